@@ -1,0 +1,51 @@
+import type { Address, Hex } from 'viem';
+import type { Header } from '../batch/types.js';
+
+/** A circuit: which chips, how many rows of each, in the order of the committed inputs. */
+export interface ShapeSpec {
+  readonly name: string;
+  readonly chips: Readonly<Record<string, number>>;
+}
+
+/** What a statement is about: the diff of a batch (case A) or the state root after it (case B). */
+export type Mode = 'diff' | 'root';
+
+/** FORMATS.md, "Statement": f applied to `header`'s batch on the state `preRoot` yields `value`. */
+export interface Statement {
+  readonly batchHash: Hex;
+  readonly preRoot: bigint;
+  readonly mode: Mode;
+  /** h(diff) or the post root, as a 256-bit integer. */
+  readonly value: bigint;
+}
+
+/** What ties a bundle to one L1, verifier and payee. */
+export interface TranscriptContext {
+  readonly l1ChainId: bigint;
+  readonly verifier: Address;
+  readonly beneficiary: Address;
+  readonly keySetHash: Hex;
+}
+
+/** One proof as L1 reads it (FORMATS.md, "Proofs"); points in EIP-196/197 bytes. */
+export interface ProofRecord {
+  readonly shape: number;
+  readonly D: Hex;
+  readonly sum: bigint;
+  readonly A: Hex;
+  readonly B: Hex;
+  readonly C: Hex;
+}
+
+/** All that settles one dispute (FORMATS.md, "Bundle file"). */
+export interface Bundle extends TranscriptContext {
+  readonly header: Header;
+  readonly txs: readonly Hex[];
+  readonly preRoot: bigint;
+  readonly mode: Mode;
+  readonly value: bigint;
+  /** FORMATS.md, "Tables". */
+  readonly tables: Hex;
+  /** Concatenated records, sorted by shape. */
+  readonly proofs: Hex;
+}
