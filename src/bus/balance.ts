@@ -31,7 +31,11 @@ export function imbalances(parts: Iterable<Origin>): Imbalance[] {
   }
   return [...entries.values()]
     .filter(({ weight }) => weight !== 0n)
-    .map(({ tuple, weight, origins }) => ({ tuple, surplus: weight > R / 2n ? weight - R : weight, origins: [...origins] }));
+    .map(({ tuple, weight, origins }) => ({
+      tuple,
+      surplus: weight > R / 2n ? weight - R : weight,
+      origins: [...origins],
+    }));
 }
 
 /** Throws {@link BusError} `BUS_NOT_BALANCED` naming the first tuples that do not balance and the rows that touched them. */

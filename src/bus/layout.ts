@@ -6,7 +6,7 @@
  *
  * Classes (never two of these for one tag):
  *   linear  sent once and received once, weight 1 times the row's `en`
- *   formal  a formal sum: any weight, sound by the argument in `src/trie/README`-style headers of the trie chips
+ *   formal  a formal sum: any weight, sound by the argument in `circuits/chips/branch.circom`
  *   table   looked up with weight 1 (times a boolean), supplied with a multiplicity
  *
  * Powers are below 31 and distinct within a tag. A field that several tuples of one row share keeps its power in all of

@@ -46,7 +46,12 @@ export function challengeOf(alpha: bigint, beta: bigint): Challenge {
 export function fingerprint({ name, values }: Tuple, { alpha, powers }: Challenge): bigint {
   const spec = LAYOUT[name];
   const fieldPowers = Object.values(spec.fields) as number[];
-  return mod(values.reduce((sum, value, i) => sum + powers[fieldPowers[i]!]! * value, alpha + powers[TAG_POWER]! * BigInt(spec.tag)));
+  return mod(
+    values.reduce(
+      (sum, value, i) => sum + powers[fieldPowers[i]!]! * value,
+      alpha + powers[TAG_POWER]! * BigInt(spec.tag),
+    ),
+  );
 }
 
 /** The LogUp sum of weighted tuples: sum weight / fingerprint, what a circuit's `sum` output must equal. */

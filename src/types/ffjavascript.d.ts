@@ -20,7 +20,12 @@ declare module 'ffjavascript' {
   interface Curve {
     readonly q: bigint;
     readonly r: bigint;
-    readonly Fr: { w: Bytes[]; toObject(a: Bytes): bigint; fromObject(x: bigint | string): Bytes; e(x: bigint | number | string): Bytes };
+    readonly Fr: {
+      w: Bytes[];
+      toObject(a: Bytes): bigint;
+      fromObject(x: bigint | string): Bytes;
+      e(x: bigint | number | string): Bytes;
+    };
     readonly G1: Group;
     readonly G2: Group;
     readonly tm: {

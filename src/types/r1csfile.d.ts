@@ -1,6 +1,7 @@
 // r1csfile (a dependency of snarkjs) ships no types; only what this project uses.
 declare module 'r1csfile' {
   import type { Curve } from 'ffjavascript';
+
   interface R1cs {
     readonly nVars: number;
     readonly nOutputs: number;
@@ -10,5 +11,8 @@ declare module 'r1csfile' {
     readonly constraints: [Record<string, Uint8Array>, Record<string, Uint8Array>, Record<string, Uint8Array>][];
     readonly curve: Curve;
   }
-  export function readR1cs(file: string | Uint8Array, options?: { loadConstraints?: boolean; loadMap?: boolean }): Promise<R1cs>;
+  export function readR1cs(
+    file: string | Uint8Array,
+    options?: { loadConstraints?: boolean; loadMap?: boolean },
+  ): Promise<R1cs>;
 }

@@ -1,0 +1,65 @@
+import { LAYOUT, TAG_POWER, type TupleSpec } from './layout.js';
+
+const HEADER = 'Generated from src/bus/layout.ts by src/bus/generate.ts. Do not edit.';
+/** More parameters than this do not fit the EVM's stack: the Solidity function takes a memory array instead. */
+const MAX_PARAMETERS = 12;
+
+/** Tuple kinds with their specs, in tag order. */
+const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) => a.tag - b.tag);
+
+/**
+ * `layout.circom`: per kind a function `NAME()` with the tag and, per field, `NAME_field()` with its power of beta;
+ * `TAGPOWER()`. All are compile-time constants: `p[REF_trie()] * trie`, `REF() * p[TAGPOWER()]`.
+ */
+export function layoutCircom(): string {
+  const lines = KINDS.map(([name, { tag, class: kind, fields }]) => {
+    const powers = Object.entries(fields).map(([field, power]) => `function ${name}_${field}() { return ${power}; }`);
+    return [
+      `// ${name}: ${kind}, fields ${Object.keys(fields).join(' ')}`,
+      `function ${name}() { return ${tag}; }`,
+      ...powers,
+    ].join('\n');
+  });
+  return `// ${HEADER}\npragma circom 2.2.0;\n\nfunction TAGPOWER() { return ${TAG_POWER}; }\n\n${lines.join('\n\n')}\n`;
+}
+
+/** `Layout.sol`: one function per kind that computes a fingerprint from a context of 33 words (alpha, beta^0..beta^31). */
+export function layoutSolidity(): string {
+  return `// SPDX-License-Identifier: MIT
+// ${HEADER}
+pragma solidity ^0.8.28;
+
+/// Fingerprints of bus tuples: alpha + sum beta^power * value + beta^31 * tag, all mod r.
+/// \`c\` points at 33 words of memory: alpha, then beta^0 .. beta^31, all below r. Values are below 2^256.
+library Layout {
+    uint256 internal constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+
+${KINDS.map(([name, spec]) => solidityFunction(name, spec)).join('\n\n')}
+}
+`;
+}
+
+function solidityFunction(name: string, { tag, class: kind, fields }: TupleSpec): string {
+  const entries = Object.entries(fields);
+  const packed = entries.length > MAX_PARAMETERS;
+  const value = (field: string, i: number) => (packed ? `mload(add(v, ${hex(32 * i)}))` : `${field}_`);
+  const parameters = packed
+    ? `uint256[${entries.length}] memory v`
+    : entries.map(([field]) => `uint256 ${field}_`).join(', ');
+  const terms = entries.map(([field, power], i) => {
+    const product =
+      power === 0 ? value(field, i) : `mulmod(mload(add(c, ${hex(32 + 32 * power)})), ${value(field, i)}, R)`;
+    return `            f := addmod(f, ${product}, R)`;
+  });
+  return `    /// ${name} (${kind}): ${entries.map(([field]) => field).join(' ')}
+    function ${name}(uint256 c, ${parameters}) internal pure returns (uint256 f) {
+        assembly ("memory-safe") {
+            f := addmod(mload(c), mulmod(mload(add(c, ${hex(32 + 32 * TAG_POWER)})), ${tag}, R), R)
+${terms.join('\n')}
+        }
+    }`;
+}
+
+function hex(n: number): string {
+  return `0x${n.toString(16)}`;
+}
