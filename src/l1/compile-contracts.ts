@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import solc from 'solc';
+import type { Abi, Hex } from 'viem';
+import { ContractError } from '../errors/contract.js';
+import { packageRoot } from './package-root.js';
+
+/** A compiled contract, ready to deploy. */
+export interface ContractArtifact {
+  readonly abi: Abi;
+  readonly bytecode: Hex;
+  /** Size of the runtime code in bytes; EIP-170 allows 24,576. */
+  readonly runtimeSize: number;
+}
+
+interface SolcOutput {
+  errors?: { severity: string; formattedMessage: string }[];
+  contracts?: Record<
+    string,
+    Record<string, { abi: Abi; evm: Record<'bytecode' | 'deployedBytecode', { object: string }> }>
+  >;
+}
+
+/** Solidity sources below a folder, as `contracts/...` paths to texts. */
+export function soliditySources(folder: string, prefix: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sol'));
+  return Object.fromEntries(files.map((file) => [`${prefix}/${file}`, readFileSync(join(folder, file), 'utf8')]));
+}
+
+/**
+ * Compiles sources (path to text) with the pinned solc: via IR, optimizer on, EVM version cancun. Imports of npm packages
+ * are resolved from node_modules. Returns every contract with code by its name.
+ * @throws ContractError `CONTRACT_COMPILE` with the compiler's messages; warnings count as errors.
+ */
+export function compileContracts(sources: Readonly<Record<string, string>>): Record<string, ContractArtifact> {
+  const all: Record<string, { content: string }> = {};
+  const pending = Object.entries(sources);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [path, content] = next;
+    if (path in all) continue;
+    all[path] = { content };
+    for (const [, imported] of content.matchAll(/^import[^;]*?"([^"]+)";/gms)) {
+      const target = imported!.startsWith('.') ? join(path, '..', imported!) : imported!;
+      if (target in sources || target in all) continue;
+      pending.push([target, readPackageFile(target)]);
+    }
+  }
+  const input = {
+    language: 'Solidity',
+    sources: all,
+    settings: {
+      viaIR: true,
+      evmVersion: 'cancun',
+      optimizer: { enabled: true, runs: 10_000 },
+      outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
+    },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input))) as SolcOutput;
+  const complaints = (output.errors ?? []).filter(({ severity }) => severity !== 'info');
+  if (complaints.length > 0) {
+    throw new ContractError(
+      'CONTRACT_COMPILE',
+      `solc refuses:\n${complaints.map((e) => e.formattedMessage).join('\n')}`,
+    );
+  }
+  const artifacts = Object.entries(output.contracts ?? {})
+    .filter(([path]) => path in sources)
+    .flatMap(([, contracts]) => Object.entries(contracts))
+    .filter(([, { evm }]) => evm.bytecode.object !== '')
+    .map(([name, { abi, evm }]): [string, ContractArtifact] => [
+      name,
+      { abi, bytecode: `0x${evm.bytecode.object}`, runtimeSize: evm.deployedBytecode.object.length / 2 },
+    ]);
+  return Object.fromEntries(artifacts);
+}
+
+function readPackageFile(path: string): string {
+  const require = createRequire(join(packageRoot(), 'package.json'));
+  try {
+    return readFileSync(require.resolve(path), 'utf8');
+  } catch (cause) {
+    throw new ContractError(
+      'CONTRACT_IMPORT',
+      `Solidity import "${path}" is neither in contracts/ nor in node_modules.`,
+      { cause },
+    );
+  }
+}

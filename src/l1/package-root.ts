@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder, found upwards from this file: the same from `src/` and from `dist/src/`. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'deltaproof') return folder;
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('package.json of deltaproof not found above this file');
+    folder = parent;
+  }
+}
