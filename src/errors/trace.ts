@@ -1,0 +1,4 @@
+import { DeltaproofError } from './base.js';
+
+/** Turning a replayed batch into rows: `TRACE_*`. */
+export class TraceError extends DeltaproofError {}
