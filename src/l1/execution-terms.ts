@@ -1,0 +1,114 @@
+import type { Hex } from 'viem';
+import type { AccountAccess, BadTx, Header, ParsedTx, Rules } from '../batch/types.js';
+import type { Origin } from '../bus/balance.js';
+import { toLimbs } from '../bus/field.js';
+import { type Term, type TupleFields, term } from '../bus/tuple.js';
+
+/** The seven fields of BLOCK, by the opcode that reads them, in the order of the tables' `blockUses` (FORMATS.md, "Tables"). */
+export const BLOCK_FIELDS = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x48] as const;
+
+/** BLOCK's field COINBASE: the fee recipient. */
+export const COINBASE = 0x41;
+/** BLOCK's field GASLIMIT: gas of the batch. */
+export const GASLIMIT = 0x45;
+
+/** The last BETWEEN's free fields, as the tables carry them. */
+export interface ExecutionEnd {
+  /** Time at the end, below 2^48. */
+  readonly ts: bigint;
+  readonly gasUsed: bigint;
+  /** Work left. */
+  readonly work: bigint;
+  /** Journal length, 0 without Solidity code. */
+  readonly jrn: bigint;
+}
+
+/** What L1 knows when it contributes the tuples of execution. */
+export interface ExecutionInput {
+  readonly rules: Rules;
+  readonly header: Header;
+  /** The items that are read (not cut off), parsed, in order. */
+  readonly items: readonly (ParsedTx | BadTx)[];
+  readonly end: ExecutionEnd;
+  /** Multiplicities of {@link BLOCK_FIELDS}, in their order. */
+  readonly blockUses: readonly bigint[];
+  readonly accessList: readonly AccountAccess[];
+}
+
+/**
+ * L1's tuples of a batch's execution: parts 1 to 4 of FORMATS.md, "L1's tuples", in that order. Accounts and items
+ * must have been checked by the caller (sorted, read count, widths); this only states what L1 puts on the bus.
+ */
+export function executionTerms({ rules, header, items, end, blockUses, accessList }: ExecutionInput): Origin[] {
+  const start = { ts: 0n, tx: 1n, gasUsed: 0n, work: rules.workBudget, jrn: 0n };
+  return [
+    { origin: 'L1: start of the batch', terms: [term(1n, 'BETWEEN', start)] },
+    { origin: 'L1: end of the batch', terms: [term(-1n, 'BETWEEN', { ...end, tx: BigInt(items.length) + 1n })] },
+    { origin: 'L1: block', terms: blockTerms(header, blockUses) },
+    ...items.map((item, i) => ({ origin: `L1: transaction ${i + 1}`, terms: [itemTerm(item, BigInt(i) + 1n)] })),
+    ...accessList.map((access) => ({ origin: `L1: account ${access.address}`, terms: accountTerms(access) })),
+  ];
+}
+
+function blockTerms(header: Header, blockUses: readonly bigint[]): Term[] {
+  const values: Record<(typeof BLOCK_FIELDS)[number], bigint> = {
+    65: BigInt(header.feeRecipient),
+    66: header.timestamp,
+    67: header.number,
+    68: BigInt(header.originHash),
+    69: header.gasLimit,
+    70: header.chainId,
+    72: header.baseFee,
+  };
+  return BLOCK_FIELDS.map((field, i) => {
+    const [hi, lo] = toLimbs(values[field]);
+    return term(blockUses[i] ?? 0n, 'BLOCK', { field: BigInt(field), hi, lo });
+  });
+}
+
+/** The one linear tuple of a read item; idx counts from 1. */
+export function itemTerm(item: ParsedTx | BadTx, idx: bigint): Term {
+  return item.kind === 'bad' ? term(1n, 'TXBAD', { idx, use: item.use }) : term(1n, 'TX', txFields(item, idx));
+}
+
+/** The fields of a `TX` tuple. */
+export function txFields(tx: ParsedTx, idx: bigint): TupleFields<'TX'> {
+  const [valueHi, valueLo] = toLimbs(tx.value);
+  const [priceHi, priceLo] = toLimbs(tx.price);
+  const [tipHi, tipLo] = toLimbs(tx.tip);
+  const [maxCostHi, maxCostLo] = toLimbs(tx.maxCost);
+  return {
+    idx,
+    sender: BigInt(tx.sender),
+    to: BigInt(tx.to),
+    nonce: tx.nonce,
+    valueHi,
+    valueLo,
+    gasLimit: tx.gasLimit,
+    intrinsic: tx.intrinsic,
+    priceHi,
+    priceLo,
+    tipHi,
+    tipLo,
+    maxCostHi,
+    maxCostLo,
+    dataLen: tx.dataLen,
+    use: tx.use,
+    reserve: tx.reserve,
+  };
+}
+
+function accountTerms({ address, pre, post }: AccountAccess): Term[] {
+  const addr = BigInt(address);
+  const start = { ts: 0n, tx: 0n, warm: 0n, birth: 0n, flags: 0n };
+  return [
+    term(1n, 'ACCT', { addr, nonce: pre.nonce, ...limbs(pre.balance, pre.codeHash), ...start }),
+    term(-1n, 'ACCTEND', { addr, nonce: post.nonce, ...limbs(post.balance, post.codeHash) }),
+  ];
+}
+
+function limbs(balance: bigint, codeHash: Hex) {
+  const [balHi, balLo] = toLimbs(balance);
+  const [codeHi, codeLo] = toLimbs(BigInt(codeHash));
+  return { balHi, balLo, codeHi, codeLo };
+}
