@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Chip, cellNames, cellsOf, type Columns, type RowOf } from '../chips/chip.js';
+import { CHIPS } from '../chips/index.js';
+import { CircuitError } from '../errors/proof.js';
+import { packageRoot } from '../l1/package-root.js';
+import type { ShapeSpec } from './types.js';
+
+/** Chips by name, as in `src/chips/index.ts`. */
+export type ChipRegistry = Readonly<Record<string, Chip>>;
+
+/** A shape's number is one byte of a proof record. */
+const MAX_SHAPES = 256;
+
+/** Every key set's shapes from `circuits/shapes.json`; a shape's place in its list is its number on L1. */
+export function readShapes(): Readonly<Record<string, readonly ShapeSpec[]>> {
+  return JSON.parse(readFileSync(join(packageRoot(), 'circuits', 'shapes.json'), 'utf8'));
+}
+
+/**
+ * The shapes of one key set, checked against the chips.
+ * @throws CircuitError `SHAPE_UNKNOWN` (no such key set or chip), `SHAPE_INVALID` (names or counts)
+ */
+export function shapesOf(
+  keySet: string,
+  sets: Readonly<Record<string, readonly ShapeSpec[]>> = readShapes(),
+  chips: ChipRegistry = CHIPS,
+): readonly ShapeSpec[] {
+  const specs = Object.hasOwn(sets, keySet) ? sets[keySet]! : undefined;
+  if (specs === undefined) {
+    const known = Object.keys(sets).join(', ') || 'none';
+    throw new CircuitError('SHAPE_UNKNOWN', `There is no key set "${keySet}" in circuits/shapes.json (known: ${known}).`);
+  }
+  if (specs.length === 0 || specs.length > MAX_SHAPES) {
+    throw new CircuitError('SHAPE_INVALID', `Key set "${keySet}" has ${specs.length} shapes; 1 to ${MAX_SHAPES} fit.`);
+  }
+  if (new Set(specs.map(({ name }) => name)).size !== specs.length) {
+    throw new CircuitError('SHAPE_INVALID', `Two shapes of key set "${keySet}" have the same name.`);
+  }
+  for (const spec of specs) checkSpec(spec, chips);
+  return specs;
+}
+
+function checkSpec(spec: ShapeSpec, chips: ChipRegistry): void {
+  const entries = Object.entries(spec.chips);
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(spec.name) || entries.length === 0) {
+    throw new CircuitError('SHAPE_INVALID', `Shape "${spec.name}" needs a plain name and at least one chip.`);
+  }
+  for (const [name, rows] of entries) {
+    chipOf(name, chips);
+    if (!Number.isSafeInteger(rows) || rows < 1) {
+      throw new CircuitError('SHAPE_INVALID', `Shape "${spec.name}" has ${rows} rows of chip "${name}".`);
+    }
+  }
+}
+
+function chipOf(name: string, chips: ChipRegistry): Chip {
+  if (!Object.hasOwn(chips, name)) {
+    throw new CircuitError('SHAPE_UNKNOWN', `There is no chip "${name}" (known: ${Object.keys(chips).join(', ')}).`);
+  }
+  return chips[name]!;
+}
+
+/** The name of a chip's committed input array: chip names may hold dots, Circom's names may not. */
+export function inputName(chip: string): string {
+  return `rows_${chip.replace(/[^A-Za-z0-9]/g, '_')}`;
+}
+
+/**
+ * Circom source of a shape, to be compiled in `circuits/generated/`. Public: sum, alpha, beta. Private, and so committed:
+ * per chip `rows_<chip>[rows][cells]`, cells in the order of {@link cellNames}. `sum` is the total of all rows' outputs.
+ */
+export function mainCircuit(spec: ShapeSpec, chips: ChipRegistry = CHIPS): string {
+  checkSpec(spec, chips);
+  const parts = Object.entries(spec.chips).map(([name, rows]) => ({ name: inputName(name), rows, chip: chipOf(name, chips) }));
+  const includes = new Set(parts.map(({ chip }) => `include "../chips/${chip.file}.circom";`));
+  return `pragma circom 2.2.0;
+include "../bus.circom";
+${[...includes].join('\n')}
+
+template Main() {
+    signal input alpha, beta;
+${parts.map(({ name, rows, chip }) => `    signal input ${name}[${rows}][${cellNames(chip).length}];`).join('\n')}
+    signal output sum;
+    component powers = Powers();
+    powers.beta <== beta;
+    var total = 0;
+${parts.map(({ name, rows, chip }) => instances(name, rows, chip)).join('\n')}
+    sum <== total;
+}
+
+component main {public [alpha, beta]} = Main();
+`;
+}
+
+function instances(name: string, rows: number, chip: Chip): string {
+  const wires = cellNames(chip).map((cell, k) => `        row_${name}[i].${cell} <== ${name}[i][${k}];`);
+  return `    component row_${name}[${rows}];
+    for (var i = 0; i < ${rows}; i++) {
+        row_${name}[i] = ${chip.template};
+        row_${name}[i].alpha <== alpha;
+        row_${name}[i].p <== powers.p;
+${wires.join('\n')}
+        for (var k = 0; k < ${chip.outputs}; k++) { total += row_${name}[i].o[k]; }
+    }`;
+}
+
+/** The private inputs of one proof. */
+export interface ShapeInputs {
+  /** Per Circom input array: rows of cells. */
+  readonly signals: Readonly<Record<string, readonly (readonly bigint[])[]>>;
+  /** All cells in the order of the committed wires. */
+  readonly cells: readonly bigint[];
+}
+
+/**
+ * The rows of one proof, padded to the shape.
+ * @throws CircuitError `SHAPE_OVERFLOW` when a chip gets more rows than the shape holds, or a chip is not in it
+ */
+export function shapeInputs(
+  spec: ShapeSpec,
+  rowsByChip: Readonly<Record<string, readonly RowOf<Columns>[]>>,
+  chips: ChipRegistry = CHIPS,
+): ShapeInputs {
+  for (const [name, rows] of Object.entries(rowsByChip)) {
+    const room = Object.hasOwn(spec.chips, name) ? spec.chips[name]! : 0;
+    if (rows.length > room) {
+      throw new CircuitError('SHAPE_OVERFLOW', `Shape "${spec.name}" holds ${room} rows of ${name}, not ${rows.length}.`);
+    }
+  }
+  const signals: Record<string, readonly (readonly bigint[])[]> = {};
+  const cells: bigint[] = [];
+  for (const [name, count] of Object.entries(spec.chips)) {
+    const chip = chipOf(name, chips);
+    const given = rowsByChip[name] ?? [];
+    const padding = cellsOf(chip, chip.padding);
+    const rows = Array.from({ length: count }, (_, i) => (i < given.length ? cellsOf(chip, given[i]!) : padding));
+    signals[inputName(name)] = rows;
+    for (const row of rows) for (const cell of row) cells.push(cell);
+  }
+  return { signals, cells };
+}
