@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+// Rollup: batches
+
+/// Only the sequencer posts batches.
+error NotSequencer();
+/// A batch must come straight from an account without code, so that its calldata is the L1 transaction's.
+error NotTopLevel();
+/// The batch is not the next one.
+error WrongNumber(uint64 expected);
+/// The parent is not the hash of the newest batch.
+error WrongParent(bytes32 expected);
+/// Not parent's timestamp < timestamp <= now, or too far behind now.
+error WrongTimestamp(uint64 parentTimestamp);
+/// The origin block is unknown, too old, or has another hash.
+error WrongOrigin();
+/// Version, chain id, base fee or gas limit are not the rollup's.
+error WrongRules();
+/// More transactions than a batch may have.
+error TooManyItems();
+/// More bytes of transactions than a batch may have.
+error TooManyBytes();
+/// The header's txsHash is not that of the transactions.
+error WrongTxsHash(bytes32 expected);
+/// A constructor argument is out of its range; `what` names it.
+error BadParameter(string what);
+
+// Dispute: money
+
+/// The account's credit is below what is asked for.
+error InsufficientCredit(uint256 credit, uint256 needed);
+/// The receiver refused the payment.
+error PaymentFailed();
+/// There is nothing to send to 0x...dead.
+error NothingBurned();
+
+// Dispute: claims
+
+error UnknownClaim(uint256 claimId);
+/// Only the Rollup claims for somebody else.
+error NotRollup();
+/// The batch does not exist or has another hash.
+error WrongBatch(bytes32 expected);
+/// (kind, number) has a live claim.
+error LiveClaim(uint256 claimId);
+/// (kind, number) has a final value.
+error AlreadyFinal();
+/// More than N_max batches beyond the last final root.
+error TooFarAhead(uint64 lastFinalRoot);
+/// A root must be below the order of the scalar field.
+error RootNotCanonical();
+/// The claim is neither final nor void yet.
+error ClaimIsOpen();
+/// The claim's end is recorded already.
+error AlreadyResolved();
+/// Only the claimant states roots.
+error NotClaimant();
+/// The claim is final, void or refuted.
+error ClaimDecided();
+/// Roots are stated for 1 <= index < number.
+error WrongIndex();
+/// The claimant has stated another root for this index.
+error AlreadyStated(uint256 root);
+
+// Dispute: games
+
+error UnknownGame(uint256 gameId);
+/// The move answers another state than the present one.
+error StaleMove(bytes32 expected);
+/// The claim's challenge window is over.
+error WindowClosed();
+error GameIsClosed();
+/// Only the game's challenger answers.
+error NotChallenger();
+/// The game does not wait for this move.
+error WrongPhase();
+/// The game's outcome is not certain yet.
+error NotDecided();
+/// This statement is proven already: settle the games.
+error AlreadyProven();
+/// Nothing was proven from a final root.
+error NotProven();
+
+// Dispute: clock
+
+/// Only the guardian, or anybody after maxPause for unpause.
+error NotGuardian();
