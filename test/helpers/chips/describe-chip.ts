@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Chip, Columns, RowOf } from '../../../src/chips/chip.js';
+import { type ChipCircuit, chipCircuit } from './circuit.js';
+import { mirrorFindings, paddingFindings } from './mirror.js';
+import { cellFindings, pairFindings, wireFindings } from './mutation.js';
+import { type Random, randomOf, testSeed } from './random.js';
+
+/** A constraint that no assignment violates alone, with the reason: it follows from the others. */
+export interface Redundant {
+  /** Matched against the constraint's readable form (the failure message shows it). */
+  readonly constraint: RegExp;
+  readonly reason: string;
+}
+
+/** How a chip is tested. */
+export interface ChipTest<C extends Columns> {
+  /**
+   * Honest rows: enabled, in full use (no weight 0 where it can be avoided), every path of the chip at least once.
+   * About two to six; each costs the same time again.
+   */
+  rows(random: Random): readonly RowOf<C>[];
+  /** Exact number of constraints of one row, linear ones included. */
+  readonly constraints: number;
+  readonly redundant?: readonly Redundant[];
+  /** Cells and pairs of cells mutated per row, drawn at random; default all. Only for chips of thousands of cells. */
+  readonly mutations?: number;
+}
+
+/**
+ * All tests that every chip passes (README.md in this folder). One line in `test/chips/<chip>.test.ts`.
+ * Printed seed; replay with `DELTAPROOF_SEED=...`.
+ */
+export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>): void {
+  describe(`chip ${chip.name}`, () => {
+    const seed = testSeed();
+    const random = (part: string) => randomOf(seed, `${chip.name} ${part}`);
+    let circuit: ChipCircuit;
+    let rows: readonly RowOf<Columns>[];
+
+    beforeAll(async () => {
+      console.log(`chip ${chip.name}: DELTAPROOF_SEED=${seed}`);
+      circuit = await chipCircuit(chip);
+      rows = test.rows(random('rows')) as unknown as readonly RowOf<Columns>[];
+    });
+
+    it('costs what its header says', () => {
+      expect(circuit.constraints.length - circuit.frame.size).toBe(test.constraints);
+    });
+
+    it('mirror: terms(row) add up to the sum of the circuit', () => {
+      expect(rows.length).toBeGreaterThan(0);
+      expect(mirrorFindings(circuit, rows, random('mirror'))).toEqual([]);
+    });
+
+    it('padding contributes nothing', () => {
+      expect(paddingFindings(circuit, random('padding'))).toEqual([]);
+    });
+
+    it('mutation: no cell can change without breaking a constraint or changing the tuples', () => {
+      expect(cellFindings(circuit, rows, random('cells'), test.mutations)).toEqual([]);
+    });
+
+    it('mutation: nor can two cells', () => {
+      expect(pairFindings(circuit, rows, random('pairs'), test.mutations)).toEqual([]);
+    });
+
+    it('mutation: no wire can change alone', () => {
+      expect(wireFindings(circuit, [...rows, circuit.chip.padding], random('wires'))).toEqual([]);
+    });
+  });
+}
