@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Bus} from "../lib/Bus.sol";
+import {Formats} from "../lib/Formats.sol";
+import {Rlp, load} from "../lib/Rlp.sol";
+import {Rules} from "../lib/Types.sol";
+import {Layout} from "../generated/Layout.sol";
+
+/// Transactions: L1 parses every raw item itself, recovers its sender and sends exactly one linear tuple for it, TX or TXBAD
+/// (FORMATS.md, "Transactions: the total function"). The parser is total: whatever the bytes, it answers; it reverts only
+/// when ecrecover is not given enough gas.
+library TxTable {
+    /// The transactions do not hash to the header's txsHash, or are not framed as FORMATS.md says.
+    error WrongTransactions();
+    /// An item is called cut off although the work left suffices for it.
+    error CutOffTooEarly();
+    /// The ecrecover precompile failed, which it does only for want of gas.
+    error RecoveryStarved();
+
+    // Places of TX's values, in the order of the layout.
+    uint256 private constant INTRINSIC = 0;
+    uint256 private constant SENDER = 1;
+    uint256 private constant NONCE = 2;
+    uint256 private constant VALUE = 3; // hi, lo
+    uint256 private constant TO = 5;
+    uint256 private constant GAS_LIMIT = 6;
+    uint256 private constant IDX = 7;
+    uint256 private constant PRICE = 8; // hi, lo
+    uint256 private constant TIP = 10; // hi, lo
+    uint256 private constant MAX_COST = 12; // hi, lo
+    uint256 private constant DATA_LEN = 14;
+    uint256 private constant USE = 15;
+    uint256 private constant RESERVE = 16;
+
+    /// EIP-2: half the order of secp256k1.
+    uint256 private constant HALF_N = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
+    /// Four times today's price, so that a moderate repricing does not stop verification.
+    uint256 private constant ECRECOVER_GAS = 12_000;
+    /// Precompiles 0x01 to 0x0a are no recipients in this version.
+    uint256 private constant LAST_PRECOMPILE = 0x0a;
+
+    /// Sends the tuples of all read items and returns the txsHash of all items. `work` is what the tables say is left.
+    function send(uint256 c, Rules memory rules, bytes calldata txs, uint256 read, uint256 work)
+        internal
+        view
+        returns (bytes32 h)
+    {
+        uint256[17] memory v;
+        uint256 idx;
+        uint256 o;
+        uint256 end;
+        assembly ("memory-safe") {
+            o := txs.offset
+            end := add(o, txs.length)
+        }
+        // No overflow: offsets into calldata and lengths below 2^24; rules are 64-bit.
+        unchecked {
+            while (o < end) {
+                uint256 length = load(o) >> 232;
+                o += 3;
+                bytes32 itemHash;
+                if (++idx <= read) {
+                    if (o + length > end) revert WrongTransactions();
+                    itemHash = _keccak(o, length);
+                    v[IDX] = idx;
+                    if (parse(rules, o, length, v)) Bus.send(c, 1, Layout.TX(c, v));
+                    else Bus.send(c, 1, Layout.TXBAD(c, v[USE], idx));
+                    o += length;
+                } else {
+                    if (o + 32 > end) revert WrongTransactions();
+                    if (idx == read + 1 && work >= rules.w0 + rules.w2 * length) revert CutOffTooEarly();
+                    itemHash = bytes32(load(o));
+                    o += 32;
+                }
+                h = Formats.rollTx(h, length, itemHash);
+            }
+        }
+        if (idx < read) revert WrongTransactions();
+    }
+
+    /// Parses the item [o, o + length) of calldata into `v`; false for TXBAD, and then only v[USE] has a meaning.
+    function parse(Rules memory rules, uint256 o, uint256 length, uint256[17] memory v) internal view returns (bool) {
+        // No overflow: positions are calldata offsets plus lengths below 2^24, gas and work sums stay below 2^130, and the
+        // only product that can overflow (gas limit times cap) is tested first.
+        unchecked {
+            v[USE] = uint256(rules.w0) + uint256(rules.w2) * length;
+            if (length == 0) return false;
+            uint256 end = o + length;
+            uint256 kind = load(o) >> 248;
+            if (kind >= 0xc0) kind = 0;
+            else if (kind == 0 || kind > 2) return false;
+            else ++o;
+
+            (uint256 items, uint256 size, bool ok) = Rlp.list(o);
+            if (!ok || items + size != end) return false;
+
+            uint256 p = items;
+            if (kind != 0) {
+                uint256 chainId;
+                (chainId, p, ok) = Rlp.integer(p, 8);
+                if (!ok || chainId != rules.chainId) return false;
+            }
+            (p, ok) = _money(rules, p, kind, v);
+            if (!ok) return false;
+            uint256 entries;
+            (p, entries, ok) = _payload(rules, p, end, kind, v);
+            if (!ok) return false;
+            v[RESERVE] = uint256(rules.w1) * v[GAS_LIMIT] + uint256(rules.wAccess) * entries;
+            return _signature(rules, kind, items, p, end, v);
+        }
+    }
+
+    /// Fields from the nonce to the value, and what follows from them: cost and prices.
+    function _money(Rules memory rules, uint256 p, uint256 kind, uint256[17] memory v)
+        private
+        pure
+        returns (uint256 next, bool ok)
+    {
+        unchecked {
+            uint256 tip;
+            uint256 cap;
+            uint256 gasLimit;
+            uint256 value;
+            (value, p, ok) = Rlp.integer(p, 8);
+            if (!ok || value == type(uint64).max) return (p, false); // EIP-2681
+            v[NONCE] = value;
+            (tip, p, ok) = Rlp.integer(p, 32);
+            if (!ok) return (p, false);
+            cap = tip;
+            if (kind == 2) {
+                (cap, p, ok) = Rlp.integer(p, 32);
+                if (!ok) return (p, false);
+            }
+            uint256 baseFee = rules.baseFee;
+            if (tip > cap || cap < baseFee) return (p, false);
+            (gasLimit, p, ok) = Rlp.integer(p, 8);
+            if (!ok) return (p, false);
+            // The recipient: exactly 20 bytes. Creation (0x80) and precompiles are not covered by this version.
+            uint256 w = load(p);
+            uint256 to = (w << 8) >> 96;
+            if (w >> 248 != 0x94 || (to != 0 && to <= LAST_PRECOMPILE)) return (p, false);
+            (value, p, ok) = Rlp.integer(p + 21, 32);
+            if (!ok) return (p, false);
+
+            // gasLimit * cap + value < 2^256: the product is exact when the division gives cap back.
+            uint256 cost = gasLimit * cap;
+            if (gasLimit != 0 && cost / gasLimit != cap) return (p, false);
+            if (cost + value < cost) return (p, false);
+            cost += value;
+            if (tip > cap - baseFee) tip = cap - baseFee;
+
+            v[TO] = to;
+            v[GAS_LIMIT] = gasLimit;
+            _limbs(v, VALUE, value);
+            _limbs(v, PRICE, baseFee + tip); // at most cap
+            _limbs(v, TIP, tip);
+            _limbs(v, MAX_COST, cost);
+            return (p, true);
+        }
+    }
+
+    /// Data and access list, and the intrinsic gas. `entries` counts the list's addresses and keys.
+    function _payload(Rules memory, uint256 p, uint256 end, uint256 kind, uint256[17] memory v)
+        private
+        pure
+        returns (uint256 next, uint256 entries, bool ok)
+    {
+        unchecked {
+            uint256 size;
+            (p, size, ok) = Rlp.text(p);
+            if (!ok || p + size > end) return (p, 0, false);
+            v[DATA_LEN] = size;
+            uint256 gas = 21_000 + 16 * size - 12 * _zeros(p, size);
+            p += size;
+            if (kind != 0) {
+                uint256 keys;
+                (p, entries, keys, ok) = _accessList(p, end);
+                if (!ok) return (p, 0, false);
+                gas += 2_400 * entries + 1_900 * keys;
+                entries += keys;
+            }
+            v[INTRINSIC] = gas;
+            return (p, entries, v[GAS_LIMIT] >= gas);
+        }
+    }
+
+    /// EIP-2930: [[address, [key, ...]], ...].
+    function _accessList(uint256 p, uint256 end)
+        private
+        pure
+        returns (uint256 next, uint256 addresses, uint256 keys, bool ok)
+    {
+        unchecked {
+            uint256 size;
+            (p, size, ok) = Rlp.list(p);
+            uint256 listEnd = p + size;
+            if (!ok || listEnd > end) return (p, 0, 0, false);
+            while (p < listEnd) {
+                (p, size, ok) = Rlp.list(p);
+                uint256 entryEnd = p + size;
+                if (!ok || entryEnd > listEnd || load(p) >> 248 != 0x94) return (p, 0, 0, false);
+                (p, size, ok) = Rlp.list(p + 21);
+                // Keys of 33 bytes each fill the entry; an address that reached past it fails here too.
+                if (!ok || p + size != entryEnd || size % 33 != 0) return (p, 0, 0, false);
+                ++addresses;
+                keys += size / 33;
+                for (; p < entryEnd; p += 33) if (load(p) >> 248 != 0xa0) return (p, 0, 0, false);
+            }
+            return (p, addresses, keys, true);
+        }
+    }
+
+    /// v or yParity, r, s, which end the item; recovers the sender. [items, p) is what is signed.
+    function _signature(Rules memory rules, uint256 kind, uint256 items, uint256 p, uint256 end, uint256[17] memory v)
+        private
+        view
+        returns (bool ok)
+    {
+        unchecked {
+            uint256 parity;
+            uint256 r;
+            uint256 s;
+            uint256 q;
+            (parity, q, ok) = Rlp.integer(p, 8);
+            if (!ok) return false;
+            (r, q, ok) = Rlp.integer(q, 32);
+            if (!ok) return false;
+            (s, q, ok) = Rlp.integer(q, 32);
+            if (!ok || q != end || s > HALF_N) return false;
+            uint256 chainId; // 0: not part of what is signed
+            if (kind == 0) {
+                if (parity == 27 || parity == 28) {
+                    parity -= 27;
+                } else {
+                    chainId = rules.chainId;
+                    uint256 base = 35 + 2 * chainId; // EIP-155
+                    if (parity < base) return false;
+                    parity -= base;
+                }
+            }
+            if (parity > 1) return false;
+            bytes32 hash = _signingHash(kind, items, p - items, chainId);
+            (v[SENDER], ok) = _recover(hash, parity, r, s);
+        }
+    }
+
+    /// keccak of the signed items [items, items + n) under a list header of their own, behind the type byte, or for EIP-155
+    /// followed by chain id, 0, 0.
+    function _signingHash(uint256 kind, uint256 items, uint256 n, uint256 chainId) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            // Everything is built in free memory that is not kept: 5 bytes of room, the items, at most 11 bytes behind them.
+            let q := add(mload(0x40), 5)
+            calldatacopy(q, items, n)
+            if chainId {
+                let e := add(q, n)
+                switch lt(chainId, 0x80)
+                case 1 {
+                    mstore8(e, chainId)
+                    e := add(e, 1)
+                }
+                default {
+                    let bytes_ := 1
+                    for {} shr(shl(3, bytes_), chainId) {} { bytes_ := add(bytes_, 1) }
+                    mstore8(e, add(0x80, bytes_))
+                    mstore(add(e, 1), shl(sub(256, shl(3, bytes_)), chainId)) // left-aligned
+                    e := add(add(e, 1), bytes_)
+                }
+                mstore8(e, 0x80) // 0
+                mstore8(add(e, 1), 0x80) // 0
+                n := sub(add(e, 2), q)
+            }
+            let length := n // of what is hashed
+            switch lt(n, 56)
+            case 1 {
+                q := sub(q, 1)
+                mstore8(q, add(0xc0, n))
+                length := add(length, 1)
+            }
+            default {
+                let ll := add(1, add(gt(n, 0xff), gt(n, 0xffff))) // bytes of the length
+                for { let i := 0 } lt(i, ll) { i := add(i, 1) } {
+                    q := sub(q, 1)
+                    mstore8(q, shr(shl(3, i), n)) // mstore8 keeps the lowest byte
+                }
+                q := sub(q, 1)
+                mstore8(q, add(0xf7, ll))
+                length := add(length, add(1, ll))
+            }
+            if kind {
+                q := sub(q, 1)
+                mstore8(q, kind)
+                length := add(length, 1)
+            }
+            hash := keccak256(q, length)
+        }
+    }
+
+    /// ecrecover; `ok` is false when the call succeeds with empty output. A call that fails reverts: want of gas must never
+    /// make a good transaction bad.
+    function _recover(bytes32 hash, uint256 parity, uint256 r, uint256 s) private view returns (uint256 sender, bool ok) {
+        bool called;
+        assembly ("memory-safe") {
+            let m := mload(0x40) // input and output in memory that is not kept
+            mstore(m, hash)
+            mstore(add(m, 0x20), add(27, parity))
+            mstore(add(m, 0x40), r)
+            mstore(add(m, 0x60), s)
+            called := staticcall(ECRECOVER_GAS, 1, m, 0x80, m, 0x20)
+            ok := eq(returndatasize(), 0x20)
+            sender := mload(m)
+        }
+        if (!called) revert RecoveryStarved();
+    }
+
+    /// How many of the n bytes at p are zero.
+    function _zeros(uint256 p, uint256 n) private pure returns (uint256 zeros) {
+        assembly ("memory-safe") {
+            let k := 0x7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f7f
+            for { let i := 0 } lt(i, n) { i := add(i, 0x20) } {
+                let w := calldataload(add(p, i))
+                // Behind the end every byte counts as non-zero.
+                let left := sub(n, i)
+                if lt(left, 0x20) { w := or(w, shr(shl(3, left), not(0))) }
+                // 0x80 in every zero byte: (b & 0x7f) + 0x7f carries into bit 7 unless the low bits are 0; no carry leaves a byte.
+                let z := not(or(or(add(and(w, k), k), w), k))
+                // Sum of the 32 flags: multiplying by 0x01..01 adds all bytes into the highest.
+                zeros := add(zeros, shr(248, mul(shr(7, z), 0x0101010101010101010101010101010101010101010101010101010101010101)))
+            }
+        }
+    }
+
+    /// keccak of n bytes of calldata.
+    function _keccak(uint256 o, uint256 n) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40) // not kept
+            calldatacopy(m, o, n)
+            hash := keccak256(m, n)
+        }
+    }
+
+    /// Writes a word as two limbs at places i and i + 1.
+    function _limbs(uint256[17] memory v, uint256 i, uint256 word) private pure {
+        v[i] = word >> 128;
+        v[i + 1] = uint128(word);
+    }
+}
