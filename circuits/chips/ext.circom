@@ -1,0 +1,64 @@
+pragma circom 2.2.0;
+include "../lib/canonical.circom";
+include "../lib/poseidon.circom";
+include "../bus.circom";
+
+// An extension, whole. Statement, s times for any s: X@p = C@(p.path), where X = H2(path, C), path canonical of 1..61 nibbles and
+// C is a branch (looked up: BRANCH(C)). When e = 1: AT(X, p) => AT(C, p.path), m times.
+// Columns: trie q d (position) X (digest) path w (16^len) len C (child) s (any) e en (0 or 1) m (any).
+// Tuples: -en*BRANCH(C), -s*X*REF(X, p), +s*C*REF(C, p.path), -e*AT(X, p), +e*m*AT(C, p.path), with
+// p.path = (trie, q*w + path - w, d + len).
+// Soundness: branch.circom. The lookup keeps an extension from hanging on a leaf or another extension: s(1 - en) = 0, en is
+// boolean, so a used row looks up, and lookups never cancel each other. Reads (e) need none: pre is canonical.
+// Padding: zeros, with path = w = 16, len = 1. Cost 565, 4 of them linear: 240 hash, 309 path, 3 flags, 13 bus.
+template Ext() {
+    signal input trie, q, d, X, path, w, len, C, s, e, en, m, alpha, p[32];
+    signal output o[3];
+
+    component length = Length(1);
+    length.w <== w;
+    component digits = Digits(1);
+    digits.path <== path;
+    digits.w <== w;
+    digits.sel <== length.sel;
+    var nibbles = 0;
+    for (var j = 1; j < 62; j++) { nibbles += j * length.sel[j - 1]; }
+    len === nibbles;
+
+    component hash = Digest(2);
+    hash.in <== [path, C];
+    hash.out <== X;
+
+    e * (e - 1) === 0;
+    en * (en - 1) === 0;
+    s * (1 - en) === 0;
+
+    signal qw <== q * w;
+    signal pTrie <== p[REF_trie()] * trie;
+    signal pq <== p[REF_q()] * q;
+    signal pd <== p[REF_d()] * d;
+    signal pqBelow <== p[REF_q()] * (qw + path - w);
+    signal pLen <== p[REF_d()] * len;
+    var here = alpha + pTrie + pq + pd + X;
+    var below = alpha + pTrie + pqBelow + pd + pLen + C, f;
+
+    f = alpha + C + BRANCH() * p[TAGPOWER()];
+    o[0] <-- -en / f;
+    o[0] * f === -en;
+
+    f = here + REF() * p[TAGPOWER()];
+    signal refHere <-- X / f;
+    refHere * f === X;
+    f = below + REF() * p[TAGPOWER()];
+    signal refBelow <-- C / f;
+    refBelow * f === C;
+    o[1] <== s * (refBelow - refHere);
+
+    f = here + AT() * p[TAGPOWER()];
+    signal atHere <-- 1 / f;
+    atHere * f === 1;
+    f = below + AT() * p[TAGPOWER()];
+    signal atBelow <-- m / f;
+    atBelow * f === m;
+    o[2] <== e * (atBelow - atHere);
+}

@@ -1,0 +1,90 @@
+pragma circom 2.2.0;
+include "../bus.circom";
+include "range.circom";
+
+// Account cells: one access of a row to an account, shared by every chip that reads or writes accounts.
+//
+// STATEMENT. The account `addr` is accessed at time t = ts + k in transaction T: the row receives the tuple that the last
+// access before it sent, ACCT(tOld, addr, nonce, bal, code, txOld, warm, birth, flags) with tOld < t and txOld <= T, and sends
+// ACCT(t, addr, nonce', bal', code', T, warm', birth', flags'). `first` = 1 exactly when txOld < T: the first touch of the account
+// in this transaction. Then the account is refreshed before the row sees it:
+//   dead = first * flags: it was destroyed at the end of transaction txOld, so it is now nonce 0, balance 0, code keccak(""),
+//   birth T (dead = 0: unchanged);  warm := 0, flags := 0.
+// The row sees the refreshed account. Sent are nonce' = refreshed nonce + up, bal' = the refreshed balance, or a new one that the
+// chip range-checks (writesBalance = 1), everything else as refreshed.
+//
+// A chip that reads a field after the refresh writes field * (1 - dead), and (code - keccak("")) * (1 - dead) for "has code".
+// A chip that changes code, warm, birth or flags one day gets another parameter like writesBalance here.
+//
+// CELL (ACCESS() committed inputs): nonce, balHi, balLo, codeHi, codeLo, warm, birth, flags as received, flags boolean (checked) and
+// words in limbs (their producers checked the ranges); first boolean (checked); three 12-bit limbs of t - tOld - 1; two of
+// T - txOld - 1, 0 unless first (checked). tOld and txOld are expressions of these, so no column is linear in others.
+//
+// WHY A CHEATING PROVER GAINS NOTHING (offline memory; bus.md 4 calls for the argument).
+// (1) ts and T of a row are small integers: they come from BETWEEN, which only transaction rows receive and send, ts growing by
+//     3 or 4 and tx by 1. L1 sends the first BETWEEN, (ts 0, tx 1), and receives one. A set of rows that fed itself would have to
+//     add up to a multiple of r in ts, far more rows than exist: no island. So the rows with en = 1 are one chain from L1's start,
+//     ts < 2^36, T < 2^24, and [ts + 1, ts + step - 1], where a row's accesses lie, belongs to this row alone.
+// (2) Hence every ACCT tuple sent carries a small integer as ts (L1's have 0), no two of one address the same one, and every access
+//     receives one with tOld = t - 1 - gap, 0 <= gap < 2^36: strictly earlier as integers. Following an address's tuples
+//     forward therefore never returns: no island here either, every path begins at a tuple of L1.
+// (3) L1 sends exactly one ACCT per address, because its list is strictly ascending. So all accesses of an address are on ONE path
+//     in the order of time: each sees exactly what the one before it left. An address outside the list cannot be accessed.
+// (4) A path ends at a `cellend` row, the only other receiver; it sends one ACCTEND, and L1 receives exactly one per listed address.
+// `first` denied: txOld must be T. `first` claimed at a later touch: T - 1 - txOld = -1 has no two 12-bit limbs.
+//
+// COST: 23 constraints, 25 with writesBalance's two products p[3] * balHi', p[4] * balLo', which the chip computes.
+// Outputs o: receive, send, five RANGE12 lookups.
+
+function ACCESS() { return 14; }
+
+// keccak("") in limbs: the code hash of an account without code.
+function EMPTY_CODE_HI() { return 0xc5d2460186f7233c927e7db2dcc703c0; }
+function EMPTY_CODE_LO() { return 0xe500b653ca82273b7bfad8045d85a470; }
+
+// addr1 = p[1] * addr, T7 = p[7] * T, T9 = p[9] * T (products that the row shares); newHi, newLo = p[3] * balHi', p[4] * balLo' when
+// writesBalance = 1, else 0 and not read.
+template AccountAccess(k, up, writesBalance) {
+    signal input en, ts, T, addr1, T7, T9, cell[ACCESS()], newHi, newLo, alpha, p[32];
+    signal output dead, o[7];
+
+    var nonce = cell[0], balHi = cell[1], balLo = cell[2], codeHi = cell[3], codeLo = cell[4];
+    var warm = cell[5], birth = cell[6], flags = cell[7], first = cell[8];
+    var gap = cell[9] + 2**12 * cell[10] + 2**24 * cell[11];
+    var txGap = cell[12] + 2**12 * cell[13];
+
+    flags * (flags - 1) === 0;
+    first * (first - 1) === 0;
+    txGap * (1 - first) === 0;
+    dead <== first * flags;
+
+    component range = Range(5);
+    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 5; i++) { range.limb[i] <== cell[9 + i]; }
+    for (var i = 0; i < 5; i++) { o[2 + i] <== range.o[i]; }
+
+    // Every field's share of the received fingerprint is one product; the sent one is made of the same shares.
+    signal n <== p[ACCT_nonce()] * nonce;
+    signal bh <== p[ACCT_balHi()] * balHi;
+    signal bl <== p[ACCT_balLo()] * balLo;
+    signal ch <== p[ACCT_codeHi()] * codeHi;
+    signal cl <== p[ACCT_codeLo()] * codeLo;
+    signal x <== p[ACCT_tx()] * (T - first - txGap);
+    signal w <== p[ACCT_warm()] * warm;
+    signal b <== p[ACCT_birth()] * birth;
+    signal f <== p[ACCT_flags()] * flags;
+
+    // dead = 1 replaces the shares of nonce, balance, code and birth by those of the empty account born in T.
+    var kept = n + ch + cl + b, empty = p[ACCT_codeHi()] * EMPTY_CODE_HI() + p[ACCT_codeLo()] * EMPTY_CODE_LO() + T9, written = newHi + newLo;
+    if (writesBalance == 0) { kept += bh + bl; written = 0; }
+    signal refresh <== dead * (empty - kept);
+    signal marks <== (1 - first) * (w + f);
+
+    var head = alpha + addr1 + ACCT() * p[TAGPOWER()];
+    var old = head + (ts + k - 1 - gap) + n + bh + bl + ch + cl + x + w + b + f;
+    var new = head + (ts + k) + kept + refresh + up * p[ACCT_nonce()] + written + T7 + marks;
+    o[0] <-- -en / old;
+    o[0] * old === -en;
+    o[1] <-- en / new;
+    o[1] * new === en;
+}
