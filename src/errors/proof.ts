@@ -35,11 +35,7 @@ export class VerificationError extends DeltaproofError {
   readonly reason: Refusal;
 
   constructor(reason: Refusal, message: string, options: DeltaproofErrorOptions = {}) {
-    super(
-      `VERIFY_${reason.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()}`,
-      `${reason}: ${message}`,
-      options,
-    );
+    super(`VERIFY_${reason.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()}`, `${reason}: ${message}`, options);
     this.reason = reason;
   }
 }

@@ -33,7 +33,7 @@ const MANIFEST = 'manifest.json';
 
 /** The cache folder: `DELTAPROOF_CACHE`, else `.cache/` in the project. */
 export function cacheFolder(): string {
-  return resolve(process.env['DELTAPROOF_CACHE'] || join(packageRoot(), '.cache'));
+  return resolve(process.env.DELTAPROOF_CACHE || join(packageRoot(), '.cache'));
 }
 
 /** Content address: sha256 over the inputs of a build, each preceded by its length. */

@@ -36,8 +36,12 @@ function byPath([a]: [string, string], [b]: [string, string]): number {
 
 function includesOf(text: string, folder: string, from: string): string[] {
   return [...text.matchAll(/^\s*include\s+"([^"]+)"\s*;/gm)].map(([, name]) => {
-    const candidates = [folder, ...INCLUDE_FOLDERS.map((place) => join(packageRoot(), place))].map((f) => join(f, name!));
-    const path = candidates.find((candidate) => existsSync(candidate) || candidate.endsWith('/generated/layout.circom'));
+    const candidates = [folder, ...INCLUDE_FOLDERS.map((place) => join(packageRoot(), place))].map((f) =>
+      join(f, name!),
+    );
+    const path = candidates.find(
+      (candidate) => existsSync(candidate) || candidate.endsWith('/generated/layout.circom'),
+    );
     if (path === undefined) throw new CircuitError('CIRCUIT_INCLUDE', `"${name}", included by ${from}, is not there.`);
     return path;
   });

@@ -132,7 +132,10 @@ function runCompiler(args: readonly string[], name: string): Promise<void> {
     child.on('close', (code, signal) => {
       process.off('exit', stop);
       if (code === 0) resolve();
-      else reject(new CircuitError('CIRCUIT_COMPILE', `circom fails on "${name}" (${signal ?? `exit ${code}`}):\n${messages}`));
+      else
+        reject(
+          new CircuitError('CIRCUIT_COMPILE', `circom fails on "${name}" (${signal ?? `exit ${code}`}):\n${messages}`),
+        );
     });
   });
 }

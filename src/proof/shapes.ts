@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Chip, cellNames, cellsOf, type Columns, type RowOf } from '../chips/chip.js';
+import { type Chip, type Columns, cellNames, cellsOf, type RowOf } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { CircuitError } from '../errors/proof.js';
 import { packageRoot } from '../l1/package-root.js';
@@ -29,7 +29,10 @@ export function shapesOf(
   const specs = Object.hasOwn(sets, keySet) ? sets[keySet]! : undefined;
   if (specs === undefined) {
     const known = Object.keys(sets).join(', ') || 'none';
-    throw new CircuitError('SHAPE_UNKNOWN', `There is no key set "${keySet}" in circuits/shapes.json (known: ${known}).`);
+    throw new CircuitError(
+      'SHAPE_UNKNOWN',
+      `There is no key set "${keySet}" in circuits/shapes.json (known: ${known}).`,
+    );
   }
   if (specs.length === 0 || specs.length > MAX_SHAPES) {
     throw new CircuitError('SHAPE_INVALID', `Key set "${keySet}" has ${specs.length} shapes; 1 to ${MAX_SHAPES} fit.`);
@@ -72,7 +75,11 @@ export function inputName(chip: string): string {
  */
 export function mainCircuit(spec: ShapeSpec, chips: ChipRegistry = CHIPS): string {
   checkSpec(spec, chips);
-  const parts = Object.entries(spec.chips).map(([name, rows]) => ({ name: inputName(name), rows, chip: chipOf(name, chips) }));
+  const parts = Object.entries(spec.chips).map(([name, rows]) => ({
+    name: inputName(name),
+    rows,
+    chip: chipOf(name, chips),
+  }));
   const includes = new Set(parts.map(({ chip }) => `include "../chips/${chip.file}.circom";`));
   return `pragma circom 2.2.0;
 include "../bus.circom";
@@ -125,7 +132,10 @@ export function shapeInputs(
   for (const [name, rows] of Object.entries(rowsByChip)) {
     const room = Object.hasOwn(spec.chips, name) ? spec.chips[name]! : 0;
     if (rows.length > room) {
-      throw new CircuitError('SHAPE_OVERFLOW', `Shape "${spec.name}" holds ${room} rows of ${name}, not ${rows.length}.`);
+      throw new CircuitError(
+        'SHAPE_OVERFLOW',
+        `Shape "${spec.name}" holds ${room} rows of ${name}, not ${rows.length}.`,
+      );
     }
   }
   const signals: Record<string, readonly (readonly bigint[])[]> = {};

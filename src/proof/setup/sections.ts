@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildBn128, type Curve } from 'ffjavascript';
+import { inverse, R } from '../../bus/field.js';
+import { littleEndian } from '../bytes.js';
+import { type R1cs, readR1cs } from '../r1cs.js';
+import { FixedBase } from './fixed-base.js';
+import { coefficientSection, evaluateQap, type Qap } from './qap.js';
+import { developmentTrapdoors, type Trapdoors } from './seeds.js';
+
+/** Which sections one process computes; the two halves cost about the same. */
+export const PARTS = [
+  [1, 2, 3, 4, 5, 9, 10],
+  [6, 7, 8, 20],
+] as const;
+
+/** One part of one shape's set-up, as sent to the child process. */
+export interface PartInput {
+  readonly r1cs: string;
+  /** Private inputs that are committed: all of them (`inputs.ts`). */
+  readonly committed: number;
+  /** Name of the shape's trapdoors (`seeds.ts`). */
+  readonly seed: string;
+  /** Index into {@link PARTS}. */
+  readonly part: number;
+  /** Folder for the section files. */
+  readonly folder: string;
+}
+
+/** File of a section on the way to its zkey. */
+export function sectionFile(folder: string, id: number): string {
+  return join(folder, `section-${id}.bin`);
+}
+
+/**
+ * Computes some sections of a development zkey (snarkjs' format, section ids in the comments below) and writes a file for
+ * each. Beyond plain Groth16, the committed wires have infinity in section 8 and bases of their own under gamma2 in
+ * section 20: their K, then [gamma2]_2 (design after MIRAGE and LegoGroth16). `progress` gets values from 0 to 1.
+ */
+export async function computePart(input: PartInput, progress: (done: number) => void): Promise<void> {
+  const curve = await buildBn128(true);
+  const r1cs = await readR1cs(input.r1cs);
+  const trapdoors = developmentTrapdoors(input.seed);
+  const qap = evaluateQap(r1cs, curve, trapdoors.tau);
+  const scalars = scalarsOf(r1cs, qap, trapdoors, input.committed);
+  const ids = PARTS[input.part]!;
+  const total = ids.reduce(
+    (sum, id) => sum + (scalars[id] === undefined ? 0 : scalars[id].length * (id === 7 ? 3 : 1)),
+    0,
+  );
+  let done = 0;
+  const report = (weight: number) => (points: number) => {
+    done += points * weight;
+    progress(done / total);
+  };
+  const g1 = new FixedBase(curve, 'G1');
+  const g2 = new FixedBase(curve, 'G2');
+  for (const id of ids) {
+    let bytes: Buffer;
+    if (id === 1) bytes = u32(1);
+    else if (id === 2) bytes = await header(curve, r1cs, qap, trapdoors, g1, g2);
+    else if (id === 4) bytes = coefficientSection(r1cs);
+    else if (id === 10)
+      bytes = Buffer.alloc(68); // no contributions
+    else if (id === 7) bytes = await g2.multiply(scalars[7]!, report(3));
+    else bytes = await g1.multiply(scalars[id]!, report(1));
+    if (id === 20) bytes = Buffer.concat([bytes, await g2.multiply([trapdoors.gamma2])]);
+    await writeFile(sectionFile(input.folder, id), bytes);
+  }
+}
+
+/** Discrete logarithms of the points of each section. */
+function scalarsOf(r1cs: R1cs, qap: Qap, trapdoors: Trapdoors, committed: number): Record<number, readonly bigint[]> {
+  const { alpha, beta, delta, gamma2 } = trapdoors;
+  const [byDelta, byGamma2] = [inverse(delta), inverse(gamma2)];
+  const combined = (wire: number) => (beta * qap.a[wire]! + alpha * qap.b[wire]! + qap.c[wire]!) % R;
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  const firstCommitted = r1cs.publics + 1;
+  const firstOther = firstCommitted + committed;
+  return {
+    3: range(0, firstCommitted).map(combined), // IC, under gamma = 1
+    5: qap.a,
+    6: qap.b,
+    7: qap.b, // in G2
+    8: [
+      ...new Array<bigint>(committed).fill(0n),
+      ...range(firstOther, r1cs.wires).map((wire) => (combined(wire) * byDelta) % R),
+    ],
+    9: qap.h.map((x) => (x * byDelta) % R),
+    20: range(firstCommitted, firstOther).map((wire) => (combined(wire) * byGamma2) % R),
+  };
+}
+
+async function header(curve: Curve, r1cs: R1cs, qap: Qap, t: Trapdoors, g1: FixedBase, g2: FixedBase): Promise<Buffer> {
+  const [alpha1, beta1, delta1] = [
+    await g1.multiply([t.alpha]),
+    await g1.multiply([t.beta]),
+    await g1.multiply([t.delta]),
+  ];
+  const [beta2, one2, delta2] = [await g2.multiply([t.beta]), await g2.multiply([1n]), await g2.multiply([t.delta])];
+  return Buffer.concat([
+    ...[u32(32), word(curve.q), u32(32), word(curve.r)],
+    ...[u32(r1cs.wires), u32(r1cs.publics), u32(2 ** qap.power)],
+    ...[alpha1, beta1, beta2, one2, delta1, delta2],
+  ]);
+}
+
+function u32(x: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(x);
+  return bytes;
+}
+
+function word(x: bigint): Buffer {
+  const bytes = Buffer.alloc(32);
+  littleEndian(x, bytes);
+  return bytes;
+}

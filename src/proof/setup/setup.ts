@@ -1,0 +1,128 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Artifact, type ArtifactStore, contentKey, type WriteFile } from '../artifacts.js';
+import { runChild } from '../child.js';
+import type { CompiledCircuit } from '../compile.js';
+import { PARTS, type PartInput, sectionFile } from './sections.js';
+import { KEY_VERSION } from './seeds.js';
+
+const KIND = 'key';
+/** The zkey of a key artifact. */
+export const ZKEY = 'shape.zkey';
+
+/** A circuit that needs a key; `owner` (key set and shape) makes its trapdoors its own. */
+export interface SetupTask {
+  readonly owner: string;
+  readonly circuit: CompiledCircuit;
+}
+
+/** How a set-up runs. */
+export interface SetupOptions {
+  /** Child processes at a time; each needs up to about 1 GiB at 2^18 constraints. */
+  readonly processes?: number;
+  /** Called with the owner and how much of its key is done, from 0 to 1. */
+  readonly onProgress?: (owner: string, done: number) => void;
+}
+
+function seedOf({ owner, circuit }: SetupTask): string {
+  return `${owner} ${circuit.r1csHash}`;
+}
+
+function keyOf(task: SetupTask): string {
+  return contentKey(String(KEY_VERSION), seedOf(task), String(task.circuit.info.committed));
+}
+
+/**
+ * A development key from the cache.
+ * @throws ArtifactError `ARTIFACT_MISSING`, `ARTIFACT_CHANGED`
+ */
+export function loadKey(task: SetupTask, store: ArtifactStore): Promise<Artifact> {
+  return store.load(KIND, keyOf(task));
+}
+
+/**
+ * Development keys of several circuits, those in the cache excepted. Every key is computed in two halves, each in a child
+ * process of its own, so that one shape uses two cores as well as two shapes do. Finished keys are kept when a later one
+ * fails or the process is killed.
+ */
+export async function setUp(
+  tasks: readonly SetupTask[],
+  store: ArtifactStore,
+  { processes = 2, onProgress = () => {} }: SetupOptions = {},
+): Promise<Artifact[]> {
+  const limit = limiter(processes);
+  const failed = new AbortController();
+  const builds = tasks.map((task) =>
+    store.build(KIND, keyOf(task), async (folder, write) => {
+      const parts = PARTS.map(() => 0);
+      const work = PARTS.map((_, part) =>
+        limit(() => {
+          const { r1cs, info } = task.circuit;
+          return runChild<PartInput, void>(
+            './part.js',
+            import.meta.url,
+            { r1cs, committed: info.committed, seed: seedOf(task), part, folder },
+            {
+              signal: failed.signal,
+              onProgress: (done) => {
+                parts[part] = done;
+                onProgress(task.owner, parts.reduce((sum, x) => sum + x, 0) / parts.length);
+              },
+            },
+          );
+        }).catch((error: unknown) => {
+          failed.abort(error);
+          throw error;
+        }),
+      );
+      await settled(work);
+      await assemble(folder, write);
+      return { development: true, version: KEY_VERSION, owner: task.owner };
+    }),
+  );
+  return settled(builds);
+}
+
+/** All results, or the first error once everything has ended: nothing may still write into a folder that is removed. */
+async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+}
+
+/** Joins the section files into the zkey and removes them. */
+async function assemble(folder: string, write: WriteFile): Promise<void> {
+  const ids = PARTS.flat();
+  const head = Buffer.alloc(12);
+  head.write('zkey', 'latin1');
+  head.writeUInt32LE(1, 4);
+  head.writeUInt32LE(ids.length, 8);
+  const chunks: Buffer[] = [head];
+  for (const id of ids) {
+    const section = await readFile(sectionFile(folder, id));
+    const sectionHead = Buffer.alloc(12);
+    sectionHead.writeUInt32LE(id);
+    sectionHead.writeBigUInt64LE(BigInt(section.length), 4);
+    chunks.push(sectionHead, section);
+  }
+  await write(join(folder, ZKEY), chunks);
+  for (const id of ids) await rm(sectionFile(folder, id));
+}
+
+/** Runs at most `limit` pieces of work at a time, in the order in which they come. */
+function limiter(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = limit;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
+  };
+}

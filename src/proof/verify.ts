@@ -1,0 +1,92 @@
+import type { Bytes } from 'ffjavascript';
+import type { Hex } from 'viem';
+import { mod, R } from '../bus/field.js';
+import { type Challenge, fingerprint, type Term } from '../bus/tuple.js';
+import { VerificationError } from '../errors/proof.js';
+import { type DecodedProof, proofsHold } from './equation.js';
+import type { KeySet } from './keyset.js';
+import { bn254, decodeG1, decodeG2 } from './points.js';
+import { decodeRecords } from './record.js';
+import { batchingBase, transcript } from './transcript.js';
+import type { Bundle, ProofRecord, Statement } from './types.js';
+
+/** A LogUp sum num/den as L1 keeps it: no inversion anywhere. */
+export interface Fraction {
+  readonly num: bigint;
+  readonly den: bigint;
+}
+
+/** What is verified, and against what. */
+export interface VerifyInput {
+  readonly bundle: Bundle;
+  /** Hash of the bundle's header (FORMATS.md, "Batch"). */
+  readonly batchHash: Hex;
+  readonly keySet: Pick<KeySet, 'hash' | 'alpha1' | 'beta2' | 'shapes'>;
+  /** L1's own part of the bus under a challenge: {@link fractionOf} of the tuples that transactions and tables yield. */
+  readonly native: (challenge: Challenge) => Fraction;
+}
+
+/** The LogUp sum of weighted tuples as a fraction; its denominator is 0 when a fingerprint is. */
+export function fractionOf(terms: Iterable<Term>, challenge: Challenge): Fraction {
+  let [num, den] = [0n, 1n];
+  for (const { weight, tuple } of terms) {
+    const f = fingerprint(tuple, challenge);
+    num = mod(num * f + weight * den);
+    den = mod(den * f);
+  }
+  return { num, den };
+}
+
+/** The statement that a bundle claims to prove. */
+export function statementOf({ preRoot, mode, value }: Bundle, batchHash: Hex): Statement {
+  return { batchHash, preRoot, mode, value };
+}
+
+/**
+ * Verifies a bundle's proofs and its bus by the rules of `ProofVerifier` on L1, in its order. What `native` says about the
+ * batch and the tables is the caller's part.
+ * @throws VerificationError with L1's word in `reason`; `WrongKeySet` is ours, L1 knows one key set only
+ */
+export async function verifyProofs({ bundle, batchHash, keySet, native }: VerifyInput): Promise<void> {
+  if (bundle.keySetHash !== keySet.hash) {
+    throw new VerificationError('WrongKeySet', `the bundle is for key set ${bundle.keySetHash}, not ${keySet.hash}.`);
+  }
+  if (bundle.preRoot >= R || (bundle.mode === 'root' && bundle.value >= R)) {
+    throw new VerificationError('RootNotCanonical', 'a root is not below the order of the scalar field.');
+  }
+  const records = decodeRecords(bundle.proofs);
+  const { seed, challenge } = transcript(bundle, statementOf(bundle, batchHash), bundle.tables, records);
+  const { num, den } = native(challenge);
+  const proofs = await decodeProofs(records, keySet.shapes.length);
+  if (!(await proofsHold(await bn254(), keySet, proofs, challenge, batchingBase(seed, bundle.proofs)))) {
+    throw new VerificationError('InvalidProof', 'the product of the pairings is not 1.');
+  }
+  if (mod(den) === 0n) throw new VerificationError('ZeroFingerprint', 'a tuple of L1 has fingerprint 0.');
+  const sums = records.reduce((total, { sum }) => mod(total + sum), 0n);
+  if (mod(num + sums * den) !== 0n) {
+    throw new VerificationError('BusNotBalanced', 'what was sent on the bus is not what was received.');
+  }
+}
+
+async function decodeProofs(records: readonly ProofRecord[], shapes: number): Promise<DecodedProof[]> {
+  const curve = await bn254();
+  const g1 = (point: Hex, what: string): Bytes => {
+    const decoded = decodeG1(curve, point);
+    if (decoded === undefined) throw new VerificationError('PointNotOnCurve', `${what} is ${point}.`);
+    return decoded;
+  };
+  let last = 0;
+  const firstPass = records.map(({ shape, sum, A, C, D }, i) => {
+    if (shape < last) throw new VerificationError('ShapesNotSorted', `proof ${i} has shape ${shape} after ${last}.`);
+    if (shape >= shapes) throw new VerificationError('UnknownShape', `proof ${i} has shape ${shape} of ${shapes}.`);
+    last = shape;
+    const a = g1(A, `A of proof ${i}`);
+    if (sum >= R) throw new VerificationError('SumNotCanonical', `the sum of proof ${i} is not below r.`);
+    return { shape, sum, A: a, D: g1(D, `D of proof ${i}`), C: g1(C, `C of proof ${i}`) };
+  });
+  return firstPass.map((proof, i) => {
+    const B = decodeG2(curve, records[i]!.B);
+    if (B === undefined) throw new VerificationError('BadG2Point', `B of proof ${i} is not in the group.`);
+    return { ...proof, B };
+  });
+}

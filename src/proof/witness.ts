@@ -1,0 +1,35 @@
+import { type MemoryFile, wtns } from 'snarkjs';
+import type { Challenge } from '../bus/tuple.js';
+import { ProofError } from '../errors/proof.js';
+import { fromLittleEndian } from './bytes.js';
+import type { ShapeInputs } from './shapes.js';
+
+/** A witness as the bytes of a .wtns file. */
+export type Witness = Uint8Array;
+
+/**
+ * Runs a shape's witness program on rows and a challenge.
+ * @throws ProofError `PROOF_WITNESS` when a row violates a constraint that the program asserts
+ */
+export async function calculateWitness(
+  wasm: string,
+  signals: ShapeInputs['signals'],
+  { alpha, beta }: Challenge,
+): Promise<Witness> {
+  const file: MemoryFile = { type: 'mem' };
+  try {
+    await wtns.calculate({ ...signals, alpha, beta }, wasm, file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProofError('PROOF_WITNESS', `The rows have no witness in ${wasm}: ${reason}`, { cause });
+  }
+  return file.data!;
+}
+
+/** Wire `index` of a witness; 1 is the first output. */
+export function wireOf(witness: Witness, index: number): bigint {
+  const bytes = Buffer.from(witness.buffer, witness.byteOffset, witness.byteLength);
+  let at = 12;
+  while (bytes.readUInt32LE(at) !== 2) at += 12 + Number(bytes.readBigUInt64LE(at + 4));
+  return fromLittleEndian(bytes, at + 12 + 32 * index);
+}
