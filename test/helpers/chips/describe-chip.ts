@@ -4,6 +4,7 @@ import { type ChipCircuit, chipCircuit } from './circuit.js';
 import { mirrorFindings, paddingFindings } from './mirror.js';
 import { cellFindings, pairFindings, wireFindings } from './mutation.js';
 import { type Random, randomOf, testSeed } from './random.js';
+import { ruleOneFindings } from './rule-one.js';
 
 /** A constraint that no assignment violates alone, with the reason: it follows from the others. */
 export interface Redundant {
@@ -54,6 +55,10 @@ export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>
 
     it('padding contributes nothing', () => {
       expect(paddingFindings(circuit, random('padding'))).toEqual([]);
+    });
+
+    it('rule 1: fingerprints and weights are low-degree expressions of committed inputs', () => {
+      expect(ruleOneFindings(circuit)).toEqual([]);
     });
 
     it('mutation: no cell can change without breaking a constraint or changing the tuples', () => {
