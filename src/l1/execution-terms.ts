@@ -2,7 +2,8 @@ import type { Hex } from 'viem';
 import type { AccountAccess, BadTx, Header, ParsedTx, Rules } from '../batch/types.js';
 import type { Origin } from '../bus/balance.js';
 import { toLimbs } from '../bus/field.js';
-import { type Term, type TupleFields, term } from '../bus/tuple.js';
+import { type Term, term } from '../bus/tuple.js';
+import { txFields } from '../chips/lib/transaction.js';
 
 /** The seven fields of BLOCK, by the opcode that reads them, in the order of the tables' `blockUses` (FORMATS.md, "Tables"). */
 export const BLOCK_FIELDS = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x48] as const;
@@ -69,33 +70,6 @@ function blockTerms(header: Header, blockUses: readonly bigint[]): Term[] {
 /** The one linear tuple of a read item; idx counts from 1. */
 export function itemTerm(item: ParsedTx | BadTx, idx: bigint): Term {
   return item.kind === 'bad' ? term(1n, 'TXBAD', { idx, use: item.use }) : term(1n, 'TX', txFields(item, idx));
-}
-
-/** The fields of a `TX` tuple. */
-export function txFields(tx: ParsedTx, idx: bigint): TupleFields<'TX'> {
-  const [valueHi, valueLo] = toLimbs(tx.value);
-  const [priceHi, priceLo] = toLimbs(tx.price);
-  const [tipHi, tipLo] = toLimbs(tx.tip);
-  const [maxCostHi, maxCostLo] = toLimbs(tx.maxCost);
-  return {
-    idx,
-    sender: BigInt(tx.sender),
-    to: BigInt(tx.to),
-    nonce: tx.nonce,
-    valueHi,
-    valueLo,
-    gasLimit: tx.gasLimit,
-    intrinsic: tx.intrinsic,
-    priceHi,
-    priceLo,
-    tipHi,
-    tipLo,
-    maxCostHi,
-    maxCostLo,
-    dataLen: tx.dataLen,
-    use: tx.use,
-    reserve: tx.reserve,
-  };
 }
 
 function accountTerms({ address, pre, post }: AccountAccess): Term[] {

@@ -1,0 +1,43 @@
+pragma circom 2.2.0;
+include "../lib/account.circom";
+
+// STATEMENT. The last cell of the account addr becomes its state after the batch: receives ACCT(ts, addr, nonce, bal, code, tx, warm,
+// birth, flags) of any time, sends ACCTEND(addr, nonce, bal, code), emptied (nonce 0, balance 0, code keccak("")) when flags = 1: the
+// account is destroyed at the end of the last transaction that touched it.
+//
+// COLUMNS. en boolean; flags boolean (checked); the rest as received.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. An address's accesses form one path from L1's one ACCT (circuits/lib/account.circom, 3); a path
+// can only end here, and L1 receives exactly one ACCTEND per listed address: one row per address, and it takes the last cell, as
+// every earlier one is the only thing that the access after it can receive. No island: nothing that this row sends is received by rows.
+//
+// PADDING: all 0. COST: 15, none linear.
+template CellEnd() {
+    signal input en, ts, addr, nonce, balHi, balLo, codeHi, codeLo, tx, warm, birth, flags;
+    signal input alpha, p[32];
+    signal output o[2];
+
+    en * (en - 1) === 0;
+    flags * (flags - 1) === 0;
+
+    signal a <== p[ACCT_addr()] * addr;
+    signal n <== p[ACCT_nonce()] * nonce;
+    signal bh <== p[ACCT_balHi()] * balHi;
+    signal bl <== p[ACCT_balLo()] * balLo;
+    signal ch <== p[ACCT_codeHi()] * codeHi;
+    signal cl <== p[ACCT_codeLo()] * codeLo;
+    signal x <== p[ACCT_tx()] * tx;
+    signal w <== p[ACCT_warm()] * warm;
+    signal b <== p[ACCT_birth()] * birth;
+    signal g <== p[ACCT_flags()] * flags;
+    var f = alpha + ts + a + n + bh + bl + ch + cl + x + w + b + g + ACCT() * p[TAGPOWER()];
+    o[0] <-- -en / f;
+    o[0] * f === -en;
+
+    // ACCTEND's shares are ACCT's (same powers) except for the nonce, which has power 0 there.
+    var account = nonce + bh + bl + ch + cl, empty = p[ACCTEND_codeHi()] * EMPTY_CODE_HI() + p[ACCTEND_codeLo()] * EMPTY_CODE_LO();
+    signal emptied <== flags * (empty - account);
+    f = alpha + a + account + emptied + ACCTEND() * p[TAGPOWER()];
+    o[1] <-- en / f;
+    o[1] * f === en;
+}

@@ -1,0 +1,107 @@
+pragma circom 2.2.0;
+include "../lib/account.circom";
+include "../lib/transaction.circom";
+
+// STATEMENT. Transaction T is skipped, for ONE true reason (in the state before it, after the refresh of first touches):
+//   0 nonce       sender's nonce != nonce
+//   1, 2 sender has code: its high (1) or low (2) half is not keccak("")'s
+//   3 balance     hi < maxCostHi            4 balance   hi = maxCostHi and lo < maxCostLo
+//   5 gas limit   gasLimit > limit - gasUsed
+//   6 work        reserve > work - use
+//   7, 8 uncovered by this version: the recipient has code (high, low half)
+// Effect: BETWEEN(ts, T, gasUsed, work, jrn) -> BETWEEN(ts + 3, T + 1, gasUsed, work - use, jrn); sender (ts + 1) and recipient (ts + 2)
+// are touched (refreshed) and otherwise unchanged. No reason is part of the state: where several are true any one will do.
+//
+// COLUMNS. en boolean; ts, tx (= T), gasUsed, jrn as in BETWEEN; the fields of TX (L1 computed them and their ranges); limit, BLOCK's gas
+// limit; two cells (circuits/lib/account.circom); reason: nine booleans that add up to en; slack: eleven 12-bit limbs;
+// spare: work - use in four (circuits/lib/transaction.circom).
+//
+// TUPLES, each times en. Receives TX, BETWEEN, two ACCT; sends BETWEEN, two ACCT; looks up BLOCK(GASLIMIT), RANGE12 25 times.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. TX, BLOCK and limbs of words are as in transfer.circom. The reason with a 1 is true:
+//   0, 1, 2, 7, 8: the chosen difference has an inverse in the field (both sides are below 2^128, so it is not 0 as an integer);
+//     1, 2, 7, 8 moreover need dead = 0, since a destroyed account has no code. Halves are compared one by one: a sum of the two
+//     could vanish mod r. The inverse is a hint that the constraints determine: 0 for the other reasons.
+//   3 to 6: slack = the larger minus the smaller minus 1 is in [0, 2^132); every difference lies between -2^129 and 2^131 (reserve =
+//     w1*gasLimit + wAccess*entries < 2^130), so it is strict. Otherwise slack = 0.
+// Conversely each condition of `transfer` is the negation of reasons 0 to 8, so a valid transaction has no true one, and an
+// invalid one no transfer row. Order, time, islands: lib/account.circom, lib/transaction.circom.
+//
+// PADDING: all 0. COST: 113, one of them linear.
+template TxSkip() {
+    signal input en, ts, tx, gasUsed, jrn;
+    signal input sender, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo;
+    signal input maxCostHi, maxCostLo, dataLen, use, reserve, limit;
+    signal input senderCell[ACCESS()], recipientCell[ACCESS()];
+    signal input reason[9], slack[11], spare[4];
+    signal input alpha, p[32];
+    signal output o[33];
+
+    en * (en - 1) === 0;
+    var chosen = 0;
+    for (var i = 0; i < 9; i++) {
+        reason[i] * (reason[i] - 1) === 0;
+        chosen += reason[i];
+    }
+    chosen === en;
+
+    // Transaction, block
+    signal sender1 <== p[ACCT_addr()] * sender;
+    signal to1 <== p[ACCT_addr()] * to;
+    signal T7 <== p[ACCT_tx()] * tx;
+    signal T9 <== p[ACCT_birth()] * tx;
+
+    component transaction = Transaction(3, 0);
+    transaction.en <== en; transaction.ts <== ts; transaction.sender1 <== sender1; transaction.T7 <== T7;
+    transaction.gasUsed <== gasUsed; transaction.jrn <== jrn; transaction.spare <== spare;
+    transaction.tx <== [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve];
+    transaction.alpha <== alpha; transaction.p <== p;
+    for (var i = 0; i < 7; i++) { o[i] <== transaction.o[i]; }
+
+    var f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p[TAGPOWER()];
+    o[7] <-- -en / f;
+    o[7] * f === -en;
+
+    // Accesses
+    component access[2];
+    access[0] = AccountAccess(1, 0, 0);
+    access[1] = AccountAccess(2, 0, 0);
+    access[0].cell <== senderCell; access[1].cell <== recipientCell;
+    access[0].addr1 <== sender1; access[1].addr1 <== to1;
+    for (var i = 0; i < 2; i++) {
+        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
+        access[i].newHi <== 0; access[i].newLo <== 0;
+        access[i].alpha <== alpha; access[i].p <== p;
+        for (var j = 0; j < 7; j++) { o[8 + 7*i + j] <== access[i].o[j]; }
+    }
+    var lives = 1 - access[0].dead;
+    signal nonceNow <== senderCell[0] * lives;
+    signal hi <== senderCell[1] * lives;
+    signal lo <== senderCell[2] * lives;
+
+    // Reasons by difference
+    (reason[1] + reason[2]) * access[0].dead === 0;
+    (reason[7] + reason[8]) * access[1].dead === 0;
+    signal d0 <== reason[0] * (nonceNow - nonce);
+    signal d1 <== reason[1] * (senderCell[3] - EMPTY_CODE_HI());
+    signal d2 <== reason[2] * (senderCell[4] - EMPTY_CODE_LO());
+    signal d7 <== reason[7] * (recipientCell[3] - EMPTY_CODE_HI());
+    signal d8 <== reason[8] * (recipientCell[4] - EMPTY_CODE_LO());
+    var difference = d0 + d1 + d2 + d7 + d8, differs = reason[0] + reason[1] + reason[2] + reason[7] + reason[8];
+    signal inverse <-- difference == 0 ? 0 : 1 / difference;
+    inverse * difference === differs;
+    inverse * (1 - differs) === 0;
+
+    // Reasons by order
+    signal s3 <== reason[3] * (maxCostHi - hi - 1);
+    signal s4 <== reason[4] * (maxCostLo - lo - 1);
+    reason[4] * (maxCostHi - hi) === 0;
+    signal s5 <== reason[5] * (gasUsed + gasLimit - limit - 1);
+    var left = spare[0] + 4096 * spare[1] + 4096**2 * spare[2] + 4096**3 * spare[3], excess = 0;
+    for (var i = 0; i < 11; i++) { excess += 4096**i * slack[i]; }
+    reason[6] * (reserve - left - 1) === excess - s3 - s4 - s5;
+
+    component limbs = Range(11);
+    limbs.en <== en; limbs.limb <== slack; limbs.alpha <== alpha; limbs.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 11; i++) { o[22 + i] <== limbs.o[i]; }
+}

@@ -1,0 +1,79 @@
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { ACCESS, accessTerms, EMPTY_ACCESS } from './lib/account.js';
+import { range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
+import { NO_TRANSACTION, TRANSACTION_COLUMNS, transactionTerms } from './lib/transaction.js';
+
+const HALF = Array<bigint>(11).fill(0n);
+const SIX = Array<bigint>(6).fill(0n);
+
+/** A valid transaction to an account without code, executed (`circuits/chips/transfer.circom`). */
+export const transfer = defineChip({
+  name: 'transfer',
+  file: 'transfer',
+  template: 'Transfer()',
+  outputs: 131,
+  columns: {
+    ...TRANSACTION_COLUMNS,
+    coinbase: 1,
+    coinbaseHi: 1,
+    senderCell: ACCESS,
+    recipientCell: ACCESS,
+    coinbaseCell: ACCESS,
+    senderNewHi: 11,
+    senderNewLo: 11,
+    recipientNewHi: 11,
+    recipientNewLo: 11,
+    coinbaseNewHi: 11,
+    coinbaseNewLo: 11,
+    senderCarry: 6,
+    recipientCarry: 1,
+    coinbaseCarry: 6,
+    same: 1,
+    slack: 11,
+    spareGas: 6,
+    spare: 4,
+  },
+  padding: {
+    ...NO_TRANSACTION,
+    coinbase: 0n,
+    coinbaseHi: 0n,
+    senderCell: EMPTY_ACCESS,
+    recipientCell: EMPTY_ACCESS,
+    coinbaseCell: EMPTY_ACCESS,
+    senderNewHi: HALF,
+    senderNewLo: HALF,
+    recipientNewHi: HALF,
+    recipientNewLo: HALF,
+    coinbaseNewHi: HALF,
+    coinbaseNewLo: HALF,
+    senderCarry: SIX,
+    recipientCarry: 0n,
+    coinbaseCarry: SIX,
+    same: 1n,
+    slack: HALF,
+    spareGas: SIX,
+    spare: [0n, 0n, 0n, 0n],
+  },
+  terms: (row) => {
+    const { en, ts, tx, sender, to, coinbase, coinbaseHi } = row;
+    const limit = row.gasUsed + row.gasLimit + valueOfLimbs(row.spareGas);
+    const newBalances = [
+      [row.senderNewHi, row.senderNewLo],
+      [row.recipientNewHi, row.recipientNewLo],
+      [row.coinbaseNewHi, row.coinbaseNewLo],
+    ] as const;
+    const balances = newBalances.map(([hi, lo]) => [valueOfLimbs(hi), valueOfLimbs(lo)] as const);
+    const at = (k: number, addr: bigint) => ({ en, addr, tx, time: ts + BigInt(k), balance: balances[k - 1]! });
+    return [
+      ...transactionTerms(row, row.spare, 4n, true),
+      term(-en, 'BLOCK', { field: 0x45n, hi: 0n, lo: limit }),
+      term(-en, 'BLOCK', { field: 0x41n, hi: coinbaseHi, lo: coinbase - (coinbaseHi << 128n) }),
+      ...accessTerms(row.senderCell, { ...at(1, sender), up: 1n }),
+      ...accessTerms(row.recipientCell, at(2, to)),
+      ...accessTerms(row.coinbaseCell, at(3, coinbase)),
+      ...newBalances.flat().flatMap((half) => range128Terms(en, half)),
+      ...rangeTerms(en, [...row.slack, ...row.spareGas, ...row.senderCarry, ...row.coinbaseCarry]),
+    ];
+  },
+});
