@@ -17,7 +17,7 @@ library KeySet {
     uint256 private constant G2X1 = 11559732032986387107991004021392285783925812861821192530917403151452391805634;
     uint256 private constant G2X0 = 10857046999023057135944570762232829481370756359578518086990519993285655852781;
 
-    /// The blob is not a head and at least one and at most 255 shapes.
+    /// The blob is not a head and at least one shape.
     error BadKeyLength();
     /// A point is infinity, or two trapdoors that must be independent are equal or opposite: proofs could be forged.
     error DegenerateKey();
@@ -41,7 +41,6 @@ library KeySet {
     function _check(bytes memory blob) private pure returns (uint256 shapes) {
         if (blob.length <= HEAD || (blob.length - HEAD) % SHAPE != 0) revert BadKeyLength();
         shapes = (blob.length - HEAD) / SHAPE;
-        if (shapes > 255) revert BadKeyLength();
         bytes32[] memory seen = new bytes32[](2 * shapes + 2);
         seen[0] = keccak256(abi.encode(G2X1, G2X0));
         seen[1] = _x2(blob, 64);
