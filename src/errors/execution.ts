@@ -1,0 +1,8 @@
+import { DeltaproofError } from './base.js';
+
+/**
+ * Executing a batch (`EXECUTION_VM_DISAGREES`, `EXECUTION_NO_TRIE`, `EXECUTION_ANCESTOR`) and admitting a transaction
+ * (`EXECUTION_TX_*`: `INVALID`, `CREATION`, `PRECOMPILE`, `CONTRACT`, `NONCE`, `SENDER_CODE`, `BALANCE`, `GAS_LIMIT`,
+ * `WORK`, `BYTES`).
+ */
+export class ExecutionError extends DeltaproofError {}
