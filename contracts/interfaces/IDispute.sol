@@ -290,10 +290,8 @@ interface IDispute {
     /// Stops all clocks and windows. Reverts: NotGuardian.
     function pause() external;
 
-    /// Lets them run on. The guardian, or after maxPause anybody. Reverts: NotGuardian.
+    /// Lets them run on. The guardian, or after maxPause anybody. Reverts: NotGuardian. (`paused()` is OpenZeppelin's Pausable.)
     function unpause() external;
-
-    function paused() external view returns (bool);
 
     // ---------------------------------------------------------------- configuration
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IDispute} from "./interfaces/IDispute.sol";
+import {IRollup, RollupConfig} from "./interfaces/IRollup.sol";
+import {
+    BadParameter,
+    NotSequencer,
+    NotTopLevel,
+    TooManyBytes,
+    TooManyItems,
+    WrongNumber,
+    WrongOrigin,
+    WrongParent,
+    WrongRules,
+    WrongTimestamp,
+    WrongTxsHash
+} from "./lib/Errors.sol";
+import {Formats} from "./lib/Formats.sol";
+import {Header, Mode, Rules} from "./lib/Types.sol";
+
+/// See IRollup. Stateless about results; the only writer is the sequencer.
+contract Rollup is IRollup {
+    address public immutable sequencer;
+    address public immutable dispute;
+    uint64 public immutable maxOriginLag;
+    uint64 public immutable maxTimestampLag;
+
+    uint64 public latest;
+    uint64 public latestTimestamp;
+    mapping(uint64 number => bytes32) public batchHash;
+
+    Rules private _rules;
+
+    constructor(RollupConfig memory config, Rules memory rules_) {
+        if (config.sequencer == address(0)) revert BadParameter("sequencer");
+        if (config.dispute == address(0)) revert BadParameter("dispute");
+        if (config.maxOriginLag == 0 || config.maxOriginLag > 256) revert BadParameter("maxOriginLag");
+        if (config.maxTimestampLag == 0) revert BadParameter("maxTimestampLag");
+        sequencer = config.sequencer;
+        dispute = config.dispute;
+        maxOriginLag = config.maxOriginLag;
+        maxTimestampLag = config.maxTimestampLag;
+        _rules = rules_;
+    }
+
+    function rules() external view returns (Rules memory) {
+        return _rules;
+    }
+
+    function submitBatch(Header calldata header, bytes[] calldata txs) external {
+        _submit(header, txs);
+    }
+
+    function submitBatchAndClaim(Header calldata header, bytes[] calldata txs, uint256 diff)
+        external
+        payable
+        returns (uint256 claimId)
+    {
+        bytes32 hash = _submit(header, txs);
+        return IDispute(dispute).claimFor{value: msg.value}(msg.sender, Mode.Diff, header.number, hash, diff);
+    }
+
+    function _submit(Header calldata header, bytes[] calldata txs) private returns (bytes32 hash) {
+        if (msg.sender != sequencer) revert NotSequencer();
+        // An account without code cannot call from inside: this call is the L1 transaction itself, also under EIP-7702.
+        if (msg.sender != tx.origin || msg.sender.code.length != 0) revert NotTopLevel();
+        _checkPlace(header);
+        _checkRules(header, txs);
+        hash = Formats.batchHash(header);
+        latest = header.number;
+        latestTimestamp = header.timestamp;
+        batchHash[header.number] = hash;
+        emit BatchSubmitted(header.number, hash, header);
+    }
+
+    /// The batch follows the newest one and knows the L1 it is posted to, so a reorg cannot give it another meaning.
+    function _checkPlace(Header calldata header) private view {
+        if (header.number != latest + 1) revert WrongNumber(latest + 1);
+        bytes32 parent = batchHash[latest];
+        if (header.parent != parent) revert WrongParent(parent);
+        if (
+            header.timestamp <= latestTimestamp || header.timestamp > block.timestamp
+                || block.timestamp - header.timestamp > maxTimestampLag
+        ) revert WrongTimestamp(latestTimestamp);
+        if (
+            header.originNumber >= block.number || block.number - header.originNumber > maxOriginLag
+                || header.originHash != blockhash(header.originNumber)
+        ) revert WrongOrigin();
+    }
+
+    function _checkRules(Header calldata header, bytes[] calldata txs) private view {
+        Rules storage r = _rules;
+        if (
+            header.version != r.version || header.chainId != r.chainId || header.baseFee != r.baseFee
+                || header.gasLimit != r.gasLimit
+        ) revert WrongRules();
+        if (txs.length > r.maxItems) revert TooManyItems();
+        bytes32 txsHash;
+        uint256 size;
+        for (uint256 i = 0; i < txs.length; ++i) {
+            size += txs[i].length;
+            txsHash = Formats.rollTx(txsHash, txs[i].length, keccak256(txs[i]));
+        }
+        if (size > r.maxBytes) revert TooManyBytes();
+        if (header.txsHash != txsHash) revert WrongTxsHash(txsHash);
+    }
+}
