@@ -1,0 +1,44 @@
+import type { TrieNode } from './node.js';
+import type { Path } from './path.js';
+import type { TrieStore } from './store.js';
+
+/** A trie by its root, and keys whose surroundings are wanted. */
+export interface Wanted {
+  readonly root: bigint;
+  readonly keys: readonly Path[];
+}
+
+/**
+ * Loads into `nodes` what updating, reading or tracing the keys of these tries looks at: the nodes on their paths, the child
+ * of every extension met, and the one child of a branch that no key goes to when all its other children are on paths (it may
+ * merge with its parent). One look-up per level of depth, for all tries at once.
+ */
+export async function loadPaths(
+  store: TrieStore,
+  wanted: readonly Wanted[],
+  nodes: Map<bigint, TrieNode>,
+): Promise<void> {
+  let front = wanted.map(({ root, keys }) => ({ digest: root, rest: keys }));
+  while (front.length > 0) {
+    front = front.filter(({ digest }) => digest !== 0n);
+    const missing = [...new Set(front.map(({ digest }) => digest))].filter((digest) => !nodes.has(digest));
+    const found = await store.getMany(missing);
+    for (const [i, digest] of missing.entries()) nodes.set(digest, found[i]!);
+    front = front.flatMap(({ digest, rest }) => (rest.length === 0 ? [] : below(nodes.get(digest)!, rest)));
+  }
+}
+
+/** What to look at below a node; `rest` are the keys from here on. */
+function below(node: TrieNode, rest: readonly Path[]): { digest: bigint; rest: readonly Path[] }[] {
+  if (node.kind === 'leaf') return [];
+  if (node.kind === 'extension') {
+    const on = rest.filter((path) => path.startsWith(node.path)).map((path) => path.slice(node.path.length));
+    return [{ digest: node.child, rest: on }];
+  }
+  const to = node.children.map((digest, n) => {
+    const nibble = n.toString(16);
+    return { digest, rest: rest.filter((path) => path[0] === nibble).map((path) => path.slice(1)) };
+  });
+  const off = to.filter(({ digest, rest }) => digest !== 0n && rest.length === 0);
+  return to.filter(({ rest }) => rest.length > 0).concat(off.length === 1 ? off : []);
+}
