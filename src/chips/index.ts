@@ -1,18 +1,24 @@
 import { accountleaf } from './accountleaf.js';
 import { branch } from './branch.js';
+import { cellend } from './cellend.js';
 import type { Chip } from './chip.js';
 import { ext } from './ext.js';
 import { nokey4, nokey8 } from './nokey.js';
 import { open2, open4, open8 } from './open.js';
 import { slotleaf } from './slotleaf.js';
 import { tables } from './tables.js';
+import { transfer } from './transfer.js';
 import { txbad } from './txbad.js';
+import { txskip } from './txskip.js';
 import { voidBeside } from './void.js';
 
 /** Every chip by its name. Shapes (`circuits/shapes.json`) and traces name chips by these keys. */
 export const CHIPS: Readonly<Record<string, Chip>> = {
   tables,
   txbad,
+  txskip,
+  transfer,
+  cellend,
   branch,
   slotleaf,
   accountleaf,
