@@ -1,0 +1,101 @@
+import { serializeError } from '../../src/errors/base.js';
+import { ArtifactFileError, QueueError } from '../../src/errors/queue.js';
+import type { ArtifactFolder } from './artifacts.js';
+import type { Engine, Offer } from './engine.js';
+import { complete, failJob, isSettled, issue, offersOf, rerunWriters, roundsOf, type StoredJob } from './record.js';
+import type { Pipeline, PipelineStep, QueuePolicy } from './types.js';
+
+/**
+ * Moves jobs from round to round. Every step is safe to repeat and to leave at any point: whoever comes next (the next
+ * task's worker, the sweep of any worker) finds in the record what is to be done.
+ */
+export class Driver {
+  readonly #engine: Engine;
+  readonly #pipeline: Pipeline;
+  readonly #artifacts: ArtifactFolder;
+  readonly #policy: QueuePolicy;
+
+  constructor(engine: Engine, pipeline: Pipeline, artifacts: ArtifactFolder, policy: QueuePolicy) {
+    this.#engine = engine;
+    this.#pipeline = pipeline;
+    this.#artifacts = artifacts;
+    this.#policy = policy;
+  }
+
+  /** Asks the pipeline for the next step when a round is over, and offers what can run. */
+  async advance(id: string): Promise<void> {
+    let job = await this.#engine.read(id);
+    if (job !== undefined && isSettled(job)) job = await this.#step(job);
+    if (job !== undefined) await this.#engine.offer(offersOf(job, 'waiting'));
+  }
+
+  /** Looks after every open job: what a killed process left undone is taken up. Jobs of other pipelines are left alone. */
+  async sweep(): Promise<void> {
+    for (const job of await this.#engine.readAll('open')) {
+      if (job.pipeline !== this.#pipeline.name) continue;
+      if (job.deadline !== null && job.deadline <= Date.now()) await this.expire(job.id);
+      else {
+        await this.advance(job.id);
+        await this.#engine.offer(await this.#abandoned(job));
+      }
+    }
+  }
+
+  /** Fails a job whose deadline has passed. */
+  async expire(id: string): Promise<void> {
+    await this.#engine.update(id, (job) => {
+      const now = Date.now();
+      if (job.status !== 'open' || job.deadline === null || job.deadline > now) return undefined;
+      const deadline = new Date(job.deadline).toISOString();
+      return failJob(
+        job,
+        serializeError(new QueueError('QUEUE_DEADLINE', `Job ${id} was not done by ${deadline}.`)),
+        now,
+      );
+    });
+  }
+
+  async #abandoned(job: StoredJob): Promise<Offer[]> {
+    const active = offersOf(job, 'active');
+    const held = await this.#engine.held(active);
+    return active.filter((_, i) => !held[i]);
+  }
+
+  async #step(job: StoredJob): Promise<StoredJob | undefined> {
+    const change = await this.#decide(job);
+    // Somebody else may have taken the same step meanwhile.
+    const same = (now: StoredJob) => isSettled(now) && now.run === job.run && roundsOf(now) === roundsOf(job);
+    return this.#engine.update(job.id, (current) => (same(current) ? change(current) : undefined));
+  }
+
+  async #decide(job: StoredJob): Promise<(current: StoredJob) => StoredJob> {
+    try {
+      const results = new Map(job.tasks.map((task) => [task.key, task.output!.result]));
+      const step: PipelineStep = this.#pipeline.next({ request: job.request, results });
+      if ('tasks' in step) {
+        const now = Date.now();
+        issue(job, step.tasks, now); // throws here rather than inside the engine
+        return (current) => issue(current, step.tasks, now);
+      }
+      return await this.#finish(step.done);
+    } catch (error) {
+      return (current) => failJob(current, serializeError(error), Date.now());
+    }
+  }
+
+  /** A job is done only when its artifact is there; else whoever wrote it runs again. */
+  async #finish(artifact: string): Promise<(current: StoredJob) => StoredJob> {
+    try {
+      await this.#artifacts.get(artifact);
+      return (current) => complete(current, artifact, Date.now());
+    } catch (cause) {
+      if (!(cause instanceof ArtifactFileError)) throw cause;
+      const error = serializeError(cause);
+      return (current) => {
+        const now = Date.now();
+        const repaired = rerunWriters(current, [artifact], error, now, this.#policy);
+        return repaired === current ? failJob(current, error, now) : repaired;
+      };
+    }
+  }
+}

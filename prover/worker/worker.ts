@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { type SerializedError, serializeError } from '../../src/errors/base.js';
+import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
+import type { Driver } from '../queue/driver.js';
+import type { Delivery, Engine } from '../queue/engine.js';
+import {
+  begin,
+  deliveredTask,
+  fail,
+  release,
+  report,
+  type StoredJob,
+  type StoredTask,
+  succeed,
+} from '../queue/record.js';
+import type { QueuePolicy, WorkerHandle } from '../queue/types.js';
+import type { TaskRunner } from './runner.js';
+
+/** What a worker works with. */
+export interface WorkerParts {
+  readonly engine: Engine;
+  readonly driver: Driver;
+  readonly runner: TaskRunner;
+  readonly artifacts: ArtifactFolder;
+  readonly policy: QueuePolicy;
+  /** Told of failures outside of tasks (Redis is away, the disk is full); the worker goes on. */
+  readonly warn: (error: unknown) => void;
+}
+
+interface Running {
+  readonly delivery: Delivery;
+  readonly lease: string;
+  readonly abort: AbortController;
+}
+
+type Outcome = { readonly output: TaskOutput } | { readonly error: SerializedError };
+
+/** Runs delivered tasks in child processes and stores what becomes of them, as long as it holds their leases. */
+export class Worker implements WorkerHandle {
+  readonly #parts: WorkerParts;
+  readonly #running = new Set<Running>();
+  #delivering: { close(): Promise<void> } | undefined;
+  #unsubscribe: () => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts taking tasks, at most `concurrency` at once. */
+  async start(concurrency: number): Promise<void> {
+    const { engine, policy } = this.#parts;
+    this.#unsubscribe = engine.subscribe((id) => void this.#check(id));
+    this.#delivering = await engine.deliver(concurrency, (delivery) => this.#handle(delivery));
+    this.#timer = setInterval(() => this.#sweep(), policy.sweepMs);
+    this.#sweep();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#timer);
+    const stopped = this.#delivering?.close();
+    for (const { abort } of this.#running) abort.abort();
+    await stopped;
+    this.#unsubscribe();
+    await this.#sweeping;
+  }
+
+  #sweep(): void {
+    this.#sweeping = this.#sweeping
+      .then(() => (this.#closing === undefined ? this.#parts.driver.sweep() : undefined))
+      .then(() => this.#check(undefined))
+      .catch(this.#parts.warn);
+  }
+
+  /** Ends children whose result nobody wants any more: the job is closed or the lease went to somebody else. */
+  async #check(id: string | undefined): Promise<void> {
+    for (const { delivery, lease, abort } of this.#running) {
+      if (id !== undefined && delivery.job !== id) continue;
+      const job = await this.#parts.engine.read(delivery.job).catch(this.#parts.warn);
+      // A job that cannot be read is no reason to stop.
+      if (job !== undefined && deliveredTask(job, delivery)?.lease !== lease) abort.abort();
+    }
+  }
+
+  async #handle(delivery: Delivery): Promise<void> {
+    const { engine, driver, policy } = this.#parts;
+    if (this.#closing !== undefined) return;
+    const lease = randomUUID();
+    const job = await engine.update(delivery.job, (current) => begin(current, delivery, lease, Date.now(), policy));
+    const task = deliveredTask(job, delivery);
+    if (job !== undefined && task?.lease === lease) {
+      const running = { delivery, lease, abort: new AbortController() };
+      this.#running.add(running);
+      try {
+        const outcome = await this.#run(job, task, running);
+        await engine.update(delivery.job, (current) => this.#settle(current, running, outcome));
+      } finally {
+        this.#running.delete(running);
+      }
+    }
+    // Also for a delivery that is over: its worker may have died before it could go on.
+    await driver.advance(delivery.job);
+  }
+
+  #settle(current: StoredJob, { delivery, lease, abort }: Running, outcome: Outcome): StoredJob | undefined {
+    const now = Date.now();
+    if ('output' in outcome) return succeed(current, delivery, lease, outcome.output, now);
+    // Ended by us: either closing (handed back), or the lease is gone and this changes nothing.
+    if (abort.signal.aborted) return release(current, delivery, lease, now);
+    return fail(current, delivery, lease, outcome.error, now, this.#parts.policy);
+  }
+
+  async #run(job: StoredJob, task: StoredTask, running: Running): Promise<Outcome> {
+    const { artifacts, runner, driver } = this.#parts;
+    const { signal } = running.abort;
+    if (this.#closing !== undefined) running.abort.abort();
+    // A longer delay than setTimeout can hold means: not in this process's life; the sweep has an eye on it anyway.
+    const left = job.deadline === null ? undefined : Math.min(Math.max(job.deadline - Date.now(), 0), 2 ** 31 - 1);
+    const timer =
+      left === undefined ? undefined : setTimeout(() => void driver.expire(job.id).catch(this.#parts.warn), left);
+    try {
+      const earlier = job.fresh ? undefined : await artifacts.recall(task.key);
+      if (earlier !== undefined) return { output: earlier };
+      const output = await runner.run(task, { signal, onProgress: this.#reporter(running) });
+      for (const hash of output.artifacts) await artifacts.get(hash);
+      await artifacts.remember(task.key, output);
+      return { output };
+    } catch (error) {
+      return { error: serializeError(error) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Stores progress, at most one report under way at a time and not more often than the policy says; the newest wins. */
+  #reporter({ delivery, lease, abort }: Running): (fraction: number) => void {
+    const { engine, policy, warn } = this.#parts;
+    let newest = 0;
+    let busy = false;
+    const store = async () => {
+      busy = true;
+      for (let stored = 0; stored < newest && !abort.signal.aborted; ) {
+        const next = newest;
+        await engine.update(delivery.job, (job) => report(job, delivery, lease, next, Date.now())).catch(warn);
+        stored = next;
+        await new Promise((resolve) => setTimeout(resolve, policy.progressMs).unref());
+      }
+      busy = false;
+    };
+    return (fraction) => {
+      if (!Number.isFinite(fraction)) return;
+      newest = Math.max(newest, fraction);
+      if (!busy) void store();
+    };
+  }
+}
