@@ -122,26 +122,25 @@ export class ArtifactStore {
     }
   }
 
-  /** Gives a finished folder its name; an artifact that another process published meanwhile is as good. */
+  /**
+   * Gives a finished folder its name. When the name is taken, an artifact that another process published meanwhile is as
+   * good; a damaged one is repaired file by file, so that it is never absent and simultaneous repairs do not disturb each
+   * other (builds are deterministic).
+   */
   async #publish(kind: string, key: string, made: string): Promise<Artifact> {
     const folder = this.folder(kind, key);
     await mkdir(join(this.root, kind), { recursive: true });
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await rename(made, folder);
-        return await this.load(kind, key);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if ((code !== 'ENOTEMPTY' && code !== 'EEXIST') || attempt === 5) throw error;
-      }
+    try {
+      await rename(made, folder);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
       const ready = await this.#loadSound(kind, key);
       if (ready !== undefined) return ready;
-      const trash = await this.#temporary('trash');
-      await rename(folder, join(trash, key)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
-      });
-      await rm(trash, { recursive: true, force: true });
+      const names = (await readdir(made)).filter((name) => name !== MANIFEST);
+      for (const name of [...names, MANIFEST]) await rename(join(made, name), join(folder, name));
     }
+    return this.load(kind, key);
   }
 
   async #loadSound(kind: string, key: string): Promise<Artifact | undefined> {
@@ -166,7 +165,8 @@ export class ArtifactStore {
     for (const name of names) {
       const [, pid, host] = name.split('@');
       if (host !== hostname() || isRunning(Number(pid))) continue;
-      await rm(join(this.root, 'tmp', name), { recursive: true, force: true });
+      // A child of a killed build may still be writing for a moment.
+      await rm(join(this.root, 'tmp', name), { recursive: true, force: true, maxRetries: 5 });
     }
   }
 }

@@ -37,7 +37,7 @@ async function inputNames(symFile: string, publics: number, privateInputs: numbe
       if (wire !== label) {
         const what = wire === '-1' ? 'was eliminated by the compiler' : `is wire ${wire} instead of ${label}`;
         throw new CircuitError('CIRCUIT_INPUT_DROPPED', `The private input ${name} ${what}.`, {
-          hint: 'It equals another signal by a linear constraint alone: drop the column and use that signal instead.',
+          hint: 'Nothing uses it, or a linear constraint alone equates it with another signal: drop the column.',
         });
       }
       names[index] = name!;

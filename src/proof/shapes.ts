@@ -64,9 +64,14 @@ function chipOf(name: string, chips: ChipRegistry): Chip {
   return chips[name]!;
 }
 
-/** The name of a chip's committed input array: chip names may hold dots, Circom's names may not. */
+/** A chip's name as Circom can write it: chip names may hold dots. */
+function identifier(chip: string): string {
+  return chip.replace(/[^A-Za-z0-9]/g, '_');
+}
+
+/** The name of a chip's committed input array. */
 export function inputName(chip: string): string {
-  return `rows_${chip.replace(/[^A-Za-z0-9]/g, '_')}`;
+  return `rows_${identifier(chip)}`;
 }
 
 /**
@@ -76,7 +81,7 @@ export function inputName(chip: string): string {
 export function mainCircuit(spec: ShapeSpec, chips: ChipRegistry = CHIPS): string {
   checkSpec(spec, chips);
   const parts = Object.entries(spec.chips).map(([name, rows]) => ({
-    name: inputName(name),
+    name: identifier(name),
     rows,
     chip: chipOf(name, chips),
   }));
@@ -87,7 +92,7 @@ ${[...includes].join('\n')}
 
 template Main() {
     signal input alpha, beta;
-${parts.map(({ name, rows, chip }) => `    signal input ${name}[${rows}][${cellNames(chip).length}];`).join('\n')}
+${parts.map(({ name, rows, chip }) => `    signal input rows_${name}[${rows}][${cellNames(chip).length}];`).join('\n')}
     signal output sum;
     component powers = Powers();
     powers.beta <== beta;
@@ -100,16 +105,29 @@ component main {public [alpha, beta]} = Main();
 `;
 }
 
+/** Terms of a partial sum: circom copies a growing expression at every addition, so one long sum would cost time squared. */
+const PARTIAL_SUM = 512;
+
 function instances(name: string, rows: number, chip: Chip): string {
-  const wires = cellNames(chip).map((cell, k) => `        row_${name}[i].${cell} <== ${name}[i][${k}];`);
-  return `    component row_${name}[${rows}];
+  const wires = cellNames(chip).map((cell, k) => `        row_${name}[i].${cell} <== rows_${name}[i][${k}];`);
+  const group = Math.max(1, Math.floor(PARTIAL_SUM / chip.outputs));
+  const groups = Math.ceil(rows / group);
+  return `
+    component row_${name}[${rows}];
+    signal sum_${name}[${groups}];
+    var partial_${name} = 0;
     for (var i = 0; i < ${rows}; i++) {
         row_${name}[i] = ${chip.template};
         row_${name}[i].alpha <== alpha;
         row_${name}[i].p <== powers.p;
 ${wires.join('\n')}
-        for (var k = 0; k < ${chip.outputs}; k++) { total += row_${name}[i].o[k]; }
-    }`;
+        for (var k = 0; k < ${chip.outputs}; k++) { partial_${name} += row_${name}[i].o[k]; }
+        if (i % ${group} == ${group - 1} || i == ${rows - 1}) {
+            sum_${name}[i \\ ${group}] <== partial_${name};
+            partial_${name} = 0;
+        }
+    }
+    for (var j = 0; j < ${groups}; j++) { total += sum_${name}[j]; }`;
 }
 
 /** The private inputs of one proof. */

@@ -1,0 +1,120 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { layoutCircom } from '../../src/bus/generate.js';
+import { ArtifactStore } from '../../src/proof/artifacts.js';
+import { generatedFolder, includedSources } from '../../src/proof/circuit-sources.js';
+import { compileCircuit, loadCircuit } from '../../src/proof/compile.js';
+import { checkInputs } from '../../src/proof/inputs.js';
+import { readR1cs } from '../../src/proof/r1cs.js';
+import { mainCircuit } from '../../src/proof/shapes.js';
+import { temporaryFolder } from '../fixtures/proof/pipeline.js';
+import { TEST_CHIPS } from '../fixtures/test-chips.js';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let store: ArtifactStore;
+beforeAll(() => {
+  folder = temporaryFolder();
+  store = new ArtifactStore(folder.path);
+  mkdirSync(generatedFolder(), { recursive: true });
+});
+afterAll(() => folder.remove());
+
+const main = (body: string, inputs = 'a, b', include = '') => `pragma circom 2.2.0;
+${include}
+template Main() { signal input ${inputs}; signal output s; ${body} }
+component main = Main();
+`;
+
+describe('compileCircuit', () => {
+  it('compiles a shape: public signals first, then every cell', async () => {
+    const source = mainCircuit({ name: 'compile-test', chips: { mark: 2, 'sink.any': 1 } }, TEST_CHIPS);
+    const { info } = await compileCircuit({ name: 'compile-test', source }, store);
+    expect(info).toMatchObject({ publics: 3, committed: 14 });
+    // 30 powers; mark: en, m, o0, square, hi, field, inv, o1; sink: o0; mark's partial sum and the sum
+    expect(info.constraints).toBe(30 + 2 * 8 + 1 + 1 + 1);
+  });
+
+  it('finds a compiled circuit again, and no other', async () => {
+    const circuit = { name: 'again', source: main('s <== a * b;') };
+    await expect(loadCircuit(circuit, store)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    const compiled = await compileCircuit(circuit, store);
+    expect(await loadCircuit(circuit, store)).toEqual(compiled);
+    const other = { name: 'again', source: main('s <== a * (b + 1);') };
+    await expect(loadCircuit(other, store)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+  });
+
+  it('compiles anew when an included file changes', async () => {
+    const included = join(generatedFolder(), `included-${process.pid}.circom`);
+    const source = main('s <== a * b + constant();', 'a, b', `include "included-${process.pid}.circom";`);
+    try {
+      writeFileSync(included, 'pragma circom 2.2.0;\nfunction constant() { return 1; }\n');
+      await compileCircuit({ name: 'including', source }, store);
+      writeFileSync(included, 'pragma circom 2.2.0;\nfunction constant() { return 2; }\n');
+      await expect(loadCircuit({ name: 'including', source }, store)).rejects.toMatchObject({
+        code: 'ARTIFACT_MISSING',
+      });
+    } finally {
+      rmSync(included, { force: true });
+    }
+  });
+
+  it('refuses an input that the compiler eliminates, by name', async () => {
+    const compiled = compileCircuit({ name: 'dropped', source: main('a === b; s <== a * a;') }, store);
+    await expect(compiled).rejects.toMatchObject({
+      code: 'CIRCUIT_INPUT_DROPPED',
+      message: expect.stringMatching(/main\.[ab] /),
+    });
+  });
+
+  it('refuses an input that nothing uses, by name', async () => {
+    const compiled = compileCircuit({ name: 'unused', source: main('s <== a * b;', 'a, unused, b') }, store);
+    await expect(compiled).rejects.toMatchObject({
+      code: 'CIRCUIT_INPUT_DROPPED',
+      message: expect.stringMatching(/main\.unused/),
+    });
+  });
+
+  it('refuses an input that the compiler keeps but no constraint uses, by name', async () => {
+    const { r1cs, sym } = await compileCircuit({ name: 'kept', source: main('s <== a * b;') }, store);
+    const system = await readR1cs(r1cs);
+    await checkInputs(system, sym);
+    const wireOfB = system.bytes.indexOf(3, 4 + 36 + 4);
+    system.bytes.writeUInt32LE(2, wireOfB);
+    await expect(checkInputs(system, sym)).rejects.toMatchObject({
+      code: 'CIRCUIT_INPUT_UNUSED',
+      message: expect.stringMatching(/main\.b\./),
+    });
+  });
+
+  it("passes on the compiler's messages", async () => {
+    const compiled = compileCircuit({ name: 'wrong', source: main('s <== nothing;') }, store);
+    await expect(compiled).rejects.toMatchObject({
+      code: 'CIRCUIT_COMPILE',
+      message: expect.stringMatching(/nothing/),
+    });
+  });
+
+  it('names an include that is not there', async () => {
+    const compiled = compileCircuit(
+      { name: 'missing', source: main('s <== a * b;', 'a, b', 'include "missing.circom";') },
+      store,
+    );
+    await expect(compiled).rejects.toMatchObject({
+      code: 'CIRCUIT_INCLUDE',
+      message: expect.stringMatching(/missing\.circom/),
+    });
+  });
+});
+
+describe('includedSources', () => {
+  it('follows includes to the end and takes the layout from its generator', () => {
+    const sources = new Map(includedSources(mainCircuit({ name: 'a', chips: { mark: 1 } }, TEST_CHIPS)));
+    expect([...sources.keys()]).toEqual([
+      'circuits/bus.circom',
+      'circuits/generated/layout.circom',
+      'test/fixtures/circuits/mark.circom',
+    ]);
+    expect(sources.get('circuits/generated/layout.circom')).toBe(layoutCircom());
+  });
+});
