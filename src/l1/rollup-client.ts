@@ -1,0 +1,122 @@
+import { type Address, decodeFunctionData, encodeFunctionData, getAbiItem, type Hex, type PublicClient } from 'viem';
+import { Rollup } from '../../contracts/generated/artifacts.js';
+import { batchHash, txsHash } from '../batch/header.js';
+import type { Batch, Header, Rules } from '../batch/types.js';
+import { L1Error } from '../errors/l1.js';
+import type { AtBlock } from './dispute-client.js';
+import type { L1Call } from './send-call.js';
+
+const { abi } = Rollup;
+
+/** The newest batch at one L1 block: what the next header must name. */
+export interface RollupView {
+  readonly block: { readonly number: bigint; readonly hash: Hex; readonly timestamp: bigint };
+  /** Number of the newest batch; 0 is genesis. */
+  readonly latest: bigint;
+  /** Its hash; the zero word for genesis. */
+  readonly latestHash: Hex;
+  /** Its timestamp; 0 for genesis. */
+  readonly latestTimestamp: bigint;
+}
+
+/** A batch as L1 holds it. */
+export interface PostedBatch extends Batch {
+  readonly hash: Hex;
+  /** Where it was posted. */
+  readonly l1: { readonly blockNumber: bigint; readonly blockHash: Hex; readonly transaction: Hex };
+}
+
+/** Typed reads of one Rollup contract. */
+export interface RollupClient {
+  readonly address: Address;
+  view(at?: AtBlock): Promise<RollupView>;
+  rules(at?: AtBlock): Promise<Rules>;
+  /** Who posts, the dispute contract, and the lags a header must keep. */
+  config(
+    at?: AtBlock,
+  ): Promise<{ sequencer: Address; dispute: Address; maxOriginLag: bigint; maxTimestampLag: bigint }>;
+  batchHash(number: bigint, at?: AtBlock): Promise<Hex>;
+  /**
+   * The batches posted in L1 blocks `fromBlock` to `toBlock`, in order, rebuilt from logs and calldata alone and checked
+   * against their hashes.
+   * @throws L1Error `L1_BATCH` when the node's data does not fit together
+   */
+  batches(range: { readonly fromBlock: bigint; readonly toBlock: bigint }): Promise<PostedBatch[]>;
+}
+
+/** A {@link RollupClient} on the contract at `address`. */
+export function createRollupClient(client: PublicClient, address: Address): RollupClient {
+  const on = (at?: AtBlock) => ({ address, abi, ...at }) as const;
+  const hashOf = (number: bigint, at?: AtBlock) =>
+    client.readContract({ ...on(at), functionName: 'batchHash', args: [number] });
+  return {
+    address,
+    async view(at) {
+      const { number, hash, timestamp } = await client.getBlock(at ?? {});
+      const one = { blockHash: hash };
+      const [latest, latestTimestamp] = await Promise.all([
+        client.readContract({ ...on(one), functionName: 'latest' }),
+        client.readContract({ ...on(one), functionName: 'latestTimestamp' }),
+      ]);
+      const latestHash = await hashOf(latest, one);
+      return { block: { number, hash, timestamp }, latest, latestHash, latestTimestamp };
+    },
+    async rules(at) {
+      const rules = await client.readContract({ ...on(at), functionName: 'rules' });
+      return { ...rules, maxItems: Number(rules.maxItems), maxBytes: Number(rules.maxBytes) };
+    },
+    async config(at) {
+      const [sequencer, dispute, maxOriginLag, maxTimestampLag] = await Promise.all([
+        client.readContract({ ...on(at), functionName: 'sequencer' }),
+        client.readContract({ ...on(at), functionName: 'dispute' }),
+        client.readContract({ ...on(at), functionName: 'maxOriginLag' }),
+        client.readContract({ ...on(at), functionName: 'maxTimestampLag' }),
+      ]);
+      return { sequencer, dispute, maxOriginLag, maxTimestampLag };
+    },
+    batchHash: hashOf,
+    async batches(range) {
+      const event = getAbiItem({ abi, name: 'BatchSubmitted' });
+      const logs = await client.getLogs({ address, event, strict: true, ...range });
+      return Promise.all(
+        logs.map(async ({ args, transactionHash, blockHash, blockNumber }) => {
+          const { input } = await client.getTransaction({ hash: transactionHash });
+          const batch = { header: args.header, txs: postedTransactions(input) };
+          if (batchHash(batch.header) !== args.batchHash || txsHash(batch.txs) !== batch.header.txsHash) {
+            const message = `Transaction ${transactionHash} does not hold batch ${args.number} (${args.batchHash}).`;
+            throw new L1Error('L1_BATCH', message, { hint: 'The L1 node gives wrong data; use another one.' });
+          }
+          return { ...batch, hash: args.batchHash, l1: { blockNumber, blockHash, transaction: transactionHash } };
+        }),
+      );
+    },
+  };
+}
+
+/** The raw transactions in the calldata of `submitBatch` or `submitBatchAndClaim`. */
+export function postedTransactions(input: Hex): readonly Hex[] {
+  const { functionName, args } = decodeFunctionData({ abi, data: input });
+  if (functionName === 'submitBatch' || functionName === 'submitBatchAndClaim') return args[1];
+  throw new L1Error('L1_BATCH', `A batch cannot have been posted by a call of ${functionName}.`);
+}
+
+/** The moves on the Rollup contract at `to`, as transactions to send. */
+export function rollupCalls(to: Address) {
+  return {
+    submitBatch: ({ header, txs }: { header: Header; txs: readonly Hex[] }): L1Call => ({
+      to,
+      data: encodeFunctionData({ abi, functionName: 'submitBatch', args: [header, txs] }),
+      value: 0n,
+    }),
+    /** With the claim of the batch's diff hash; `value` is wei, added to the sequencer's credit. */
+    submitBatchAndClaim: (
+      { header, txs }: { header: Header; txs: readonly Hex[] },
+      diff: bigint,
+      value = 0n,
+    ): L1Call => ({
+      to,
+      data: encodeFunctionData({ abi, functionName: 'submitBatchAndClaim', args: [header, txs, diff] }),
+      value,
+    }),
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  type Account,
+  type Address,
+  BaseError,
+  type Chain,
+  decodeErrorResult,
+  type Hex,
+  type PublicClient,
+  RawContractError,
+  type TransactionReceipt,
+  type Transport,
+  type WalletClient,
+} from 'viem';
+import { Dispute, ProofVerifier, Rollup } from '../../contracts/generated/artifacts.js';
+import { L1Error } from '../errors/l1.js';
+
+/** A transaction to one of the contracts, before anybody signs it: what identifies a move. */
+export interface L1Call {
+  readonly to: Address;
+  readonly data: Hex;
+  /** Wei sent along. */
+  readonly value: bigint;
+}
+
+/** A wallet with its account. */
+export type Wallet = WalletClient<Transport, Chain | undefined, Account>;
+
+/** Options of {@link sendCall}. */
+export interface SendOptions {
+  readonly gas?: bigint;
+  readonly nonce?: number;
+}
+
+/**
+ * Signs and sends a call and waits for its receipt.
+ * @throws L1Error `L1_REVERTED` with the contract's error by name, whether L1 refuses the call beforehand or in its block
+ */
+export async function sendCall(
+  wallet: Wallet,
+  reader: PublicClient,
+  call: L1Call,
+  options: SendOptions = {},
+): Promise<TransactionReceipt> {
+  const hash = await wallet
+    .sendTransaction({ ...call, ...options, chain: wallet.chain ?? null })
+    .catch((error: unknown) => refused(call, error));
+  const receipt = await reader.waitForTransactionReceipt({ hash });
+  if (receipt.status === 'success') return receipt;
+  // Only the state before the block says why: ask there.
+  const at = { account: wallet.account, blockNumber: receipt.blockNumber - 1n };
+  await reader.call({ ...call, ...at }).catch((error: unknown) => refused(call, error, hash));
+  throw new L1Error('L1_REVERTED', `Transaction ${hash} failed in block ${receipt.blockNumber}, e.g. out of gas.`, {
+    details: { transaction: hash },
+  });
+}
+
+/**
+ * The contracts' own error inside whatever viem threw, e.g. `StaleMove`; undefined when there is none (L1 is away, the
+ * account cannot pay).
+ */
+export function contractError(error: unknown): { name: string; args: readonly unknown[] } | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  const data = revertData(error);
+  if (data === undefined || data === '0x') return undefined;
+  for (const { abi } of [Dispute, Rollup, ProofVerifier]) {
+    try {
+      const { errorName, args } = decodeErrorResult({ abi, data });
+      return { name: errorName, args: (args ?? []) as readonly unknown[] };
+    } catch {
+      // Not an error of this contract: the next one is asked.
+    }
+  }
+  return { name: data.slice(0, 10), args: [] };
+}
+
+function revertData(error: BaseError): Hex | undefined {
+  const found = error.walk((cause) => {
+    const data = (cause as { data?: unknown }).data;
+    return cause instanceof RawContractError || typeof data === 'string' || typeof data === 'object';
+  });
+  const data = (found as { data?: Hex | { data?: Hex } } | null)?.data;
+  return typeof data === 'object' ? data.data : data;
+}
+
+function refused(call: L1Call, error: unknown, transaction?: Hex): never {
+  const found = contractError(error);
+  if (found === undefined) throw error;
+  const args = found.args.map(String);
+  throw new L1Error('L1_REVERTED', `${call.to} refuses the call: ${found.name}(${args.join(', ')}).`, {
+    details: { error: found.name, args: args.join(', '), transaction: transaction ?? null },
+    cause: error,
+  });
+}
