@@ -1,0 +1,63 @@
+import type { Address, Hex } from 'viem';
+import { type Columns, cellsOf, type RowOf, rowOf } from '../../src/chips/chip.js';
+import { CHIPS } from '../../src/chips/index.js';
+import type { TranscriptContext } from '../../src/proof/types.js';
+import type { PackedProof } from '../../src/trace/pack.js';
+
+/** What is queued: which batch (an artifact with the text of a `BatchRequest`), by which keys, for whom. */
+export interface ProofRequest {
+  /** sha256 of the artifact. */
+  readonly batch: string;
+  readonly keySet: string;
+  readonly keySetHash: Hex;
+  /** Decimal. */
+  readonly l1ChainId: string;
+  readonly verifier: Address;
+  readonly beneficiary: Address;
+}
+
+/** The transcript's context of a request. */
+export function contextOf({ l1ChainId, verifier, beneficiary, keySetHash }: ProofRequest): TranscriptContext {
+  return { l1ChainId: BigInt(l1ChainId), verifier, beneficiary, keySetHash };
+}
+
+/** One proof to make, as it passes between the stages: `rows` names the artifact with its rows. */
+export interface Part {
+  readonly keySet: string;
+  readonly shape: number;
+  readonly rows: string;
+}
+
+/** What `trace` hands to the later stages beside the parts. */
+export interface Shared {
+  readonly request: ProofRequest;
+  /** The artifact with the tables' bytes. */
+  readonly tables: string;
+  /** Decimal. */
+  readonly value: string;
+}
+
+/** Rows of one proof as bytes: JSON, cells in hexadecimal in column order. */
+export function encodeRows({ rows }: Pick<PackedProof, 'rows'>): Buffer {
+  const cells = Object.entries(rows).map(([chip, list]) => [
+    chip,
+    list.map((row) => cellsOf(CHIPS[chip]!, row).map((cell) => cell.toString(16))),
+  ]);
+  return Buffer.from(JSON.stringify(Object.fromEntries(cells)));
+}
+
+/** The inverse of {@link encodeRows}. */
+export function decodeRows(bytes: Uint8Array): Record<string, RowOf<Columns>[]> {
+  const json = JSON.parse(Buffer.from(bytes).toString()) as Record<string, string[][]>;
+  return Object.fromEntries(
+    Object.entries(json).map(([chip, list]) => [
+      chip,
+      list.map((cells) =>
+        rowOf(
+          CHIPS[chip]!,
+          cells.map((cell) => BigInt(`0x${cell}`)),
+        ),
+      ),
+    ]),
+  );
+}
