@@ -15,15 +15,14 @@ export function encodeL1Transactions(txs: readonly Hex[], read: number): Hex {
   if (read > txs.length) {
     throw new StatementError('WrongTransactions', `${read} items are to be read, the batch has ${txs.length}.`);
   }
-  return concat(
-    txs.flatMap((raw, i) => {
-      const length = byteLength(raw);
-      if (length >= 2 ** 24) {
-        throw new StatementError('WrongTransactions', `Item ${i + 1} has ${length} bytes; an item has less than 2^24.`);
-      }
-      return [toHex(length, { size: 3 }), i < read ? raw : keccak256(raw)];
-    }),
-  );
+  const parts = txs.flatMap((raw, i) => {
+    const length = byteLength(raw);
+    if (length >= 2 ** 24) {
+      throw new StatementError('WrongTransactions', `Item ${i + 1} has ${length} bytes; an item has less than 2^24.`);
+    }
+    return [toHex(length, { size: 3 }), i < read ? raw : keccak256(raw)];
+  });
+  return concat(['0x', ...parts]);
 }
 
 /**

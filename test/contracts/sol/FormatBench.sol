@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Bus} from "../../../contracts/lib/Bus.sol";
+import {Formats} from "../../../contracts/lib/Formats.sol";
+import {Header, Mode, Rules} from "../../../contracts/lib/Types.sol";
+import {AccessTable} from "../../../contracts/tables/AccessTable.sol";
+import {TxTable} from "../../../contracts/tables/TxTable.sol";
+
+/// The transaction parser and the hashes of FORMATS.md, one by one. For tests only.
+contract FormatBench {
+    /// Parses every item; values in the layout's order.
+    function parse(Rules memory rules, bytes[] calldata items)
+        external
+        view
+        returns (bool[] memory ok, uint256[17][] memory values)
+    {
+        ok = new bool[](items.length);
+        values = new uint256[17][](items.length);
+        for (uint256 i = 0; i < items.length; ++i) {
+            bytes calldata item = items[i];
+            uint256 o;
+            assembly ("memory-safe") {
+                o := item.offset
+            }
+            ok[i] = TxTable.parse(rules, o, item.length, values[i]);
+        }
+    }
+
+    /// Parses the part [from, from + length) of a larger byte string: what stands behind the item must not matter.
+    function parseWithin(Rules memory rules, bytes calldata all, uint256 from, uint256 length)
+        external
+        view
+        returns (bool ok)
+    {
+        uint256[17] memory values;
+        uint256 o;
+        assembly ("memory-safe") {
+            o := add(all.offset, from)
+        }
+        return TxTable.parse(rules, o, length, values);
+    }
+
+    function batchHash(Header memory header) external pure returns (bytes32) {
+        return Formats.batchHash(header);
+    }
+
+    function statement(bytes32 batch, uint256 preRoot, Mode mode, uint256 value) external pure returns (bytes32) {
+        return Formats.statement(batch, preRoot, mode, value);
+    }
+
+    /// txsHash of L1's encoding of a batch's transactions, `read` of them with their bytes.
+    function txsHash(Rules memory rules, bytes calldata txs, uint256 read) external view returns (bytes32) {
+        return TxTable.send(Bus.open(1, 2), rules, txs, read, 0);
+    }
+
+    /// h(diff) of an access list in the tables' encoding, hints and all.
+    function diffHash(bytes calldata accounts) external pure returns (bytes32) {
+        uint256 o;
+        assembly ("memory-safe") {
+            o := accounts.offset
+        }
+        return AccessTable.send(Bus.open(1, 2), o, accounts.length / AccessTable.ACCOUNT, false);
+    }
+
+    function seed(address beneficiary, bytes32 keySetHash, bytes32 statement_, bytes32 tablesHash, bytes calldata proofs)
+        external
+        view
+        returns (bytes32)
+    {
+        return Formats.seed(beneficiary, keySetHash, statement_, tablesHash, proofs);
+    }
+}

@@ -1,0 +1,238 @@
+import { type Address, concat, type Hex, keccak256, slice, toHex } from 'viem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SeededRandom } from '../../src/batch/random.js';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
+import { EMPTY_ACCOUNT, EMPTY_CODE_HASH } from '../../src/batch/types.js';
+import { inverse, mod, R } from '../../src/bus/field.js';
+import { challengeOf, fingerprint, sumOf } from '../../src/bus/tuple.js';
+import { StatementError } from '../../src/errors/statement.js';
+import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
+import { decodeTables, encodeTables, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
+import { l1Terms } from '../../src/l1/terms.js';
+import type { Bundle } from '../../src/proof/types.js';
+import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
+import { fakeKeyBlob } from '../helpers/key-blob.js';
+import { randomBundle } from '../helpers/native-samples.js';
+import { compileVerifier, outcomeOf, startTestL1, type TestL1 } from '../helpers/test-l1.js';
+import { fuzzTransactions, plainFields } from '../helpers/transactions.js';
+
+const { VerifierBench } = compileVerifier();
+const SEED = process.env.FUZZ_SEED ?? `native-${Date.now()}`;
+console.log(`native tuples: seed ${SEED}`);
+
+let l1: TestL1;
+let bench: Address;
+
+beforeAll(async () => {
+  l1 = await startTestL1();
+  bench = await l1.deploy(VerifierBench!, [await fakeKeyBlob(1), rulesCalldata(RULES_V1), true]);
+});
+afterAll(() => l1?.stop());
+
+const onL1 = (calldata: BundleCalldata, alpha: bigint, beta: bigint) =>
+  l1.call(bench, VerifierBench!.abi, 'native_', [calldata, alpha, beta]) as Promise<[bigint, bigint, bigint]>;
+const termsOf = (bundle: Bundle) => l1Terms({ ...bundle, rules: RULES_V1 }).flatMap(({ terms }) => terms);
+
+/** Name of L1's error and of the mirror's, which must be the same. */
+async function refusalOf(bundle: Bundle, calldata: BundleCalldata): Promise<string> {
+  const name = await outcomeOf(l1.call(bench, VerifierBench!.abi, 'native_', [calldata, 5n, 7n]));
+  let mirror = 'accepted';
+  try {
+    termsOf(bundle);
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
+    mirror = error.reason;
+  }
+  expect(mirror).toBe(name);
+  return name;
+}
+
+describe("L1's own tuples", () => {
+  it('add up to the sum of the mirror for random batches and tables in both modes', async () => {
+    const random = new SeededRandom(SEED);
+    const pool = await fuzzTransactions(SEED, 200);
+    for (let round = 0; round < 60; round++) {
+      const txs = Array.from({ length: random.below(8) }, () => random.pick(pool));
+      const cutOff = random.pick([0, 0, random.below(txs.length + 1)]);
+      const bundle = randomBundle(random, random.pick(['diff', 'root']), txs, cutOff, random.below(12));
+      const challenge = challengeOf(random.bits(256) % R, random.bits(256) % R);
+      const [num, den] = await onL1(bundleCalldata(bundle), challenge.alpha, challenge.beta);
+      const sum = sumOf(termsOf(bundle), challenge);
+      expect(mod(num * inverse(den)), `round ${round} of seed ${SEED}`).toBe(sum);
+    }
+  });
+
+  it('refuse a zero fingerprint, wherever it stands, and an unbalanced sum', async () => {
+    const random = new SeededRandom(`${SEED} zero`);
+    const bundle = randomBundle(random, 'root', [], 0, 4);
+    const calldata = bundleCalldata(bundle);
+    const terms = termsOf(bundle).filter(({ weight }) => weight !== 0n);
+    const balance = (alpha: bigint, beta: bigint, sums: bigint) =>
+      outcomeOf(l1.call(bench, VerifierBench!.abi, 'balance', [calldata, alpha, beta, sums]));
+    for (const { tuple } of terms) {
+      // The alpha under which this fingerprint is zero.
+      const alpha = mod(-fingerprint(tuple, challengeOf(0n, 12_345n)));
+      expect(await balance(alpha, 12_345n, 0n)).toBe('ZeroFingerprint');
+    }
+    const challenge = challengeOf(99n, 12_345n);
+    const sum = sumOf(terms, challenge);
+    expect(await balance(99n, 12_345n, mod(-sum))).toBe('accepted');
+    expect(await balance(99n, 12_345n, mod(1n - sum))).toBe('BusNotBalanced');
+  });
+});
+
+describe("L1's refusals", () => {
+  const random = new SeededRandom(`${SEED} refusals`);
+  const key = privateKeyOf('native refusals', 0);
+  let txs: Hex[];
+  const base = (mode: 'diff' | 'root' = 'diff') => randomBundle(random, mode, txs, 0, 0);
+  const plain = { nonce: 1n, balance: 100n, codeHash: EMPTY_CODE_HASH };
+  const [low, high] = [`0x${'04'.repeat(20)}`, `0x${'05'.repeat(20)}`] as [Address, Address];
+  const account = (over: Partial<TableAccount> = {}): TableAccount => ({
+    ...{ address: low, pre: plain, post: plain, preHint: hintOf('value', 3), postHint: HINT_NONE },
+    ...over,
+  });
+  /** A bundle with these accounts and, in mode diff, the value that belongs to them. */
+  const withAccounts = (mode: 'diff' | 'root', accounts: readonly TableAccount[]): Bundle => {
+    const bundle = base(mode);
+    return { ...bundle, tables: encodeTables({ ...decodeTables(bundle.tables), accounts }) };
+  };
+  const put = (hex: Hex, offset: number, part: Hex): Hex => {
+    const end = offset + (part.length - 2) / 2;
+    const total = (hex.length - 2) / 2;
+    return concat([offset === 0 ? '0x' : slice(hex, 0, offset), part, end === total ? '0x' : slice(hex, end)]);
+  };
+  const check = (bundle: Bundle, over: Partial<BundleCalldata> = {}) =>
+    refusalOf({ ...bundle, ...(over.tables ? { tables: over.tables } : {}) }, { ...bundleCalldata(bundle), ...over });
+
+  beforeAll(async () => {
+    txs = await Promise.all([0n, 1n, 2n].map((nonce) => signTransaction(plainFields({ nonce }), key)));
+  });
+
+  it('accept what the others vary', async () => {
+    expect(await check(base())).toBe('accepted');
+    expect(await check(base('root'))).toBe('accepted');
+    expect(await check(withAccounts('diff', [account(), account({ address: high })]))).toBe('accepted');
+  });
+
+  it('BadTables: a length that is not head and accounts', async () => {
+    const bundle = withAccounts('diff', [account(), account({ address: high })]);
+    const { tables } = bundle;
+    for (const bad of ['0x', slice(tables, 0, HEAD_BYTES - 1), slice(tables, 0, HEAD_BYTES), `${tables}00`] as Hex[]) {
+      expect(await check(bundle, { tables: bad })).toBe('BadTables');
+    }
+    for (const count of [0, 1, 3, 0xffff]) {
+      expect(await check(bundle, { tables: put(tables, 56, toHex(count, { size: 2 })) })).toBe('BadTables');
+    }
+  });
+
+  it('NotSorted: addresses that do not ascend strictly', async () => {
+    const bundle = withAccounts('diff', [account(), account({ address: high })]);
+    const edges = [
+      [low, low],
+      [high, low],
+      [toHex(0n, { size: 20 }), toHex(0n, { size: 20 })],
+      [`0x${'ff'.repeat(20)}`, `0x${'ff'.repeat(20)}`],
+      [`0x${'ff'.repeat(20)}`, toHex(0n, { size: 20 })],
+    ] as [Address, Address][];
+    for (const [first, second] of edges) {
+      const tables = put(put(bundle.tables, HEAD_BYTES, first), HEAD_BYTES + 168, second);
+      expect(await check(bundle, { tables })).toBe('NotSorted');
+    }
+  });
+
+  it('SlotsNotCovered: an account with slots', async () => {
+    const bundle = withAccounts('diff', [account()]);
+    for (const slots of ['0x0001', '0x0100'] as Hex[]) {
+      expect(await check(bundle, { tables: put(bundle.tables, HEAD_BYTES + 166, slots) })).toBe('SlotsNotCovered');
+    }
+  });
+
+  it('BadHint: every hint that the values do not call for', async () => {
+    const richer = { ...plain, balance: 200n };
+    const value = [hintOf('value', 0), hintOf('value', 62)];
+    const absent = [hintOf('void', 0), hintOf('void', 62), hintOf('nokey', 0), hintOf('nokey', 62)];
+    const never = [63, 127, 191, 192, 254];
+    const none = [HINT_NONE];
+    // mode, before, after, hints before that are right, hints after that are right
+    const cases = [
+      ['diff', plain, richer, value, none],
+      ['diff', plain, plain, value, none],
+      ['diff', EMPTY_ACCOUNT, plain, absent, none],
+      ['diff', EMPTY_ACCOUNT, EMPTY_ACCOUNT, absent, none],
+      ['diff', plain, EMPTY_ACCOUNT, value, none],
+      ['root', plain, richer, value, value],
+      ['root', plain, plain, value, none],
+      ['root', EMPTY_ACCOUNT, plain, none, value],
+      ['root', plain, EMPTY_ACCOUNT, value, none],
+      ['root', EMPTY_ACCOUNT, EMPTY_ACCOUNT, absent, none],
+    ] as const;
+    const all = [...value, ...absent, ...never, ...none];
+    for (const [mode, pre, post, rightPre, rightPost] of cases) {
+      const tried = [
+        ...all.map((preHint) => ({ preHint, postHint: rightPost[0]! })),
+        ...all.map((postHint) => ({ preHint: rightPre[0]!, postHint })),
+      ];
+      for (const { preHint, postHint } of tried) {
+        const bundle = withAccounts(mode, [account({ pre, post, preHint, postHint })]);
+        const right = rightPre.some((hint) => hint === preHint) && rightPost.some((hint) => hint === postHint);
+        const changed = mode === 'diff' && pre !== post;
+        // In mode diff the bundle's value is that of an empty diff.
+        expect(await check(bundle)).toBe(!right ? 'BadHint' : changed ? 'WrongDiff' : 'accepted');
+      }
+    }
+  });
+
+  it('WrongDiff: a value that is not the hash of the listed changes', async () => {
+    const bundle = base();
+    for (const value of [bundle.value + 1n, 5n, 2n ** 256n - 1n]) {
+      expect(await check({ ...bundle, value })).toBe('WrongDiff');
+    }
+  });
+
+  it('WrongTransactions: other bytes, order, number or framing', async () => {
+    const bundle = base();
+    const calldata = bundleCalldata(bundle);
+    const swapped = { ...bundle, txs: [txs[1]!, txs[0]!, txs[2]!] };
+    expect(await refusalOf(swapped, bundleCalldata(swapped))).toBe('WrongTransactions');
+    const fewer = { ...bundle, txs: txs.slice(0, 2) };
+    const lessRead = encodeTables({ ...decodeTables(bundle.tables), read: 2 });
+    expect(await refusalOf({ ...fewer, tables: lessRead }, bundleCalldata({ ...fewer, tables: lessRead }))).toBe(
+      'WrongTransactions',
+    );
+    const l1Only = async (over: Partial<BundleCalldata>) =>
+      outcomeOf(l1.call(bench, VerifierBench!.abi, 'native_', [{ ...calldata, ...over }, 5n, 7n]));
+    expect(await l1Only({ txs: '0x' })).toBe('WrongTransactions');
+    expect(await l1Only({ txs: calldata.txs.slice(0, -2) as Hex })).toBe('WrongTransactions');
+    expect(await l1Only({ txs: `${calldata.txs}00` })).toBe('WrongTransactions');
+    expect(await l1Only({ txs: `${calldata.txs}000000` })).toBe('WrongTransactions');
+    expect(await l1Only({ txs: put(calldata.txs, 0, '0xffffff') })).toBe('WrongTransactions');
+    const moreRead = encodeTables({ ...decodeTables(bundle.tables), read: 4 });
+    expect(await l1Only({ tables: moreRead })).toBe('WrongTransactions');
+    expect(await l1Only({ tables: put(moreRead, 0, '0xffffffff') })).toBe('WrongTransactions');
+  });
+
+  it('CutOffTooEarly: the work left suffices for the first item that is cut off', async () => {
+    const bundle = randomBundle(random, 'diff', txs, 2, 0);
+    const use = RULES_V1.w0 + RULES_V1.w2 * BigInt((txs[1]!.length - 2) / 2);
+    const withWork = (work: bigint) => ({
+      ...bundle,
+      tables: encodeTables({ ...decodeTables(bundle.tables), work }),
+    });
+    expect(await check(withWork(use - 1n))).toBe('accepted');
+    expect(await check(withWork(use))).toBe('CutOffTooEarly');
+    expect(await check(withWork(2n ** 64n - 1n))).toBe('CutOffTooEarly');
+    // A cut-off item is known by length and hash alone: another length or hash is another batch.
+    const calldata = bundleCalldata(withWork(0n));
+    const at = 3 + (txs[0]!.length - 2) / 2;
+    const call = (over: Hex) =>
+      outcomeOf(l1.call(bench, VerifierBench!.abi, 'native_', [{ ...calldata, txs: over }, 5n, 7n]));
+    expect(await call(put(calldata.txs, at, toHex((txs[1]!.length - 2) / 2 + 1, { size: 3 })))).toBe(
+      'WrongTransactions',
+    );
+    expect(await call(put(calldata.txs, at + 3, keccak256('0x01')))).toBe('WrongTransactions');
+    expect(await call(calldata.txs.slice(0, -2) as Hex)).toBe('WrongTransactions');
+  });
+});
