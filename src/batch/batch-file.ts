@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkBatch } from './check.js';
 import { checkGenesis, type GenesisState } from './genesis.js';
 import { sealBatch } from './header.js';
-import { hexField, readJson, stateField, uintField } from './json.js';
+import { environmentFields, hexField, readJson, stateField } from './json.js';
 import type { Batch, Rules } from './types.js';
 
 /** What `prove` and `trace` work on without a rollup: a state and the batch that is executed on it. */
@@ -17,18 +17,7 @@ const GENESIS_FORMAT = 'deltaproof/genesis/1';
 const batchFile = z.strictObject({
   format: z.literal(BATCH_FORMAT),
   preState: stateField,
-  environment: z.strictObject({
-    version: uintField(64),
-    number: uintField(64),
-    parent: hexField(32),
-    timestamp: uintField(64),
-    originNumber: uintField(64),
-    originHash: hexField(32),
-    feeRecipient: hexField(20),
-    gasLimit: uintField(64),
-    baseFee: uintField(64),
-    chainId: uintField(64),
-  }),
+  environment: z.strictObject(environmentFields),
   transactions: z.array(hexField()),
 });
 

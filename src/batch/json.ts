@@ -22,6 +22,20 @@ export function hexField(length?: number) {
     .transform((value) => value.toLowerCase() as Hex);
 }
 
+/** The fields of a batch's environment. */
+export const environmentFields = {
+  version: uintField(64),
+  number: uintField(64),
+  parent: hexField(32),
+  timestamp: uintField(64),
+  originNumber: uintField(64),
+  originHash: hexField(32),
+  feeRecipient: hexField(20),
+  gasLimit: uintField(64),
+  baseFee: uintField(64),
+  chainId: uintField(64),
+};
+
 const accountField = z.strictObject({
   nonce: uintField(64),
   balance: uintField(256),

@@ -1,0 +1,120 @@
+import { mkdir } from 'node:fs/promises';
+import { Level } from 'level';
+import { StateError, StateUnavailableError } from '../errors/state.js';
+import type { Bytes } from './codec.js';
+
+/** The part of Level that the store uses. */
+export type Database = Level<Bytes, Bytes>;
+
+/** Makes the database object of a directory, not opened yet; tests replace it to inject failures. */
+export type DatabaseFactory = (path: string) => Database;
+
+/** One write of an atomic batch; a value without bytes deletes the key. */
+export interface Write {
+  readonly key: Bytes;
+  readonly value: Bytes;
+}
+
+const levelAt: DatabaseFactory = (path) => new Level(path, { keyEncoding: 'view', valueEncoding: 'view' });
+
+/**
+ * Level with this project's errors, atomic durable writes, and one rule more: after a failed write nothing is written
+ * until the store is opened again. A failed write may leave half a record in LevelDB's log; what is appended behind it
+ * would be accepted now and dropped at the next recovery. Opening again starts a new log behind the last whole record.
+ */
+export class Store {
+  readonly path: string;
+  readonly #db: Database;
+  #failure: unknown;
+
+  private constructor(path: string, db: Database) {
+    this.path = path;
+    this.#db = db;
+  }
+
+  /** @throws StateUnavailableError `STATE_LOCKED`; StateError `STATE_OPEN` */
+  static async open(path: string, factory: DatabaseFactory = levelAt): Promise<Store> {
+    try {
+      await mkdir(path, { recursive: true });
+      const db = factory(path);
+      await db.open();
+      return new Store(path, db);
+    } catch (error) {
+      const details = { path };
+      if (isLocked(error)) {
+        const message = `The state at ${path} is in use by another process.`;
+        const hint = 'Stop that process, or give this one another directory.';
+        throw new StateUnavailableError('STATE_LOCKED', message, { hint, details, cause: error });
+      }
+      const message = `The state at ${path} cannot be opened: ${reasonOf(error)}.`;
+      throw new StateError('STATE_OPEN', message, { details, cause: error });
+    }
+  }
+
+  /** The value of a key, no bytes when absent. */
+  async get(key: Bytes): Promise<Bytes> {
+    return (await this.#db.get(key)) ?? new Uint8Array(0);
+  }
+
+  async getMany(keys: readonly Bytes[]): Promise<Bytes[]> {
+    return (await this.#db.getMany([...keys])).map((value) => value ?? new Uint8Array(0));
+  }
+
+  /** All entries whose keys start with `prefix`, ascending, as they are at the moment of the call. */
+  entries(prefix: Bytes): AsyncIterable<[Bytes, Bytes]> {
+    const end = Buffer.concat([prefix, new Uint8Array(64).fill(0xff)]);
+    return this.#db.iterator({ gte: prefix, lt: end });
+  }
+
+  /**
+   * Writes all or nothing, and returns when it is on disk.
+   * @throws StateUnavailableError `STATE_DISK_FULL`; StateError `STATE_WRITE`, `STATE_BROKEN` after an earlier failure
+   */
+  async write(writes: readonly Write[]): Promise<void> {
+    if (this.#failure !== undefined) {
+      const message = `The state at ${this.path} refuses writes because an earlier one failed: ${reasonOf(this.#failure)}.`;
+      throw new StateError('STATE_BROKEN', message, { hint: 'Open it again.', cause: this.#failure });
+    }
+    try {
+      await this.#db.batch(
+        writes.map(({ key, value }) => (value.length === 0 ? { type: 'del', key } : { type: 'put', key, value })),
+        { sync: true },
+      );
+    } catch (error) {
+      this.#failure = error;
+      throw this.#writeError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close();
+  }
+
+  #writeError(cause: unknown): StateError {
+    const details = { path: this.path };
+    if (/ENOSPC|no space left/i.test(reasonOf(cause))) {
+      const message = `The disk that holds the state at ${this.path} is full. Nothing of this write is stored, and nothing before it is lost.`;
+      return new StateUnavailableError('STATE_DISK_FULL', message, {
+        hint: 'Free some space and open it again.',
+        details,
+        cause,
+      });
+    }
+    const message = `Writing the state at ${this.path} failed: ${reasonOf(cause)}. Nothing before this write is lost.`;
+    return new StateError('STATE_WRITE', message, { hint: 'Repair the cause and open it again.', details, cause });
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && at.code === 'LEVEL_LOCKED') return true;
+  return false;
+}
+
+/** The messages and codes of an error and its causes, on one line. */
+function reasonOf(error: unknown): string {
+  const reasons: string[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) {
+    reasons.push('code' in at && typeof at.code === 'string' ? `${at.message} (${at.code})` : at.message);
+  }
+  return reasons.length === 0 ? String(error) : reasons.join(': ');
+}
