@@ -126,15 +126,24 @@ export class StateTrie {
     return updated.root;
   }
 
-  /**
-   * What `trieRows` (src/trace/trie.ts) and updates look up for an access list in the tries of these roots, read from the
-   * store in one go per level of depth.
-   */
+  /** {@link nodesAround} as a look-up. */
   async nodesFor(
     roots: readonly bigint[],
     accesses: readonly AccountAccess[],
     slots: StorageAccess = NO_SLOTS,
   ): Promise<NodeReader> {
+    return readerOf(await this.nodesAround(roots, accesses, slots));
+  }
+
+  /**
+   * The nodes, by digest, that `trieRows` (src/trace/trie.ts) and updates look up for an access list in the tries of these
+   * roots, read from the store in one go per level of depth.
+   */
+  async nodesAround(
+    roots: readonly bigint[],
+    accesses: readonly AccountAccess[],
+    slots: StorageAccess = NO_SLOTS,
+  ): Promise<ReadonlyMap<bigint, TrieNode>> {
     const nodes = new Map<bigint, TrieNode>();
     const get = readerOf(nodes);
     const listed = new Set(accesses.map(({ address }) => address));
@@ -157,7 +166,7 @@ export class StateTrie {
       }));
     });
     await loadPaths(this.#store, storage, nodes);
-    return get;
+    return nodes;
   }
 
   /** The account at an address in the state `root`, null when absent. */
