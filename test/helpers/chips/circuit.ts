@@ -81,6 +81,20 @@ export function randomChallenge(random: Random): Challenge {
   return challengeOf(random.field(), random.field());
 }
 
+/** Every wire of a constraint, once. */
+export function wiresOf({ a, b, c }: Constraint): number[] {
+  return [...new Set([...a.wires, ...b.wires, ...c.wires])];
+}
+
+/** For every wire the constraints it stands in, by number. */
+export function usesOf({ constraints, wires }: ChipCircuit): number[][] {
+  const uses: number[][] = Array.from({ length: wires }, () => []);
+  constraints.forEach((constraint, i) => {
+    for (const wire of wiresOf(constraint)) uses[wire]!.push(i);
+  });
+  return uses;
+}
+
 /** sum coefficient * value, not reduced. */
 export function evaluate({ wires, coefficients }: Linear, values: readonly bigint[]): bigint {
   let sum = 0n;

@@ -2,7 +2,7 @@ import { imbalances } from '../../../src/bus/balance.js';
 import { mod } from '../../../src/bus/field.js';
 import { type Challenge, describe, sumOf } from '../../../src/bus/tuple.js';
 import { type Columns, type RowOf, rowOf } from '../../../src/chips/chip.js';
-import { type ChipCircuit, type Constraint, cellsOfRow, holds, randomChallenge, WIRE } from './circuit.js';
+import { type ChipCircuit, cellsOfRow, holds, randomChallenge, usesOf, WIRE } from './circuit.js';
 import type { Random } from './random.js';
 import { ConstraintFailed } from './witness.js';
 
@@ -55,7 +55,7 @@ export function pairFindings(
 
 /** Overrides every wire that is not an input, alone: each must break a constraint. Padding is a row like any other here. */
 export function wireFindings(circuit: ChipCircuit, rows: readonly RowOf<Columns>[], random: Random): string[] {
-  const uses = constraintsByWire(circuit);
+  const uses = usesOf(circuit);
   return rows.flatMap((row, i) => {
     const values = circuit.witness(cellsOfRow(circuit, row), randomChallenge(random));
     const found: string[] = [];
@@ -65,7 +65,7 @@ export function wireFindings(circuit: ChipCircuit, rows: readonly RowOf<Columns>
       for (const value of isInput ? [] : [mod(old + 1n), mod(1n - old), random.field()]) {
         if (value === old) continue;
         values[wire] = value;
-        if (uses[wire]!.every((constraint) => holds(constraint, values))) {
+        if (uses[wire]!.every((constraint) => holds(circuit.constraints[constraint]!, values))) {
           found.push(`row ${i}: ${circuit.nameOf(wire)} may be ${value} instead of ${old}: no constraint pins it`);
           break;
         }
@@ -153,15 +153,6 @@ function netOf({ chip }: ChipCircuit, cells: readonly bigint[]): string {
     .map(({ tuple, surplus }) => `${surplus} ${describe(tuple)}`)
     .sort()
     .join('\n');
-}
-
-function constraintsByWire({ constraints, wires }: ChipCircuit): Constraint[][] {
-  const uses: Constraint[][] = Array.from({ length: wires }, () => []);
-  for (const constraint of constraints) {
-    const { a, b, c } = constraint;
-    for (const wire of new Set([...a.wires, ...b.wires, ...c.wires])) uses[wire]!.push(constraint);
-  }
-  return uses;
 }
 
 /** At most `limit` elements, drawn without repetition. */

@@ -14,7 +14,7 @@ export interface Random {
 
 /** The run's seed: `DELTAPROOF_SEED`, else drawn from the clock. Print it when a test uses it. */
 export function testSeed(): number {
-  const given = process.env['DELTAPROOF_SEED'];
+  const given = process.env.DELTAPROOF_SEED;
   return given ? Number(given) >>> 0 : Date.now() >>> 0;
 }
 

@@ -1,6 +1,6 @@
-import { inverse, mod, R } from '../../../src/bus/field.js';
+import { inverse, mod } from '../../../src/bus/field.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from '../../../src/bus/layout.js';
-import { type ChipCircuit, type Constraint, type Linear, show, WIRE } from './circuit.js';
+import { type ChipCircuit, type Constraint, type Linear, show, WIRE, wiresOf } from './circuit.js';
 
 /** Highest degree in committed inputs of what enters a fingerprint or a weight. */
 const MAX_DEGREE = 4;
@@ -107,27 +107,21 @@ class RuleOne {
   /** Checks o * f = m and makes o a quotient. */
   #fingerprint({ a, b, c }: Constraint, index: number): void {
     const [o, f] = a.wires.includes(WIRE.alpha) ? [b, a] : [a, b];
-    const quotient = o.wires[0];
-    if (
-      o.wires.length !== 1 ||
-      !f.wires.includes(WIRE.alpha) ||
-      c.wires.includes(WIRE.alpha) ||
-      o.wires.includes(WIRE.alpha)
-    ) {
-      return this.#report(index, 'has alpha but is not o * f = m');
-    }
-    if (this.#classes.has(quotient!)) {
-      return this.#report(
-        index,
-        `has ${this.#names(o.wires)} for o: a fingerprint that is gated, or one quotient of two`,
-      );
-    }
+    const quotient = o.wires[0]!;
     const badParts = f.wires.filter((wire) => wire !== WIRE.alpha && !this.#isPart(wire));
-    if (badParts.length > 0) this.#report(index, `has ${this.#names(badParts)} in its fingerprint`);
     const badWeight = c.wires.filter((wire) => !this.#isLowPoly(wire));
-    if (badWeight.length > 0) this.#report(index, `has ${this.#names(badWeight)} in its weight`);
-    if (badParts.length === 0) this.#checkTag(f, index);
-    this.#classes.set(quotient!, { kind: 'quotient' });
+    if (o.wires.length !== 1 || o.wires[0] === WIRE.alpha || !f.wires.includes(WIRE.alpha)) {
+      this.#report(index, 'has alpha but is not o * f = m');
+    } else if (this.#classes.has(quotient)) {
+      this.#report(index, `has ${this.#names(o.wires)} for o: a gated fingerprint, or one quotient of two`);
+    } else if (badParts.length > 0) {
+      this.#report(index, `has ${this.#names(badParts)} in its fingerprint`);
+    } else if (badWeight.length > 0) {
+      this.#report(index, `has ${this.#names(badWeight)} in its weight`);
+    } else {
+      this.#checkTag(f, index);
+    }
+    if (!this.#classes.has(quotient)) this.#classes.set(quotient, { kind: 'quotient' });
     this.#explained.add(index);
   }
 
@@ -135,18 +129,17 @@ class RuleOne {
     const scale = inverse(coefficients[wires.indexOf(WIRE.alpha)]!);
     const tagAt = wires.indexOf(this.circuit.powers.get(TAG_POWER)!);
     const tag = tagAt === -1 ? 0n : mod(coefficients[tagAt]! * scale);
-    const entry = Object.entries<TupleSpec>(LAYOUT).find(([, spec]) => BigInt(spec.tag) === tag);
-    if (entry === undefined)
-      return this.#report(index, `has a fingerprint with the unknown tag ${tag > R / 2n ? tag - R : tag}`);
-    const used = wires
-      .filter((_, i) => i !== tagAt)
-      .flatMap((wire) => {
-        const one = this.#classes.get(wire);
-        return one?.kind === 'beta' ? [...one.powers] : [];
-      });
-    const known: readonly number[] = Object.values(entry[1].fields);
-    const stray = [...new Set(used)].filter((power) => !known.includes(power));
-    if (stray.length > 0) this.#report(index, `has powers ${stray.join(', ')} of beta that ${entry[0]} does not have`);
+    const [name, spec] = Object.entries<TupleSpec>(LAYOUT).find(([, { tag: known }]) => BigInt(known) === tag) ?? [];
+    if (spec === undefined) {
+      this.#report(index, `has a fingerprint with the unknown tag ${tag}`);
+      return;
+    }
+    const known: readonly number[] = Object.values(spec.fields);
+    const stray = wires.filter((wire, i) => {
+      const one = this.#classes.get(wire);
+      return i !== tagAt && one?.kind === 'beta' && [...one.powers].some((power) => !known.includes(power));
+    });
+    if (stray.length > 0) this.#report(index, `has ${this.#names(stray)}: powers of beta that ${name} does not have`);
   }
 
   #isPart(wire: number): boolean {
@@ -187,8 +180,4 @@ function join(x: WireClass, y: WireClass): WireClass | undefined {
   if (x.kind === 'poly' && y.kind === 'poly') return { kind: 'poly', degree: Math.max(x.degree, y.degree) };
   const powers = (one: WireClass) => (one.kind === 'beta' ? [...one.powers] : [0]);
   return { kind: 'beta', powers: new Set([...powers(x), ...powers(y)]) };
-}
-
-function wiresOf({ a, b, c }: Constraint): number[] {
-  return [...new Set([...a.wires, ...b.wires, ...c.wires])];
 }
