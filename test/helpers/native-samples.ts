@@ -48,6 +48,22 @@ export function randomAccounts(random: SeededRandom, mode: Mode, count: number):
   });
 }
 
+/** `count` accounts as transfers leave them: there before, nonce and balance changed. */
+function transferAccounts(random: SeededRandom, mode: Mode, count: number): TableAccount[] {
+  const addresses = Array.from({ length: count }, () => random.hex(20)).sort();
+  return addresses.map((address) => {
+    const pre = { nonce: 1n + random.bits(8), balance: random.bits(62), codeHash: EMPTY_CODE_HASH };
+    const post = { ...pre, nonce: pre.nonce + 1n, balance: pre.balance / 2n };
+    return {
+      address,
+      pre,
+      post,
+      preHint: hintOf('value', 5),
+      postHint: mode === 'root' ? hintOf('value', 5) : HINT_NONE,
+    };
+  });
+}
+
 /**
  * A bundle whose native part L1 accepts, without proofs: random header, the given transactions with the last `cutOff` of
  * them cut off, and a random access list. The value is right in mode diff.
@@ -58,8 +74,9 @@ export function randomBundle(
   txs: readonly Hex[],
   cutOff: number,
   accounts: number,
+  kind: 'any' | 'present' = 'any',
 ): Bundle {
-  const list = randomAccounts(random, mode, accounts);
+  const list = (kind === 'any' ? randomAccounts : transferAccounts)(random, mode, accounts);
   const first = txs[txs.length - cutOff];
   const limit = first === undefined ? 2n ** 48n : workOfItem((first.length - 2) / 2, RULES_V1);
   const tables: Tables = {
