@@ -48,8 +48,7 @@ export async function chipCircuit<C extends Columns>(typed: Chip<C>): Promise<Ch
   const source = mainCircuit(shape, { [chip.name]: chip });
   const { r1cs: r1csFile, wasm, sym } = await compileCircuit({ name: shape.name, source });
   const { constraints, wires } = await readConstraints(r1csFile);
-  const prefix = `main.row_${inputName(chip.name)}[0].`;
-  const names = readNames(sym, wires, prefix);
+  const names = readNames(sym, wires);
   const cells = cellNames(chip);
   for (const [k, cell] of cells.entries()) names[WIRE.cells + k] = cell;
   const powers = new Map<number, number>();
@@ -137,14 +136,17 @@ async function readConstraints(file: string): Promise<{ constraints: Constraint[
   return { constraints: list.map(([a, b, c]) => ({ a, b, c })), wires: r1cs.wires };
 }
 
-/** .sym lines are `label,wire,component,name`; of the names of one wire the shortest is kept, the prefix cut off. */
-function readNames(file: string, wires: number, prefix: string): string[] {
+/** The row's component in the main circuit. */
+const ROW = /^main\.row\w*\[0\]\./;
+
+/** .sym lines are `label,wire,component,name`; of the names of one wire the shortest is kept, the row's prefix cut off. */
+function readNames(file: string, wires: number): string[] {
   const names = Array<string>(wires);
   names[WIRE.one] = '1';
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     const [, wire, , full] = line.split(',');
     if (full === undefined || Number(wire) < 0) continue;
-    const name = full.startsWith(prefix) ? full.slice(prefix.length) : full;
+    const name = full.replace(ROW, '');
     const old = names[Number(wire)];
     if (old === undefined || name.length < old.length) names[Number(wire)] = name;
   }

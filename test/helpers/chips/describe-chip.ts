@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Chip, Columns, RowOf } from '../../../src/chips/chip.js';
-import { type ChipCircuit, chipCircuit } from './circuit.js';
+import { type ChipCircuit, chipCircuit, show } from './circuit.js';
+import { deletionMissing } from './deletion/deletion.js';
 import { mirrorFindings, paddingFindings } from './mirror.js';
 import { cellFindings, pairFindings, wireFindings } from './mutation.js';
 import { type Random, randomOf, testSeed } from './random.js';
+import { writeReport } from './report.js';
 import { ruleOneFindings } from './rule-one.js';
 
 /** A constraint that no assignment violates alone, with the reason: it follows from the others. */
@@ -72,5 +74,26 @@ export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>
     it('mutation: no wire can change alone', () => {
       expect(wireFindings(circuit, [...rows, circuit.chip.padding], random('wires'))).toEqual([]);
     });
+
+    it('deletion: every constraint can be violated alone, or is listed as redundant', () => {
+      const missing = deletionMissing(circuit, [...rows, circuit.chip.padding], random('deletion'));
+      const { unlisted, stale } = compare(circuit, missing, test.redundant ?? []);
+      writeReport(circuit, { missing: missing.length, unlisted: unlisted.length });
+      expect({ unlisted, stale }).toEqual({ unlisted: [], stale: [] });
+    });
   });
+}
+
+/** Constraints that nothing violates alone and no entry lists; entries that match no constraint, or a needed one. */
+function compare(circuit: ChipCircuit, missing: readonly number[], redundant: readonly Redundant[]) {
+  const lines = circuit.constraints.map((_, i) => show(circuit, i));
+  const unlisted = missing
+    .map((i) => lines[i]!)
+    .filter((line) => !redundant.some(({ constraint }) => constraint.test(line)));
+  const stale = redundant.flatMap(({ constraint }) => {
+    const matched = [...lines.keys()].filter((i) => !circuit.frame.has(i) && constraint.test(lines[i]!));
+    if (matched.length === 0) return [`${constraint} matches no constraint`];
+    return matched.filter((i) => !missing.includes(i)).map((i) => `${constraint} lists a needed one: ${lines[i]}`);
+  });
+  return { unlisted, stale };
 }

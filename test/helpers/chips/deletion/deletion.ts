@@ -79,7 +79,7 @@ function change(wires: readonly number[], base: readonly bigint[], random: Rando
 }
 
 /** Constraints that get a program of their own when the common one does not do. */
-const HARD = 40;
+const HARD = 100;
 /** Wires of one constraint that are tried alone, and with how many others in pairs. */
 const MANY = 24;
 const FEW = 6;

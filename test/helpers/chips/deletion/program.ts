@@ -156,7 +156,9 @@ const FACTORS = new WeakMap<Constraint, ReadonlySet<number>>();
 
 /** The wires of A and B. */
 function factors(constraint: Constraint): ReadonlySet<number> {
-  let set = FACTORS.get(constraint);
-  if (set === undefined) FACTORS.set(constraint, (set = new Set([...constraint.a.wires, ...constraint.b.wires])));
+  const known = FACTORS.get(constraint);
+  if (known !== undefined) return known;
+  const set = new Set([...constraint.a.wires, ...constraint.b.wires]);
+  FACTORS.set(constraint, set);
   return set;
 }
