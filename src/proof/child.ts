@@ -79,7 +79,8 @@ function sendInput(child: ChildProcess, input: unknown, reject: (error: unknown)
 export function serveChild<Input, Output>(
   work: (input: Input, progress: (value: number) => void) => Promise<Output>,
 ): void {
-  const send = (message: Message<Output>, then?: () => void) => process.send?.(message, undefined, undefined, then);
+  // The callback also takes the error of a parent that is gone, which would otherwise be thrown; 'disconnect' follows.
+  const send = (message: Message<Output>, then = () => {}) => process.send?.(message, undefined, undefined, then);
   process.once('disconnect', () => process.exit(1));
   process.once('message', (input: Input) => {
     work(input, (value) => send({ type: 'progress', value })).then(

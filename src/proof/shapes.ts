@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Chip, type Columns, cellNames, cellsOf, type RowOf } from '../chips/chip.js';
+import { type Chip, cellNames, cellsOf, type RowOf } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { CircuitError } from '../errors/proof.js';
 import { packageRoot } from '../l1/package-root.js';
@@ -130,6 +130,9 @@ ${wires.join('\n')}
     for (var j = 0; j < ${groups}; j++) { total += sum_${name}[j]; }`;
 }
 
+/** A row of any chip: a value per column. */
+export type AnyRow = Readonly<Record<string, bigint | readonly bigint[]>>;
+
 /** The private inputs of one proof. */
 export interface ShapeInputs {
   /** Per Circom input array: rows of cells. */
@@ -144,7 +147,7 @@ export interface ShapeInputs {
  */
 export function shapeInputs(
   spec: ShapeSpec,
-  rowsByChip: Readonly<Record<string, readonly RowOf<Columns>[]>>,
+  rowsByChip: Readonly<Record<string, readonly AnyRow[]>>,
   chips: ChipRegistry = CHIPS,
 ): ShapeInputs {
   for (const [name, rows] of Object.entries(rowsByChip)) {
@@ -162,7 +165,9 @@ export function shapeInputs(
     const chip = chipOf(name, chips);
     const given = rowsByChip[name] ?? [];
     const padding = cellsOf(chip, chip.padding);
-    const rows = Array.from({ length: count }, (_, i) => (i < given.length ? cellsOf(chip, given[i]!) : padding));
+    const rows = Array.from({ length: count }, (_, i) =>
+      i < given.length ? cellsOf(chip, given[i] as RowOf<typeof chip.columns>) : padding,
+    );
     signals[inputName(name)] = rows;
     for (const row of rows) for (const cell of row) cells.push(cell);
   }

@@ -5,6 +5,17 @@ declare module 'ffjavascript' {
   interface Group {
     readonly g: Bytes;
     readonly zero: Bytes;
+    /** The field of the coordinates, and b of y^2 = x^3 + b. */
+    readonly F: {
+      fromObject(x: unknown): Bytes;
+      toObject(a: Bytes): unknown;
+      add(a: Bytes, b: Bytes): Bytes;
+      mul(a: Bytes, b: Bytes): Bytes;
+      square(a: Bytes): Bytes;
+      isSquare(a: Bytes): boolean;
+      sqrt(a: Bytes): Bytes;
+    };
+    readonly b: Bytes;
     add(a: Bytes, b: Bytes): Bytes;
     neg(a: Bytes): Bytes;
     eq(a: Bytes, b: Bytes): boolean;

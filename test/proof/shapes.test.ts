@@ -3,7 +3,7 @@ import type { Chip } from '../../src/chips/chip.js';
 import { mainCircuit, readShapes, shapeInputs, shapesOf } from '../../src/proof/shapes.js';
 import { TEST_CHIPS, TEST_SHAPES } from '../fixtures/test-chips.js';
 
-const SPEC = TEST_SHAPES['tiny']![0]!;
+const SPEC = TEST_SHAPES.tiny![0]!;
 
 describe('shapesOf', () => {
   const sets = (chips: Record<string, number>, name = 'a') => ({ set: [{ name, chips }] });
@@ -41,7 +41,7 @@ describe('mainCircuit', () => {
   });
 
   it('includes a file of several chips once', () => {
-    const variant = { ...TEST_CHIPS['mark'], name: 'mark2' } as Chip;
+    const variant = { ...TEST_CHIPS.mark, name: 'mark2' } as Chip;
     const source = mainCircuit({ name: 'a', chips: { mark: 1, mark2: 1 } }, { ...TEST_CHIPS, mark2: variant });
     expect(source.match(/circuits\/mark\.circom/g)).toHaveLength(1);
   });
@@ -51,8 +51,8 @@ describe('shapeInputs', () => {
   it('fills up with padding, in the order of the shape', () => {
     const row = { en: 1n, x: 2n, y: 3n, z: [4n, 5n], m: 6n };
     const { signals, cells } = shapeInputs(SPEC, { 'sink.any': [{ x: 8n, m: 9n }], mark: [row] }, TEST_CHIPS);
-    expect(signals['rows_mark']).toHaveLength(5);
-    expect(signals['rows_mark']![0]).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
+    expect(signals.rows_mark).toHaveLength(5);
+    expect(signals.rows_mark![0]).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
     expect(cells).toHaveLength(36);
     expect(cells.slice(0, 7)).toEqual([1n, 2n, 3n, 4n, 5n, 6n, 0n]);
     expect(cells.slice(30)).toEqual([8n, 9n, 0n, 0n, 0n, 0n]);
@@ -66,7 +66,7 @@ describe('shapeInputs', () => {
         message: expect.stringContaining('3 rows of sink.any, not 4'),
       }),
     );
-    expect(() => shapeInputs(TEST_SHAPES['tiny']![1]!, { mark: rows(1) }, TEST_CHIPS)).toThrow(
+    expect(() => shapeInputs(TEST_SHAPES.tiny![1]!, { mark: rows(1) }, TEST_CHIPS)).toThrow(
       expect.objectContaining({ code: 'SHAPE_OVERFLOW' }),
     );
   });

@@ -4,11 +4,12 @@ import { littleEndian } from '../bytes.js';
 const CHUNK = 2048;
 const PAGE = 1 << 16;
 
-/** How one group is named in the curve's WASM module, and the width of its windows. */
+/** How one group is named in the curve's WASM module, and the widest window that pays. */
 const GROUPS = {
-  G1: { group: 'g1m', field: 'f1m', bytes: 32, bits: 13 },
-  G2: { group: 'g2m', field: 'f2m', bytes: 64, bits: 11 },
+  G1: { group: 'g1m', field: 'f1m', bytes: 32, maxBits: 13 },
+  G2: { group: 'g2m', field: 'f2m', bytes: 64, maxBits: 11 },
 } as const;
+const MIN_BITS = 4;
 
 /**
  * Multiples of a group's generator, many at once, as affine points in the library's internal bytes (what a zkey holds).
@@ -22,13 +23,19 @@ export class FixedBase {
   readonly #curve: Curve;
   readonly #spec: (typeof GROUPS)[keyof typeof GROUPS];
   readonly #table: number;
+  readonly #bits: number;
   readonly #windows: number;
 
-  /** `curve` must be a single-threaded one of the caller's own: its memory is used up by the table. */
-  constructor(curve: Curve, group: keyof typeof GROUPS) {
+  /**
+   * @param curve a single-threaded one of the caller's own: its memory is used up by the table
+   * @param points about how many multiples will be asked for: the table grows with them
+   */
+  constructor(curve: Curve, group: keyof typeof GROUPS, points: number) {
     this.#curve = curve;
     this.#spec = GROUPS[group];
-    const { bits, bytes, group: prefix } = this.#spec;
+    const { bytes, group: prefix, maxBits } = this.#spec;
+    const bits = Math.min(maxBits, Math.max(MIN_BITS, Math.ceil(Math.log2(points + 1)) - 3));
+    this.#bits = bits;
     this.#windows = Math.ceil(254 / bits);
     const size = 1 << bits;
     const point = 2 * bytes;
@@ -67,7 +74,8 @@ export class FixedBase {
 
   #chunk(scalars: readonly bigint[], from: number, count: number): Uint8Array {
     const { tm } = this.#curve;
-    const { bits, bytes, field } = this.#spec;
+    const { bytes, field } = this.#spec;
+    const bits = this.#bits;
     const call = tm.instance.exports;
     const sub = call[`${field}_sub`]!;
     const mul = call[`${field}_mul`]!;

@@ -8,11 +8,18 @@ import { FixedBase } from './fixed-base.js';
 import { coefficientSection, evaluateQap, type Qap } from './qap.js';
 import { developmentTrapdoors, type Trapdoors } from './seeds.js';
 
-/** Which sections one process computes; the two halves cost about the same. */
-export const PARTS = [
+/** All sections of a key, in two halves that cost about the same. */
+const HALVES = [
   [1, 2, 3, 4, 5, 9, 10],
   [6, 7, 8, 20],
-] as const;
+];
+/** Below this many wires, starting a second process costs more than it saves. */
+const SMALL = 1 << 13;
+
+/** Which sections are computed together, in a process of their own: as lists of section ids. */
+export function partsOf(wires: number): readonly (readonly number[])[] {
+  return wires < SMALL ? [HALVES.flat()] : HALVES;
+}
 
 /** One part of one shape's set-up, as sent to the child process. */
 export interface PartInput {
@@ -21,11 +28,15 @@ export interface PartInput {
   readonly committed: number;
   /** Name of the shape's trapdoors (`seeds.ts`). */
   readonly seed: string;
-  /** Index into {@link PARTS}. */
-  readonly part: number;
+  /** Ids of the sections to compute. */
+  readonly sections: readonly number[];
   /** Folder for the section files. */
   readonly folder: string;
 }
+
+/** The one section of points in G2, and what such a point costs in terms of one in G1. */
+const G2_SECTION = 7;
+const G2_COST = 3;
 
 /** File of a section on the way to its zkey. */
 export function sectionFile(folder: string, id: number): string {
@@ -43,18 +54,18 @@ export async function computePart(input: PartInput, progress: (done: number) => 
   const trapdoors = developmentTrapdoors(input.seed);
   const qap = evaluateQap(r1cs, curve, trapdoors.tau);
   const scalars = scalarsOf(r1cs, qap, trapdoors, input.committed);
-  const ids = PARTS[input.part]!;
-  const total = ids.reduce(
-    (sum, id) => sum + (scalars[id] === undefined ? 0 : scalars[id].length * (id === 7 ? 3 : 1)),
-    0,
-  );
+  const ids = input.sections;
+  const pointsIn = (id: number) => scalars[id]?.length ?? 0;
+  const inG1 = ids.reduce((sum, id) => sum + (id === G2_SECTION ? 0 : pointsIn(id)), 0);
+  const inG2 = ids.includes(G2_SECTION) ? pointsIn(G2_SECTION) : 0;
+  const total = inG1 + G2_COST * inG2;
   let done = 0;
   const report = (weight: number) => (points: number) => {
     done += points * weight;
     progress(done / total);
   };
-  const g1 = new FixedBase(curve, 'G1');
-  const g2 = new FixedBase(curve, 'G2');
+  const g1 = new FixedBase(curve, 'G1', inG1);
+  const g2 = new FixedBase(curve, 'G2', inG2);
   for (const id of ids) {
     let bytes: Buffer;
     if (id === 1) bytes = u32(1);
@@ -62,7 +73,7 @@ export async function computePart(input: PartInput, progress: (done: number) => 
     else if (id === 4) bytes = coefficientSection(r1cs);
     else if (id === 10)
       bytes = Buffer.alloc(68); // no contributions
-    else if (id === 7) bytes = await g2.multiply(scalars[7]!, report(3));
+    else if (id === G2_SECTION) bytes = await g2.multiply(scalars[id]!, report(G2_COST));
     else bytes = await g1.multiply(scalars[id]!, report(1));
     if (id === 20) bytes = Buffer.concat([bytes, await g2.multiply([trapdoors.gamma2])]);
     await writeFile(sectionFile(input.folder, id), bytes);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Artifact, type ArtifactStore, contentKey, type WriteFile } from '../artifacts.js';
 import { runChild } from '../child.js';
 import type { CompiledCircuit } from '../compile.js';
-import { PARTS, type PartInput, sectionFile } from './sections.js';
+import { type PartInput, partsOf, sectionFile } from './sections.js';
 import { KEY_VERSION } from './seeds.js';
 
 const KIND = 'key';
@@ -41,8 +41,8 @@ export function loadKey(task: SetupTask, store: ArtifactStore): Promise<Artifact
 }
 
 /**
- * Development keys of several circuits, those in the cache excepted. Every key is computed in two halves, each in a child
- * process of its own, so that one shape uses two cores as well as two shapes do. Finished keys are kept when a later one
+ * Development keys of several circuits, those in the cache excepted. A large key is computed in two halves, each in a
+ * child process of its own, so that one shape uses two cores as well as two shapes do. Finished keys are kept when a later one
  * fails or the process is killed.
  */
 export async function setUp(
@@ -54,19 +54,20 @@ export async function setUp(
   const failed = new AbortController();
   const builds = tasks.map((task) =>
     store.build(KIND, keyOf(task), async (folder, write) => {
-      const parts = PARTS.map(() => 0);
-      const work = PARTS.map((_, part) =>
+      const parts = partsOf(task.circuit.info.wires);
+      const shares = parts.map(() => 0);
+      const work = parts.map((sections, part) =>
         limit(() => {
           const { r1cs, info } = task.circuit;
           return runChild<PartInput, void>(
             './part.js',
             import.meta.url,
-            { r1cs, committed: info.committed, seed: seedOf(task), part, folder },
+            { r1cs, committed: info.committed, seed: seedOf(task), sections, folder },
             {
               signal: failed.signal,
               onProgress: (done) => {
-                parts[part] = done;
-                onProgress(task.owner, parts.reduce((sum, x) => sum + x, 0) / parts.length);
+                shares[part] = done;
+                onProgress(task.owner, shares.reduce((sum, x) => sum + x, 0) / shares.length);
               },
             },
           );
@@ -76,7 +77,7 @@ export async function setUp(
         }),
       );
       await settled(work);
-      await assemble(folder, write);
+      await assemble(folder, parts.flat(), write);
       return { development: true, version: KEY_VERSION, owner: task.owner };
     }),
   );
@@ -92,8 +93,7 @@ async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
 }
 
 /** Joins the section files into the zkey and removes them. */
-async function assemble(folder: string, write: WriteFile): Promise<void> {
-  const ids = PARTS.flat();
+async function assemble(folder: string, ids: readonly number[], write: WriteFile): Promise<void> {
   const head = Buffer.alloc(12);
   head.write('zkey', 'latin1');
   head.writeUInt32LE(1, 4);
