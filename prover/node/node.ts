@@ -4,6 +4,7 @@ import type { Address, Hex } from 'viem';
 import type { GenesisState } from '../../src/batch/genesis.js';
 import type { AccountAccess, Batch, Rules } from '../../src/batch/types.js';
 import { StateUnavailableError } from '../../src/errors/state.js';
+import { TrieError } from '../../src/errors/trie.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import type { Mode } from '../../src/proof/types.js';
 import { type AppliedBatch, FlatState } from '../../src/state/flat-state.js';
@@ -135,7 +136,10 @@ export class L2Node {
 
   async #knownRoot(number: bigint): Promise<bigint | undefined> {
     const name = BigInt(await this.state.batchHash(number));
-    return this.#trie.rootOf(name).catch(() => undefined);
+    return this.#trie.rootOf(name).catch((error: unknown) => {
+      if (error instanceof TrieError && error.code === 'TRIE_ROOT_MISSING') return undefined;
+      throw error;
+    });
   }
 
   async #genesisRoot(): Promise<bigint> {

@@ -1,6 +1,8 @@
 import type { Address, Hex } from 'viem';
+import { z } from 'zod';
 import { type Columns, cellsOf, type RowOf, rowOf } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { QueueError } from '../../src/errors/queue.js';
 import type { TranscriptContext } from '../../src/proof/types.js';
 import type { PackedProof } from '../../src/trace/pack.js';
 
@@ -14,6 +16,24 @@ export interface ProofRequest {
   readonly l1ChainId: string;
   readonly verifier: Address;
   readonly beneficiary: Address;
+}
+
+const requestSchema = z.strictObject({
+  batch: z.string().regex(/^[0-9a-f]{64}$/),
+  keySet: z.string().min(1),
+  keySetHash: z.string().regex(/^0x[0-9a-f]{64}$/),
+  l1ChainId: z.string().regex(/^\d+$/),
+  verifier: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+  beneficiary: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+});
+
+/** Refuses what is no {@link ProofRequest}. @throws QueueError `QUEUE_BAD_REQUEST` naming the field */
+export function checkProofRequest(request: unknown): void {
+  const { error } = requestSchema.safeParse(request);
+  const issue = error?.issues[0];
+  if (issue === undefined) return;
+  const field = issue.path.join('.') || 'request';
+  throw new QueueError('QUEUE_BAD_REQUEST', `This is no proof request: ${field}: ${issue.message}.`);
 }
 
 /** The transcript's context of a request. */

@@ -1,0 +1,155 @@
+import type { Hex } from 'viem';
+import { agrees, type DueMove, type DueProof, dueMoves, provesFor } from '../../src/dispute/moves.js';
+import type { DisputeView } from '../../src/dispute/types.js';
+import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import type { L2Node } from '../node/node.js';
+import type { ProofService, ProofTarget, ProvenBundle } from '../proving/service.js';
+import { isOvertaken, type L1Account } from './l1-account.js';
+
+/** What a player tells about its moves. */
+export type PlayerEvent =
+  | { readonly type: 'stated'; readonly index: bigint; readonly root: bigint }
+  | { readonly type: 'answered'; readonly gameId: bigint; readonly index: bigint; readonly agree: boolean }
+  | { readonly type: 'proving'; readonly number: bigint; readonly mode: string; readonly job: string }
+  | { readonly type: 'proven'; readonly number: bigint; readonly mode: string; readonly proof: ProvenBundle }
+  | { readonly type: 'notProving'; readonly number: bigint; readonly why: string }
+  | { readonly type: 'settled'; readonly gameId: bigint }
+  | { readonly type: 'resolved'; readonly claimId: bigint };
+
+/** What a player is made of. */
+export interface PlayerOptions {
+  readonly node: L2Node;
+  readonly l1: L1Account;
+  readonly proofs: ProofService;
+  /** Name and hash of the key set that L1's verifier accepts. */
+  readonly keys: { readonly keySet: string; readonly keySetHash: Hex };
+  readonly tell?: (event: PlayerEvent) => void;
+}
+
+/**
+ * Plays the games of one account, as claimant and as challenger, by its own node's state and nothing else: states its roots,
+ * answers, queues the proof that decides a game in its favour, settles, takes its money. It keeps no state of its own: what is
+ * due follows from L1's view, and a proof job is found again by its content.
+ */
+export class Player {
+  readonly #options: PlayerOptions;
+  readonly #tell: (event: PlayerEvent) => void;
+  /** Proof jobs of this process that are running or done, by statement. */
+  readonly #proofs = new Map<string, Promise<ProvenBundle>>();
+  readonly #finished = new Map<string, ProvenBundle>();
+  readonly #failures: unknown[] = [];
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+    this.#tell = options.tell ?? (() => {});
+  }
+
+  /**
+   * Makes every move that is due in `view`. Resolves when all are sent; a proof only when it is ready.
+   * @returns whether anything was sent
+   * @throws the error of a proof job that failed for good
+   */
+  async play(view: DisputeView): Promise<boolean> {
+    const failure = this.#failures.shift();
+    if (failure !== undefined) throw failure;
+    let sent = false;
+    for (const move of dueMoves(view, this.#options.l1.account.address)) {
+      try {
+        if (await this.#move(move)) sent = true;
+      } catch (error) {
+        if (!isOvertaken(error)) throw error;
+      }
+    }
+    return sent;
+  }
+
+  /** Resolves when a running proof job of this player ends, at once when none runs. */
+  async proofSettles(): Promise<void> {
+    const running = [...this.#proofs].filter(([key]) => !this.#finished.has(key)).map(([, job]) => job);
+    if (running.length > 0) await Promise.race(running.map((job) => job.then(noop, noop)));
+  }
+
+  async #move(move: DueMove): Promise<boolean> {
+    const { node, l1 } = this.#options;
+    switch (move.type) {
+      case 'state': {
+        const root = await node.rootAfter(move.index);
+        await l1.send('state', l1.calls.state(move.claimId, move.claimHash, move.index, root));
+        this.#tell({ type: 'stated', index: move.index, root });
+        return true;
+      }
+      case 'answer': {
+        const agree = agrees(move, await node.rootAfter(move.index));
+        await l1.send('answer', l1.calls.answer(move.gameId, move.stateHash, agree));
+        this.#tell({ type: 'answered', gameId: move.gameId, index: move.index, agree });
+        return true;
+      }
+      case 'prove':
+        return this.#prove(move);
+      case 'settle':
+        await l1.send('settle', l1.calls.settle(move.gameId));
+        this.#tell({ type: 'settled', gameId: move.gameId });
+        return true;
+      case 'resolve':
+        await l1.send('resolve', l1.calls.resolve(move.claimId));
+        this.#tell({ type: 'resolved', claimId: move.claimId });
+        return true;
+    }
+  }
+
+  async #prove(move: DueProof): Promise<boolean> {
+    const key = `${move.mode} ${move.number} ${move.preRoot}`;
+    const finished = this.#finished.get(key);
+    if (finished === undefined) {
+      if (!this.#proofs.has(key)) await this.#startProof(key, move);
+      return false;
+    }
+    const { l1 } = this.#options;
+    const games = provesFor(move, finished.bundle.value);
+    if (games.length === 0) return false;
+    await l1.send('prove', l1.calls.prove(bundleCalldata(finished.bundle), games));
+    return true;
+  }
+
+  /** Queues the proof when f itself speaks for this player; who was told to cheat knows better than to prove against itself. */
+  async #startProof(key: string, move: DueProof): Promise<void> {
+    const { node, proofs } = this.#options;
+    const { number, mode, preRoot } = move;
+    if ((await node.rootAfter(number - 1n)) !== preRoot) {
+      this.#giveUp(key, number, 'the agreed root is not our own');
+      return;
+    }
+    const { request, value } = await node.truth(number, mode);
+    if (provesFor(move, value).length === 0) {
+      this.#giveUp(key, number, 'the proof would decide against us');
+      return;
+    }
+    const job = await proofs.submit(request, this.#target());
+    this.#tell({ type: 'proving', number, mode, job });
+    const running = proofs.bundleOf(job);
+    this.#proofs.set(key, running);
+    running.then(
+      (proof) => {
+        this.#finished.set(key, proof);
+        this.#tell({ type: 'proven', number, mode, proof });
+      },
+      (error: unknown) => {
+        this.#proofs.delete(key);
+        this.#failures.push(error);
+      },
+    );
+  }
+
+  #giveUp(key: string, number: bigint, why: string): void {
+    this.#proofs.set(key, new Promise(noop));
+    this.#tell({ type: 'notProving', number, why });
+  }
+
+  #target(): ProofTarget {
+    const { l1, keys } = this.#options;
+    const l1ChainId = BigInt(l1.reader.chain!.id);
+    return { ...keys, l1ChainId, verifier: l1.contracts.verifier, beneficiary: l1.account.address };
+  }
+}
+
+function noop(): void {}

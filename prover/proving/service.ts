@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/l1/package-root.js';
+import { parseBundle } from '../../src/proof/bundle-file.js';
+import type { Bundle, TranscriptContext } from '../../src/proof/types.js';
+import { type BatchRequest, requestText } from '../../src/trace/request.js';
+import { ArtifactFolder } from '../queue/artifacts.js';
+import { openQueue } from '../queue/open.js';
+import { proofPipeline } from '../queue/proof-pipeline.js';
+import type { Job, JobQueue, QueuePolicy, SubmitOptions } from '../queue/types.js';
+import { checkProofRequest, type ProofRequest } from '../stages/parts.js';
+
+/** Where proof jobs live. */
+export interface ProofServiceOptions {
+  /** Folder of the embedded queue's journal and of the artifacts. */
+  readonly path: string;
+  /** `redis://` URL: jobs on Redis instead, shared with other processes; the artifacts stay in `path`. */
+  readonly redis?: string;
+  /** Separates queues on one Redis. */
+  readonly prefix?: string;
+  readonly policy?: Partial<QueuePolicy>;
+}
+
+/** Whom a bundle is for, and by which keys it is made. */
+export interface ProofTarget extends TranscriptContext {
+  /** Name of the key set. */
+  readonly keySet: string;
+}
+
+/** A finished bundle with the job that made it. */
+export interface ProvenBundle {
+  readonly bundle: Bundle;
+  /** The bundle file's text. */
+  readonly text: string;
+  readonly job: Job;
+}
+
+/** Proof jobs for this project's stages (`prover/stages`), on either engine. */
+export class ProofService {
+  readonly queue: JobQueue;
+  readonly artifacts: ArtifactFolder;
+
+  private constructor(queue: JobQueue, artifacts: ArtifactFolder) {
+    this.queue = queue;
+    this.artifacts = artifacts;
+  }
+
+  /** @throws QueueError `QUEUE_STORE_LOCKED`, `QUEUE_STORE_OPEN`, `QUEUE_UNREACHABLE` */
+  static async open({ path, ...rest }: ProofServiceOptions): Promise<ProofService> {
+    const artifacts = join(path, 'artifacts');
+    const queue = await openQueue({
+      ...rest,
+      store: join(path, 'jobs'),
+      artifacts,
+      pipeline: proofPipeline({ version: programVersion(), check: checkProofRequest }),
+      runner: { module: stagesModule() },
+    });
+    return new ProofService(queue, new ArtifactFolder(artifacts));
+  }
+
+  /** Queues a batch for proving and yields the job's id; the same batch for the same target is the same job. */
+  async submit(request: BatchRequest, target: ProofTarget, options?: SubmitOptions): Promise<string> {
+    const { keySet, keySetHash, l1ChainId, verifier, beneficiary } = target;
+    const batch = await this.artifacts.put(Buffer.from(requestText(request)));
+    const proofRequest: ProofRequest = {
+      batch,
+      keySet,
+      keySetHash,
+      l1ChainId: l1ChainId.toString(),
+      verifier,
+      beneficiary,
+    };
+    return this.queue.submit({ ...proofRequest }, options);
+  }
+
+  /** Waits for a job's bundle. @throws ForeignError the job's error; QueueError `QUEUE_JOB_CANCELLED`, `QUEUE_JOB_UNKNOWN` */
+  async bundleOf(id: string, signal?: AbortSignal): Promise<ProvenBundle> {
+    const job = await this.queue.wait(id, signal === undefined ? {} : { signal });
+    const text = Buffer.from(await this.artifacts.get(job.artifact!)).toString();
+    return { bundle: parseBundle(text), text, job };
+  }
+
+  /** {@link submit} and {@link bundleOf}. */
+  async prove(request: BatchRequest, target: ProofTarget, signal?: AbortSignal): Promise<ProvenBundle> {
+    return this.bundleOf(await this.submit(request, target), signal);
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+  }
+}
+
+/** The task module, beside this file: TypeScript in development, JavaScript in `dist/`. */
+function stagesModule(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? '../stages/run.ts' : '../stages/run.js', import.meta.url);
+}
+
+/** Results of another version of the programs are not reused. */
+function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
