@@ -32,7 +32,7 @@ export class Store {
     this.#db = db;
   }
 
-  /** @throws StateUnavailableError `STATE_LOCKED`; StateError `STATE_OPEN` */
+  /** @throws StateUnavailableError `STATE_LOCKED`, `STATE_DISK_FULL`; StateError `STATE_OPEN` */
   static async open(path: string, factory: DatabaseFactory = levelAt): Promise<Store> {
     try {
       await mkdir(path, { recursive: true });
@@ -46,6 +46,7 @@ export class Store {
         const hint = 'Stop that process, or give this one another directory.';
         throw new StateUnavailableError('STATE_LOCKED', message, { hint, details, cause: error });
       }
+      if (isDiskFull(error)) throw diskFull(path, error);
       const message = `The state at ${path} cannot be opened: ${reasonOf(error)}.`;
       throw new StateError('STATE_OPEN', message, { details, cause: error });
     }
@@ -92,17 +93,22 @@ export class Store {
 
   #writeError(cause: unknown): StateError {
     const details = { path: this.path };
-    if (/ENOSPC|no space left/i.test(reasonOf(cause))) {
-      const message = `The disk that holds the state at ${this.path} is full. Nothing of this write is stored, and nothing before it is lost.`;
-      return new StateUnavailableError('STATE_DISK_FULL', message, {
-        hint: 'Free some space and open it again.',
-        details,
-        cause,
-      });
-    }
-    const message = `Writing the state at ${this.path} failed: ${reasonOf(cause)}. Nothing before this write is lost.`;
+    if (isDiskFull(cause)) return diskFull(this.path, cause);
+    const message = `Writing the state at ${this.path} failed: ${reasonOf(cause)}. ${WHOLE_OR_NOT}`;
     return new StateError('STATE_WRITE', message, { hint: 'Repair the cause and open it again.', details, cause });
   }
+}
+
+const WHOLE_OR_NOT = 'Nothing stored before is lost, and this write is stored wholly or not at all.';
+
+function isDiskFull(error: unknown): boolean {
+  return /ENOSPC|no space left/i.test(reasonOf(error));
+}
+
+function diskFull(path: string, cause: unknown): StateError {
+  const message = `The disk that holds the state at ${path} is full. ${WHOLE_OR_NOT}`;
+  const hint = 'Free some space and open it again.';
+  return new StateUnavailableError('STATE_DISK_FULL', message, { hint, details: { path }, cause });
 }
 
 function isLocked(error: unknown): boolean {
