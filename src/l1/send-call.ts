@@ -5,8 +5,8 @@ import {
   type Chain,
   decodeErrorResult,
   type Hex,
+  isHex,
   type PublicClient,
-  RawContractError,
   type TransactionReceipt,
   type Transport,
   type WalletClient,
@@ -73,13 +73,16 @@ export function contractError(error: unknown): { name: string; args: readonly un
   return { name: data.slice(0, 10), args: [] };
 }
 
+/** The revert data, which viem keeps in different places by the action that failed. */
 function revertData(error: BaseError): Hex | undefined {
-  const found = error.walk((cause) => {
-    const data = (cause as { data?: unknown }).data;
-    return cause instanceof RawContractError || typeof data === 'string' || typeof data === 'object';
+  let found: Hex | undefined;
+  error.walk((cause) => {
+    const { data, raw } = cause as { data?: unknown; raw?: unknown };
+    const inner = typeof data === 'object' && data !== null ? (data as { data?: unknown }).data : data;
+    found = [raw, inner].find((value): value is Hex => isHex(value));
+    return found !== undefined;
   });
-  const data = (found as { data?: Hex | { data?: Hex } } | null)?.data;
-  return typeof data === 'object' ? data.data : data;
+  return found;
 }
 
 function refused(call: L1Call, error: unknown, transaction?: Hex): never {

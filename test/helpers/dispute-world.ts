@@ -71,8 +71,12 @@ export interface DisputeWorld {
   /** Posts batches. */
   readonly sequencer: Wallet;
   readonly guardian: Wallet;
-  /** Further accounts, all rich. */
+  /** Further accounts, all rich; the first four have names. */
   readonly players: readonly Wallet[];
+  readonly alice: Wallet;
+  readonly bob: Wallet;
+  readonly carol: Wallet;
+  readonly dave: Wallet;
   /** Posted batches; batches[0] is batch 1. */
   readonly batches: Batch[];
   /** The true root after batch n; roots[0] is genesis. */
@@ -174,6 +178,10 @@ async function createWorldOn(l1: LocalL1, changes: Partial<Parameters>): Promise
     sequencer,
     guardian,
     players,
+    alice: players[0]!,
+    bob: players[1]!,
+    carol: players[2]!,
+    dave: players[3]!,
     batches,
     roots,
     diffs,
@@ -181,13 +189,14 @@ async function createWorldOn(l1: LocalL1, changes: Partial<Parameters>): Promise
     view,
     hash: (number) => (number === 0n ? zeroHash : batchHash(batches[Number(number) - 1]!.header)),
     async nextBatch(txs = [], changed = {}) {
-      const { latest, latestHash, latestTimestamp } = await rollup.view();
+      await world.advance(1n); // so that the timestamp can be above the parent's
+      const { latest, latestHash } = await rollup.view();
       const origin = await reader.getBlock();
       const environment = {
         version: RULES_V1.version,
         number: latest + 1n,
         parent: latestHash,
-        timestamp: latestTimestamp < origin.timestamp ? origin.timestamp : latestTimestamp + 1n,
+        timestamp: origin.timestamp,
         originNumber: origin.number,
         originHash: origin.hash,
         feeRecipient: sequencer.account.address,
@@ -200,7 +209,6 @@ async function createWorldOn(l1: LocalL1, changes: Partial<Parameters>): Promise
     },
     async post(count = 1) {
       for (let i = 0; i < count; i++) {
-        await world.advance(1n);
         const batch = await world.nextBatch(['0x1234']);
         await send(sequencer, posts.submitBatch(batch));
         recordTruth(batch, batches, roots, diffs);
