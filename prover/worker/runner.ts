@@ -137,7 +137,7 @@ function talk(child: ChildProcess, start: ToChild, onProgress: (fraction: number
  * does not notice by itself.
  */
 function watch(child: ChildProcess): ChildProcess {
-  const watchdog = spawn('/bin/sh', ['-c', 'read _; kill -9 -- "-$1"', 'sh', String(child.pid)], {
+  const watchdog = spawn('/bin/sh', ['-c', 'read _; kill -s KILL -- "-$1"', 'sh', String(child.pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

@@ -49,18 +49,26 @@ export class Control {
   }
 
   /** The nth start of a task, as soon as it happens. */
-  async visit(name: string, attempt = 1, job?: string): Promise<Visit> {
-    for (;;) {
-      const found = this.visits.find(
-        (visit) => visit.name === name && visit.attempt === attempt && (job === undefined || visit.job === job),
-      );
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
+  visit(name: string, attempt = 1, job?: string): Promise<Visit> {
+    const is = (visit: Visit) => visit.name === name && visit.attempt === attempt && (job ?? visit.job) === visit.job;
+    return this.#soon(() => this.visits.find(is));
+  }
+
+  /** The start of whatever task starts as number `index`, from 0. */
+  arrival(index: number): Promise<Visit> {
+    return this.#soon(() => this.visits[index]);
   }
 
   close(): void {
     this.#server.close();
+  }
+
+  async #soon(find: () => Visit | undefined): Promise<Visit> {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
   }
 
   #serve(socket: Socket): void {
