@@ -7,9 +7,14 @@ import type { GenesisAccount, GenesisState } from './genesis.js';
 export function uintField(bits: number) {
   const what = `must be an unsigned integer below 2^${bits}: a decimal string, a 0x-hex string or a JSON integer below 2^53`;
   return z
-    .union([z.int().nonnegative(), z.string().regex(/^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$/)], { error: what })
-    .transform((value) => BigInt(value))
-    .refine((value) => value < 1n << BigInt(bits), { error: what });
+    .union([z.number(), z.string()], { error: what })
+    .refine((value) => isUint(value) && BigInt(value) < 1n << BigInt(bits), { error: what })
+    .transform((value) => BigInt(value));
+}
+
+function isUint(value: number | string): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  return /^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$/.test(value);
 }
 
 /** Hex bytes, of `length` bytes when given; lower-cased. */
