@@ -5,6 +5,7 @@ import { KeyError } from '../errors/proof.js';
 import { type Artifact, ArtifactStore } from './artifacts.js';
 import { type CompiledCircuit, compileCircuit, loadCircuit } from './compile.js';
 import { assertSound, keyBlob, keySetHash, readZkey, type SharedKey, type VerifyingKey } from './keys.js';
+import { limiter, settled } from './limiter.js';
 import { bn254 } from './points.js';
 import { loadKey, type SetupTask, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
@@ -55,7 +56,7 @@ export interface KeySetOptions {
 /** What {@link buildKeySet} takes besides. */
 export interface BuildOptions extends KeySetOptions {
   readonly onProgress?: (progress: KeySetProgress) => void;
-  /** Child processes of the set-up at a time; default 2. */
+  /** Child processes at a time; default 2. */
   readonly processes?: number;
 }
 
@@ -81,19 +82,24 @@ export async function loadKeySet(name: string, options: KeySetOptions = {}): Pro
  */
 export async function buildKeySet(name: string, options: BuildOptions = {}): Promise<KeySet> {
   const { store, sources } = prepare(name, options);
-  const { onProgress = () => {} } = options;
-  const compiled: { spec: ShapeSpec; circuit: CompiledCircuit }[] = [];
-  for (const { spec, source } of sources) {
-    onProgress({ step: 'compile', shape: spec.name, done: 0 });
-    compiled.push({ spec, circuit: await compileCircuit({ name: spec.name, source }, store) });
-    onProgress({ step: 'compile', shape: spec.name, done: 1 });
-  }
+  const { onProgress = () => {}, processes = 2 } = options;
+  const limit = limiter(processes);
+  const compiled = await settled(
+    sources.map(({ spec, source }) =>
+      limit(async () => {
+        onProgress({ step: 'compile', shape: spec.name, done: 0 });
+        const circuit = await compileCircuit({ name: spec.name, source }, store);
+        onProgress({ step: 'compile', shape: spec.name, done: 1 });
+        return { spec, circuit };
+      }),
+    ),
+  );
   const names = new Map(compiled.map(({ spec }) => [ownerOf(name, spec), spec.name]));
   const keys = await setUp(
     compiled.map(({ spec, circuit }) => taskOf(name, spec, circuit)),
     store,
     {
-      ...(options.processes === undefined ? {} : { processes: options.processes }),
+      processes,
       onProgress: (owner, done) => onProgress({ step: 'setup', shape: names.get(owner)!, done }),
     },
   );

@@ -1,4 +1,5 @@
 import { concat, type Hex, keccak256, pad, toHex } from 'viem';
+import { domain } from '../batch/header.js';
 import { R } from '../bus/field.js';
 import { type Challenge, challengeOf } from '../bus/tuple.js';
 import type { ProofRecord, Statement, TranscriptContext } from './types.js';
@@ -10,11 +11,6 @@ export type Commitment = Pick<ProofRecord, 'shape' | 'D'>;
 export interface Transcript {
   readonly seed: Hex;
   readonly challenge: Challenge;
-}
-
-/** The word that separates the hashes of this project from each other and from any other's (FORMATS.md). */
-export function domain(name: string): Hex {
-  return keccak256(toHex(`deltaproof/${name}/1`));
 }
 
 /** Number of a mode in hashes and on L1. */

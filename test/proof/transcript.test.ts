@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Hex, keccak256, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { R } from '../../src/bus/field.js';
-import { batchingBase, domain, statementHash, tablesHash, transcript } from '../../src/proof/transcript.js';
+import { batchingBase, statementHash, tablesHash, transcript } from '../../src/proof/transcript.js';
 import type { Mode } from '../../src/proof/types.js';
 
 interface Vector {
@@ -74,11 +74,6 @@ describe('transcript', () => {
   it.each(vectors)('matches the vector "$name"', (vector) => {
     expect(vector).toMatchObject(run(vector));
     expect(byHand(vector)).toEqual(run(vector));
-  });
-
-  it('separates its domains', () => {
-    expect(domain('statement')).not.toBe(domain('transcript'));
-    expect(domain('transcript')).toBe(keccak256(toHex('deltaproof/transcript/1')));
   });
 
   it('binds every input', () => {

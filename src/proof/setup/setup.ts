@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Artifact, type ArtifactStore, contentKey, type WriteFile } from '../artifacts.js';
 import { runChild } from '../child.js';
 import type { CompiledCircuit } from '../compile.js';
+import { limiter, settled } from '../limiter.js';
 import { type PartInput, partsOf, sectionFile } from './sections.js';
 import { KEY_VERSION } from './seeds.js';
 
@@ -84,14 +85,6 @@ export async function setUp(
   return settled(builds);
 }
 
-/** All results, or the first error once everything has ended: nothing may still write into a folder that is removed. */
-async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<T>).value);
-}
-
 /** Joins the section files into the zkey and removes them. */
 async function assemble(folder: string, ids: readonly number[], write: WriteFile): Promise<void> {
   const head = Buffer.alloc(12);
@@ -108,21 +101,4 @@ async function assemble(folder: string, ids: readonly number[], write: WriteFile
   }
   await write(join(folder, ZKEY), chunks);
   for (const id of ids) await rm(sectionFile(folder, id));
-}
-
-/** Runs at most `limit` pieces of work at a time, in the order in which they come. */
-function limiter(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let free = limit;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next();
-    }
-  };
 }
