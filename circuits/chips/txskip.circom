@@ -20,14 +20,14 @@ include "../lib/transaction.circom";
 //
 // WHY A CHEATING PROVER GAINS NOTHING. TX, BLOCK and limbs of words are as in transfer.circom. The reason with a 1 is true:
 //   0, 1, 2, 7, 8: the chosen difference has an inverse in the field (both sides are below 2^128, so it is not 0 as an integer);
-//     1, 2, 7, 8 moreover need dead = 0, since a destroyed account has no code. Halves are compared one by one: a sum of the two
-//     could vanish mod r. The inverse is a hint that the constraints determine: 0 for the other reasons.
+//     a destroyed account's differences of code are 0. Halves are compared one by one: a sum of the two could vanish mod r.
+//     The inverse is a hint that the constraints determine: 0 for the other reasons.
 //   3 to 6: slack = the larger minus the smaller minus 1 is in [0, 2^132); every difference lies between -2^129 and 2^131 (reserve =
 //     w1*gasLimit + wAccess*entries < 2^130), so it is strict. Otherwise slack = 0.
 // Conversely each condition of `transfer` is the negation of reasons 0 to 8, so a valid transaction has no true one, and an
 // invalid one no transfer row. Order, time, islands: lib/account.circom, lib/transaction.circom.
 //
-// PADDING: all 0. COST: 113, one of them linear.
+// PADDING: all 0. COST: 115, one of them linear.
 template TxSkip() {
     signal input en, ts, tx, gasUsed, jrn;
     signal input sender, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo;
@@ -74,19 +74,21 @@ template TxSkip() {
         access[i].alpha <== alpha; access[i].p <== p;
         for (var j = 0; j < 7; j++) { o[8 + 7*i + j] <== access[i].o[j]; }
     }
-    var lives = 1 - access[0].dead;
-    signal nonceNow <== senderCell[0] * lives;
-    signal hi <== senderCell[1] * lives;
-    signal lo <== senderCell[2] * lives;
+    var senderLives = 1 - access[0].dead, recipientLives = 1 - access[1].dead;
+    signal nonceNow <== senderCell[0] * senderLives;
+    signal hi <== senderCell[1] * senderLives;
+    signal lo <== senderCell[2] * senderLives;
 
     // Reasons by difference
-    (reason[1] + reason[2]) * access[0].dead === 0;
-    (reason[7] + reason[8]) * access[1].dead === 0;
+    signal senderCodeHi <== (senderCell[3] - EMPTY_CODE_HI()) * senderLives;
+    signal senderCodeLo <== (senderCell[4] - EMPTY_CODE_LO()) * senderLives;
+    signal recipientCodeHi <== (recipientCell[3] - EMPTY_CODE_HI()) * recipientLives;
+    signal recipientCodeLo <== (recipientCell[4] - EMPTY_CODE_LO()) * recipientLives;
     signal d0 <== reason[0] * (nonceNow - nonce);
-    signal d1 <== reason[1] * (senderCell[3] - EMPTY_CODE_HI());
-    signal d2 <== reason[2] * (senderCell[4] - EMPTY_CODE_LO());
-    signal d7 <== reason[7] * (recipientCell[3] - EMPTY_CODE_HI());
-    signal d8 <== reason[8] * (recipientCell[4] - EMPTY_CODE_LO());
+    signal d1 <== reason[1] * senderCodeHi;
+    signal d2 <== reason[2] * senderCodeLo;
+    signal d7 <== reason[7] * recipientCodeHi;
+    signal d8 <== reason[8] * recipientCodeLo;
     var difference = d0 + d1 + d2 + d7 + d8, differs = reason[0] + reason[1] + reason[2] + reason[7] + reason[8];
     signal inverse <-- difference == 0 ? 0 : 1 / difference;
     inverse * difference === differs;

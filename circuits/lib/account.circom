@@ -33,7 +33,7 @@ include "range.circom";
 // (4) A path ends at a `cellend` row, the only other receiver; it sends one ACCTEND, and L1 receives exactly one per listed address.
 // `first` denied: txOld must be T. `first` claimed at a later touch: T - 1 - txOld = -1 has no two 12-bit limbs.
 //
-// COST: 23 constraints, 25 with writesBalance's two products p[3] * balHi', p[4] * balLo', which the chip computes.
+// COST: 22 constraints, and in the chip one for addr1 and two for a new balance.
 // Outputs o: receive, send, five RANGE12 lookups.
 
 function ACCESS() { return 14; }
