@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Chip, Columns, RowOf } from '../../../src/chips/chip.js';
 import { type ChipCircuit, chipCircuit, show } from './circuit.js';
 import { deletionMissing } from './deletion/deletion.js';
+import { hintFindings } from './deletion/hints.js';
 import { mirrorFindings, paddingFindings } from './mirror.js';
 import { cellFindings, pairFindings, wireFindings } from './mutation.js';
 import { type Random, randomOf, testSeed } from './random.js';
@@ -71,8 +72,10 @@ export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>
       expect(pairFindings(circuit, rows, random('pairs'), test.mutations)).toEqual([]);
     });
 
-    it('mutation: no wire can change alone', () => {
-      expect(wireFindings(circuit, [...rows, circuit.chip.padding], random('wires'))).toEqual([]);
+    it('mutation: no wire can change alone, and none is a free choice', () => {
+      const all = [...rows, circuit.chip.padding];
+      expect(wireFindings(circuit, all, random('wires'))).toEqual([]);
+      expect(hintFindings(circuit, all, random('hints'))).toEqual([]);
     });
 
     it('deletion: every constraint can be violated alone, or is listed as redundant', () => {

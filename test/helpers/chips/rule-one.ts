@@ -1,5 +1,6 @@
 import { inverse, mod } from '../../../src/bus/field.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from '../../../src/bus/layout.js';
+import { booleansOf, coefficient, type IsBoolean, negative, scaled } from './booleans.js';
 import { type ChipCircuit, type Constraint, type Linear, show, WIRE, wiresOf } from './circuit.js';
 
 /** Highest degree in committed inputs of what enters a fingerprint or a weight. */
@@ -12,13 +13,20 @@ type WireClass =
   /** sum of beta^i * polynomial, over these i: depends on beta, not on alpha. */
   | { readonly kind: 'beta'; readonly powers: ReadonlySet<number> }
   /** sum of polynomial * (weight / fingerprint): what `sum` may be made of. */
-  | { readonly kind: 'quotient' };
+  | { readonly kind: 'quotient'; readonly gate: Gate };
+
+/**
+ * Linear tuples and range lookups must be weighted by a constrained boolean (rules 5 and 8: else rows could cancel among
+ * themselves what they cannot balance): `free` no such tuple is in it, `gated` it has its boolean, `open` still to come.
+ */
+type Gate = 'free' | 'gated' | 'open';
 
 /**
  * The static check of soundness rule 1 over the r1cs. Every constraint with alpha must be `o * f = m` with
  * f = alpha + polynomials + powers of beta * polynomials (and the tag's own constant * beta^31, a known tag with its
  * powers only) and m a polynomial, where polynomials are of low degree in committed inputs; o may only be added up and
- * multiplied by such polynomials; nothing else may depend on alpha or beta. Returns what is wrong, naming wires.
+ * multiplied by such polynomials; nothing else may depend on alpha or beta. Weights of linear tuples and of range lookups must
+ * be constrained booleans. Returns what is wrong, naming wires.
  */
 export function ruleOneFindings(circuit: ChipCircuit): string[] {
   return new RuleOne(circuit).findings();
@@ -28,8 +36,10 @@ class RuleOne {
   readonly #classes = new Map<number, WireClass>();
   readonly #explained = new Set<number>();
   readonly #findings: string[] = [];
+  readonly #isBoolean: IsBoolean;
 
   constructor(readonly circuit: ChipCircuit) {
+    this.#isBoolean = booleansOf(circuit);
     this.#classes.set(WIRE.one, { kind: 'poly', degree: 0 });
     circuit.cells.forEach((_, k) => {
       this.#classes.set(WIRE.cells + k, { kind: 'poly', degree: 1 });
@@ -61,8 +71,10 @@ class RuleOne {
         );
       }
     });
-    if (this.#classes.get(WIRE.sum)?.kind !== 'quotient')
-      this.#findings.push('the sum is not made of weight / fingerprint alone');
+    const sum = this.#classes.get(WIRE.sum);
+    if (sum?.kind !== 'quotient') this.#findings.push('the sum is not made of weight / fingerprint alone');
+    else if (sum.gate === 'open')
+      this.#findings.push('a linear tuple or a lookup enters the sum without a boolean weight');
     return this.#findings;
   }
 
@@ -76,7 +88,7 @@ class RuleOne {
         const [wire] = unknown;
         if (unknown.length !== 1 || !constraint.c.wires.includes(wire!)) return;
         if (constraint.a.wires.includes(wire!) || constraint.b.wires.includes(wire!)) return;
-        const defined = this.#product(constraint, wire!);
+        const defined = this.#product(constraint, wire!, i);
         if (defined === undefined) return;
         this.#classes.set(wire!, defined);
         this.#explained.add(i);
@@ -86,14 +98,20 @@ class RuleOne {
   }
 
   /** The class of `wire` in a * b = k * wire + rest, when there is one. */
-  #product({ a, b, c }: Constraint, wire: number): WireClass | undefined {
+  #product({ a, b, c }: Constraint, wire: number, index: number): WireClass | undefined {
     const rest = this.#classOf(c, wire);
     if (a.wires.length === 0 || b.wires.length === 0) return rest;
     const [x, y] = [this.#classOf(a), this.#classOf(b)];
     if (rest === undefined || x === undefined || y === undefined) return undefined;
-    const [factor, other] = x.kind === 'poly' ? [x, y] : [y, x];
+    const [factor, other, form] = x.kind === 'poly' ? [x, y, a] : [y, x, b];
     if (factor.kind !== 'poly' || (other.kind !== 'poly' && factor.degree > MAX_DEGREE)) return undefined;
-    const product = other.kind === 'poly' ? { kind: other.kind, degree: factor.degree + other.degree } : other;
+    let product: WireClass = other;
+    if (other.kind === 'poly') product = { kind: 'poly', degree: factor.degree + other.degree };
+    if (other.kind === 'quotient' && other.gate !== 'free') {
+      product = { kind: 'quotient', gate: 'gated' };
+      if (!this.#isSignedBoolean(form))
+        this.#report(index, `multiplies a linear tuple or a lookup by what is no boolean`);
+    }
     return c.wires.length > 1 ? join(product, rest) : product;
   }
 
@@ -108,6 +126,7 @@ class RuleOne {
   #fingerprint({ a, b, c }: Constraint, index: number): void {
     const [o, f] = a.wires.includes(WIRE.alpha) ? [b, a] : [a, b];
     const quotient = o.wires[0]!;
+    let gate: Gate = 'free';
     const badParts = f.wires.filter((wire) => wire !== WIRE.alpha && !this.#isPart(wire));
     const badWeight = c.wires.filter((wire) => !this.#isLowPoly(wire));
     if (o.wires.length !== 1 || o.wires[0] === WIRE.alpha || !f.wires.includes(WIRE.alpha)) {
@@ -119,27 +138,37 @@ class RuleOne {
     } else if (badWeight.length > 0) {
       this.#report(index, `has ${this.#names(badWeight)} in its weight`);
     } else {
-      this.#checkTag(f, index);
+      gate = this.#gateOf(o, f, c, index);
     }
-    if (!this.#classes.has(quotient)) this.#classes.set(quotient, { kind: 'quotient' });
+    if (!this.#classes.has(quotient)) this.#classes.set(quotient, { kind: 'quotient', gate });
     this.#explained.add(index);
   }
 
-  #checkTag({ wires, coefficients }: Linear, index: number): void {
-    const scale = inverse(coefficients[wires.indexOf(WIRE.alpha)]!);
-    const tagAt = wires.indexOf(this.circuit.powers.get(TAG_POWER)!);
-    const tag = tagAt === -1 ? 0n : mod(coefficients[tagAt]! * scale);
+  /** Checks tag, powers and weight of a fingerprint whose parts are allowed. */
+  #gateOf(o: Linear, f: Linear, c: Linear, index: number): Gate {
+    const scale = inverse(coefficient(f, WIRE.alpha));
+    const tagWire = this.circuit.powers.get(TAG_POWER)!;
+    const tag = mod(coefficient(f, tagWire) * scale);
     const [name, spec] = Object.entries<TupleSpec>(LAYOUT).find(([, { tag: known }]) => BigInt(known) === tag) ?? [];
     if (spec === undefined) {
       this.#report(index, `has a fingerprint with the unknown tag ${tag}`);
-      return;
+      return 'free';
     }
     const known: readonly number[] = Object.values(spec.fields);
-    const stray = wires.filter((wire, i) => {
+    const stray = f.wires.filter((wire) => {
       const one = this.#classes.get(wire);
-      return i !== tagAt && one?.kind === 'beta' && [...one.powers].some((power) => !known.includes(power));
+      return wire !== tagWire && one?.kind === 'beta' && [...one.powers].some((power) => !known.includes(power));
     });
     if (stray.length > 0) this.#report(index, `has ${this.#names(stray)}: powers of beta that ${name} does not have`);
+    const isTable = f.wires.every((wire) => [WIRE.one, WIRE.alpha, tagWire].includes(wire));
+    if (spec.class !== 'linear' && (name !== 'RANGE12' || isTable)) return 'free';
+    const weight = scaled(c, scale * inverse(o.coefficients[0]!));
+    if (!this.#isSignedBoolean(weight)) this.#report(index, `has a weight of ${name} that is no boolean`);
+    return weight.wires.every((wire) => wire === WIRE.one) ? 'open' : 'gated';
+  }
+
+  #isSignedBoolean(form: Linear): boolean {
+    return this.#isBoolean(form) || this.#isBoolean(negative(form));
   }
 
   #isPart(wire: number): boolean {
@@ -176,7 +205,11 @@ class RuleOne {
 
 /** The class of a sum of two; undefined when they do not mix. */
 function join(x: WireClass, y: WireClass): WireClass | undefined {
-  if (x.kind === 'quotient' || y.kind === 'quotient') return x.kind === y.kind ? x : undefined;
+  if (x.kind === 'quotient' && y.kind === 'quotient') {
+    const gate = (['open', 'gated', 'free'] as const).find((one) => x.gate === one || y.gate === one)!;
+    return { kind: 'quotient', gate };
+  }
+  if (x.kind === 'quotient' || y.kind === 'quotient') return undefined;
   if (x.kind === 'poly' && y.kind === 'poly') return { kind: 'poly', degree: Math.max(x.degree, y.degree) };
   const powers = (one: WireClass) => (one.kind === 'beta' ? [...one.powers] : [0]);
   return { kind: 'beta', powers: new Set([...powers(x), ...powers(y)]) };

@@ -5,7 +5,7 @@ import { type Combination, Elimination } from './elimination.js';
 export type Step =
   /** A free choice. */
   | { readonly kind: 'coordinate'; readonly wire: number }
-  /** Chosen so that A of a constraint that is quadratic in the wire (a boolean) keeps its value. */
+  /** Chosen so that the shorter factor of a constraint that is quadratic in the wire (a boolean) keeps its value. */
   | { readonly kind: 'held'; readonly wire: number; readonly constraint: number }
   /** The one unknown of a constraint that is linear in it. */
   | { readonly kind: 'direct'; readonly wire: number; readonly constraint: number }
@@ -76,9 +76,13 @@ class Builder {
       this.#pending.push(i);
     });
     this.#spread();
-    for (const wire of this.#choices()) {
-      if (this.#known[wire] === 1) continue;
-      this.#choose({ kind: 'coordinate', wire });
+    for (const wire of this.options.early ?? []) this.#chooseWire(wire);
+    this.#chooseRoots();
+    const late = this.options.late ?? new Set();
+    const rest = Array.from({ length: this.circuit.wires - WIRE.sum }, (_, i) => WIRE.sum + i);
+    const isLate = (wire: number) => wire < WIRE.cells || late.has(wire);
+    for (const wire of [...rest.filter((one) => !isLate(one)), ...rest.filter(isLate)]) {
+      this.#chooseWire(wire);
       this.#chooseRoots();
     }
     this.circuit.constraints.forEach((_, i) => {
@@ -87,12 +91,8 @@ class Builder {
     return { steps: this.#steps, checks: this.#checks };
   }
 
-  *#choices(): Generator<number> {
-    yield* this.options.early ?? [];
-    this.#chooseRoots();
-    const late = this.options.late ?? new Set();
-    for (let wire = WIRE.cells; wire < this.circuit.wires; wire++) if (!late.has(wire)) yield wire;
-    for (let wire = 1; wire < this.circuit.wires; wire++) yield wire;
+  #chooseWire(wire: number): void {
+    if (this.#known[wire] === 0) this.#choose({ kind: 'coordinate', wire });
   }
 
   #chooseRoots(): void {

@@ -1,5 +1,5 @@
 import { inverse, mod } from '../../../../src/bus/field.js';
-import { type ChipCircuit, evaluate, holds, type Linear, usesOf } from '../circuit.js';
+import { type ChipCircuit, type Constraint, evaluate, holds, type Linear, usesOf } from '../circuit.js';
 import type { Program, Step } from './program.js';
 
 /** What is done to an honest assignment: wires with other values, constraints that are missed by an amount. */
@@ -29,17 +29,23 @@ export class Replay {
 
   /** The one constraint that the perturbed assignment violates, or undefined when there are none or several. */
   onlyViolation(perturbation: Perturbation): number | undefined {
+    const violated = this.violations(perturbation, 2);
+    return violated.length === 1 ? violated[0] : undefined;
+  }
+
+  /** The constraints that the perturbed assignment violates, at most `limit` of them. */
+  violations(perturbation: Perturbation, limit: number): number[] {
     const values = [...this.base];
     const changed = this.#replay(perturbation, values);
     const touched = new Set(changed.flatMap((wire) => this.#uses[wire]!));
+    // Those most likely to fail first.
     const order = [...touched].sort((x, y) => Number(this.#isCheck.has(y)) - Number(this.#isCheck.has(x)));
-    let only: number | undefined;
+    const violated: number[] = [];
     for (const i of order) {
-      if (holds(this.circuit.constraints[i]!, values)) continue;
-      if (only !== undefined) return undefined;
-      only = i;
+      if (violated.length === limit) break;
+      if (!holds(this.circuit.constraints[i]!, values)) violated.push(i);
     }
-    return only;
+    return violated;
   }
 
   /** Writes the new values; returns the wires that changed. */
@@ -80,8 +86,12 @@ export class Replay {
     }
     const { wire, constraint } = step;
     const { a, b, c } = this.circuit.constraints[constraint]!;
+    if (step.kind === 'held') {
+      const side = heldSide(this.circuit.constraints[constraint]!);
+      const [rest, slope] = split(side, wire, values);
+      return mod((evaluate(side, this.base) - rest) * inverse(slope));
+    }
     const [a0, a1] = split(a, wire, values);
-    if (step.kind === 'held') return mod((evaluate(a, this.base) - a0) * inverse(a1));
     const [b0, b1] = split(b, wire, values);
     const [c0, c1] = split(c, wire, values);
     const slope = mod(a1 * b0 + a0 * b1 - c1);
@@ -119,6 +129,11 @@ function split(
   return [mod(rest), slope];
 }
 
+/** The side that a held wire keeps as it is: the shorter one, `b` in b * (b - s). */
+function heldSide({ a, b }: Constraint): Linear {
+  return b.wires.length < a.wires.length ? b : a;
+}
+
 function isMissed(step: Exclude<Step, { kind: 'coordinate' }>, misses: ReadonlyMap<number, bigint>): boolean {
   if (step.kind !== 'combined') return step.kind === 'direct' && misses.has(step.constraint);
   return step.weights.some(([constraint]) => misses.has(constraint));
@@ -129,15 +144,17 @@ function stepsByWire({ constraints, wires }: ChipCircuit, { steps }: Program): n
   const lists: Set<number>[] = Array.from({ length: wires }, () => new Set());
   steps.forEach((step, at) => {
     if (step.kind === 'coordinate') return;
-    const read = (constraint: number, sides: readonly ('a' | 'b' | 'c')[]) => {
-      for (const side of sides) for (const wire of constraints[constraint]![side].wires) lists[wire]!.add(at);
+    const read = (...sides: Linear[]) => {
+      for (const { wires } of sides) for (const wire of wires) lists[wire]!.add(at);
     };
-    if (step.kind === 'held') read(step.constraint, ['a']);
-    else if (step.kind === 'direct') read(step.constraint, ['a', 'b', 'c']);
-    else {
-      for (const [constraint] of step.weights) read(constraint, ['a', 'b']);
-      for (const wire of step.form.wires) lists[wire]!.add(at);
+    if (step.kind === 'combined') {
+      read(step.form);
+      for (const [constraint] of step.weights) read(constraints[constraint]!.a, constraints[constraint]!.b);
+      return;
     }
+    const constraint = constraints[step.constraint]!;
+    if (step.kind === 'held') read(heldSide(constraint));
+    else read(constraint.a, constraint.b, constraint.c);
   });
   return lists.map((set) => [...set]);
 }
