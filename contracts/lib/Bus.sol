@@ -29,7 +29,7 @@ library Bus {
         }
     }
 
-    /// Adds weight/f. Any weight below 2^256 counts mod r.
+    /// Adds weight/f. Any weight and fingerprint below 2^256 count mod r: both only enter products that are reduced.
     function send(uint256 c, uint256 weight, uint256 f) internal pure {
         assembly ("memory-safe") {
             let den := mload(add(c, 0x440))

@@ -24,45 +24,41 @@ library AccessTable {
     error BadHint();
 
     bytes32 private constant EMPTY_CODE = keccak256("");
+    // Offsets in an account; of two fields the second is the value after.
+    uint256 private constant NONCE = 22;
+    uint256 private constant NONCE2 = 30;
+    uint256 private constant BALANCE = 38;
+    uint256 private constant BALANCE2 = 70;
+    uint256 private constant CODE = 102;
+    uint256 private constant CODE2 = 134;
+    uint256 private constant SLOTS = 166;
+    // Hints.
     uint256 private constant VALUE = 0;
     uint256 private constant VOID = 1;
     uint256 private constant NOKEY = 2;
     uint256 private constant NONE = 0xff;
     uint256 private constant MAX_DEPTH = 62;
 
-    /// One account; `key` is its place in the trie.
-    struct Access {
-        uint256 addr;
-        uint256 key;
-        uint256 preHint;
-        uint256 postHint;
-        uint256 nonce;
-        uint256 nonce2;
-        uint256 balance;
-        uint256 balance2;
-        uint256 code;
-        uint256 code2;
-    }
-
     /// Sends all tuples of the accounts at calldata offset `o`; in mode diff (`root` false) also returns h(diff).
     function send(uint256 c, uint256 o, uint256 count, bool root) internal pure returns (bytes32 diff) {
-        Access memory a;
         uint256 next; // lowest address still allowed
         // No overflow: i and o stay within calldata, an address + 1 is below 2^161.
         unchecked {
             for (uint256 i = 1; i <= count; ++i) {
-                _read(a, o);
-                o += ACCOUNT;
-                if (a.addr < next) revert NotSorted();
-                next = a.addr + 1;
-                _cells(c, a);
-                bool changed = a.nonce != a.nonce2 || a.balance != a.balance2 || a.code != a.code2;
+                uint256 addr = load(o) >> 96;
+                if (load(o + SLOTS) >> 240 != 0) revert SlotsNotCovered();
+                if (addr < next) revert NotSorted();
+                next = addr + 1;
+                _cells(c, o, addr);
+                bool changed = (load(o + NONCE) ^ load(o + NONCE2)) >> 192 != 0 || load(o + BALANCE) != load(o + BALANCE2)
+                    || load(o + CODE) != load(o + CODE2);
                 if (root && changed) {
-                    _update(c, a, i);
+                    _update(c, o, i, _key(addr));
                 } else {
-                    _lookUp(c, a, i);
-                    if (changed) diff = Formats.rollItem(diff, _diffItem(a));
+                    _lookUp(c, o, i, _key(addr));
+                    if (changed) diff = Formats.rollItem(diff, _diffItem(o, addr));
                 }
+                o += ACCOUNT;
             }
         }
     }
@@ -76,75 +72,72 @@ library AccessTable {
         }
     }
 
-    function _read(Access memory a, uint256 o) private pure {
-        // No overflow: constant offsets into calldata.
-        unchecked {
-            uint256 w = load(o); // address 20, hints 2, nonce 8, two bytes of the second nonce
-            a.addr = w >> 96;
-            a.preHint = uint8(w >> 88);
-            a.postHint = uint8(w >> 80);
-            a.nonce = uint64(w >> 16);
-            a.nonce2 = load(o + 30) >> 192;
-            a.balance = load(o + 38);
-            a.balance2 = load(o + 70);
-            a.code = load(o + 102);
-            a.code2 = load(o + 134);
-            if (load(o + 166) >> 240 != 0) revert SlotsNotCovered();
-        }
-        uint256 key;
-        assembly ("memory-safe") {
-            mstore(0, shl(96, mload(a))) // the address, first field of `a`, left-aligned
-            key := keccak256(0, 20)
-        }
-        a.key = key;
-    }
-
     /// The account's initial state cell, and its final one.
-    function _cells(uint256 c, Access memory a) private pure {
-        uint256 balance = a.balance;
-        uint256 code = a.code;
-        Bus.send(
-            c,
-            1,
-            Layout.ACCT(
-                c, 0, a.addr, a.nonce, balance >> 128, uint128(balance), code >> 128, uint128(code), 0, 0, 0, 0
-            )
-        );
-        (balance, code) = (a.balance2, a.code2);
-        Bus.take(
-            c, Layout.ACCTEND(c, a.nonce2, a.addr, balance >> 128, uint128(balance), code >> 128, uint128(code))
-        );
+    function _cells(uint256 c, uint256 o, uint256 addr) private pure {
+        // No overflow here and below: constant offsets into calldata.
+        unchecked {
+            uint256 balance = load(o + BALANCE);
+            uint256 code = load(o + CODE);
+            uint256 nonce = load(o + NONCE) >> 192;
+            uint256 f = Layout.ACCT(
+                c, 0, addr, nonce, balance >> 128, uint128(balance), code >> 128, uint128(code), 0, 0, 0, 0
+            );
+            Bus.send(c, 1, f);
+            balance = load(o + BALANCE2);
+            code = load(o + CODE2);
+            nonce = load(o + NONCE2) >> 192;
+            f = Layout.ACCTEND(c, nonce, addr, balance >> 128, uint128(balance), code >> 128, uint128(code));
+            Bus.take(c, f);
+        }
     }
 
     /// An account that the batch changes, in mode root: the old leaf goes, the new one comes.
-    function _update(uint256 c, Access memory a, uint256 i) private pure {
-        if (_present(a.nonce, a.balance, a.code)) {
-            Bus.take(c, _akv(c, i, a.nonce, a.balance, a.code));
-            Bus.send(c, 1, _id(c, a.key, i, a.preHint));
-        } else if (a.preHint != NONE) {
-            revert BadHint();
-        }
-        if (_present(a.nonce2, a.balance2, a.code2)) {
-            Bus.send(c, 1, _akv(c, i, a.nonce2, a.balance2, a.code2));
-            Bus.send(c, 1, _id(c, a.key, i, a.postHint));
-        } else if (a.postHint != NONE) {
-            revert BadHint();
+    function _update(uint256 c, uint256 o, uint256 i, uint256 key) private pure {
+        unchecked {
+            uint256 balance = load(o + BALANCE);
+            uint256 code = load(o + CODE);
+            uint256 nonce = load(o + NONCE) >> 192;
+            uint256 hint = uint8(load(o) >> 88);
+            if (_present(nonce, balance, code)) {
+                uint256 f = Layout.AKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
+                Bus.take(c, f);
+                Bus.send(c, 1, _id(c, key, i, hint));
+            } else if (hint != NONE) {
+                revert BadHint();
+            }
+            balance = load(o + BALANCE2);
+            code = load(o + CODE2);
+            nonce = load(o + NONCE2) >> 192;
+            hint = uint8(load(o) >> 80);
+            if (_present(nonce, balance, code)) {
+                uint256 f = Layout.AKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
+                Bus.send(c, 1, f);
+                Bus.send(c, 1, _id(c, key, i, hint));
+            } else if (hint != NONE) {
+                revert BadHint();
+            }
         }
     }
 
     /// An account of which only the value before is looked up: everything in mode diff, unchanged ones in mode root.
-    function _lookUp(uint256 c, Access memory a, uint256 i) private pure {
-        if (a.postHint != NONE) revert BadHint();
-        if (_present(a.nonce, a.balance, a.code)) {
-            Bus.take(c, _rakv(c, i, a.nonce, a.balance, a.code));
-            Bus.send(c, 1, _id(c, a.key, i, a.preHint));
-            return;
+    function _lookUp(uint256 c, uint256 o, uint256 i, uint256 key) private pure {
+        unchecked {
+            if (uint8(load(o) >> 80) != NONE) revert BadHint();
+            uint256 balance = load(o + BALANCE);
+            uint256 code = load(o + CODE);
+            uint256 nonce = load(o + NONCE) >> 192;
+            uint256 hint = uint8(load(o) >> 88);
+            if (_present(nonce, balance, code)) {
+                uint256 f = Layout.RAKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
+                Bus.take(c, f);
+                Bus.send(c, 1, _id(c, key, i, hint));
+                return;
+            }
+            (uint256 head, uint256 q, uint256 d, uint256 tail) = _split(key, hint);
+            if (hint >> 6 == VOID) Bus.take(c, Layout.AT(c, 0, 0, q, d));
+            else if (hint >> 6 == NOKEY) Bus.take(c, Layout.NOKEY(c, head, 0, q, d, tail));
+            else revert BadHint();
         }
-        uint256 kind = a.preHint >> 6;
-        (uint256 head, uint256 q, uint256 d, uint256 tail) = _split(a.key, a.preHint);
-        if (kind == VOID) Bus.take(c, Layout.AT(c, 0, 0, q, d));
-        else if (kind == NOKEY) Bus.take(c, Layout.NOKEY(c, head, 0, q, d, tail));
-        else revert BadHint();
     }
 
     /// EIP-161: an account with nonce 0, balance 0 and no code is absent.
@@ -152,12 +145,12 @@ library AccessTable {
         return (nonce | balance) != 0 || code != uint256(EMPTY_CODE);
     }
 
-    function _akv(uint256 c, uint256 i, uint256 nonce, uint256 balance, uint256 code) private pure returns (uint256) {
-        return Layout.AKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
-    }
-
-    function _rakv(uint256 c, uint256 i, uint256 nonce, uint256 balance, uint256 code) private pure returns (uint256) {
-        return Layout.RAKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
+    /// An account's key in the trie.
+    function _key(uint256 addr) private pure returns (uint256 key) {
+        assembly ("memory-safe") {
+            mstore(0, shl(96, addr)) // 20 bytes, left-aligned
+            key := keccak256(0, 20)
+        }
     }
 
     /// ID of a leaf that stands where the hint, of kind value, says.
@@ -191,16 +184,23 @@ library AccessTable {
     }
 
     /// keccak of the account's item of the diff: RLP [address, nonce, balance, codeHash, slots], an unchanged field is 0xc0.
-    function _diffItem(Access memory a) private pure returns (bytes32 hash) {
+    function _diffItem(uint256 o, uint256 addr) private pure returns (bytes32 hash) {
         uint256 m;
         assembly ("memory-safe") {
             m := add(mload(0x40), 2) // the item is built in free memory that is not kept; 2 bytes of room for its header
-            mstore(m, shl(88, or(shl(160, 0x94), mload(a)))) // 0x94 and the address
+            mstore(m, shl(88, or(shl(160, 0x94), addr))) // 0x94 and the address
         }
-        uint256 q = _integer(m + 21, a.nonce2, a.nonce != a.nonce2);
-        q = _integer(q, a.balance2, a.balance != a.balance2);
-        uint256 code = a.code2;
-        bool changed = a.code != code;
+        uint256 q;
+        uint256 code;
+        bool changed;
+        unchecked {
+            uint256 value = load(o + NONCE2) >> 192;
+            q = _integer(m + 21, value, value != load(o + NONCE) >> 192);
+            value = load(o + BALANCE2);
+            q = _integer(q, value, value != load(o + BALANCE));
+            code = load(o + CODE2);
+            changed = code != load(o + CODE);
+        }
         assembly ("memory-safe") {
             switch changed
             case 0 {
@@ -231,13 +231,20 @@ library AccessTable {
 
     /// Writes a canonical integer, or 0xc0 when it has not changed, at memory position q; returns the position behind it.
     function _integer(uint256 q, uint256 value, bool changed) private pure returns (uint256) {
+        if (!changed) {
+            assembly ("memory-safe") {
+                mstore8(q, 0xc0)
+                q := add(q, 1)
+            }
+            return q;
+        }
         uint256 size = value < 0x80 ? 0 : Math.log256(value) + 1; // bytes behind the header; 0 for a header alone
-        uint256 first = !changed ? 0xc0 : value == 0 ? 0x80 : value < 0x80 ? value : 0x80 + size;
-        if (!changed) size = 0;
+        uint256 first = value == 0 ? 0x80 : value < 0x80 ? value : 0x80 + size;
         assembly ("memory-safe") {
             mstore8(q, first)
             mstore(add(q, 1), shl(sub(256, shl(3, size)), value)) // left-aligned; what stands behind is written over
+            q := add(add(q, 1), size)
         }
-        return q + 1 + size;
+        return q;
     }
 }

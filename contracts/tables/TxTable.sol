@@ -92,96 +92,87 @@ library TxTable {
             else if (kind == 0 || kind > 2) return false;
             else ++o;
 
-            (uint256 items, uint256 size, bool ok) = Rlp.list(o);
-            if (!ok || items + size != end) return false;
+            (uint256 items, uint256 size, bool bad) = Rlp.list(o, false);
+            if (bad || items + size != end) return false;
 
             uint256 p = items;
             if (kind != 0) {
                 uint256 chainId;
-                (chainId, p, ok) = Rlp.integer(p, 8);
-                if (!ok || chainId != rules.chainId) return false;
+                (chainId, p, bad) = Rlp.integer(p, 8, bad);
+                bad = bad || chainId != rules.chainId;
             }
-            (p, ok) = _money(rules, p, kind, v);
-            if (!ok) return false;
-            uint256 entries;
-            (p, entries, ok) = _payload(rules, p, end, kind, v);
-            if (!ok) return false;
-            v[RESERVE] = uint256(rules.w1) * v[GAS_LIMIT] + uint256(rules.wAccess) * entries;
-            return _signature(rules, kind, items, p, end, v);
+            (p, bad) = _money(rules, p, kind, v, bad);
+            (p, bad) = _payload(rules, p, end, kind, v, bad);
+            return !bad && _signature(rules, kind, items, p, end, v);
         }
     }
 
     /// Fields from the nonce to the value, and what follows from them: cost and prices.
-    function _money(Rules memory rules, uint256 p, uint256 kind, uint256[17] memory v)
+    function _money(Rules memory rules, uint256 p, uint256 kind, uint256[17] memory v, bool bad)
         private
         pure
-        returns (uint256 next, bool ok)
+        returns (uint256, bool)
     {
         unchecked {
             uint256 tip;
-            uint256 cap;
             uint256 gasLimit;
             uint256 value;
-            (value, p, ok) = Rlp.integer(p, 8);
-            if (!ok || value == type(uint64).max) return (p, false); // EIP-2681
+            (value, p, bad) = Rlp.integer(p, 8, bad);
             v[NONCE] = value;
-            (tip, p, ok) = Rlp.integer(p, 32);
-            if (!ok) return (p, false);
-            cap = tip;
-            if (kind == 2) {
-                (cap, p, ok) = Rlp.integer(p, 32);
-                if (!ok) return (p, false);
-            }
-            uint256 baseFee = rules.baseFee;
-            if (tip > cap || cap < baseFee) return (p, false);
-            (gasLimit, p, ok) = Rlp.integer(p, 8);
-            if (!ok) return (p, false);
+            bad = bad || value == type(uint64).max; // EIP-2681
+            (tip, p, bad) = Rlp.integer(p, 32, bad);
+            uint256 cap = tip;
+            if (kind == 2) (cap, p, bad) = Rlp.integer(p, 32, bad);
+            (gasLimit, p, bad) = Rlp.integer(p, 8, bad);
+            v[GAS_LIMIT] = gasLimit;
             // The recipient: exactly 20 bytes. Creation (0x80) and precompiles are not covered by this version.
             uint256 w = load(p);
             uint256 to = (w << 8) >> 96;
-            if (w >> 248 != 0x94 || (to != 0 && to <= LAST_PRECOMPILE)) return (p, false);
-            (value, p, ok) = Rlp.integer(p + 21, 32);
-            if (!ok) return (p, false);
+            v[TO] = to;
+            bad = bad || w >> 248 != 0x94 || (to != 0 && to <= LAST_PRECOMPILE);
+            (value, p, bad) = Rlp.integer(p + 21, 32, bad);
 
+            uint256 baseFee = rules.baseFee;
             // gasLimit * cap + value < 2^256: the product is exact when the division gives cap back.
             uint256 cost = gasLimit * cap;
-            if (gasLimit != 0 && cost / gasLimit != cap) return (p, false);
-            if (cost + value < cost) return (p, false);
+            bad = bad || tip > cap || cap < baseFee || (gasLimit != 0 && cost / gasLimit != cap) || cost + value < cost;
             cost += value;
             if (tip > cap - baseFee) tip = cap - baseFee;
+            uint256 price = baseFee + tip; // at most cap
 
-            v[TO] = to;
-            v[GAS_LIMIT] = gasLimit;
-            _limbs(v, VALUE, value);
-            _limbs(v, PRICE, baseFee + tip); // at most cap
-            _limbs(v, TIP, tip);
-            _limbs(v, MAX_COST, cost);
-            return (p, true);
+            (v[VALUE], v[VALUE + 1]) = (value >> 128, uint128(value));
+            (v[PRICE], v[PRICE + 1]) = (price >> 128, uint128(price));
+            (v[TIP], v[TIP + 1]) = (tip >> 128, uint128(tip));
+            (v[MAX_COST], v[MAX_COST + 1]) = (cost >> 128, uint128(cost));
+            return (p, bad);
         }
     }
 
-    /// Data and access list, and the intrinsic gas. `entries` counts the list's addresses and keys.
-    function _payload(Rules memory, uint256 p, uint256 end, uint256 kind, uint256[17] memory v)
+    /// Data and access list, intrinsic gas and the work to be reserved.
+    function _payload(Rules memory rules, uint256 p, uint256 end, uint256 kind, uint256[17] memory v, bool bad)
         private
         pure
-        returns (uint256 next, uint256 entries, bool ok)
+        returns (uint256, bool)
     {
         unchecked {
             uint256 size;
-            (p, size, ok) = Rlp.text(p);
-            if (!ok || p + size > end) return (p, 0, false);
+            (p, size, bad) = Rlp.text(p, bad);
+            if (bad || p + size > end) return (p, true);
             v[DATA_LEN] = size;
-            uint256 gas = 21_000 + 16 * size - 12 * _zeros(p, size);
+            uint256 gas = 21_000;
+            if (size != 0) gas += 16 * size - 12 * _zeros(p, size);
             p += size;
+            uint256 entries; // addresses and keys
             if (kind != 0) {
                 uint256 keys;
-                (p, entries, keys, ok) = _accessList(p, end);
-                if (!ok) return (p, 0, false);
+                (p, entries, keys, bad) = _accessList(p, end);
                 gas += 2_400 * entries + 1_900 * keys;
                 entries += keys;
             }
+            uint256 gasLimit = v[GAS_LIMIT];
             v[INTRINSIC] = gas;
-            return (p, entries, v[GAS_LIMIT] >= gas);
+            v[RESERVE] = uint256(rules.w1) * gasLimit + uint256(rules.wAccess) * entries;
+            return (p, bad || gasLimit < gas);
         }
     }
 
@@ -189,25 +180,25 @@ library TxTable {
     function _accessList(uint256 p, uint256 end)
         private
         pure
-        returns (uint256 next, uint256 addresses, uint256 keys, bool ok)
+        returns (uint256 next, uint256 addresses, uint256 keys, bool bad)
     {
         unchecked {
             uint256 size;
-            (p, size, ok) = Rlp.list(p);
+            (p, size, bad) = Rlp.list(p, bad);
             uint256 listEnd = p + size;
-            if (!ok || listEnd > end) return (p, 0, 0, false);
+            if (bad || listEnd > end) return (p, 0, 0, true);
             while (p < listEnd) {
-                (p, size, ok) = Rlp.list(p);
+                (p, size, bad) = Rlp.list(p, bad);
                 uint256 entryEnd = p + size;
-                if (!ok || entryEnd > listEnd || load(p) >> 248 != 0x94) return (p, 0, 0, false);
-                (p, size, ok) = Rlp.list(p + 21);
+                if (bad || entryEnd > listEnd || load(p) >> 248 != 0x94) return (p, 0, 0, true);
+                (p, size, bad) = Rlp.list(p + 21, bad);
                 // Keys of 33 bytes each fill the entry; an address that reached past it fails here too.
-                if (!ok || p + size != entryEnd || size % 33 != 0) return (p, 0, 0, false);
+                if (bad || p + size != entryEnd || size % 33 != 0) return (p, 0, 0, true);
                 ++addresses;
                 keys += size / 33;
-                for (; p < entryEnd; p += 33) if (load(p) >> 248 != 0xa0) return (p, 0, 0, false);
+                for (; p < entryEnd; p += 33) if (load(p) >> 248 != 0xa0) return (p, 0, 0, true);
             }
-            return (p, addresses, keys, true);
+            return (p, addresses, keys, false);
         }
     }
 
@@ -215,33 +206,28 @@ library TxTable {
     function _signature(Rules memory rules, uint256 kind, uint256 items, uint256 p, uint256 end, uint256[17] memory v)
         private
         view
-        returns (bool ok)
+        returns (bool)
     {
         unchecked {
-            uint256 parity;
+            (uint256 parity, uint256 q, bool bad) = Rlp.integer(p, 8, false);
             uint256 r;
             uint256 s;
-            uint256 q;
-            (parity, q, ok) = Rlp.integer(p, 8);
-            if (!ok) return false;
-            (r, q, ok) = Rlp.integer(q, 32);
-            if (!ok) return false;
-            (s, q, ok) = Rlp.integer(q, 32);
-            if (!ok || q != end || s > HALF_N) return false;
+            (r, q, bad) = Rlp.integer(q, 32, bad);
+            (s, q, bad) = Rlp.integer(q, 32, bad);
+            if (bad || q != end || s > HALF_N) return false;
             uint256 chainId; // 0: not part of what is signed
             if (kind == 0) {
                 if (parity == 27 || parity == 28) {
                     parity -= 27;
                 } else {
                     chainId = rules.chainId;
-                    uint256 base = 35 + 2 * chainId; // EIP-155
-                    if (parity < base) return false;
-                    parity -= base;
+                    parity -= 35 + 2 * chainId; // EIP-155; anything smaller wraps around to a huge number
                 }
             }
             if (parity > 1) return false;
-            bytes32 hash = _signingHash(kind, items, p - items, chainId);
-            (v[SENDER], ok) = _recover(hash, parity, r, s);
+            bool ok;
+            (v[SENDER], ok) = _recover(_signingHash(kind, items, p - items, chainId), parity, r, s);
+            return ok;
         }
     }
 
@@ -337,11 +323,5 @@ library TxTable {
             calldatacopy(m, o, n)
             hash := keccak256(m, n)
         }
-    }
-
-    /// Writes a word as two limbs at places i and i + 1.
-    function _limbs(uint256[17] memory v, uint256 i, uint256 word) private pure {
-        v[i] = word >> 128;
-        v[i + 1] = uint128(word);
     }
 }

@@ -3,6 +3,8 @@ import { LAYOUT, TAG_POWER, type TupleSpec } from './layout.js';
 const HEADER = 'Generated from src/bus/layout.ts by src/bus/generate.ts. Do not edit.';
 /** More parameters than this do not fit the EVM's stack: the Solidity function takes a memory array instead. */
 const MAX_PARAMETERS = 12;
+/** 5 r < 2^256. */
+const MAX_SUMMANDS = 5;
 
 /** Tuple kinds with their specs, in tag order. */
 const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) => a.tag - b.tag);
@@ -29,7 +31,8 @@ export function layoutSolidity(): string {
 // ${HEADER}
 pragma solidity ^0.8.28;
 
-/// Fingerprints of bus tuples: alpha + sum beta^power * value + beta^31 * tag, all mod r.
+/// Fingerprints of bus tuples: alpha + sum beta^power * value + beta^31 * tag mod r, as a number below 2^256 that need not be
+/// reduced (five summands below r do not overflow, so only some sums are).
 /// \`c\` points at 33 words of memory: alpha, then beta^0 .. beta^31, all below r. Values are below 2^256.
 library Layout {
     uint256 internal constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
@@ -46,15 +49,21 @@ function solidityFunction(name: string, { tag, class: kind, fields }: TupleSpec)
   const parameters = packed
     ? `uint256[${entries.length}] memory v`
     : entries.map(([field]) => `uint256 ${field}_`).join(', ');
+  // alpha and the tag's product are two summands below r; before a sixth the sum is reduced, as it is for a bare value.
+  let summands = 2;
   const terms = entries.map(([field, power], i) => {
-    const product =
-      power === 0 ? value(field, i) : `mulmod(mload(add(c, ${hex(32 + 32 * power)})), ${value(field, i)}, R)`;
-    return `            f := addmod(f, ${product}, R)`;
+    if (power === 0) {
+      summands = 1;
+      return `            f := addmod(f, ${value(field, i)}, R)`;
+    }
+    const product = `mulmod(mload(add(c, ${hex(32 + 32 * power)})), ${value(field, i)}, R)`;
+    summands = summands === MAX_SUMMANDS ? 1 : summands + 1;
+    return `            f := ${summands === 1 ? `addmod(f, ${product}, R)` : `add(f, ${product})`}`;
   });
   return `    /// ${name} (${kind}): ${entries.map(([field]) => field).join(' ')}
     function ${name}(uint256 c, ${parameters}) internal pure returns (uint256 f) {
         assembly ("memory-safe") {
-            f := addmod(mload(c), mulmod(mload(add(c, ${hex(32 + 32 * TAG_POWER)})), ${tag}, R), R)
+            f := add(mload(c), mulmod(mload(add(c, ${hex(32 + 32 * TAG_POWER)})), ${tag}, R))
 ${terms.join('\n')}
         }
     }`;

@@ -52,7 +52,7 @@ export function compileContracts(sources: Readonly<Record<string, string>>): Rec
     settings: {
       viaIR: true,
       evmVersion: 'cancun',
-      optimizer: { enabled: true, runs: 10_000 },
+      optimizer: { enabled: true, runs: 1_000_000 },
       outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
     },
   };
