@@ -1,6 +1,6 @@
 import { type Block, createBlock } from '@ethereumjs/block';
 import { type Common, createCustomCommon, Hardfork, Mainnet, type StateManagerInterface } from '@ethereumjs/common';
-import { createTxFromRLP } from '@ethereumjs/tx';
+import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx';
 import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx, type VM } from '@ethereumjs/vm';
 import type { Hex } from 'viem';
@@ -29,6 +29,16 @@ export function commonOf(chainId: bigint): Common {
 }
 
 /**
+ * A raw transaction as ethereumjs decodes it, its sender recovered already, so that a measurement of execution need not
+ * contain ecrecover. @throws whatever ethereumjs throws for bytes that it refuses
+ */
+export function decodeForVm(raw: Hex, chainId: bigint): TypedTransaction {
+  const tx = createTxFromRLP(fromHex(raw), { common: commonOf(chainId) });
+  tx.getSenderAddress();
+  return tx;
+}
+
+/**
  * @ethereumjs/vm in the environment of one batch, on any state manager: the real Cancun `runTx`, no system calls, base
  * fee burned. It knows nothing of this project's rules of skipping, so it also serves as their independent check and as
  * the trie-backed side of a comparison.
@@ -48,9 +58,9 @@ export class BatchVm {
     return new BatchVm(vm, blockOf(header, common));
   }
 
-  /** Runs one raw transaction. @throws whatever the VM throws when it finds the transaction invalid */
-  async run(raw: Hex): Promise<VmResult> {
-    const tx = createTxFromRLP(fromHex(raw), { common: this.#vm.common });
+  /** Runs one transaction. @throws whatever the VM throws when it finds the transaction invalid */
+  async run(raw: Hex | TypedTransaction): Promise<VmResult> {
+    const tx = typeof raw === 'string' ? decodeForVm(raw, this.#block.header.common.chainId()) : raw;
     const { totalGasSpent, execResult } = await runTx(this.#vm, { tx, block: this.#block });
     return { gasUsed: totalGasSpent, success: execResult.exceptionError === undefined };
   }

@@ -11,8 +11,9 @@ import { signTransaction } from '../../src/batch/sign.js';
 import { BatchVm } from '../../src/execution/batch-vm.js';
 import { FlatStateManager } from '../../src/execution/flat-state-manager.js';
 import { NO_ANCESTORS } from '../../src/execution/replay.js';
+import { trieBackedState } from '../../src/execution/trie-backed.js';
 import { MemoryState } from '../../src/state/memory-state.js';
-import { keccakRoot, merkleState } from '../helpers/merkle.js';
+import { keccakRoot } from '../helpers/keccak-root.js';
 import { plainFields } from '../helpers/transactions.js';
 
 const genesis = sampleGenesis('manager', 8);
@@ -24,7 +25,7 @@ describe('FlatStateManager', () => {
     const random = new SeededRandom(seed);
     const view = new MemoryState(genesis.state);
     const flat = new FlatStateManager(view);
-    const trie = await merkleState(genesis.state, RULES_V1.chainId);
+    const trie = await trieBackedState(genesis.state, RULES_V1.chainId);
     const names = [...genesis.state.keys()].slice(0, 5);
     let depth = 0;
     for (let step = 0; step < 600; step++) {
@@ -125,7 +126,7 @@ describe('BatchVm', () => {
     expect(changes.slots).toEqual(
       expected(environment) === 0n ? [] : [{ address: target, key: ZERO_WORD, value: expected(environment) }],
     );
-    const trie = await merkleState(state, RULES_V1.chainId);
+    const trie = await trieBackedState(state, RULES_V1.chainId);
     expect(await (await BatchVm.create(trie, header, ancestors)).run(raw)).toEqual(flat);
     memory.apply(changes);
     expect(await keccakRoot(memory)).toBe(toHex(await trie.getStateRoot()));

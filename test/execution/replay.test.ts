@@ -13,13 +13,18 @@ import { signTransaction } from '../../src/batch/sign.js';
 import type { Batch, Outcome, Rules } from '../../src/batch/types.js';
 import { BatchVm } from '../../src/execution/batch-vm.js';
 import { NO_ANCESTORS, replayBatch } from '../../src/execution/replay.js';
+import { trieBackedState } from '../../src/execution/trie-backed.js';
 import { FlatState } from '../../src/state/flat-state.js';
 import { MemoryState } from '../../src/state/memory-state.js';
-import { keccakRoot, merkleState } from '../helpers/merkle.js';
+import { keccakRoot } from '../helpers/keccak-root.js';
 import { plainFields } from '../helpers/transactions.js';
 
 /** Runs the executed items of a batch in a VM with its own trie, and shows that the VM refuses what the state forbids. */
-async function runOnTrie(manager: Awaited<ReturnType<typeof merkleState>>, batch: Batch, outcomes: readonly Outcome[]) {
+async function runOnTrie(
+  manager: Awaited<ReturnType<typeof trieBackedState>>,
+  batch: Batch,
+  outcomes: readonly Outcome[],
+) {
   const vm = await BatchVm.create(manager, batch.header, NO_ANCESTORS);
   for (const [i, outcome] of outcomes.entries()) {
     const raw = batch.txs[i]!;
@@ -50,7 +55,7 @@ describe('batches over a genesis of 1,000 accounts', () => {
 
   it('come to the state of a plain trie-backed VM, and every past state can be opened', async () => {
     console.log(`replay: seed ${seed}`);
-    const trie = await merkleState(genesis.state, RULES_V1.chainId);
+    const trie = await trieBackedState(genesis.state, RULES_V1.chainId);
     const roots = [toHex(await trie.getStateRoot())];
     expect(await keccakRoot(state.view())).toBe(roots[0]);
     const reasons = new Set<string>();
@@ -96,7 +101,7 @@ describe('coinciding parties', () => {
     let executed = 0;
     for (let number = 1n; number <= 60n; number++) {
       const memory = new MemoryState(genesis.state);
-      const trie = await merkleState(genesis.state, RULES_V1.chainId);
+      const trie = await trieBackedState(genesis.state, RULES_V1.chainId);
       const environment = {
         ...sampleEnvironment(genesis, number, ZERO_WORD, RULES_V1),
         feeRecipient: random.pick(parties),
