@@ -1,4 +1,4 @@
 import { DeltaproofError } from './base.js';
 
-/** Talking to L1: `L1_START`, `L1_UNREACHABLE`, `L1_REVERTED`, `L1_BATCH`, `L1_DEPLOY`. */
+/** Talking to L1: `L1_START`, `L1_UNREACHABLE`, `L1_REVERTED`, `L1_NO_RECEIPT`, `L1_BATCH`, `L1_DEPLOY`, `L1_TOO_SOON`. */
 export class L1Error extends DeltaproofError {}

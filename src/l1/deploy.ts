@@ -4,7 +4,7 @@ import type { Rules } from '../batch/types.js';
 import { checkParameters, type Parameters } from '../dispute/parameters.js';
 import { L1Error } from '../errors/l1.js';
 import { deployVerifier, rulesCalldata } from './deploy-verifier.js';
-import type { Wallet } from './send-call.js';
+import { type Wallet, waitForReceipt } from './send-call.js';
 
 /** What {@link deployContracts} takes. */
 export interface Deployment {
@@ -79,7 +79,7 @@ async function deploy(
   nonce: number,
 ): Promise<{ address: Address; block: bigint }> {
   const hash = await wallet.deployContract({ abi, bytecode, args, nonce, chain: wallet.chain ?? null });
-  const { contractAddress, status, blockNumber } = await reader.waitForTransactionReceipt({ hash });
+  const { contractAddress, status, blockNumber } = await waitForReceipt(reader, hash);
   if (status !== 'success' || !contractAddress) {
     throw new L1Error('L1_REVERTED', `Deploying ${name} failed in transaction ${hash}.`);
   }

@@ -8,6 +8,7 @@ import {
   isHex,
   type PublicClient,
   type TransactionReceipt,
+  TransactionReceiptNotFoundError,
   type Transport,
   type WalletClient,
 } from 'viem';
@@ -33,7 +34,8 @@ export interface SendOptions {
 
 /**
  * Signs and sends a call and waits for its receipt.
- * @throws L1Error `L1_REVERTED` with the contract's error by name, whether L1 refuses the call beforehand or in its block
+ * @throws L1Error `L1_REVERTED` with the contract's error by name, whether L1 refuses the call beforehand or in its block;
+ * `L1_NO_RECEIPT` when it is not mined in time
  */
 export async function sendCall(
   wallet: Wallet,
@@ -44,7 +46,7 @@ export async function sendCall(
   const hash = await wallet
     .sendTransaction({ ...call, ...options, chain: wallet.chain ?? null })
     .catch((error: unknown) => refused(call, error));
-  const receipt = await reader.waitForTransactionReceipt({ hash });
+  const receipt = await waitForReceipt(reader, hash);
   if (receipt.status === 'success') return receipt;
   // Only the state before the block says why: ask there.
   const at = { account: wallet.account, blockNumber: receipt.blockNumber - 1n };
@@ -52,6 +54,28 @@ export async function sendCall(
   throw new L1Error('L1_REVERTED', `Transaction ${hash} failed in block ${receipt.blockNumber}, e.g. out of gas.`, {
     details: { transaction: hash },
   });
+}
+
+/**
+ * Asks for the receipt until it is there. (viem's waitForTransactionReceipt asks again only when a block is new; on an L1
+ * that mines on demand it waits for ever when the block is visible a moment before its receipts.)
+ * @throws L1Error `L1_NO_RECEIPT` after `timeout` milliseconds
+ */
+export async function waitForReceipt(reader: PublicClient, hash: Hex, timeout = 180_000): Promise<TransactionReceipt> {
+  for (const end = Date.now() + timeout; ; ) {
+    try {
+      return await reader.getTransactionReceipt({ hash });
+    } catch (error) {
+      if (!(error instanceof TransactionReceiptNotFoundError)) throw error;
+    }
+    if (Date.now() > end) {
+      throw new L1Error('L1_NO_RECEIPT', `Transaction ${hash} was not mined within ${timeout / 1_000} seconds.`, {
+        hint: 'It may still be; send it again with the same nonce and a higher fee.',
+        details: { transaction: hash },
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(reader.pollingInterval, 1_000)));
+  }
 }
 
 /**
