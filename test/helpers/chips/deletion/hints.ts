@@ -6,21 +6,17 @@ import { buildProgram } from './program.js';
 import { Replay } from './run.js';
 
 /**
- * Looks for two assignments with the same cells: all cells are fixed, every wire that then still has to be chosen is
- * changed, and what follows from it is computed anew. If every constraint holds, the wire is a free hint.
+ * Looks for two assignments with the same cells: all cells are fixed, every wire that then still is open is changed, and what follows from it is computed anew. If every constraint holds, the wire is a free hint.
  * (Changing wires one by one, as `mutation.ts` does, does not see two hints that move together.)
  */
 export function hintFindings(circuit: ChipCircuit, rows: readonly RowOf<Columns>[], random: Random): string[] {
   const cells = circuit.cells.map((_, k) => WIRE.cells + k);
   const program = buildProgram(circuit, { early: cells });
-  const isCell = (wire: number) => wire < WIRE.cells + cells.length;
-  const chosen = program.steps.flatMap(({ kind, wire }) =>
-    kind === 'combined' || kind === 'direct' || isCell(wire) ? [] : [wire],
-  );
   return rows.flatMap((row, i) => {
     const base = circuit.witness(cellsOfRow(circuit, row), randomChallenge(random));
     const replay = new Replay(circuit, program, base);
-    return chosen.flatMap((wire) => {
+    const open = program.steps.filter((step) => step.wire >= WIRE.cells + cells.length && replay.isOpen(step));
+    return open.flatMap(({ wire }) => {
       const values = [1n - base[wire]!, base[wire]! + 1n, random.field()].map(mod);
       const free = values.find((value) => replay.violations({ wires: new Map([[wire, value]]) }, 1).length === 0);
       return free === undefined

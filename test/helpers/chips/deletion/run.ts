@@ -85,19 +85,21 @@ export class Replay {
       return mod(sum);
     }
     const { wire, constraint } = step;
-    const { a, b, c } = this.circuit.constraints[constraint]!;
     if (step.kind === 'held') {
       const side = heldSide(this.circuit.constraints[constraint]!);
       const [rest, slope] = split(side, wire, values);
       return mod((evaluate(side, this.base) - rest) * inverse(slope));
     }
-    const [a0, a1] = split(a, wire, values);
-    const [b0, b1] = split(b, wire, values);
-    const [c0, c1] = split(c, wire, values);
-    const slope = mod(a1 * b0 + a0 * b1 - c1);
+    const [rest, slope] = equation(this.circuit.constraints[constraint]!, wire, values);
     // Slope 0: the constraint says nothing about this wire here (an inverse of 0, say), so the wire keeps its value.
     if (slope === 0n) return undefined;
-    return mod((c0 - a0 * b0 + (misses?.get(constraint) ?? 0n)) * inverse(slope));
+    return mod(((misses?.get(constraint) ?? 0n) - rest) * inverse(slope));
+  }
+
+  /** Whether a step leaves its wire open at the honest assignment: a choice, or a constraint that says nothing there. */
+  isOpen(step: Step): boolean {
+    if (step.kind !== 'direct') return step.kind !== 'combined';
+    return equation(this.circuit.constraints[step.constraint]!, step.wire, this.base)[1] === 0n;
   }
 
   /** A * B of a constraint, taken from the honest assignment when nothing in it changed. */
@@ -114,7 +116,15 @@ export class Replay {
   }
 }
 
-/** combination = constant part + slope * wire. */
+/** A * B - C = rest + slope * wire, for a wire that A and B do not both hold. */
+function equation({ a, b, c }: Constraint, wire: number, values: readonly bigint[]): [rest: bigint, slope: bigint] {
+  const [a0, a1] = split(a, wire, values);
+  const [b0, b1] = split(b, wire, values);
+  const [c0, c1] = split(c, wire, values);
+  return [mod(a0 * b0 - c0), mod(a1 * b0 + a0 * b1 - c1)];
+}
+
+/** combination = rest + slope * wire. */
 function split(
   { wires, coefficients }: Linear,
   wire: number,
