@@ -115,13 +115,13 @@ export class ArtifactFolder {
 const nameOf = (key: string) => createHash('sha256').update(key).digest('hex');
 
 function parseOutput(text: string, key: string): TaskOutput | undefined {
-  let value: { key?: unknown; result?: JsonValue; artifacts?: unknown };
+  let value: { key?: unknown; result?: JsonValue; artifacts?: unknown } | null;
   try {
     value = JSON.parse(text) as typeof value;
   } catch {
     return undefined; // Half written before a power failure: as good as absent.
   }
-  const { result, artifacts } = value;
-  if (value.key !== key || result === undefined || !Array.isArray(artifacts)) return undefined;
+  const { result, artifacts } = value ?? {};
+  if (value?.key !== key || result === undefined || !Array.isArray(artifacts)) return undefined;
   return { result, artifacts: artifacts.map(String) };
 }

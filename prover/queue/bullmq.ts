@@ -1,8 +1,9 @@
 import { Queue, Worker } from 'bullmq';
-import { Redis, type Result } from 'ioredis';
+import type { Redis, Result } from 'ioredis';
 import { QueueError } from '../../src/errors/queue.js';
 import type { Delivery, Engine, Offer } from './engine.js';
 import type { StoredJob } from './record.js';
+import { EndableRedis } from './redis.js';
 import type { QueuePolicy } from './types.js';
 
 declare module 'ioredis' {
@@ -28,8 +29,8 @@ return 1`;
 export interface BullmqOptions {
   /** `redis://` or `rediss://`. */
   readonly url: string;
-  /** Separates queues on one server; `deltaproof` by default. */
-  readonly prefix?: string;
+  /** Starts every key; separates queues on one server. */
+  readonly prefix: string;
   /** Milliseconds for connecting, and for an answer to a caller; 10 s by default. */
   readonly patienceMs?: number;
   readonly policy: Pick<QueuePolicy, 'leaseMs'>;
@@ -58,7 +59,7 @@ export class BullmqEngine implements Engine {
   private constructor(options: BullmqOptions, redis: Redis, subscriber: Redis) {
     this.#options = options;
     this.patienceMs = options.patienceMs ?? 10_000;
-    this.#prefix = options.prefix ?? 'deltaproof';
+    this.#prefix = options.prefix;
     this.#redis = redis;
     this.#subscriber = subscriber;
     this.#queue = new Queue<Delivery>('tasks', { connection: redis, prefix: this.#prefix });
@@ -68,7 +69,7 @@ export class BullmqEngine implements Engine {
   /** Connects. @throws QueueError `QUEUE_UNREACHABLE` */
   static async open(options: BullmqOptions): Promise<BullmqEngine> {
     // Commands wait for Redis to come back; callers do not (patienceMs).
-    const redis = new Redis(options.url, { maxRetriesPerRequest: null, lazyConnect: true });
+    const redis = new EndableRedis(options.url, { maxRetriesPerRequest: null, lazyConnect: true });
     const subscriber = redis.duplicate();
     let last: unknown;
     const note = (error: unknown) => {

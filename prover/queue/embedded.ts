@@ -99,7 +99,7 @@ export class EmbeddedEngine implements Engine {
         const offer = this.#take();
         if (offer === undefined) return;
         const done: Promise<void> = handle(offer)
-          .catch(() => undefined) // The store failed: the sweep finds the task again.
+          .catch(() => undefined) // told by the worker
           .finally(() => {
             running.delete(done);
             this.#held.delete(idOf(offer));

@@ -24,7 +24,8 @@ export async function openQueue(options: OpenQueueOptions): Promise<JobQueue> {
   if (redis === undefined) return new EngineQueue(await EmbeddedEngine.open(options.store), options);
   const engine = await BullmqEngine.open({
     url: redis,
-    ...(prefix === undefined ? {} : { prefix }),
+    // Workers run what they are given, so queues of different pipelines must not mix.
+    prefix: `${prefix ?? 'deltaproof'}:${options.pipeline.name}`,
     ...(patienceMs === undefined ? {} : { patienceMs }),
     policy: { ...DEFAULT_POLICY, ...options.policy },
     warn: options.warn ?? ((error) => process.stderr.write(`queue: ${String(error)}\n`)),

@@ -58,8 +58,9 @@ export class TaskRunner {
     try {
       const start: ToChild = { type: 'run', task, module: url, artifacts: this.#artifacts.root };
       const { answer, end } = await talk(child, start, onProgress);
-      signal.throwIfAborted();
+      // Also after an abort that came too late.
       if (answer?.type === 'done') return answer.output;
+      signal.throwIfAborted();
       if (late) {
         throw new TaskError('TASK_TIMEOUT', `Task ${task.key} was ended after ${timeoutMs} ms.`, true, {
           hint: 'Raise the task timeout if the machine is slow.',

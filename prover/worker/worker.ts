@@ -53,7 +53,13 @@ export class Worker implements WorkerHandle {
   async start(concurrency: number): Promise<void> {
     const { engine, policy } = this.#parts;
     this.#unsubscribe = engine.subscribe((id) => void this.#check(id));
-    this.#delivering = await engine.deliver(concurrency, (delivery) => this.#handle(delivery));
+    this.#delivering = await engine.deliver(concurrency, (delivery) =>
+      this.#handle(delivery).catch((error: unknown) => {
+        // The store failed, not the task: the sweep finds it again.
+        this.#parts.warn(error);
+        throw error;
+      }),
+    );
     this.#timer = setInterval(() => this.#sweep(), policy.sweepMs);
     this.#sweep();
   }

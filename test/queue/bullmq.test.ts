@@ -1,4 +1,6 @@
+import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testPipeline } from '../fixtures/queue/pipeline.js';
 import { startRedis, type TestRedis } from '../helpers/redis.js';
 import { Bench } from './bench.js';
 import { queueConformance } from './conformance.js';
@@ -101,11 +103,13 @@ describe('BullMQ with several processes', () => {
     await redis.restart();
   });
 
-  it('takes up a job whose submitter died before offering its tasks, and one whose delivery was removed', async () => {
+  it('takes up a job whose tasks were never offered, or were removed from the dashboard', async () => {
     const queue = await bench.open();
     const id = await queue.submit(bench.request('a'));
-    const { Queue } = await import('bullmq');
-    const tasks = new Queue('tasks', { connection: { url: redis.url }, prefix: `test-${tests - 1}` });
+    const tasks = new Queue('tasks', {
+      connection: { url: redis.url },
+      prefix: `test-${tests - 1}:${testPipeline.name}`,
+    });
     expect(await tasks.count()).toBe(1);
     await tasks.obliterate({ force: true });
     await tasks.close();
