@@ -39,7 +39,7 @@ const HOUR = 3_600n;
 const DAY = 24n * HOUR;
 
 /**
- * Defaults for a public L1, at a stressed gas price of 200 gwei (the measured gas is in `test/contracts/gas.test.ts`).
+ * Defaults for a public L1, at a stressed gas price of 200 gwei (the measured gas is in `test/contracts/dispute-gas.test.ts`).
  * The guardian has to be named: see {@link checkParameters}.
  */
 export const DEFAULT_PARAMETERS: Parameters = {
