@@ -17,9 +17,11 @@ export interface ChallengerOptions extends PlayerOptions {
  */
 export class Challenger {
   readonly player: Player;
+  readonly l1: L1Account;
   readonly #options: ChallengerOptions;
 
   constructor(options: ChallengerOptions) {
+    this.l1 = options.l1;
     this.#options = options;
     this.player = new Player(options);
   }

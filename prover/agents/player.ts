@@ -34,8 +34,9 @@ export interface PlayerOptions {
 export class Player {
   readonly #options: PlayerOptions;
   readonly #tell: (event: PlayerEvent) => void;
-  /** Proof jobs of this process that are running or done, by statement. */
-  readonly #proofs = new Map<string, Promise<ProvenBundle>>();
+  /** Statements whose proof is queued, done or given up. */
+  readonly #known = new Set<string>();
+  readonly #running = new Set<Promise<void>>();
   readonly #finished = new Map<string, ProvenBundle>();
   readonly #failures: unknown[] = [];
 
@@ -63,10 +64,14 @@ export class Player {
     return sent;
   }
 
+  /** Whether a proof job of this player is running. */
+  get isProving(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** Resolves when a running proof job of this player ends, at once when none runs. */
   async proofSettles(): Promise<void> {
-    const running = [...this.#proofs].filter(([key]) => !this.#finished.has(key)).map(([, job]) => job);
-    if (running.length > 0) await Promise.race(running.map((job) => job.then(noop, noop)));
+    if (this.#running.size > 0) await Promise.race(this.#running);
   }
 
   async #move(move: DueMove): Promise<boolean> {
@@ -101,7 +106,7 @@ export class Player {
     const key = `${move.mode} ${move.number} ${move.preRoot}`;
     const finished = this.#finished.get(key);
     if (finished === undefined) {
-      if (!this.#proofs.has(key)) await this.#startProof(key, move);
+      if (!this.#known.has(key)) await this.#startProof(key, move);
       return false;
     }
     const { l1 } = this.#options;
@@ -126,22 +131,23 @@ export class Player {
     }
     const job = await proofs.submit(request, this.#target());
     this.#tell({ type: 'proving', number, mode, job });
-    const running = proofs.bundleOf(job);
-    this.#proofs.set(key, running);
-    running.then(
-      (proof) => {
+    this.#known.add(key);
+    const running = proofs
+      .bundleOf(job)
+      .then((proof) => {
         this.#finished.set(key, proof);
         this.#tell({ type: 'proven', number, mode, proof });
-      },
-      (error: unknown) => {
-        this.#proofs.delete(key);
+      })
+      .catch((error: unknown) => {
+        this.#known.delete(key);
         this.#failures.push(error);
-      },
-    );
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
   }
 
   #giveUp(key: string, number: bigint, why: string): void {
-    this.#proofs.set(key, new Promise(noop));
+    this.#known.add(key);
     this.#tell({ type: 'notProving', number, why });
   }
 
@@ -151,5 +157,3 @@ export class Player {
     return { ...keys, l1ChainId, verifier: l1.contracts.verifier, beneficiary: l1.account.address };
   }
 }
-
-function noop(): void {}

@@ -1,8 +1,10 @@
 import type { Address, Hex } from 'viem';
 import { type Environment, sealBatch } from '../../src/batch/header.js';
+import { L1Error } from '../../src/errors/l1.js';
 import type { AppliedBatch } from '../../src/state/flat-state.js';
 import type { L1Account } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
+import { syncBatches } from './sync.js';
 
 /** What a sequencer is made of. */
 export interface SequencerOptions extends PlayerOptions {
@@ -22,16 +24,24 @@ export class Sequencer {
     this.player = new Player(options);
   }
 
-  /** The environment of the next batch on the newest L1 block. */
+  /**
+   * The environment of the next batch on the newest L1 block, whose time it has.
+   * @throws L1Error `L1_TOO_SOON` when L1 has no block since the last batch: batches have different times
+   */
   async environment(): Promise<Environment> {
     const { node, l1, feeRecipient } = this.#options;
     const { block, latestTimestamp } = await l1.rollup.view();
+    if (block.timestamp <= latestTimestamp) {
+      throw new L1Error('L1_TOO_SOON', `L1's newest block is as old as the last batch (${latestTimestamp}).`, {
+        hint: 'Post again when L1 has a later block.',
+      });
+    }
     const { version, gasLimit, baseFee, chainId } = node.rules;
     return {
       version,
       number: node.head + 1n,
       parent: await node.state.batchHash(node.head),
-      timestamp: block.timestamp > latestTimestamp ? block.timestamp : latestTimestamp + 1n,
+      timestamp: block.timestamp,
       originNumber: block.number,
       originHash: block.hash,
       feeRecipient,
@@ -43,10 +53,11 @@ export class Sequencer {
 
   /**
    * Posts raw transactions as the next batch, with the claim of its diff hash and, when its turn has come, of its root.
-   * The batch is stored first: what L1 accepts can always be defended.
+   * The batch is stored first: what L1 accepts can always be defended. What was stored but never reached L1 is taken back.
    */
   async post(txs: readonly Hex[]): Promise<AppliedBatch> {
     const { node, l1, rootEvery } = this.#options;
+    await syncBatches(node, l1, (await l1.rollup.view()).block);
     const batch = sealBatch(await this.environment(), txs);
     const applied = await node.apply(batch);
     const { number } = batch.header;

@@ -1,11 +1,14 @@
 import { QueueError } from '../../src/errors/queue.js';
+import { measured } from '../metrics/tasks.js';
 import type { JsonValue } from '../queue/json.js';
 import type { BundlePayload, CommitPayload, ProvePayload, TracePayload } from '../queue/proof-pipeline.js';
 import type { TaskFunction } from '../worker/task.js';
 import { bundle, commitPart, provePart, trace } from './stages.js';
 
 /** The task module of proof jobs (`prover/worker/task.ts`): one child process runs one stage once. */
-export const run: TaskFunction = async ({ stage, payload }, context) => {
+export const run: TaskFunction = (task, context) => measured(task.stage, () => stage(task, context));
+
+const stage: TaskFunction = async ({ stage, payload }, context) => {
   const input = payload as unknown;
   switch (stage) {
     case 'trace':

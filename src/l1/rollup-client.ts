@@ -81,7 +81,9 @@ export function createRollupClient(client: PublicClient, address: Address): Roll
       return Promise.all(
         logs.map(async ({ args, transactionHash, blockHash, blockNumber }) => {
           const { input } = await client.getTransaction({ hash: transactionHash });
-          const batch = { header: args.header, txs: postedTransactions(input) };
+          // viem writes addresses with a checksum; everywhere else they are lower case.
+          const feeRecipient = args.header.feeRecipient.toLowerCase() as Address;
+          const batch = { header: { ...args.header, feeRecipient }, txs: postedTransactions(input) };
           if (batchHash(batch.header) !== args.batchHash || txsHash(batch.txs) !== batch.header.txsHash) {
             const message = `Transaction ${transactionHash} does not hold batch ${args.number} (${args.batchHash}).`;
             throw new L1Error('L1_BATCH', message, { hint: 'The L1 node gives wrong data; use another one.' });

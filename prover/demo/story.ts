@@ -1,0 +1,164 @@
+import { addressOf } from '../../src/batch/sample.js';
+import { sampleBatch } from '../../src/batch/sample-batch.js';
+import type { Rules } from '../../src/batch/types.js';
+import type { GameView } from '../../src/dispute/types.js';
+import { DisputeError } from '../../src/errors/dispute.js';
+import type { KeySet } from '../../src/proof/keyset.js';
+import { Challenger } from '../agents/challenger.js';
+import type { SentCall } from '../agents/l1-account.js';
+import type { PlayerEvent } from '../agents/player.js';
+import { Sequencer } from '../agents/sequencer.js';
+import { type Forgery, forgeBatch } from '../node/forgery.js';
+import type { L2Node, Tamper } from '../node/node.js';
+import type { ProofService, ProvenBundle } from '../proving/service.js';
+import type { Scenario } from './scenario.js';
+import type { World } from './world.js';
+
+/** Seconds between L1 blocks. */
+const L1_SLOT = 12n;
+
+/** Hears what happens, in order. */
+export interface StoryListener {
+  step(text: string): void;
+  detail(text: string): void;
+}
+
+/** How the story ended. */
+export interface StoryEnd {
+  readonly forgery: Forgery;
+  readonly game: GameView;
+  readonly winner: 'sequencer' | 'challenger';
+  readonly proof: ProvenBundle;
+  /** Answers of the challenger in the bisection. */
+  readonly rounds: number;
+  /** The node that the proof was made on. */
+  readonly prover: L2Node;
+  /** What happened on L1 in the dispute, in order. */
+  readonly sent: readonly (SentCall & { readonly who: string })[];
+}
+
+/** Everybody in the story. */
+export interface Cast {
+  readonly world: World;
+  readonly keySet: KeySet;
+  readonly rules: Rules;
+  readonly proofs: ProofService;
+  /** Fills with what is sent to L1 (`WorldOptions.onSent`). */
+  readonly sent: readonly (SentCall & { readonly who: string })[];
+}
+
+/**
+ * The main job from end to end: batches are posted, one side forges a result, the other disputes it, bisection finds the first
+ * disputed batch, a proof settles. Nobody is told what to do but the liar, which is told to lie.
+ * @throws DisputeError `DISPUTE_STUCK` when nobody moves and no proof is being made
+ */
+export async function playStory(cast: Cast, scenario: Scenario, listener: StoryListener): Promise<StoryEnd> {
+  const { world, keySet, proofs } = cast;
+  let forgery: Forgery | undefined;
+  const tamper = forgeBatch(scenario.forged, scenario.seed, (told) => {
+    forgery = told;
+  });
+  const tamperOf = (who: Scenario['liar']): Tamper | undefined => (scenario.liar === who ? tamper : undefined);
+  const nodes = {
+    sequencer: await world.node('sequencer', tamperOf('sequencer')),
+    challenger: await world.node('challenger', tamperOf('challenger')),
+  };
+  let proof: ProvenBundle | undefined;
+  const tell = (who: string) => (event: PlayerEvent) => {
+    if (event.type === 'proven') proof = event.proof;
+    listener.detail(`${who}: ${words(event)}`);
+  };
+  const keys = { keySet: keySet.name, keySetHash: keySet.hash };
+  const feeRecipient = addressOf(`${scenario.seed} fee recipient`);
+  const sequencer = new Sequencer({
+    node: nodes.sequencer,
+    l1: world.account('sequencer'),
+    proofs,
+    keys,
+    feeRecipient,
+    tell: tell('sequencer'),
+  });
+  const challenger = new Challenger({
+    node: nodes.challenger,
+    l1: world.account('challenger'),
+    proofs,
+    keys,
+    tell: tell('challenger'),
+    // The story is about one claim; in case b the challenger has overlooked the earlier ones.
+    overlook: ({ number }) => number !== scenario.disputed,
+    onChallenge: ({ number, value }, own) => {
+      listener.step(`The challenger disputes the claim on batch ${number}`);
+      listener.detail(`claimed ${short(value)}, its own result is ${short(own)}`);
+    },
+  });
+
+  listener.step(`The sequencer posts ${scenario.batches} batches with their claims`);
+  for (let n = 1n; n <= scenario.batches; n++) {
+    const state = nodes.sequencer.state.view();
+    const { genesis } = world;
+    const txs = await sampleBatch({ genesis, state, number: n, feeRecipient, rules: cast.rules });
+    await world.passTime(L1_SLOT);
+    const { replay } = await sequencer.post(txs);
+    const count = (kind: string) => replay.outcomes.filter((outcome) => outcome.kind === kind).length;
+    listener.detail(
+      `batch ${n}: ${count('executed')} transfers, ${count('skipped')} skipped, ${count('bad')} malformed`,
+    );
+  }
+  const before = cast.sent.length;
+  const game = await playOn(sequencer, challenger);
+  if (proof === undefined || forgery === undefined) {
+    throw new DisputeError('DISPUTE_STUCK', `Game ${game.id} ended as ${game.outcome} without a proof.`);
+  }
+  const winner = game.outcome === 'claimantWins' ? 'sequencer' : 'challenger';
+  return {
+    forgery,
+    game,
+    winner,
+    proof,
+    rounds: cast.sent.filter(({ what }) => what === 'answer').length,
+    prover: nodes[winner],
+    sent: cast.sent.slice(before),
+  };
+}
+
+/** Both agents look and move until the one game is closed. */
+async function playOn(sequencer: Sequencer, challenger: Challenger): Promise<GameView> {
+  const { l1 } = challenger;
+  for (;;) {
+    const moved = [await challenger.tick(), await sequencer.tick()];
+    const { games } = await l1.dispute.view();
+    const [game] = games;
+    if (game?.phase === 'closed') return game;
+    if (moved.includes(true)) continue;
+    if (!challenger.player.isProving && !sequencer.player.isProving) {
+      throw new DisputeError(
+        'DISPUTE_STUCK',
+        `Nobody moves and nothing is being proven (game ${game?.id}: ${game?.phase}).`,
+      );
+    }
+    await Promise.race([challenger.player, sequencer.player].filter((p) => p.isProving).map((p) => p.proofSettles()));
+  }
+}
+
+function words(event: PlayerEvent): string {
+  switch (event.type) {
+    case 'stated':
+      return `states that the root after batch ${event.index} is ${short(event.root)}`;
+    case 'answered':
+      return `${event.agree ? 'agrees' : 'disagrees'} on the root after batch ${event.index}`;
+    case 'proving':
+      return `queues the proof of batch ${event.number} (mode ${event.mode}, job ${event.job.slice(0, 12)})`;
+    case 'proven':
+      return `has the proof: the true value is ${short(event.proof.bundle.value)}`;
+    case 'notProving':
+      return `makes no proof of batch ${event.number}: ${event.why}`;
+    case 'settled':
+      return `settles game ${event.gameId}`;
+    case 'resolved':
+      return `records the end of claim ${event.claimId}`;
+  }
+}
+
+function short(value: bigint): string {
+  return `0x${value.toString(16).padStart(64, '0').slice(0, 12)}…`;
+}

@@ -1,0 +1,33 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+
+/** What one task's process used. */
+export interface TaskMetrics {
+  readonly stage: string;
+  readonly seconds: number;
+  /** Largest resident set of the process, MiB. */
+  readonly peakMiB: number;
+}
+
+/** Environment variable with the file that every task process appends its {@link TaskMetrics} to; off when not set. */
+export const TASK_METRICS = 'DELTAPROOF_TASK_METRICS';
+
+/** Runs a task's work and notes what its process used, when somebody asked for it. */
+export async function measured<T>(stage: string, work: () => Promise<T>): Promise<T> {
+  const file = process.env[TASK_METRICS];
+  if (file === undefined || file === '') return work();
+  const start = performance.now();
+  try {
+    return await work();
+  } finally {
+    const seconds = (performance.now() - start) / 1000;
+    const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+    appendFileSync(file, `${JSON.stringify({ stage, seconds, peakMiB } satisfies TaskMetrics)}\n`);
+  }
+}
+
+/** What tasks have noted in a file so far. */
+export function readTaskMetrics(file: string): TaskMetrics[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TaskMetrics);
+}
