@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Bus} from "../lib/Bus.sol";
 import {Formats} from "../lib/Formats.sol";
-import {Rlp, load} from "../lib/Rlp.sol";
+import {Rlp, either, load} from "../lib/Rlp.sol";
 import {Rules} from "../lib/Types.sol";
 import {Layout} from "../generated/Layout.sol";
 
@@ -92,26 +92,26 @@ library TxTable {
             else if (kind == 0 || kind > 2) return false;
             else ++o;
 
-            (uint256 items, uint256 size, bool bad) = Rlp.list(o, false);
-            if (bad || items + size != end) return false;
+            (uint256 items, uint256 size, uint256 bad) = Rlp.list(o, 0);
+            if (either(bad, items + size != end) != 0) return false;
 
             uint256 p = items;
             if (kind != 0) {
                 uint256 chainId;
                 (chainId, p, bad) = Rlp.integer(p, 8, bad);
-                bad = bad || chainId != rules.chainId;
+                bad = either(bad, chainId != rules.chainId);
             }
             (p, bad) = _money(rules, p, kind, v, bad);
             (p, bad) = _payload(rules, p, end, kind, v, bad);
-            return !bad && _signature(rules, kind, items, p, end, v);
+            return bad == 0 && _signature(rules, kind, items, p, end, v);
         }
     }
 
     /// Fields from the nonce to the value, and what follows from them: cost and prices.
-    function _money(Rules memory rules, uint256 p, uint256 kind, uint256[17] memory v, bool bad)
+    function _money(Rules memory rules, uint256 p, uint256 kind, uint256[17] memory v, uint256 bad)
         private
         pure
-        returns (uint256, bool)
+        returns (uint256, uint256)
     {
         unchecked {
             uint256 tip;
@@ -119,7 +119,7 @@ library TxTable {
             uint256 value;
             (value, p, bad) = Rlp.integer(p, 8, bad);
             v[NONCE] = value;
-            bad = bad || value == type(uint64).max; // EIP-2681
+            bad = either(bad, value == type(uint64).max); // EIP-2681
             (tip, p, bad) = Rlp.integer(p, 32, bad);
             uint256 cap = tip;
             if (kind == 2) (cap, p, bad) = Rlp.integer(p, 32, bad);
@@ -129,13 +129,17 @@ library TxTable {
             uint256 w = load(p);
             uint256 to = (w << 8) >> 96;
             v[TO] = to;
-            bad = bad || w >> 248 != 0x94 || (to != 0 && to <= LAST_PRECOMPILE);
+            bad = either(bad, w >> 248 != 0x94);
+            bad = either(bad, to - 1 < LAST_PRECOMPILE); // 0 wraps around and is no precompile
             (value, p, bad) = Rlp.integer(p + 21, 32, bad);
 
             uint256 baseFee = rules.baseFee;
             // gasLimit * cap + value < 2^256: the product is exact when the division gives cap back.
             uint256 cost = gasLimit * cap;
-            bad = bad || tip > cap || cap < baseFee || (gasLimit != 0 && cost / gasLimit != cap) || cost + value < cost;
+            bad = either(bad, gasLimit != 0 && cost / gasLimit != cap);
+            bad = either(bad, cost + value < cost);
+            bad = either(bad, tip > cap);
+            bad = either(bad, cap < baseFee);
             cost += value;
             if (tip > cap - baseFee) tip = cap - baseFee;
             uint256 price = baseFee + tip; // at most cap
@@ -149,15 +153,15 @@ library TxTable {
     }
 
     /// Data and access list, intrinsic gas and the work to be reserved.
-    function _payload(Rules memory rules, uint256 p, uint256 end, uint256 kind, uint256[17] memory v, bool bad)
+    function _payload(Rules memory rules, uint256 p, uint256 end, uint256 kind, uint256[17] memory v, uint256 bad)
         private
         pure
-        returns (uint256, bool)
+        returns (uint256, uint256)
     {
         unchecked {
             uint256 size;
             (p, size, bad) = Rlp.text(p, bad);
-            if (bad || p + size > end) return (p, true);
+            if (either(bad, p + size > end) != 0) return (p, 1);
             v[DATA_LEN] = size;
             uint256 gas = 21_000;
             if (size != 0) gas += 16 * size - 12 * _zeros(p, size);
@@ -172,7 +176,7 @@ library TxTable {
             uint256 gasLimit = v[GAS_LIMIT];
             v[INTRINSIC] = gas;
             v[RESERVE] = uint256(rules.w1) * gasLimit + uint256(rules.wAccess) * entries;
-            return (p, bad || gasLimit < gas);
+            return (p, either(bad, gasLimit < gas));
         }
     }
 
@@ -180,25 +184,25 @@ library TxTable {
     function _accessList(uint256 p, uint256 end)
         private
         pure
-        returns (uint256 next, uint256 addresses, uint256 keys, bool bad)
+        returns (uint256 next, uint256 addresses, uint256 keys, uint256 bad)
     {
         unchecked {
             uint256 size;
             (p, size, bad) = Rlp.list(p, bad);
             uint256 listEnd = p + size;
-            if (bad || listEnd > end) return (p, 0, 0, true);
+            if (either(bad, listEnd > end) != 0) return (p, 0, 0, 1);
             while (p < listEnd) {
                 (p, size, bad) = Rlp.list(p, bad);
                 uint256 entryEnd = p + size;
-                if (bad || entryEnd > listEnd || load(p) >> 248 != 0x94) return (p, 0, 0, true);
+                if (bad != 0 || entryEnd > listEnd || load(p) >> 248 != 0x94) return (p, 0, 0, 1);
                 (p, size, bad) = Rlp.list(p + 21, bad);
                 // Keys of 33 bytes each fill the entry; an address that reached past it fails here too.
-                if (bad || p + size != entryEnd || size % 33 != 0) return (p, 0, 0, true);
+                if (bad != 0 || p + size != entryEnd || size % 33 != 0) return (p, 0, 0, 1);
                 ++addresses;
                 keys += size / 33;
-                for (; p < entryEnd; p += 33) if (load(p) >> 248 != 0xa0) return (p, 0, 0, true);
+                for (; p < entryEnd; p += 33) if (load(p) >> 248 != 0xa0) return (p, 0, 0, 1);
             }
-            return (p, addresses, keys, false);
+            return (p, addresses, keys, 0);
         }
     }
 
@@ -209,12 +213,12 @@ library TxTable {
         returns (bool)
     {
         unchecked {
-            (uint256 parity, uint256 q, bool bad) = Rlp.integer(p, 8, false);
+            (uint256 parity, uint256 q, uint256 bad) = Rlp.integer(p, 8, 0);
             uint256 r;
             uint256 s;
             (r, q, bad) = Rlp.integer(q, 32, bad);
             (s, q, bad) = Rlp.integer(q, 32, bad);
-            if (bad || q != end || s > HALF_N) return false;
+            if (bad != 0 || q != end || s > HALF_N) return false;
             uint256 chainId; // 0: not part of what is signed
             if (kind == 0) {
                 if (parity == 27 || parity == 28) {

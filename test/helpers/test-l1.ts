@@ -9,8 +9,11 @@ import {
   ContractFunctionRevertedError,
   createPublicClient,
   createWalletClient,
+  decodeErrorResult,
+  encodeDeployData,
   type Hex,
   http,
+  isHex,
   type PublicClient,
   type Transport,
   type WalletClient,
@@ -33,6 +36,8 @@ export interface TestL1 {
   deploy(artifact: ContractArtifact, args: readonly unknown[]): Promise<Address>;
   /** `eth_call` of a function with {@link MUCH_GAS} or the given gas. */
   call(address: Address, abi: Abi, functionName: string, args: readonly unknown[], gas?: bigint): Promise<unknown>;
+  /** `eth_call` of a deployment: the name of the error it ends with, or `accepted`. */
+  create(artifact: ContractArtifact, args: readonly unknown[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +59,17 @@ export async function startTestL1(args: readonly string[] = []): Promise<TestL1>
       const { contractAddress, status } = await reader.waitForTransactionReceipt({ hash });
       if (status !== 'success' || !contractAddress) throw new Error(`deployment failed in ${hash}`);
       return contractAddress;
+    },
+    async create({ abi, bytecode }, args) {
+      try {
+        await reader.call({ data: encodeDeployData({ abi, bytecode, args }), gas: MUCH_GAS });
+        return 'accepted';
+      } catch (error) {
+        if (!(error instanceof BaseError)) throw error;
+        const revert = error.walk((cause) => 'data' in (cause as object) && isHex((cause as { data: unknown }).data));
+        if (revert === null) return error.shortMessage;
+        return decodeErrorResult({ abi, data: (revert as unknown as { data: Hex }).data }).errorName;
+      }
     },
     async call(address, abi, functionName, args, gas = MUCH_GAS) {
       const { result } = await reader.simulateContract({ address, abi, functionName, args, gas });

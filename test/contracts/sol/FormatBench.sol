@@ -70,4 +70,13 @@ contract FormatBench {
     {
         return Formats.seed(beneficiary, keySetHash, statement_, tablesHash, proofs);
     }
+
+    /// alpha, beta and the batching challenge.
+    function challenges(bytes32 seed_, bytes calldata proofs)
+        external
+        pure
+        returns (uint256 alpha, uint256 beta, uint256 rho)
+    {
+        return (Formats.challenge(seed_, 1), Formats.challenge(seed_, 2), Formats.batching(seed_, proofs));
+    }
 }

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { type Address, concat, type Hex, size, slice, toHex } from 'viem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import type { Account, Header, ParsedTx } from '../../src/batch/types.js';
+import { EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
+import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
+import { itemTerm } from '../../src/l1/execution-terms.js';
+import { encodeL1Transactions } from '../../src/l1/l1-transactions.js';
+import { encodeTables, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
+import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
+import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';
+
+interface FormatVectors {
+  readonly headers: { header: Record<keyof Header, string>; batchHash: Hex }[];
+  readonly txs: { txs: Hex[]; txsHash: Hex }[];
+  readonly diffs: {
+    items: { address: Address; nonce: string | null; balance: string | null; codeHash: Hex | null; slots: unknown[] }[];
+    diffHash: Hex;
+  }[];
+  readonly transactions: { raw: Hex; parsed: Record<string, string> }[];
+}
+
+interface TranscriptVector {
+  readonly name: string;
+  readonly commitments: { shape: number; D: Hex }[];
+  readonly mode: 'diff' | 'root';
+  readonly tables: Hex;
+  readonly proofs: Hex;
+  readonly verifier: Address;
+  readonly [field: string]: unknown;
+}
+
+async function fixture<T>(name: string): Promise<T> {
+  return JSON.parse(await readFile(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')) as T;
+}
+
+const vectors = await fixture<FormatVectors>('format-vectors.json');
+const transcripts = await fixture<TranscriptVector[]>('transcript-vectors.json');
+const { FormatBench } = compileVerifier();
+const abi = FormatBench!.abi;
+let l1: TestL1;
+let bench: Address;
+
+beforeAll(async () => {
+  l1 = await startTestL1();
+  bench = await l1.deploy(FormatBench!, []);
+});
+afterAll(() => l1?.stop());
+
+const call = (name: string, ...args: unknown[]) => l1.call(bench, abi, name, args);
+
+describe('Solidity and the format vectors', () => {
+  it('agree on batch hashes', async () => {
+    expect(vectors.headers.length).toBeGreaterThan(0);
+    for (const { header, batchHash } of vectors.headers) expect(await call('batchHash', header)).toBe(batchHash);
+  });
+
+  it('agree on txsHash, however many items are cut off', async () => {
+    expect(vectors.txs.length).toBeGreaterThan(0);
+    for (const { txs, txsHash } of vectors.txs) {
+      for (let read = 0; read <= txs.length; read++) {
+        const encoded = encodeL1Transactions(txs, read);
+        expect(await call('txsHash', rulesCalldata(RULES_V1), encoded, BigInt(read))).toBe(txsHash);
+      }
+    }
+  });
+
+  it('agree on h(diff) of accounts without slots', async () => {
+    const covered = vectors.diffs.filter(({ items }) => items.every(({ slots }) => slots.length === 0));
+    expect(covered.length).toBeGreaterThan(0);
+    for (const { items, diffHash } of covered) {
+      const accounts = items.map(({ address, nonce, balance, codeHash }): TableAccount => {
+        const post = {
+          nonce: BigInt(nonce ?? 5),
+          balance: BigInt(balance ?? 5),
+          codeHash: codeHash ?? EMPTY_CODE_HASH,
+        };
+        const pre: Account = {
+          nonce: nonce === null ? post.nonce : post.nonce ^ 1n,
+          balance: balance === null ? post.balance : post.balance ^ 1n,
+          codeHash: codeHash === null ? post.codeHash : toHex(BigInt(codeHash) ^ 1n, { size: 32 }),
+        };
+        const preHint = isEmptyAccount(pre) ? hintOf('void', 1) : hintOf('value', 1);
+        return { address, pre, post, preHint, postHint: HINT_NONE };
+      });
+      const head = { read: 0, ts: 0n, gasUsed: 0n, work: 0n, jrn: 0n, uses: 0n, blockUses: Array(7).fill(0n) };
+      const tables = encodeTables({ ...head, accounts });
+      expect(await call('diffHash', accounts.length === 0 ? '0x' : slice(tables, HEAD_BYTES))).toBe(diffHash);
+    }
+  });
+
+  it('agree on every transaction', async () => {
+    const raws = vectors.transactions.map(({ raw }) => raw);
+    expect(raws.length).toBeGreaterThan(0);
+    const [ok, values] = (await call('parse', rulesCalldata(RULES_V1), raws)) as [boolean[], bigint[][]];
+    for (const [i, { parsed }] of vectors.transactions.entries()) {
+      expect(ok[i]).toBe(parsed.kind === 'tx');
+      if (parsed.kind !== 'tx') continue;
+      const numbers = Object.entries(parsed).map(([k, v]) => [k, /^\d/.test(v) && !v.startsWith('0x') ? BigInt(v) : v]);
+      const tx = Object.fromEntries(numbers) as unknown as ParsedTx;
+      expect(values[i]).toEqual(itemTerm(tx, 0n).tuple.values);
+    }
+  });
+});
+
+describe('Solidity and the transcript vectors', () => {
+  it('agree on statement, seed and challenges', async () => {
+    expect(transcripts.length).toBeGreaterThan(0);
+    const code = await l1.reader.getCode({ address: bench });
+    for (const vector of transcripts) {
+      const statement = await call(
+        'statement',
+        ...[vector.batchHash, BigInt(vector.preRoot as string), vector.mode === 'diff' ? 0 : 1],
+        BigInt(vector.value as string),
+      );
+      expect(statement, vector.name).toBe(vector.statement);
+      // The seed names chain and verifier: the same code at the vector's address, on an anvil with its chain id.
+      const chain = await startTestL1(['--chain-id', String(vector.l1ChainId)]);
+      try {
+        await chain.reader.request({ method: 'anvil_setCode', params: [vector.verifier, code] } as never);
+        const records = concat(
+          vector.commitments.map(({ shape, D }) => concat([toHex(shape, { size: 1 }), D, toHex(7n, { size: 288 })])),
+        );
+        expect(size(records)).toBe(353 * vector.commitments.length);
+        const { beneficiary, keySetHash, tablesHash } = vector;
+        const seed = await chain.call(vector.verifier, abi, 'seed', [
+          ...[beneficiary, keySetHash, statement, tablesHash],
+          records,
+        ]);
+        expect(seed, vector.name).toBe(vector.seed);
+      } finally {
+        await chain.stop();
+      }
+      const challenges = await call('challenges', vector.seed, vector.proofs);
+      expect(challenges).toEqual(['alpha', 'beta', 'rho'].map((name) => BigInt(vector[name] as string)));
+    }
+  });
+});

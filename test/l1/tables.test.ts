@@ -1,0 +1,131 @@
+import { type Address, concat, type Hex, slice, toHex } from 'viem';
+import { describe, expect, it } from 'vitest';
+import { SeededRandom } from '../../src/batch/random.js';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import { StatementError } from '../../src/errors/statement.js';
+import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import { decodeL1Transactions, encodeL1Transactions } from '../../src/l1/l1-transactions.js';
+import { ACCOUNT_BYTES, decodeTables, encodeTables, HEAD_BYTES, type Tables } from '../../src/l1/tables.js';
+import { l1Terms } from '../../src/l1/terms.js';
+import { randomAccounts, randomBundle } from '../helpers/native-samples.js';
+
+const SEED = process.env.FUZZ_SEED ?? `tables-${Date.now()}`;
+console.log(`tables: seed ${SEED}`);
+
+const EMPTY: Tables = {
+  ...{ read: 0, ts: 0n, gasUsed: 0n, work: 0n, jrn: 0n, uses: 0n, blockUses: Array<bigint>(7).fill(0n) },
+  accounts: [],
+};
+
+/** L1's word for why `action` is refused. */
+function refusal(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof StatementError) return error.reason;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('tables', () => {
+  it('stand byte by byte where FORMATS.md says', () => {
+    const account = {
+      address: `0x${'a1'.repeat(20)}` as Address,
+      pre: { nonce: 0x0102030405060708n, balance: 0xb1n, codeHash: `0x${'c1'.repeat(32)}` as Hex },
+      post: { nonce: 0x1112131415161718n, balance: 0xb2n, codeHash: `0x${'c2'.repeat(32)}` as Hex },
+      ...{ preHint: 0x43, postHint: 0xff },
+    };
+    const bytes = encodeTables({
+      ...{ read: 0x01020304, ts: 0x111213141516n, gasUsed: 0x2122232425262728n, work: 0x3132333435363738n },
+      ...{ jrn: 0x414243444546n, uses: 0x515253n, blockUses: [1n, 2n, 3n, 4n, 5n, 6n, 0xffffffn] },
+      accounts: [account],
+    });
+    expect(bytes).toBe(
+      concat([
+        ...(['0x01020304', '0x111213141516', '0x2122232425262728', '0x3132333435363738'] as const),
+        ...(['0x414243444546', '0x515253', '0x000001000002000003000004000005000006ffffff', '0x0001'] as const),
+        ...([account.address, '0x43', '0xff', '0x0102030405060708', '0x1112131415161718'] as const),
+        ...[toHex(0xb1n, { size: 32 }), toHex(0xb2n, { size: 32 }), account.pre.codeHash, account.post.codeHash],
+        '0x0000',
+      ]),
+    );
+    expect((bytes.length - 2) / 2).toBe(HEAD_BYTES + ACCOUNT_BYTES);
+  });
+
+  it('decode to what was encoded', () => {
+    const random = new SeededRandom(SEED);
+    for (let round = 0; round < 30; round++) {
+      const tables: Tables = {
+        ...{ read: random.below(2 ** 31), ts: random.bits(48), gasUsed: random.bits(64), work: random.bits(64) },
+        ...{ jrn: random.bits(48), uses: random.bits(24), blockUses: Array.from({ length: 7 }, () => random.bits(24)) },
+        accounts: randomAccounts(random, random.pick(['diff', 'root']), random.below(6)),
+      };
+      expect(decodeTables(encodeTables(tables))).toEqual(tables);
+    }
+    expect(decodeTables(encodeTables(EMPTY))).toEqual(EMPTY);
+  });
+
+  it('refuse what does not fit, is not sorted or not whole', () => {
+    const accounts = randomAccounts(new SeededRandom(SEED), 'diff', 3);
+    const bytes = encodeTables({ ...EMPTY, accounts });
+    expect(refusal(() => encodeTables({ ...EMPTY, ts: 2n ** 48n }))).toBe('BadTables');
+    expect(refusal(() => encodeTables({ ...EMPTY, uses: 2n ** 24n }))).toBe('BadTables');
+    expect(refusal(() => encodeTables({ ...EMPTY, uses: -1n }))).toBe('BadTables');
+    expect(refusal(() => encodeTables({ ...EMPTY, blockUses: [] }))).toBe('BadTables');
+    expect(refusal(() => encodeTables({ ...EMPTY, accounts: [...accounts].reverse() }))).toBe('NotSorted');
+    expect(refusal(() => encodeTables({ ...EMPTY, accounts: [accounts[0]!, accounts[0]!] }))).toBe('NotSorted');
+    for (const bad of ['0x', slice(bytes, 0, 57), slice(bytes, 0, -1), `${bytes}00`, '0x123', `${bytes}0`] as Hex[]) {
+      expect(
+        refusal(() => decodeTables(bad)),
+        bad.slice(-8),
+      ).toBe('BadTables');
+    }
+    const slots = HEAD_BYTES + 2 * ACCOUNT_BYTES - 1;
+    expect(refusal(() => decodeTables(concat([slice(bytes, 0, slots), '0x01', slice(bytes, slots + 1)])))).toBe(
+      'SlotsNotCovered',
+    );
+    const second = slice(bytes, HEAD_BYTES, HEAD_BYTES + ACCOUNT_BYTES);
+    const twice = concat([slice(bytes, 0, HEAD_BYTES), second, second, second]);
+    expect(refusal(() => decodeTables(twice))).toBe('NotSorted');
+  });
+});
+
+describe('transactions on L1', () => {
+  const txs: Hex[] = ['0x0102', '0x', `0x${'ff'.repeat(300)}`];
+
+  it('carry read items whole and cut-off ones by hash', () => {
+    expect(encodeL1Transactions(txs.slice(0, 1), 1)).toBe('0x0000020102');
+    expect(encodeL1Transactions([], 0)).toBe('0x');
+    for (let read = 0; read <= txs.length; read++) {
+      const items = decodeL1Transactions(encodeL1Transactions(txs, read), read);
+      expect(items.map(({ kind }) => kind)).toEqual(txs.map((_, i) => (i < read ? 'read' : 'cutOff')));
+      expect(items.map(({ length }) => length)).toEqual([2, 0, 300]);
+      for (const [i, item] of items.entries()) if (item.kind === 'read') expect(item.raw).toBe(txs[i]);
+    }
+  });
+
+  it('refuse other framing', () => {
+    const bytes = encodeL1Transactions(txs, 2);
+    expect(refusal(() => encodeL1Transactions(txs, 4))).toBe('WrongTransactions');
+    expect(refusal(() => decodeL1Transactions(slice(bytes, 0, -1), 2))).toBe('WrongTransactions');
+    expect(refusal(() => decodeL1Transactions(`${bytes}00`, 2))).toBe('WrongTransactions');
+    expect(refusal(() => decodeL1Transactions(encodeL1Transactions(txs, 3), 4))).toBe('WrongTransactions');
+    expect(refusal(() => decodeL1Transactions(bytes, 4))).toBe('WrongTransactions');
+  });
+});
+
+describe("L1's terms and calldata", () => {
+  it('name where every tuple comes from, and follow the tables', () => {
+    const bundle = randomBundle(new SeededRandom(SEED), 'diff', ['0x01', '0x02'], 1, 3);
+    const origins = l1Terms({ ...bundle, rules: RULES_V1 });
+    const addresses = decodeTables(bundle.tables).accounts.map(({ address }) => `L1: account ${address}`);
+    expect(origins.map(({ origin }) => origin)).toEqual([
+      ...['L1: start of the batch', 'L1: end of the batch', 'L1: block', 'L1: transaction 1'],
+      ...addresses,
+      'L1: state trie',
+    ]);
+    expect(bundleCalldata(bundle)).toMatchObject({ mode: 0, txs: encodeL1Transactions(bundle.txs, 1) });
+    expect(bundleCalldata({ ...bundle, mode: 'root' })).toMatchObject({ mode: 1 });
+  });
+});
