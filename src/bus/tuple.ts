@@ -56,10 +56,17 @@ export function fingerprint({ name, values }: Tuple, { alpha, powers }: Challeng
 
 /** The LogUp sum of weighted tuples: sum weight / fingerprint, what a circuit's `sum` output must equal. */
 export function sumOf(terms: readonly Term[], challenge: Challenge): bigint {
-  return terms.reduce((sum, { weight, tuple }) => {
+  // One fraction, one inversion: an inversion costs as much as a hundred products.
+  let numerator = 0n;
+  let denominator = 1n;
+  for (const { weight, tuple } of terms) {
     const w = mod(weight);
-    return w === 0n ? sum : mod(sum + w * inverse(fingerprint(tuple, challenge)));
-  }, 0n);
+    if (w === 0n) continue;
+    const f = fingerprint(tuple, challenge);
+    numerator = mod(numerator * f + w * denominator);
+    denominator = mod(denominator * f);
+  }
+  return mod(numerator * inverse(denominator));
 }
 
 /** A readable, unique key: `REF X=5 trie=0 q=1 d=0`. */

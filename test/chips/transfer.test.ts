@@ -4,7 +4,7 @@ import { executed, scene } from './transaction-samples.js';
 
 describeChip(transfer, {
   constraints: 227,
-  cells: 80,
+  mutations: 90,
   rows: (random) => {
     const fresh = () => scene(random);
     const self = fresh();

@@ -6,7 +6,7 @@ import { CODE_HIGH, CODE_LOW, scene, skipped } from './transaction-samples.js';
 // last row three are, but to swap them takes a third changed cell: it is there for `en` = 2.
 describeChip(txskip, {
   constraints: 115,
-  cells: 50,
+  mutations: 60,
   rows: (random) => {
     const next = () => scene(random);
     const a = next();
