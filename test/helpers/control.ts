@@ -82,7 +82,9 @@ export class Control {
       this.#alive--;
       end();
     });
-    createInterface({ input: socket }).once('line', (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => undefined); // it repeats the socket's
+    lines.once('line', (line) => {
       const { job, name, pid } = JSON.parse(line) as { job: string; name: string; pid: number };
       const attempt = this.visits.filter((visit) => visit.job === job && visit.name === name).length + 1;
       const tell = (action: Action) => void socket.write(`${JSON.stringify(action)}\n`);
