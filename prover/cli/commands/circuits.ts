@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { Command } from 'commander';
+import { ArtifactError } from '../../../src/errors/artifact.js';
+import { compileCircuit } from '../../../src/proof/compile.js';
+import { buildKeySet, loadKeySet } from '../../../src/proof/keyset.js';
+import { mainCircuit, shapesOf } from '../../../src/proof/shapes.js';
+import { keyProgress } from '../keys.js';
+import { Output } from '../output.js';
+
+interface CircuitOptions {
+  readonly keySet: string;
+  readonly json?: boolean;
+}
+
+/** `circuits build | setup | info`. */
+export function circuitsCommand(): Command {
+  const circuits = new Command('circuits').description('circuits and keys of a key set');
+  const verb = (name: string, description: string, action: (options: CircuitOptions) => Promise<void>) =>
+    circuits
+      .command(name)
+      .description(description)
+      .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
+      .option('--json', 'one JSON object on stdout')
+      .action(action);
+  verb('build', 'compile the circuits', build);
+  verb('setup', 'compile, then make development keys', setup);
+  verb('info', 'shapes, constraints, keys in the cache', info);
+  return circuits;
+}
+
+async function build({ keySet, json }: CircuitOptions): Promise<void> {
+  const output = new Output(json === true);
+  const shapes: object[] = [];
+  for (const spec of shapesOf(keySet)) {
+    output.step(`Compiling ${spec.name}`);
+    const { info } = await compileCircuit({ name: spec.name, source: mainCircuit(spec) });
+    shapes.push({ name: spec.name, ...info });
+  }
+  output.result({ keySet, shapes }, [`compiled: ${shapes.length} shapes of key set ${keySet}`]);
+}
+
+async function setup({ keySet, json }: CircuitOptions): Promise<void> {
+  const output = new Output(json === true);
+  output.step(`Circuits and development keys of key set ${keySet}`);
+  const { hash, development } = await buildKeySet(keySet, { onProgress: keyProgress(output) });
+  output.result({ keySet, hash, development }, [
+    `key set ${keySet}: ${hash} (development keys, for local chains only)`,
+  ]);
+}
+
+async function info({ keySet, json }: CircuitOptions): Promise<void> {
+  const output = new Output(json === true);
+  const specs = shapesOf(keySet);
+  const keys = await loadKeySet(keySet).catch((error: unknown) => {
+    if (error instanceof ArtifactError) return undefined;
+    throw error;
+  });
+  const shapes = specs.map(({ name, chips }, id) => {
+    const keyed = keys?.shapes[id];
+    if (keyed === undefined) return { id, name, chips };
+    const { constraints, domain, committed, zkey } = keyed;
+    return { id, name, chips, constraints, domain, committed, zkeyMiB: Math.round(statSync(zkey).size / 2 ** 20) };
+  });
+  const state = keys === undefined ? 'not built' : `hash ${keys.hash}${keys.development ? ', development keys' : ''}`;
+  const built = keys === undefined ? { built: false } : { built: true, hash: keys.hash, development: keys.development };
+  output.result({ keySet, ...built, shapes }, [
+    `key set ${keySet}: ${state}`,
+    ...shapes.flatMap(({ id, name, chips, ...rest }) => [
+      `  shape ${id} ${name}${'constraints' in rest ? `: ${rest.constraints} constraints of ${rest.domain}, ${rest.committed} committed cells` : ''}`,
+      `    ${Object.entries(chips)
+        .map(([chip, rows]) => `${chip} ${rows}`)
+        .join(', ')}`,
+    ]),
+    ...(keys === undefined ? ['Run "deltaproof circuits setup".'] : []),
+  ]);
+}

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { isAddress } from 'viem';
+import { UsageError } from '../../src/errors/usage.js';
+
+/** Flag, else environment variable, else default; an empty string counts as not given. */
+export function setting(flag: string | undefined, variable: string, fallback: string): string {
+  return flag || process.env[variable] || fallback;
+}
+
+/** The folder of jobs and artifacts: `--data`, `DELTAPROOF_DATA`, else `.deltaproof` in the working folder. */
+export function dataFolder(flag: string | undefined): string {
+  return resolve(setting(flag, 'DELTAPROOF_DATA', '.deltaproof'));
+}
+
+/** `--redis`, `DELTAPROOF_REDIS`, else none. @throws UsageError `USAGE_REDIS` when it is no redis:// URL */
+export function redisUrl(flag: string | undefined): string | undefined {
+  const url = setting(flag, 'DELTAPROOF_REDIS', '');
+  if (url === '') return undefined;
+  if (/^rediss?:\/\/[^/]/.test(url)) return url;
+  throw new UsageError('USAGE_REDIS', `"${url}" is no Redis URL.`, { hint: 'Write redis://host:port.' });
+}
+
+/** An option's integer in [min, max]. @throws UsageError `USAGE_INTEGER` */
+export function integer(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError('USAGE_INTEGER', `--${name} is "${text}", not an integer from ${min} to ${max}.`);
+}
+
+/** An option's address, lower case. @throws UsageError `USAGE_ADDRESS` */
+export function address(name: string, text: string): `0x${string}` {
+  if (isAddress(text, { strict: false })) return text.toLowerCase() as `0x${string}`;
+  throw new UsageError('USAGE_ADDRESS', `--${name} is "${text}", not an address.`);
+}
+
+/** One of the allowed words. @throws UsageError `USAGE_CHOICE` */
+export function choice<T extends string>(name: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new UsageError('USAGE_CHOICE', `--${name} is "${text}", not one of ${allowed.join(', ')}.`);
+}
