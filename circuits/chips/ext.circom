@@ -10,7 +10,7 @@ include "../bus.circom";
 // p.path = (trie, q*w + path - w, d + len).
 // Soundness: branch.circom. The lookup keeps an extension from hanging on a leaf or another extension: s(1 - en) = 0, en is
 // boolean, so a used row looks up, and lookups never cancel each other. Reads (e) need none: pre is canonical.
-// Padding: zeros, with path = w = 16, len = 1. Cost 565, 4 of them linear: 240 hash, 309 path, 3 flags, 13 bus.
+// Padding: zeros, with path = w = 16, len = 1. Cost 564, 3 of them linear: 240 hash, 308 path, 3 flags, 13 bus.
 template Ext() {
     signal input trie, q, d, X, path, w, len, C, s, e, en, m, alpha, p[32];
     signal output o[3];
@@ -21,8 +21,8 @@ template Ext() {
     digits.path <== path;
     digits.w <== w;
     digits.sel <== length.sel;
-    var nibbles = 0;
-    for (var j = 1; j < 62; j++) { nibbles += j * length.sel[j - 1]; }
+    var nibbles = 1;
+    for (var k = 0; k < 60; k++) { nibbles += (k + 1) * length.sel[k]; }
     len === nibbles;
 
     component hash = Digest(2);

@@ -10,8 +10,8 @@ include "../bus.circom";
 // Tuples: -s*X*REF(X, p), +s*Y*REF(Y, pn).
 // Soundness: branch.circom. The range checks are what keeps a moved leaf from standing next door with a path that is too long:
 // with n or path out of range, (n, path) and (n - 1, path + w) would be the same number behind X.
-// Padding: zeros, with w = path = 1 (N = 2: 16). Cost 801 (N=2), 916 (N=4), 1126 (N=8), 4 of them linear: 2*240 / 2*297 /
-// 2*402 hash, 309 path (N=2: 308), 6 first nibble, 7 bus.
+// Padding: zeros, with w = path = 1 (N = 2: 16). Cost 800 (N=2), 915 (N=4), 1125 (N=8), 3 of them linear: 2*240 / 2*297 /
+// 2*402 hash, 308 path (N=2: 307), 6 first nibble, 7 bus.
 template Open(N) {
     signal input trie, q, d, n, X, Y, path, w, second, more[N - 2], s, alpha, p[32];
     signal output o[1];

@@ -4,7 +4,7 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { pathColumns, randomPlace, weight } from '../helpers/trie/samples.js';
 
 describeChip(ext, {
-  constraints: 565,
+  constraints: 564,
   mutations: 100,
   rows: (random) =>
     // Updated and read at once; read only (no lookup).

@@ -15,13 +15,13 @@ function row(random: Random, len: number, more: readonly bigint[]) {
 }
 
 describeChip(open2, {
-  constraints: 801,
+  constraints: 800,
   mutations: 100,
   rows: (random) => [1, 61].map((len) => row(random, len, [])),
 });
 
 describeChip(open4, {
-  constraints: 916,
+  constraints: 915,
   mutations: 100,
   rows: (random) =>
     [0, 61].map((len) => {
@@ -31,7 +31,7 @@ describeChip(open4, {
 });
 
 describeChip(open8, {
-  constraints: 1126,
+  constraints: 1125,
   mutations: 100,
   rows: (random) =>
     [0, 61].map((len) => {

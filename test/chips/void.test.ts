@@ -4,7 +4,7 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { pathColumns, randomPlace, weight } from '../helpers/trie/samples.js';
 
 describeChip(voidBeside, {
-  constraints: 805,
+  constraints: 804,
   mutations: 100,
   rows: (random) =>
     [1, 61].map((len) => {
