@@ -39,6 +39,8 @@ export interface ChipCircuit {
   nameOf(wire: number): string;
   /** The witness of one row given as cells. Throws ConstraintFailed. */
   witness(cells: readonly bigint[], challenge: Challenge): bigint[];
+  /** The circuit's sum for one row. Throws ConstraintFailed. */
+  sum(cells: readonly bigint[], challenge: Challenge): bigint;
 }
 
 /** Compiles (or takes from the cache) the circuit of one row of `chip`. */
@@ -67,6 +69,7 @@ export async function chipCircuit<C extends Columns>(typed: Chip<C>): Promise<Ch
     frame: frameOf(constraints, powers, chip.outputs),
     nameOf: (wire) => names[wire] ?? `wire ${wire}`,
     witness: (row, { alpha, beta }) => program.run({ alpha, beta, [input]: row }),
+    sum: (row, { alpha, beta }) => program.run({ alpha, beta, [input]: row }, WIRE.sum + 1)[WIRE.sum]!,
   };
 }
 

@@ -30,12 +30,15 @@ export interface ChipTest<C extends Columns> {
   readonly mutations?: number;
 }
 
+/** Milliseconds per test: tens of seconds of computing for the largest chips, on a machine that may be busy. */
+const TIMEOUT = 600_000;
+
 /**
  * All tests that every chip passes (README.md in this folder). One line in `test/chips/<chip>.test.ts`.
  * Printed seed; replay with `DELTAPROOF_SEED=...`.
  */
 export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>): void {
-  describe(`chip ${chip.name}`, () => {
+  describe(`chip ${chip.name}`, { timeout: TIMEOUT }, () => {
     const seed = testSeed();
     const random = (part: string) => randomOf(seed, `${chip.name} ${part}`);
     let circuit: ChipCircuit;

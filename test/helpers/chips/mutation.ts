@@ -1,8 +1,9 @@
 import { imbalances } from '../../../src/bus/balance.js';
 import { mod } from '../../../src/bus/field.js';
-import { type Challenge, describe, sumOf } from '../../../src/bus/tuple.js';
+import type { Challenge, Term } from '../../../src/bus/tuple.js';
 import { type Columns, type RowOf, rowOf } from '../../../src/chips/chip.js';
 import { type ChipCircuit, cellsOfRow, holds, randomChallenge, usesOf, WIRE } from './circuit.js';
+import { addUpTo } from './mirror.js';
 import type { Random } from './random.js';
 import { ConstraintFailed } from './witness.js';
 
@@ -15,7 +16,7 @@ const LIMB = 4096n;
 
 /**
  * Mutates every cell of every row alone: each must make the witness program refuse or change the row's net tuples (and
- * then the mirror must still hold). `limit` caps the cells per row, drawn at random.
+ * then the mirror must still hold). The first row gets more values than the others. `limit` caps the cells per row.
  */
 export function cellFindings(
   circuit: ChipCircuit,
@@ -23,10 +24,10 @@ export function cellFindings(
   random: Random,
   limit = Infinity,
 ): string[] {
-  return rows.flatMap((row) => {
+  return rows.flatMap((row, i) => {
     const base = cellsOfRow(circuit, row);
     const mutations = draw(base.keys(), limit, random).flatMap((cell) =>
-      variants(base[cell]!, random).map((value): Mutation => new Map([[cell, value]])),
+      (i === 0 ? variants : fewVariants)(base[cell]!, random).map((value): Mutation => new Map([[cell, value]])),
     );
     return findings(circuit, base, mutations, randomChallenge(random));
   });
@@ -92,6 +93,10 @@ function variants(value: bigint, random: Random): bigint[] {
   return [...new Set(all.map(mod))].filter((x) => x !== value);
 }
 
+function fewVariants(value: bigint, random: Random): bigint[] {
+  return [value + 1n, value === 0n ? -1n : 0n, random.field()].map(mod);
+}
+
 function* carries({ chip }: ChipCircuit, base: readonly bigint[]): Generator<Mutation> {
   let at = 0;
   for (const length of Object.values(chip.columns)) {
@@ -131,26 +136,27 @@ function findings(
   challenge: Challenge,
 ): string[] {
   const { chip } = circuit;
-  const before = netOf(circuit, base);
+  const before = netOf(chip.terms(rowOf(chip, base)));
   return mutations.flatMap((mutation) => {
     const cells = base.map((value, cell) => mutation.get(cell) ?? value);
     const what = [...mutation].map(([cell, value]) => `${circuit.cells[cell]}: ${base[cell]} -> ${value}`).join(', ');
     let sum: bigint;
     try {
-      sum = circuit.witness(cells, challenge)[WIRE.sum]!;
+      sum = circuit.sum(cells, challenge);
     } catch (error) {
       if (error instanceof ConstraintFailed) return [];
       throw error;
     }
-    if (sum !== sumOf(chip.terms(rowOf(chip, cells)), challenge)) return [`${what}: circuit and terms(row) disagree`];
-    return netOf(circuit, cells) === before ? [`${what}: accepted, and the tuples stay the same`] : [];
+    const terms = chip.terms(rowOf(chip, cells));
+    if (!addUpTo(sum, terms, challenge)) return [`${what}: circuit and terms(row) disagree`];
+    return netOf(terms) === before ? [`${what}: accepted, and the tuples stay the same`] : [];
   });
 }
 
 /** The net tuples of a row in one string. */
-function netOf({ chip }: ChipCircuit, cells: readonly bigint[]): string {
-  return imbalances([{ origin: '', terms: chip.terms(rowOf(chip, cells)) }])
-    .map(({ tuple, surplus }) => `${surplus} ${describe(tuple)}`)
+function netOf(terms: readonly Term[]): string {
+  return imbalances([{ origin: '', terms }])
+    .map(({ tuple, surplus }) => `${surplus} ${tuple.name} ${tuple.values.join()}`)
     .sort()
     .join('\n');
 }

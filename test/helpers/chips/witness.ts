@@ -55,8 +55,8 @@ export class WitnessProgram {
     if (this.#exports.getFieldNumLen32() !== WORDS) throw new Error(`${wasmFile} is not over BN254.`);
   }
 
-  /** Every wire's value, or throws {@link ConstraintFailed}. */
-  run(inputs: SignalInputs): bigint[] {
+  /** The values of the first `wires` wires (default all), or throws {@link ConstraintFailed}. */
+  run(inputs: SignalInputs, wires = this.#exports.getWitnessSize()): bigint[] {
     const wasm = this.#exports;
     wasm.init(1);
     let set = 0;
@@ -71,7 +71,7 @@ export class WitnessProgram {
     }
     if (set !== wasm.getInputSize())
       throw new Error(`The circuit has ${wasm.getInputSize()} inputs, ${set} were given.`);
-    return Array.from({ length: wasm.getWitnessSize() }, (_, i) => this.#read(i));
+    return Array.from({ length: wires }, (_, i) => this.#read(i));
   }
 
   #write(x: bigint): void {
