@@ -3,11 +3,15 @@ import {
   type Chain,
   createPublicClient,
   createWalletClient,
+  encodeFunctionData,
+  type Hex,
   http,
   type PublicClient,
   type TransactionReceipt,
 } from 'viem';
+import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import { L1Error } from '../../src/errors/l1.js';
+import type { BundleCalldata } from '../../src/l1/bundle-calldata.js';
 import type { DeployedContracts } from '../../src/l1/deploy.js';
 import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src/l1/dispute-client.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
@@ -66,6 +70,20 @@ export class L1Account {
       return receipt;
     });
   }
+
+  /** Gas that ProofVerifier itself uses for a bundle: the whole call less its base and calldata. */
+  async verifierGas(bundle: BundleCalldata): Promise<number> {
+    const call = { abi: ProofVerifier.abi, functionName: 'verify', args: [bundle] } as const;
+    const gas = await this.reader.estimateContractGas({ ...call, address: this.contracts.verifier });
+    return Number(gas) - calldataGas(encodeFunctionData(call));
+  }
+}
+
+/** What a transaction costs before it is executed: 21,000 and EIP-2028's price of its calldata. */
+export function calldataGas(data: Hex): number {
+  let gas = 21_000;
+  for (let i = 2; i < data.length; i += 2) gas += data.slice(i, i + 2) === '00' ? 4 : 16;
+  return gas;
 }
 
 /**
