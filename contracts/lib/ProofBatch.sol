@@ -140,35 +140,23 @@ library ProofBatch {
         }
     }
 
-    /// Pair (k*A, B); D += k*D_j, C += k*C_j. Returns the record's sum. The first record's k is 1: adding A to infinity and D and C
-    /// to their accumulators checks these points as a product would, for a fortieth of the gas.
+    /// Pair (k*A, B); D += k*D_j, C += k*C_j. Returns the record's sum.
     function _record(Fold memory f, bytes calldata proofs, uint256 o, uint256 k) private view returns (uint256 sum) {
         (uint256 m, uint256 q) = (f.work, f.pair);
-        bool ok;
+        uint256 p;
         assembly ("memory-safe") {
-            let p := add(proofs.offset, o)
+            p := add(proofs.offset, o)
             sum := calldataload(add(p, SUM))
             calldatacopy(add(m, 0x40), add(p, 1), 64) // D, behind its accumulator
             calldatacopy(add(m, 0xe0), add(p, C), 64) // C, behind its accumulator
-            calldatacopy(q, add(p, A), 64)
-            switch o
-            case 0 {
-                calldatacopy(add(q, 0x40), calldatasize(), 0x40) // infinity
-                ok := staticcall(GAS_ADD, 6, q, 0x80, q, 0x40) // G1 of the pair: A
-                ok := and(ok, staticcall(GAS_ADD, 6, m, 0x80, m, 0x40)) // D
-                ok := and(ok, staticcall(GAS_ADD, 6, add(m, ACC_C), 0x80, add(m, ACC_C), 0x40)) // C
-            }
-            default {
-                mstore(add(q, 0x40), k)
-                ok := staticcall(GAS_MUL, 7, q, 0x60, q, 0x40) // G1 of the pair: k*A
-            }
+            calldatacopy(q, add(p, A), 64) // G1 of the pair
+        }
+        _scale(q, k);
+        assembly ("memory-safe") {
             calldatacopy(add(q, 0x40), add(p, B), 128) // G2 of the pair; the pairing precompile checks curve and subgroup
         }
-        if (!ok) revert PointNotOnCurve();
-        if (o != 0) {
-            _mulAdd(m + ACC_D, k);
-            _mulAdd(m + ACC_C, k);
-        }
+        _mulAdd(m + ACC_D, k);
+        _mulAdd(m + ACC_C, k);
         f.pair = q + PAIR;
     }
 
@@ -199,28 +187,48 @@ library ProofBatch {
     /// The pairs (all * alpha1, -beta2) and (vk_x, -[1]_2).
     function _lastPairs(Fold memory f, uint256 all) private view {
         (address keys, uint256 m, uint256 q) = (f.keys, f.work, f.pair);
-        bool ok;
         assembly ("memory-safe") {
-            extcodecopy(keys, q, 1, 192) // alpha1, -beta2: contiguous in the blob as in a pair
-            mcopy(add(m, KEY), q, 64) // alpha1 and its scalar, where the last shape's key is no longer needed
-            mstore(add(m, 0x220), all)
-            ok := staticcall(GAS_MUL, 7, add(m, KEY), 0x60, q, 0x40)
+            extcodecopy(keys, q, 1, 64) // alpha1, behind the code's 00
+        }
+        _scale(q, all);
+        assembly ("memory-safe") {
+            extcodecopy(keys, add(q, 0x40), 65, 128) // -beta2
             mcopy(add(q, 0xc0), add(m, ACC_V), 64)
             mstore(add(q, 0x100), G2X1)
             mstore(add(q, 0x120), G2X0)
             mstore(add(q, 0x140), NG2Y1)
             mstore(add(q, 0x160), NG2Y0)
         }
-        if (!ok) revert PointNotOnCurve();
         f.pair = q + 2 * PAIR;
     }
 
-    /// mem[p, p + 64) += k * mem[p + 64, p + 128), as curve points.
-    function _mulAdd(uint256 p, uint256 k) private view {
+    /// mem[p, p + 64) *= k, as a curve point; overwrites the 64 bytes behind. For k = 1, as the first record has it, infinity is
+    /// added: that checks the point as a product would, for a fortieth of the gas.
+    function _scale(uint256 p, uint256 k) private view {
         bool ok;
         assembly ("memory-safe") {
-            mstore(add(p, 0x80), k) // the scalar right behind the point: the precompile's input format
-            ok := staticcall(GAS_MUL, 7, add(p, 0x40), 0x60, add(p, 0x40), 0x40) // point := k * point
+            switch k
+            case 1 {
+                calldatacopy(add(p, 0x40), calldatasize(), 0x40) // zeros
+                ok := staticcall(GAS_ADD, 6, p, 0x80, p, 0x40)
+            }
+            default {
+                mstore(add(p, 0x40), k)
+                ok := staticcall(GAS_MUL, 7, p, 0x60, p, 0x40)
+            }
+        }
+        if (!ok) revert PointNotOnCurve();
+    }
+
+    /// mem[p, p + 64) += k * mem[p + 64, p + 128), as curve points; overwrites the word behind. The addition checks the point when
+    /// k = 1 saves the product.
+    function _mulAdd(uint256 p, uint256 k) private view {
+        bool ok = true;
+        assembly ("memory-safe") {
+            if iszero(eq(k, 1)) {
+                mstore(add(p, 0x80), k) // the scalar right behind the point: the precompile's input format
+                ok := staticcall(GAS_MUL, 7, add(p, 0x40), 0x60, add(p, 0x40), 0x40) // point := k * point
+            }
             ok := and(ok, staticcall(GAS_ADD, 6, p, 0x80, p, 0x40)) // accumulator += point
         }
         if (!ok) revert PointNotOnCurve();

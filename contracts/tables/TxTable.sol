@@ -15,7 +15,7 @@ library TxTable {
     error WrongTransactions();
     /// An item is called cut off although the work left suffices for it.
     error CutOffTooEarly();
-    /// The ecrecover precompile failed, which it does only for want of gas.
+    /// The ecrecover precompile failed: it was given too little gas, or its price has risen above our cap.
     error RecoveryStarved();
 
     // Places of TX's values, in the order of the layout.

@@ -228,7 +228,7 @@ describe('500 seeded byte flips', () => {
 });
 
 describe('gas', () => {
-  it('of a batch of 10 transfers with 21 accounts stays well below 600,000', async () => {
+  it('of a batch of 10 transfers with 21 accounts stays below 600,000 with two proofs, below 530,000 with one', async () => {
     const keys = Array.from({ length: 10 }, (_, i) => privateKeyOf('verifier gas', i));
     const transfers = await Promise.all(keys.map((key) => signTransaction(plainFields({ to: random.hex(20) }), key)));
     for (const [mode, shapes] of [
@@ -253,7 +253,7 @@ describe('gas', () => {
         balance,
         transaction: gasUsed,
       });
-      if (shapes.length <= 2) expect(gasUsed).toBeLessThan(580_000n);
+      if (shapes.length <= 2) expect(gasUsed).toBeLessThan(shapes.length === 1 ? 530_000n : 600_000n);
     }
     const empty = await nativeGas(transfersBundle('diff', transfers), { transactions: 0, accounts: 0 });
     const tenMore = await nativeGas(transfersBundle('diff', transfers), { transactions: 10, accounts: 0 });
