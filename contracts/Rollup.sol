@@ -5,6 +5,7 @@ import {IDispute} from "./interfaces/IDispute.sol";
 import {IRollup, RollupConfig} from "./interfaces/IRollup.sol";
 import {
     BadParameter,
+    NotCanonical,
     NotSequencer,
     NotTopLevel,
     TooManyBytes,
@@ -49,6 +50,7 @@ contract Rollup is IRollup {
     }
 
     function submitBatch(Header calldata header, bytes[] calldata txs) external {
+        _checkEncoding(abi.encodeCall(IRollup.submitBatch, (header, txs)));
         _submit(header, txs);
     }
 
@@ -57,6 +59,7 @@ contract Rollup is IRollup {
         payable
         returns (uint256 claimId)
     {
+        _checkEncoding(abi.encodeCall(IRollup.submitBatchAndClaim, (header, txs, diff)));
         bytes32 hash = _submit(header, txs);
         return IDispute(dispute).claimFor{value: msg.value}(msg.sender, Mode.Diff, header.number, hash, diff);
     }
@@ -72,6 +75,13 @@ contract Rollup is IRollup {
         latestTimestamp = header.timestamp;
         batchHash[header.number] = hash;
         emit BatchSubmitted(header.number, hash, header);
+    }
+
+    /// Everybody rebuilds the batch from this calldata, so it must be what an ABI encoder makes. Solidity itself reads more than
+    /// that, offsets that lead backwards for one, where other decoders give up: a batch that only L1 can read would hide the
+    /// state from all challengers.
+    function _checkEncoding(bytes memory canonical) private pure {
+        if (keccak256(canonical) != keccak256(msg.data)) revert NotCanonical();
     }
 
     /// The batch follows the newest one and knows the L1 it is posted to, so a reorg cannot give it another meaning.

@@ -24,7 +24,7 @@ interface IRollup {
 
     /// Accepts the next batch. Only the sequencer, as a transaction of its own (no contract between, so that the calldata can
     /// be found by everybody).
-    /// Reverts: NotSequencer; NotTopLevel; WrongNumber (not the next); WrongParent; WrongTimestamp (not parent < t <= now, or
+    /// Reverts: NotCanonical (the calldata is not what an ABI encoder makes); NotSequencer; NotTopLevel; WrongNumber (not the next); WrongParent; WrongTimestamp (not parent < t <= now, or
     /// older than maxTimestampLag); WrongOrigin (hash differs, or older than maxOriginLag); WrongRules (version, chain id,
     /// base fee or gas limit); TooManyItems; TooManyBytes; WrongTxsHash.
     function submitBatch(Header calldata header, bytes[] calldata txs) external;

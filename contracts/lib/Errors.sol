@@ -7,6 +7,8 @@ pragma solidity ^0.8.28;
 error NotSequencer();
 /// A batch must come straight from an account without code, so that its calldata is the L1 transaction's.
 error NotTopLevel();
+/// The calldata is not the one that an ABI encoder makes of its values.
+error NotCanonical();
 /// The batch is not the next one.
 error WrongNumber(uint64 expected);
 /// The parent is not the hash of the newest batch.
