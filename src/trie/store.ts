@@ -86,10 +86,13 @@ export class LevelTrieStore implements TrieStore {
     nodes: Iterable<readonly [bigint, TrieNode]>,
     roots: Iterable<readonly [bigint, bigint]> = [],
   ): Promise<void> {
-    const batch = this.#db.batch();
-    for (const [digest, node] of nodes) batch.put(keyOf(digest), encodeNode(node), { sublevel: this.#nodes });
-    for (const [number, root] of roots) batch.put(String(number), String(root), { sublevel: this.#roots });
-    await batch.write();
+    const nodeWrites = Array.from(nodes, ([digest, node]) => {
+      return { type: 'put', sublevel: this.#nodes, key: keyOf(digest), value: encodeNode(node) } as const;
+    });
+    const rootWrites = Array.from(roots, ([number, root]) => {
+      return { type: 'put', sublevel: this.#roots, key: String(number), value: String(root) } as const;
+    });
+    await this.#db.batch<string, string | Uint8Array>([...nodeWrites, ...rootWrites], {});
   }
 }
 
