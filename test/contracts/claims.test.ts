@@ -114,6 +114,7 @@ describe('cascade', () => {
         await world.challenge(carol, claims[0]!.id),
         await world.challenge(carol, claims[1]!.id),
       ];
+      await world.state(claims[0]!.id, 6n);
       await world.advance(20n); // `old` is final now, though nobody has recorded it
       await aliceLosesOne();
       const statuses = (await world.view()).claims.map(({ status }) => status);
@@ -121,6 +122,7 @@ describe('cascade', () => {
       expect(await world.claimView(others.id)).toEqual(others);
       expect(await world.credit(bob)).toBe(bond + reward + proverFee);
       const view = await world.view();
+      await expectRefusal(world.answer(games[0]!.id, true), 'WrongPhase');
       for (const { id } of games) {
         expect(view.games[Number(id) - 1]).toMatchObject({ phase: 'decided', outcome: 'claimFell' });
         await world.send(dave, calls.settle(id));
@@ -142,6 +144,9 @@ describe('cascade', () => {
       const { alice, carol, calls, parameters } = world;
       const fell = await world.claim(alice, 'root', N);
       await aliceLosesOne();
+      // That nobody records it until its window is over does not make it final.
+      await world.advance(parameters.window);
+      expect(await world.claimView(fell.id)).toMatchObject({ status: 'void', recorded: false });
       const before = await world.dispute.money();
       await world.send(carol, calls.resolve(fell.id));
       const after = await world.dispute.money();
