@@ -8,6 +8,7 @@ import { Challenger } from '../agents/challenger.js';
 import type { SentCall } from '../agents/l1-account.js';
 import type { PlayerEvent } from '../agents/player.js';
 import { Sequencer } from '../agents/sequencer.js';
+import { syncBatches } from '../agents/sync.js';
 import { type Forgery, forgeBatch } from '../node/forgery.js';
 import type { L2Node, Tamper } from '../node/node.js';
 import type { ProofService, ProvenBundle } from '../proving/service.js';
@@ -104,6 +105,8 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
       `batch ${n}: ${count('executed')} transfers, ${count('skipped')} skipped, ${count('bad')} malformed`,
     );
   }
+  if (scenario.case === 'b')
+    await claimByAnother(world, nodes[scenario.liar === 'sequencer' ? 'challenger' : 'sequencer']);
   const before = cast.sent.length;
   const game = await playOn(sequencer, challenger);
   if (proof === undefined || forgery === undefined) {
@@ -119,6 +122,18 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     prover: nodes[winner],
     sent: cast.sent.slice(before),
   };
+}
+
+/** Somebody else claims the root after batch 1: whoever loses, this claim must not change. */
+async function claimByAnother(world: World, honest: L2Node): Promise<void> {
+  const l1 = world.account('other');
+  if (honest.head < 1n) await syncBatches(honest, l1, (await l1.rollup.view()).block);
+  const [{ stake }, hash, root] = await Promise.all([
+    l1.dispute.parameters(),
+    l1.rollup.batchHash(1n),
+    honest.rootAfter(1n),
+  ]);
+  await l1.send('claim', l1.calls.claim('root', 1n, hash, root, stake));
 }
 
 /** Both agents look and move until the one game is closed. */
