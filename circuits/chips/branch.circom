@@ -22,8 +22,8 @@ include "../bus.circom";
 //  1. A digest has one known preimage (collision resistance), of one arity, so "the node X" is well defined.
 //  2. phi maps X@p into the free module over the generators named below, by expanding preimages:
 //       branch with >= 2 children at d <= 62 -> sum of phi(c_n@pn)
-//       extension, canonical path of 1..62 nibbles, onto such a branch C -> phi(C@(p.path)); onto anything else -> the
-//         generator (ext, trie, q*16^len + path - 16^len, d + len, C)
+//       extension, canonical path of 1..62 nibbles, onto a branch C of >= 2 children -> phi(C@(p.path)); onto anything else ->
+//         the generator (ext, trie, q*16^len + path - 16^len, d + len, C)
 //       slot leaf, canonical head of len <= 62 -> the generator (trie, q*16^len + head - 16^len, d + len, tail, value)
 //       account leaf -> the like with its fields and storage root; but AKV(i) + phi(S@(i,1,0)) when it is listed account i
 //         at its place in trie 0
