@@ -37,12 +37,12 @@ export type Side = 'pre' | 'post';
 
 /**
  * The rows of one trace: at most one per chip, place and node, whose weights callers raise. Knows the nodes, also those that
- * opening a leaf or an extension derives.
+ * opening or cutting a leaf or an extension derives.
  */
 export class TrieRowBag {
   readonly #entries = new Map<string, Entry>();
   readonly #branches = new Map<bigint, Row<typeof branch>>();
-  readonly #opened = new Map<bigint, TrieNode>();
+  readonly #derived = new Map<bigint, TrieNode>();
   readonly #get: NodeReader;
   readonly #nameOf: (trie: bigint) => string;
 
@@ -52,9 +52,9 @@ export class TrieRowBag {
     this.#nameOf = nameOf;
   }
 
-  /** A node of a trie or one derived by {@link open}. */
+  /** A node of a trie or one derived by {@link shorten}. */
   node(digest: bigint): TrieNode {
-    return this.#opened.get(digest) ?? this.#get(digest);
+    return this.#derived.get(digest) ?? this.#get(digest);
   }
 
   branch(site: Site, X: bigint, side: Side): Row<typeof branch> {
@@ -96,12 +96,20 @@ export class TrieRowBag {
     });
   }
 
+  /** Derives the leaf or extension X without its first `nibbles`, so that it is known as a node; returns its digest. */
+  shorten(X: bigint, nibbles: number): bigint {
+    const node = this.node(X) as ExtensionNode | LeafNode;
+    const shorter: TrieNode = { ...node, path: node.path.slice(nibbles) };
+    const Y = digestOf(shorter);
+    this.#derived.set(Y, shorter);
+    return Y;
+  }
+
   /** Takes the first nibble off a leaf or an extension of two nibbles or more, `s` times; returns nibble and new digest. */
   open(site: Site, X: bigint, side: Side, s: bigint): { nibble: Path; Y: bigint } {
     const node = this.node(X) as ExtensionNode | LeafNode;
-    const shorter: TrieNode = { ...node, path: node.path.slice(1) };
-    const Y = digestOf(shorter);
-    this.#opened.set(Y, shorter);
+    const Y = this.shorten(X, 1);
+    const shorter = this.node(Y) as ExtensionNode | LeafNode;
     const [path, second, ...more] = digestInputs(shorter);
     const chip = more.length === 0 ? open2 : more.length === 2 ? open4 : open8;
     const row = this.#row<typeof open2>(chip.name, site, X, side, () => ({
@@ -145,7 +153,10 @@ export class TrieRowBag {
   /** The finished rows: extensions' lookups of BRANCH are supplied, rows without any weight left out. */
   finish(): TraceRow[] {
     for (const { chip, row } of [...this.#entries.values()]) {
-      if (chip !== ext.name || row.en !== 1n) continue;
+      if (chip !== ext.name) continue;
+      // Weights of one row may have added up to nothing; then it needs no lookup.
+      row.en = row.s === 0n ? 0n : 1n;
+      if (row.en === 0n) continue;
       const child = row.C as bigint;
       // A branch that nothing else needs stands anywhere: the root of trie 0 is as good a place as any.
       const target = this.#branches.get(child) ?? this.branch({ trie: 0n, at: '' }, child, 'pre');

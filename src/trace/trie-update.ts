@@ -1,6 +1,6 @@
 import { TrieError } from '../errors/trie.js';
 import { type Hint, hintOf } from '../trie/hint.js';
-import type { BranchNode, ExtensionNode, LeafNode } from '../trie/node.js';
+import type { BranchNode } from '../trie/node.js';
 import type { Path } from '../trie/path.js';
 import { type Side, type Site, type TrieRowBag, under } from './trie-bag.js';
 
@@ -103,26 +103,47 @@ function isOn(bag: TrieRowBag, X: bigint, stem: Path): boolean {
 /** Takes one side down the stem and one nibble further: its children there, with all rows on the way. */
 function childrenAfter(bag: TrieRowBag, from: Site, top: bigint, side: Side, stem: Path): readonly bigint[] {
   if (top === 0n) return NO_CHILDREN;
-  const s = WEIGHT[side];
-  let X = top;
-  let site = from;
-  for (let rest = stem; rest !== ''; ) {
-    const node = bag.node(X) as ExtensionNode | LeafNode;
-    const whole = node.kind === 'extension' && node.path === rest;
-    X = whole ? through(bag, site, X, side) : bag.open(site, X, side, s).Y;
-    site = under(site, whole ? rest : rest[0]!);
-    rest = whole ? '' : rest.slice(1);
+  const node = bag.node(top);
+  if (node.kind === 'leaf') return onlyChild(node.path[stem.length]!, openLeaf(bag, from, top, side, stem.length + 1));
+  if (node.kind === 'extension' && node.path.length > stem.length) {
+    const path = node.path.slice(0, stem.length + 1);
+    const child = path === node.path ? through(bag, from, top, side) : cut(bag, from, top, side, path);
+    return onlyChild(path.at(-1)!, child);
   }
-  const node = bag.node(X);
-  if (node.kind === 'branch') {
-    bag.branch(site, X, side).s += s;
-    return (node as BranchNode).children;
-  }
+  const X = node.kind === 'extension' ? through(bag, from, top, side) : top;
+  bag.branch(under(from, stem), X, side).s += WEIGHT[side];
+  return (bag.node(X) as BranchNode).children;
+}
+
+function onlyChild(nibble: Path, child: bigint): readonly bigint[] {
   const children = [...NO_CHILDREN];
-  const single = node.kind === 'extension' && node.path.length === 1;
-  const child = single ? through(bag, site, X, side) : bag.open(site, X, side, s).Y;
-  children[Number.parseInt(node.path[0]!, 16)] = child;
+  children[Number.parseInt(nibble, 16)] = child;
   return children;
+}
+
+/** A leaf without its first `nibbles`, a row for each. */
+function openLeaf(bag: TrieRowBag, from: Site, top: bigint, side: Side, nibbles: number): bigint {
+  let [X, site] = [top, from];
+  for (let k = 0; k < nibbles; k++) {
+    const { nibble, Y } = bag.open(site, X, side, WEIGHT[side]);
+    [X, site] = [Y, under(site, nibble)];
+  }
+  return X;
+}
+
+/**
+ * An extension without `path`, the first part of its own. One nibble goes by `open2`. More go through the whole extension and
+ * back up the shorter one: two rows of `ext`, however many nibbles. Whoever makes accounts with a long common prefix chooses
+ * the number of nibbles, and one row for each could make a batch too large to be proven.
+ */
+function cut(bag: TrieRowBag, site: Site, X: bigint, side: Side, path: Path): bigint {
+  if (path.length === 1) return bag.open(site, X, side, WEIGHT[side]).Y;
+  through(bag, site, X, side);
+  const Y = bag.shorten(X, path.length);
+  const row = bag.ext(under(site, path), Y, side);
+  row.s -= WEIGHT[side];
+  row.en = 1n;
+  return Y;
 }
 
 /** A whole extension in one row. */

@@ -12,6 +12,8 @@ const UNBALANCED = 'BUS_NOT_BALANCED';
 const oneChild = nodes.branch({ 2: w.leaf2 });
 const only2 = nodes.leaf(rest('2', 0), v2);
 const update1 = change('1', v1, v3);
+/** Key 8 beside the extension 777. */
+const apart8 = nodes.branch({ 7: nodes.extension('77', w.branch777), 8: nodes.leaf(rest('8', 1), v3) });
 
 const honest: Forgery[] = [
   ['update', 'accepted', () => trace(w.pre, w.updated, update1)],
@@ -133,7 +135,7 @@ const extensions: Forgery[] = [
     'extension opened as a slot leaf (arity swapped)',
     'constraint of open4',
     () => {
-      const { rows, terms } = trace(w.ext777, w.ext77, change('778', 0n, v3));
+      const { rows, terms } = trace(w.ext777, apart8, change('8', 0n, v3));
       const swapped = rows.map((row) =>
         row.chip === 'open2' ? { ...changeRow(row, { more: [0n, 0n] }), chip: 'open4' } : row,
       );
@@ -143,7 +145,7 @@ const extensions: Forgery[] = [
   [
     'extension opened with a wrong nibble',
     'constraint of open2',
-    () => editRow(trace(w.ext777, w.ext77, change('778', 0n, v3)), 'open2', () => ({ n: 6n })),
+    () => editRow(trace(w.ext777, apart8, change('8', 0n, v3)), 'open2', () => ({ n: 6n })),
   ],
 ];
 
