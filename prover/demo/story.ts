@@ -1,5 +1,7 @@
-import { addressOf } from '../../src/batch/sample.js';
+import type { Address, Hex } from 'viem';
+import { addressOf, type SampleSigner } from '../../src/batch/sample.js';
 import { sampleBatch } from '../../src/batch/sample-batch.js';
+import { signTransaction } from '../../src/batch/sign.js';
 import type { Rules } from '../../src/batch/types.js';
 import type { GameView } from '../../src/dispute/types.js';
 import { DisputeError } from '../../src/errors/dispute.js';
@@ -64,6 +66,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     sequencer: await world.node('sequencer', tamperOf('sequencer')),
     challenger: await world.node('challenger', tamperOf('challenger')),
   };
+  const honest = nodes[scenario.liar === 'sequencer' ? 'challenger' : 'sequencer'];
   let proof: ProvenBundle | undefined;
   const tell = (who: string) => (event: PlayerEvent) => {
     if (event.type === 'proven') proof = event.proof;
@@ -98,6 +101,11 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     const state = nodes.sequencer.state.view();
     const { genesis } = world;
     const txs = await sampleBatch({ genesis, state, number: n, feeRecipient, rules: cast.rules });
+    if (scenario.case === 'b' && n === scenario.disputed) {
+      // The forgery happens on the liar's node: the challenger's has to know the batches first.
+      await syncBatches(nodes.challenger, challenger.l1, (await challenger.l1.rollup.view()).block);
+      txs.unshift(...(await revealing(cast, honest, forgery!)));
+    }
     await world.passTime(L1_SLOT);
     const { replay } = await sequencer.post(txs);
     const count = (kind: string) => replay.outcomes.filter((outcome) => outcome.kind === kind).length;
@@ -124,10 +132,41 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
   };
 }
 
+/**
+ * Transactions that the forged account shows in the diff of the batch they stand in: one to it, and, when it can sign, one from it.
+ * Without them a later batch might not touch it at all, and its claim would be right.
+ */
+async function revealing({ world, rules }: Cast, honest: L2Node, { address }: Forgery): Promise<Hex[]> {
+  const state = honest.state.view();
+  const { signers } = world.genesis;
+  const rich: SampleSigner[] = [];
+  for (const signer of signers) {
+    if (signer.address !== address && (await state.account(signer.address)).balance > 10n ** 17n) rich.push(signer);
+  }
+  const transfer = async ({ address: from, privateKey }: SampleSigner, to: Address) => {
+    const { nonce } = await state.account(from);
+    const { chainId, baseFee: cap } = rules;
+    const fields = {
+      type: 2,
+      chainId,
+      nonce,
+      tip: 0n,
+      cap,
+      gasLimit: 21_000n,
+      to,
+      value: 1n,
+      data: '0x',
+      accessList: [],
+    } as const;
+    return signTransaction(fields, privateKey);
+  };
+  const own = signers.filter((signer) => signer.address === address);
+  return Promise.all([transfer(rich[0]!, address), ...own.map((signer) => transfer(signer, rich[1]!.address))]);
+}
+
 /** Somebody else claims the root after batch 1: whoever loses, this claim must not change. */
 async function claimByAnother(world: World, honest: L2Node): Promise<void> {
   const l1 = world.account('other');
-  if (honest.head < 1n) await syncBatches(honest, l1, (await l1.rollup.view()).block);
   const [{ stake }, hash, root] = await Promise.all([
     l1.dispute.parameters(),
     l1.rollup.batchHash(1n),

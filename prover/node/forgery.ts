@@ -1,7 +1,7 @@
 import type { Address } from 'viem';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { SeededRandom } from '../../src/batch/random.js';
-import type { Account, AccountAccess } from '../../src/batch/types.js';
+import { type Account, type AccountAccess, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import type { AppliedBatch } from '../../src/state/flat-state.js';
 import type { StateView } from '../../src/state/view.js';
 import type { Tamper } from './node.js';
@@ -79,7 +79,7 @@ function changed(access: AccountAccess, fields: Partial<Account>): AccountAccess
   return { ...access, post: { ...access.post, ...fields } };
 }
 
-/** An account of the state that the batch does not touch. */
+/** An account of the state, without code, that the batch does not touch. */
 async function unlisted(
   random: SeededRandom,
   listed: readonly AccountAccess[],
@@ -89,7 +89,7 @@ async function unlisted(
   let skip = random.below(500);
   let last: AccountAccess | undefined;
   for await (const [address, account] of before.accounts()) {
-    if (touched.has(address)) continue;
+    if (touched.has(address) || account.codeHash !== EMPTY_CODE_HASH) continue;
     last = { address, pre: account, post: account };
     if (skip-- === 0) break;
   }

@@ -26,8 +26,12 @@ export interface L1Call {
 /** A wallet with its account. */
 export type Wallet = WalletClient<Transport, Chain | undefined, Account>;
 
+/** EIP-7825: gas of one transaction. */
+const MAX_TRANSACTION_GAS = 1n << 24n;
+
 /** Options of {@link sendCall}. */
 export interface SendOptions {
+  /** By default the estimate and a quarter: what a move costs may change with L1's time and other people's moves. */
   readonly gas?: bigint;
   readonly nonce?: number;
 }
@@ -43,8 +47,10 @@ export async function sendCall(
   call: L1Call,
   options: SendOptions = {},
 ): Promise<TransactionReceipt> {
+  const estimate = () => reader.estimateGas({ ...call, account: wallet.account });
+  const gas = options.gas ?? withMargin(await estimate().catch((error: unknown) => refused(call, error)));
   const hash = await wallet
-    .sendTransaction({ ...call, ...options, chain: wallet.chain ?? null })
+    .sendTransaction({ ...call, ...options, gas, chain: wallet.chain ?? null })
     .catch((error: unknown) => refused(call, error));
   const receipt = await waitForReceipt(reader, hash);
   if (receipt.status === 'success') return receipt;
@@ -54,6 +60,12 @@ export async function sendCall(
   throw new L1Error('L1_REVERTED', `Transaction ${hash} failed in block ${receipt.blockNumber}, e.g. out of gas.`, {
     details: { transaction: hash },
   });
+}
+
+/** A quarter more, within what L1 allows one transaction (EIP-7825). */
+function withMargin(gas: bigint): bigint {
+  const more = (gas * 5n) / 4n;
+  return more < MAX_TRANSACTION_GAS ? more : MAX_TRANSACTION_GAS;
 }
 
 /**
