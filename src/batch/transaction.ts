@@ -62,7 +62,7 @@ function applyRules(fields: Fields, rules: Rules): Omit<ParsedTx, 'use'> {
   check(nonce < MAX_NONCE, 'nonce 2^64 - 1');
   check(tip <= cap, 'tip above cap');
   check(cap >= rules.baseFee, 'cap below the base fee');
-  const intrinsic = 21_000n + dataGas(data) + 2_400n * BigInt(fields.addresses) + 1_900n * BigInt(fields.keys);
+  const intrinsic = intrinsicGas(fields);
   check(gasLimit >= intrinsic, 'gas limit below intrinsic gas');
   const maxCost = gasLimit * cap + value;
   check(maxCost < 2n ** 256n, 'maximal cost of 2^256 or more');
@@ -176,6 +176,15 @@ function countAccessList(bytes: Uint8Array, list: RlpItem): { addresses: number;
     keys += keyItems.length;
   }
   return { addresses: entries.length, keys };
+}
+
+/**
+ * Gas of a transaction before anything is executed, and all the gas of a transfer (FORMATS.md, "Transactions", 8).
+ * @param addresses of the access list
+ * @param keys of the access list
+ */
+export function intrinsicGas({ data, addresses, keys }: Pick<Fields, 'data' | 'addresses' | 'keys'>): bigint {
+  return 21_000n + dataGas(data) + 2_400n * BigInt(addresses) + 1_900n * BigInt(keys);
 }
 
 /** EIP-2028: 4 gas per zero and 16 per non-zero byte. */

@@ -1,0 +1,52 @@
+import type { Rules } from '../../src/batch/types.js';
+import { RPC_CODE, RpcError } from '../../src/errors/rpc.js';
+import type { FlatState } from '../../src/state/flat-state.js';
+import type { StateView } from '../../src/state/view.js';
+import type { Mempool } from '../agents/mempool.js';
+import type { ChainIndex } from './chain-index.js';
+import type { BlockRef } from './parameters.js';
+
+/** What methods answer from. */
+export interface RpcContext {
+  readonly rules: Rules;
+  readonly state: Pick<FlatState, 'head' | 'view' | 'asOf' | 'batch' | 'batchHash'>;
+  readonly mempool: Mempool;
+  readonly index: ChainIndex;
+  /** Name and version of this program. */
+  readonly clientVersion: string;
+}
+
+/**
+ * The number of the batch that a caller names; the genesis is 0. What would be the pending block has no number.
+ * @returns undefined when there is no such batch
+ */
+export async function findNumber(context: RpcContext, ref: BlockRef): Promise<bigint | undefined> {
+  if (ref === 'pending') return undefined;
+  if (ref === 'earliest') return 0n;
+  if (ref === 'latest') return context.state.head;
+  if (typeof ref === 'object') return context.index.numberOf(ref.hash);
+  return ref <= context.state.head ? ref : undefined;
+}
+
+/** Like {@link findNumber}. @throws RpcError `RPC_BLOCK_UNKNOWN` */
+export async function numberOf(context: RpcContext, ref: BlockRef): Promise<bigint> {
+  const number = await findNumber(context, ref);
+  if (number !== undefined) return number;
+  const name = typeof ref === 'object' ? `with hash ${ref.hash}` : ref;
+  const message = `There is no block ${name}; the latest is ${context.state.head}.`;
+  const hint = ref === 'pending' ? 'What waits is not executed before its batch: use latest.' : 'Use latest.';
+  throw new RpcError(RPC_CODE.notFound, 'RPC_BLOCK_UNKNOWN', message, { hint });
+}
+
+/**
+ * The state after the batch that a caller names.
+ * @throws RpcError `RPC_BLOCK_UNKNOWN`, StateError `STATE_PRUNED`
+ */
+export async function viewAt(context: RpcContext, ref: BlockRef): Promise<StateView> {
+  return ref === 'latest' ? context.state.view() : context.state.asOf(await numberOf(context, ref));
+}
+
+/** `pending` as `latest`, for what no transfer can change: code, storage, and the result of a call. */
+export function unlessPending(ref: BlockRef): BlockRef {
+  return ref === 'pending' ? 'latest' : ref;
+}

@@ -1,0 +1,157 @@
+import type { TypedTransaction } from '@ethereumjs/tx';
+import { type Address, type Hex, keccak256 } from 'viem';
+import { byteLength } from '../../src/batch/bytes.js';
+import { ZERO_WORD } from '../../src/batch/header.js';
+import { parseTransaction } from '../../src/batch/transaction.js';
+import type { Header, ParsedTx, Rules } from '../../src/batch/types.js';
+import { decodeForVm } from '../../src/execution/batch-vm.js';
+import type { BatchRecord } from '../../src/state/record.js';
+
+/** JSON-RPC's form of an integer. */
+export function quantity(value: bigint | number): Hex {
+  return `0x${value.toString(16)}`;
+}
+
+const NO_BLOOM: Hex = `0x${'00'.repeat(256)}`;
+const NO_UNCLES: Hex = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347';
+const NO_ADDRESS: Address = `0x${'00'.repeat(20)}`;
+
+/** A transaction that a batch executed. In JSON-RPC a block consists of these alone, and they are counted by themselves. */
+export interface ExecutedTransaction {
+  readonly raw: Hex;
+  readonly hash: Hex;
+  readonly gasUsed: bigint;
+  /** Place among the executed ones, from 0. */
+  readonly index: number;
+  /** Gas of the batch up to here, this one included. */
+  readonly cumulativeGas: bigint;
+}
+
+/** The executed transactions of a batch, in order. */
+export function executedOf({ batch, results }: BatchRecord): ExecutedTransaction[] {
+  const executed: ExecutedTransaction[] = [];
+  for (const [i, raw] of batch.txs.entries()) {
+    const result = results[i];
+    if (result?.kind !== 'executed') continue;
+    const cumulativeGas = (executed.at(-1)?.cumulativeGas ?? 0n) + result.gasUsed;
+    executed.push({ raw, hash: keccak256(raw), gasUsed: result.gasUsed, index: executed.length, cumulativeGas });
+  }
+  return executed;
+}
+
+/**
+ * A batch as a block. Its hash is the batch hash (FORMATS.md), not that of an Ethereum header; this chain has no roots of
+ * transactions or receipts, and a state root only where one was claimed, so these three are null.
+ */
+export function blockJson(record: BatchRecord, whole: boolean, rules: Rules) {
+  const executed = executedOf(record);
+  const { header } = record.batch;
+  return {
+    ...frame(header.number, record.batchHash, header),
+    gasUsed: quantity(executed.at(-1)?.cumulativeGas ?? 0n),
+    size: quantity(record.batch.txs.reduce((sum, raw) => sum + byteLength(raw), 0)),
+    transactions: executed.map((tx) => (whole ? transactionJson(tx.raw, rules, { record, index: tx.index }) : tx.hash)),
+  };
+}
+
+/** The genesis as block 0, with the parent that batch 1 names as its hash. */
+export function genesisJson({ gasLimit, baseFee }: Rules) {
+  const environment = {
+    parent: ZERO_WORD,
+    timestamp: 0n,
+    originHash: ZERO_WORD,
+    feeRecipient: NO_ADDRESS,
+    gasLimit,
+    baseFee,
+  };
+  return { ...frame(0n, ZERO_WORD, environment), gasUsed: '0x0', size: '0x0', transactions: [] };
+}
+
+function frame(
+  number: bigint,
+  hash: Hex,
+  header: Pick<Header, 'parent' | 'timestamp' | 'originHash' | 'feeRecipient' | 'gasLimit' | 'baseFee'>,
+) {
+  return {
+    number: quantity(number),
+    hash,
+    parentHash: header.parent,
+    timestamp: quantity(header.timestamp),
+    miner: header.feeRecipient,
+    mixHash: header.originHash,
+    gasLimit: quantity(header.gasLimit),
+    baseFeePerGas: quantity(header.baseFee),
+    difficulty: '0x0',
+    totalDifficulty: '0x0',
+    nonce: '0x0000000000000000',
+    extraData: '0x',
+    logsBloom: NO_BLOOM,
+    sha3Uncles: NO_UNCLES,
+    uncles: [],
+    transactionsRoot: null,
+    receiptsRoot: null,
+    stateRoot: null,
+  };
+}
+
+/** A transaction that a batch executed, or, without a place, one that waits. */
+export function transactionJson(
+  raw: Hex,
+  rules: Rules,
+  place?: { readonly record: BatchRecord; readonly index: number },
+) {
+  const tx = decodeForVm(raw, rules.chainId);
+  const { price } = parseTransaction(raw, rules) as ParsedTx; // neither executed nor waiting when it is bad
+  return {
+    hash: keccak256(raw),
+    type: quantity(tx.type),
+    blockHash: place?.record.batchHash ?? null,
+    blockNumber: place === undefined ? null : quantity(place.record.batch.header.number),
+    transactionIndex: place === undefined ? null : quantity(place.index),
+    from: tx.getSenderAddress().toString(),
+    to: tx.to?.toString() ?? null,
+    nonce: quantity(tx.nonce),
+    gas: quantity(tx.gasLimit),
+    value: quantity(tx.value),
+    input: `0x${Buffer.from(tx.data).toString('hex')}`,
+    ...feeFields(tx, price),
+    ...signatureFields(tx),
+  };
+}
+
+function feeFields(tx: TypedTransaction, price: bigint) {
+  const { maxFeePerGas, maxPriorityFeePerGas, gasPrice, accessList } = tx.toJSON();
+  return {
+    gasPrice: gasPrice ?? quantity(price),
+    ...(maxFeePerGas === undefined ? {} : { maxFeePerGas, maxPriorityFeePerGas }),
+    ...(accessList === undefined ? {} : { accessList }),
+  };
+}
+
+function signatureFields(tx: TypedTransaction) {
+  const [v, r, s] = [tx.v ?? 0n, tx.r ?? 0n, tx.s ?? 0n];
+  const signature = { v: quantity(v), r: quantity(r), s: quantity(s) };
+  if (tx.type === 0) return v < 35n ? signature : { ...signature, chainId: quantity(tx.common.chainId()) };
+  return { ...signature, yParity: quantity(v), chainId: quantity(tx.common.chainId()) };
+}
+
+/** The receipt of an executed transaction. A transfer that is executed succeeds, and has no logs. */
+export function receiptJson({ batch, batchHash }: BatchRecord, executed: ExecutedTransaction, rules: Rules) {
+  const { sender, to, price } = parseTransaction(executed.raw, rules) as ParsedTx; // it was executed
+  return {
+    transactionHash: executed.hash,
+    transactionIndex: quantity(executed.index),
+    blockHash: batchHash,
+    blockNumber: quantity(batch.header.number),
+    from: sender,
+    to,
+    cumulativeGasUsed: quantity(executed.cumulativeGas),
+    gasUsed: quantity(executed.gasUsed),
+    effectiveGasPrice: quantity(price),
+    contractAddress: null,
+    logs: [],
+    logsBloom: NO_BLOOM,
+    status: '0x1',
+    type: quantity(decodeForVm(executed.raw, rules.chainId).type),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Account, Batch } from '../../../src/batch/types.js';
+import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
+import { Ledger } from '../../../src/execution/ledger.js';
+import { applyRules } from '../../../src/execution/replay.js';
+import type { BatchRecord } from '../../../src/state/record.js';
+import { numberOf, type RpcContext } from '../context.js';
+import { quantity } from '../encode.js';
+import { method } from '../method.js';
+import { type BlockRef, block } from '../parameters.js';
+import { outcomeJson } from './outcome.js';
+
+/** Methods about batches as L1 knows them: with every item, executed or not. */
+export const deltaproofMethods = {
+  deltaproof_getBatch: method([block], async (context, ref) => {
+    const { batch, batchHash, diffHash, results } = await recordAt(context, ref);
+    return { header: headerJson(batch), batchHash, diffHash, txs: batch.txs, outcomes: results.map(outcomeJson) };
+  }),
+  /** Every account that the batch touches, before and after it, by the rules on this node's state before it. */
+  deltaproof_getAccessList: method([block], async (context, ref) => {
+    const { batch, batchHash } = await recordAt(context, ref);
+    const ledger = new Ledger(await context.state.asOf(batch.header.number - 1n));
+    await applyRules(ledger, batch, context.rules);
+    const accounts = ledger
+      .accessList()
+      .map(({ address, pre, post }) => ({ address, pre: accountJson(pre), post: accountJson(post) }));
+    return { batchNumber: quantity(batch.header.number), batchHash, accounts };
+  }),
+};
+
+async function recordAt(context: RpcContext, ref: BlockRef): Promise<BatchRecord> {
+  const number = await numberOf(context, ref);
+  if (number > 0n) return context.state.batch(number);
+  throw new RpcError(RPC_CODE.notFound, 'RPC_BLOCK_UNKNOWN', 'Block 0 is the genesis, which is no batch.');
+}
+
+function headerJson({ header }: Batch) {
+  return Object.fromEntries(
+    Object.entries(header).map(([name, value]) => [name, typeof value === 'bigint' ? quantity(value) : value]),
+  );
+}
+
+function accountJson({ nonce, balance, codeHash }: Account) {
+  return { nonce: quantity(nonce), balance: quantity(balance), codeHash };
+}

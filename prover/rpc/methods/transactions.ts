@@ -1,0 +1,56 @@
+import type { Hex } from 'viem';
+import type { RpcContext } from '../context.js';
+import { executedOf, quantity, receiptJson, transactionJson } from '../encode.js';
+import { method } from '../method.js';
+import { logFilter, rawTransaction, transactionHash } from '../parameters.js';
+import { outcomeJson } from './outcome.js';
+
+/** Methods about transactions. */
+export const transactionMethods = {
+  eth_sendRawTransaction: method([rawTransaction], ({ mempool }, raw) => mempool.add(raw)),
+  /** Executed or waiting; null for what was skipped, since it is in no block (`deltaproof_transactionStatus` explains it). */
+  eth_getTransactionByHash: method([transactionHash], async (context, hash) => {
+    const found = await findExecuted(context, hash);
+    if (found !== undefined) {
+      return transactionJson(found.executed.raw, context.rules, { record: found.record, index: found.executed.index });
+    }
+    const waiting = await context.mempool.find(hash);
+    return waiting === undefined ? null : transactionJson(waiting.raw, context.rules);
+  }),
+  eth_getTransactionReceipt: method([transactionHash], async (context, hash) => {
+    const found = await findExecuted(context, hash);
+    return found === undefined ? null : receiptJson(found.record, found.executed, context.rules);
+  }),
+  /** Only code makes logs, and no code is executed. */
+  eth_getLogs: method([logFilter], () => []),
+  deltaproof_transactionStatus: method([transactionHash], transactionStatus),
+};
+
+async function findExecuted({ index, state }: RpcContext, hash: Hex) {
+  const place = await index.placeOf(hash);
+  if (!place?.executed) return undefined;
+  const record = await state.batch(place.number);
+  const executed = executedOf(record).find((tx) => tx.hash === hash);
+  return executed === undefined ? undefined : { record, executed };
+}
+
+/** Everything that is known about a transaction: in the chain, waiting, dropped, or nothing. */
+async function transactionStatus({ index, state, mempool }: RpcContext, hash: Hex) {
+  const place = await index.placeOf(hash);
+  const waiting = place?.executed ? undefined : await mempool.find(hash);
+  if (waiting !== undefined) {
+    const { sender, nonce } = waiting.tx;
+    const next = (await state.view().account(sender)).nonce;
+    const behind = nonce > next ? `; ${sender} is at ${next}, and its nonces up to ${nonce} come first` : '';
+    return { status: 'pending', explanation: `It waits for a batch with nonce ${nonce}${behind}.` };
+  }
+  if (place !== undefined) {
+    const { batchHash, results } = await state.batch(place.number);
+    const { kind, ...outcome } = outcomeJson(results[place.item]!);
+    const where = { batchNumber: quantity(place.number), batchHash, item: quantity(place.item) };
+    return { status: kind, ...outcome, ...where };
+  }
+  const reason = await mempool.reasonDropped(hash);
+  if (reason !== undefined) return { status: 'dropped', explanation: `The mempool dropped it: ${reason}.` };
+  return { status: 'unknown', explanation: 'It is in no batch and does not wait here.' };
+}

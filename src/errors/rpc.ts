@@ -1,0 +1,28 @@
+import { DeltaproofError, type DeltaproofErrorOptions } from './base.js';
+
+/** Error codes of JSON-RPC 2.0 and, from -32001 on, of EIP-1474. */
+export const RPC_CODE = {
+  parse: -32_700,
+  invalidRequest: -32_600,
+  unknownMethod: -32_601,
+  invalidParams: -32_602,
+  internal: -32_603,
+  notFound: -32_001,
+  unavailable: -32_002,
+  rejected: -32_003,
+  limit: -32_005,
+} as const;
+
+/**
+ * The JSON-RPC door: `RPC_PARSE`, `RPC_REQUEST`, `RPC_METHOD`, `RPC_PARAMS`, `RPC_INTERNAL`, `RPC_BLOCK_UNKNOWN`,
+ * `RPC_BODY_TOO_LARGE`, `RPC_BATCH_TOO_LARGE`, `RPC_LISTEN`.
+ */
+export class RpcError extends DeltaproofError {
+  /** What JSON-RPC calls the error. */
+  readonly rpcCode: number;
+
+  constructor(rpcCode: number, code: string, message: string, options: DeltaproofErrorOptions = {}) {
+    super(code, message, options);
+    this.rpcCode = rpcCode;
+  }
+}

@@ -1,0 +1,84 @@
+import { createPublicClient, createWalletClient, defineChain, http, parseEther } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import { openWorld, type RpcWorld } from './world.js';
+
+let world: RpcWorld;
+beforeAll(async () => {
+  world = await openWorld('rpc viem');
+});
+afterAll(async () => {
+  expect(world.internalErrors).toEqual([]);
+  await world.close();
+});
+
+const chainOf = (url: string) =>
+  defineChain({
+    id: Number(RULES_V1.chainId),
+    name: 'L2',
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [url] } },
+  });
+
+describe('viem', () => {
+  const clients = (batch = false) => {
+    const chain = chainOf(world.rpc.url);
+    const transport = http(world.rpc.url, { batch, retryCount: 0 });
+    const account = privateKeyToAccount(world.genesis.signers[0]!.privateKey);
+    const client = createPublicClient({ chain, transport, pollingInterval: 20, cacheTime: 0 });
+    return { client, wallet: createWalletClient({ chain, transport, account }), account };
+  };
+
+  it('sends a transfer and waits for its receipt', async () => {
+    const { client, wallet, account } = clients();
+    const to = '0x00000000000000000000000000000000DeaDBeef';
+    const before = await client.getBalance({ address: account.address });
+    const hash = await wallet.sendTransaction({ to, value: parseEther('0.25') });
+    const [receipt] = await Promise.all([client.waitForTransactionReceipt({ hash }), world.makeBatch()]);
+    expect(receipt).toMatchObject({ status: 'success', gasUsed: 21_000n, blockNumber: 1n, logs: [], type: 'eip1559' });
+    expect(await client.getBalance({ address: to })).toBe(parseEther('0.25'));
+    const paid = parseEther('0.25') + receipt.gasUsed * receipt.effectiveGasPrice;
+    expect(await client.getBalance({ address: account.address })).toBe(before - paid);
+    expect(await client.getBalance({ address: to, blockNumber: 0n })).toBe(0n);
+    expect(await client.getTransaction({ hash })).toMatchObject({ hash, value: parseEther('0.25'), blockNumber: 1n });
+    const block = await client.getBlock({ includeTransactions: true });
+    expect(block).toMatchObject({ number: 1n, hash: receipt.blockHash, gasUsed: 21_000n });
+    expect(block.transactions.map((tx) => tx.hash)).toEqual([hash]);
+  });
+
+  it('sends several in a row, of all types, by batches of requests', async () => {
+    const { client, wallet, account } = clients(true);
+    const to = world.genesis.signers[3]!.address;
+    const gasPrice = 2n * RULES_V1.baseFee;
+    const hashes = [
+      await wallet.sendTransaction({ to, value: 1n, type: 'legacy', gasPrice }),
+      await wallet.sendTransaction({ to, value: 1n, type: 'eip2930', gasPrice, accessList: [] }),
+      await wallet.sendTransaction({ to, value: 1n, data: '0x1234' }),
+    ];
+    await world.makeBatch();
+    const receipts = await Promise.all(hashes.map((hash) => client.getTransactionReceipt({ hash })));
+    expect(receipts.map(({ type, gasUsed }) => [type, gasUsed])).toEqual([
+      ['legacy', 21_000n],
+      ['eip2930', 21_000n],
+      ['eip1559', 21_032n],
+    ]);
+    const nonces = [
+      client.getTransactionCount({ address: account.address }),
+      client.getFeeHistory({ blockCount: 2, rewardPercentiles: [50] }),
+    ] as const;
+    const [count, history] = await Promise.all(nonces);
+    expect(count).toBe(Number(world.genesis.state.get(account.address.toLowerCase() as `0x${string}`)!.nonce) + 4);
+    expect(history.reward).toEqual([[0n], [RULES_V1.baseFee]]);
+  });
+
+  it('recognises the errors', async () => {
+    const { client, wallet, account } = clients();
+    const to = world.genesis.signers[3]!.address;
+    await expect(wallet.sendTransaction({ to, value: parseEther('1000000') })).rejects.toThrow(/exceeds the balance/);
+    await expect(wallet.sendTransaction({ to, nonce: 0, gas: 21_000n, value: 0n })).rejects.toThrow(/lower than/);
+    await expect(wallet.sendTransaction({ data: '0x00' })).rejects.toThrow(/value transfers only/);
+    await expect(client.call({ to: world.genesis.contract, account })).rejects.toThrow(/is a contract/);
+    expect(await client.getLogs({ fromBlock: 0n })).toEqual([]);
+  });
+});
