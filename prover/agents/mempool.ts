@@ -1,3 +1,4 @@
+import { bigIntMin } from '@ethereumjs/util';
 import { type Address, type Hex, keccak256 } from 'viem';
 import { byteLength } from '../../src/batch/bytes.js';
 import type { Environment } from '../../src/batch/header.js';
@@ -148,7 +149,7 @@ export class Mempool {
     await this.refresh();
     const { maxItems } = this.#node.rules;
     const next = this.#pool.ordered(maxItems).map(({ tx }) => tx.tip);
-    return next.length < maxItems ? 0n : next.reduce((a, b) => (a < b ? a : b)) + 1n;
+    return next.length < maxItems ? 0n : bigIntMin(...next) + 1n;
   }
 
   /** The transaction that `tx` replaces; throws when there is no room for it. */

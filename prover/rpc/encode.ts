@@ -101,7 +101,6 @@ export function transactionJson(
   place?: { readonly record: BatchRecord; readonly index: number },
 ) {
   const tx = decodeForVm(raw, rules.chainId);
-  const { price } = parseTransaction(raw, rules) as ParsedTx; // neither executed nor waiting when it is bad
   return {
     hash: keccak256(raw),
     type: quantity(tx.type),
@@ -114,15 +113,15 @@ export function transactionJson(
     gas: quantity(tx.gasLimit),
     value: quantity(tx.value),
     input: `0x${Buffer.from(tx.data).toString('hex')}`,
-    ...feeFields(tx, price),
+    ...feeFields(tx, rules.baseFee),
     ...signatureFields(tx),
   };
 }
 
-function feeFields(tx: TypedTransaction, price: bigint) {
+function feeFields(tx: TypedTransaction, baseFee: bigint) {
   const { maxFeePerGas, maxPriorityFeePerGas, gasPrice, accessList } = tx.toJSON();
   return {
-    gasPrice: gasPrice ?? quantity(price),
+    gasPrice: gasPrice ?? quantity(baseFee + tx.getEffectivePriorityFee(baseFee)),
     ...(maxFeePerGas === undefined ? {} : { maxFeePerGas, maxPriorityFeePerGas }),
     ...(accessList === undefined ? {} : { accessList }),
   };

@@ -151,7 +151,7 @@ describe('malformed input', () => {
       }
     }
     expect(world.internalErrors).toEqual([]);
-    for (const code of [-32700, -32600, -32601, -32602, -32003]) expect([...codes]).toContain(code);
+    for (const code of [-32700, -32600, -32601, -32602]) expect([...codes]).toContain(code);
     expect(codes).not.toContain(-32603);
     expect((await post(JSON.stringify(request()))).json.result).toBe('0xa481');
   });

@@ -1,5 +1,9 @@
-import { parseTransaction } from '../../../src/batch/transaction.js';
-import type { ParsedTx, Rules } from '../../../src/batch/types.js';
+import { createTxFromRLP } from '@ethereumjs/tx';
+import { bigIntMin } from '@ethereumjs/util';
+import type { Hex } from 'viem';
+import { fromHex } from '../../../src/batch/bytes.js';
+import type { Rules } from '../../../src/batch/types.js';
+import { commonOf } from '../../../src/execution/batch-vm.js';
 import type { BatchRecord } from '../../../src/state/record.js';
 import { findNumber, numberOf, type RpcContext } from '../context.js';
 import { blockJson, executedOf, genesisJson, quantity } from '../encode.js';
@@ -43,7 +47,7 @@ async function getBlock(context: RpcContext, ref: BlockRef, whole: boolean) {
 async function feeHistory(context: RpcContext, wanted: bigint, newest: BlockRef, shares: readonly number[]) {
   const { rules, state } = context;
   const last = await numberOf(context, newest === 'pending' ? 'latest' : newest);
-  const count = [wanted, MAX_FEE_BLOCKS, last + 1n].reduce((a, b) => (a < b ? a : b));
+  const count = bigIntMin(wanted, MAX_FEE_BLOCKS, last + 1n);
   const oldest = last - count + 1n;
   const gasUsedRatio: number[] = [];
   const reward: string[][] = [];
@@ -64,8 +68,11 @@ async function feeHistory(context: RpcContext, wanted: bigint, newest: BlockRef,
 
 /** The tips at these percentiles of a batch's gas, in ascending order of tips. */
 function rewards(record: BatchRecord, shares: readonly number[], rules: Rules): string[] {
+  // Not by parseTransaction: a tip needs no recovery of the sender, which is what costs.
+  const common = commonOf(rules.chainId);
+  const tipOf = (raw: Hex) => createTxFromRLP(fromHex(raw), { common }).getEffectivePriorityFee(rules.baseFee);
   const paid = executedOf(record)
-    .map(({ raw, gasUsed }) => ({ gasUsed, tip: (parseTransaction(raw, rules) as ParsedTx).tip })) // executed: not bad
+    .map(({ raw, gasUsed }) => ({ gasUsed, tip: tipOf(raw) }))
     .sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));
   const total = paid.reduce((sum, { gasUsed }) => sum + gasUsed, 0n);
   return shares.map((share) => {
