@@ -12,10 +12,8 @@ import { left } from '../helpers/trie/slot-trace.js';
 
 /** As many new accounts as a batch of transfers can make: one an item. */
 const ACCOUNTS = 100;
-/**
- * Proofs that fit one L1 transaction of 2^24 gas: about 59k each (FORMATS.md), and 3M for everything else.
- */
-const MOST_PROOFS = 230;
+/** Proofs that fit one L1 transaction beside a full batch (full-batch.test.ts). */
+const MOST_PROOFS = 200;
 
 const someone: Account = { nonce: 3n, balance: 5n, codeHash: EMPTY_CODE_HASH };
 const value = (account: Account) => ({ kind: 'account', account, storageRoot: 0n }) as const;
