@@ -19,7 +19,7 @@ contract Dispute is Games {
 
     /// `rollup_` may not be deployed yet: the two name each other.
     constructor(IRollup rollup_, IProofVerifier verifier_, uint256 genesisRoot, Parameters memory p)
-        Clock(p.guardian, p.maxPause)
+        Clock(p.guardian, p.maxPause, p.extension)
         Finals(genesisRoot)
         Claims(rollup_)
     {

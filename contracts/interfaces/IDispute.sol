@@ -25,7 +25,7 @@ struct Parameters {
     uint64 minWindow;
     /// Each player's chess clock of a game.
     uint64 clock;
-    /// A player whose turn begins has at least this long.
+    /// A player whose turn begins has at least this long. After a pause time stands still for as long, while moves are possible.
     uint64 extension;
     /// Time for the proof, against the challenger.
     uint64 proofWindow;
@@ -134,7 +134,8 @@ struct ProvenView {
 /// Claims about batches, games about claims, and all the money. (design: claims, games, bonds, clock and final values are one
 /// contract because a settlement changes them together.)
 ///
-/// Time is *protocol time*: seconds of L1 without the pauses (`time()`); every deadline here is in it.
+/// Time is *protocol time*: seconds of L1 without the pauses and without the `extension` after each of them, in which moves
+/// are possible already (`time()`); every deadline here is in it.
 /// Roots are field elements: one that is not below the order of BN254's scalar field reverts `RootNotCanonical`.
 /// Everything but deposit, withdraw, sendBurned and unpause reverts `EnforcedPause` while paused.
 interface IDispute {
@@ -284,13 +285,14 @@ interface IDispute {
 
     // ---------------------------------------------------------------- clock
 
-    /// Seconds of L1 without pauses, as of the block's timestamp.
+    /// Seconds of L1 without pauses and the `extension` after each, as of the block's timestamp.
     function time() external view returns (uint64);
 
     /// Stops all clocks and windows. Reverts: NotGuardian.
     function pause() external;
 
-    /// Lets them run on. The guardian, or after maxPause anybody. Reverts: NotGuardian. (`paused()` is OpenZeppelin's Pausable.)
+    /// Allows moves at once and lets the clocks run on after `extension`, so that no time passes in which nobody could move.
+    /// The guardian, or after maxPause anybody. Reverts: NotGuardian. (`paused()` is OpenZeppelin's Pausable.)
     function unpause() external;
 
     // ---------------------------------------------------------------- configuration

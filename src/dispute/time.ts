@@ -6,8 +6,8 @@ export function secondsLeft(deadline: bigint, view: Pick<DisputeView, 'time'>): 
 }
 
 /**
- * The L1 timestamp at which protocol time reaches `deadline`, if nobody pauses before; undefined while paused, because
- * clocks stand still then.
+ * The earliest L1 timestamp at which protocol time can reach `deadline`: exact if nobody pauses before, and no pause has ended
+ * within the last `extension` (time stands still for so long then); undefined while paused.
  */
 export function l1Timestamp(
   deadline: bigint,

@@ -61,7 +61,7 @@ export interface GameView {
 /** All claims and games at one L1 block. */
 export interface DisputeView {
   readonly block: { readonly number: bigint; readonly hash: Hex; readonly timestamp: bigint };
-  /** Protocol time of the block: L1's seconds without the pauses. Deadlines are in it. */
+  /** Protocol time of the block (IDispute.sol, `time`). Deadlines are in it. */
   readonly time: bigint;
   readonly paused: boolean;
   /** The newest recorded final root. */
