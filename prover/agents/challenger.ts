@@ -1,8 +1,9 @@
 import { challengeableClaims } from '../../src/dispute/claims.js';
-import type { ClaimView, DisputeView } from '../../src/dispute/types.js';
-import { isOvertaken, type L1Account } from './l1-account.js';
+import type { ClaimView } from '../../src/dispute/types.js';
+import { Failures } from './failures.js';
+import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
-import { syncBatches } from './sync.js';
+import { catchUp, takeBackBatches } from './sync.js';
 
 /** What a challenger is made of. */
 export interface ChallengerOptions extends PlayerOptions {
@@ -26,36 +27,39 @@ export class Challenger {
     this.player = new Player(options);
   }
 
-  /** One decision cycle, all reads at one L1 block. Returns whether anything was sent. */
+  /**
+   * One decision cycle, all reads at one L1 block. Returns whether anything was sent. The games it is in come first, and it
+   * makes every move that it can: more false claims than it has bonds for, or a batch that it cannot execute, stop nothing else.
+   * @throws at its end, what made a part of it fail
+   */
   async tick(): Promise<boolean> {
     const { node, l1 } = this.#options;
     const view = await l1.dispute.view();
-    await syncBatches(node, l1, view.block);
-    const challenged = await this.#challenge(view);
-    return (await this.player.play(view)) || challenged;
+    await takeBackBatches(node, l1, view.block);
+    const failures = new Failures();
+    await failures.of(() => catchUp(node, l1, view.block).then(() => false));
+    let sent = await failures.of(() => this.player.play(view));
+    for (const claim of challengeableClaims(view, l1.account.address)) {
+      if (await failures.of(() => this.#challenge(claim))) sent = true;
+    }
+    failures.throw();
+    return sent;
   }
 
-  async #challenge(view: DisputeView): Promise<boolean> {
+  async #challenge(claim: ClaimView): Promise<boolean> {
     const { node, l1, overlook = () => false, onChallenge = () => {} } = this.#options;
-    let sent = false;
-    for (const claim of challengeableClaims(view, l1.account.address)) {
-      if (claim.number > node.head || overlook(claim)) continue;
-      const own = await node.value(claim.kind, claim.number);
-      if (own === claim.value) continue;
-      onChallenge(claim, own);
-      try {
-        await challenge(l1, claim, await node.rootAfter(claim.number - 1n));
-        sent = true;
-      } catch (error) {
-        if (!isOvertaken(error)) throw error;
-      }
-    }
-    return sent;
+    if (claim.number > node.head || overlook(claim)) return false;
+    const own = await node.value(claim.kind, claim.number);
+    if (own === claim.value) return false;
+    onChallenge(claim, own);
+    const preRoot = await node.rootAfter(claim.number - 1n);
+    return unlessOvertaken(() => challenge(l1, claim, preRoot));
   }
 }
 
 /** Opens a game, with the bond from the account's own pocket as far as its credit does not cover it. */
-async function challenge(l1: L1Account, { id, claimHash }: ClaimView, preRoot: bigint): Promise<void> {
+async function challenge(l1: L1Account, { id, claimHash }: ClaimView, preRoot: bigint): Promise<true> {
   const [{ bond }, credit] = await Promise.all([l1.dispute.parameters(), l1.dispute.credit(l1.account.address)]);
   await l1.send('challenge', l1.calls.challenge(id, claimHash, preRoot, credit >= bond ? 0n : bond - credit));
+  return true;
 }

@@ -102,9 +102,24 @@ const OVERTAKEN = new Set([
   'NotDecided',
   'WindowClosed',
   'ClaimIsOpen',
+  'EnforcedPause',
+  // After an L1 reorg:
+  'UnknownClaim',
+  'UnknownGame',
+  'WrongBatch',
 ]);
 
 /** Whether an error of {@link L1Account.send} only says that L1 has moved on. */
-export function isOvertaken(error: unknown): boolean {
+function isOvertaken(error: unknown): boolean {
   return error instanceof L1Error && OVERTAKEN.has(String(error.details?.error));
+}
+
+/** What `run` says, whether it sent anything; false when L1 has moved on. Other errors are thrown. */
+export async function unlessOvertaken(run: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isOvertaken(error)) return false;
+    throw error;
+  }
 }

@@ -4,7 +4,11 @@ import type { DisputeView } from '../../src/dispute/types.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import type { L2Node } from '../node/node.js';
 import type { ProofService, ProofTarget, ProvenBundle } from '../proving/service.js';
-import { isOvertaken, type L1Account } from './l1-account.js';
+import { Failures } from './failures.js';
+import { type L1Account, unlessOvertaken } from './l1-account.js';
+
+/** Games that one `prove` settles, so that it fits an L1 transaction whoever opened how many; the others are settled after it. */
+const GAMES_PER_PROOF = 32;
 
 /** What a player tells about its moves. */
 export type PlayerEvent =
@@ -48,19 +52,16 @@ export class Player {
   /**
    * Makes every move that is due in `view`. Resolves when all are sent; a proof only when it is ready.
    * @returns whether anything was sent
-   * @throws the error of a proof job that failed for good
+   * @throws after all moves, what made one fail, or a proof job fail for good
    */
   async play(view: DisputeView): Promise<boolean> {
-    const failure = this.#failures.shift();
-    if (failure !== undefined) throw failure;
+    const failures = new Failures();
+    for (const failure of this.#failures.splice(0)) await failures.of(() => Promise.reject(failure));
     let sent = false;
     for (const move of dueMoves(view, this.#options.l1.account.address)) {
-      try {
-        if (await this.#move(move)) sent = true;
-      } catch (error) {
-        if (!isOvertaken(error)) throw error;
-      }
+      if (await failures.of(() => unlessOvertaken(() => this.#move(move)))) sent = true;
     }
+    failures.throw();
     return sent;
   }
 
@@ -103,16 +104,17 @@ export class Player {
   }
 
   async #prove(move: DueProof): Promise<boolean> {
-    const key = `${move.mode} ${move.number} ${move.preRoot}`;
+    const { l1, node } = this.#options;
+    // By the batch's hash: an L1 reorg may put another batch in its place, on the same pre-root.
+    const key = `${await node.state.batchHash(move.number)} ${move.mode} ${move.preRoot}`;
     const finished = this.#finished.get(key);
     if (finished === undefined) {
       if (!this.#known.has(key)) await this.#startProof(key, move);
       return false;
     }
-    const { l1 } = this.#options;
     const games = provesFor(move, finished.bundle.value);
     if (games.length === 0) return false;
-    await l1.send('prove', l1.calls.prove(bundleCalldata(finished.bundle), games));
+    await l1.send('prove', l1.calls.prove(bundleCalldata(finished.bundle), games.slice(0, GAMES_PER_PROOF)));
     return true;
   }
 

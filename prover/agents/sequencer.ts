@@ -1,10 +1,13 @@
 import type { Address, Hex } from 'viem';
 import { type Environment, sealBatch } from '../../src/batch/header.js';
+import { unrecordedClaims } from '../../src/dispute/claims.js';
+import type { DisputeView } from '../../src/dispute/types.js';
 import { L1Error } from '../../src/errors/l1.js';
 import type { AppliedBatch } from '../../src/state/flat-state.js';
-import type { L1Account } from './l1-account.js';
+import { Failures } from './failures.js';
+import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
-import { syncBatches } from './sync.js';
+import { catchUp, syncBatches, takeBackBatches } from './sync.js';
 
 /** What a sequencer is made of. */
 export interface SequencerOptions extends PlayerOptions {
@@ -18,6 +21,8 @@ export interface SequencerOptions extends PlayerOptions {
 export class Sequencer {
   readonly player: Player;
   readonly #options: SequencerOptions;
+  /** Posts and looks go one after another: both move the node. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SequencerOptions) {
     this.#options = options;
@@ -55,7 +60,20 @@ export class Sequencer {
    * Posts raw transactions as the next batch, with the claim of its diff hash and, when its turn has come, of its root.
    * The batch is stored first: what L1 accepts can always be defended. What was stored but never reached L1 is taken back.
    */
-  async post(txs: readonly Hex[]): Promise<AppliedBatch> {
+  post(txs: readonly Hex[]): Promise<AppliedBatch> {
+    return this.#alone(() => this.#post(txs));
+  }
+
+  /**
+   * One decision cycle in its games, all reads at one L1 block, on the batches that L1 knows there: what it states must be
+   * about these, also when its store was lost or L1 was reorganised. Returns whether anything was sent.
+   * @throws at its end, what made a part of it fail
+   */
+  tick(): Promise<boolean> {
+    return this.#alone(() => this.#tick());
+  }
+
+  async #post(txs: readonly Hex[]): Promise<AppliedBatch> {
     const { node, l1, rootEvery } = this.#options;
     await syncBatches(node, l1, (await l1.rollup.view()).block);
     const batch = sealBatch(await this.environment(), txs);
@@ -67,16 +85,51 @@ export class Sequencer {
     return applied;
   }
 
-  /** One decision cycle in its games, all reads at one L1 block. Returns whether anything was sent. */
-  async tick(): Promise<boolean> {
-    return this.player.play(await this.#options.l1.dispute.view());
+  async #tick(): Promise<boolean> {
+    const { node, l1 } = this.#options;
+    const view = await l1.dispute.view();
+    await takeBackBatches(node, l1, view.block);
+    const failures = new Failures();
+    await failures.of(() => catchUp(node, l1, view.block).then(() => false));
+    const played = await failures.of(() => this.player.play(view));
+    const recorded = await failures.of(() => this.#recordFinalRoot(view));
+    failures.throw();
+    return played || recorded;
   }
 
+  /**
+   * Records the newest root that is final by time, whoever claimed it: claims must not be too far ahead of the last recorded
+   * one, and a claimant may leave its own unrecorded.
+   */
+  async #recordFinalRoot(view: DisputeView): Promise<boolean> {
+    if (view.paused) return false;
+    const [newest] = unrecordedClaims(view)
+      .filter(({ kind, status, number }) => kind === 'root' && status === 'final' && number > view.lastFinalRoot)
+      .sort((a, b) => Number(b.number - a.number));
+    if (newest === undefined) return false;
+    const { l1 } = this.#options;
+    return unlessOvertaken(async () => {
+      await l1.send('resolve', l1.calls.resolve(newest.id));
+      return true;
+    });
+  }
+
+  /** Somebody else may have claimed it, even falsely: that is then for the challengers. */
   async #claimRoot(number: bigint): Promise<void> {
     const { node, l1 } = this.#options;
     const hash = await node.state.batchHash(number);
     const root = await node.rootAfter(number);
-    await l1.send('claim', l1.calls.claim('root', number, hash, root, await this.#missingStake(l1)));
+    const value = await this.#missingStake(l1);
+    await unlessOvertaken(async () => {
+      await l1.send('claim', l1.calls.claim('root', number, hash, root, value));
+      return true;
+    });
+  }
+
+  #alone<T>(run: () => Promise<T>): Promise<T> {
+    const running = this.#last.then(run);
+    this.#last = running.catch(() => undefined);
+    return running;
   }
 
   /** Wei to send along so that the credit covers one stake. */

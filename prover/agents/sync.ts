@@ -2,25 +2,45 @@ import type { Hex } from 'viem';
 import type { L2Node } from '../node/node.js';
 import type { L1Account } from './l1-account.js';
 
+/** What the node follows: the rollup as one account sees it. */
+type Source = Pick<L1Account, 'rollup' | 'contracts'>;
+
+/** The L1 block that a node is brought to. */
+interface At {
+  readonly number: bigint;
+  readonly hash: Hex;
+}
+
 /**
  * Brings a node to the batches that L1 knows at `block`: takes back what an L1 reorg removed, executes what is new. Everything
  * comes from logs and calldata; L1 is the truth, the node's store a cache.
  */
-export async function syncBatches(
-  node: L2Node,
-  { rollup, contracts }: Pick<L1Account, 'rollup' | 'contracts'>,
-  block: { readonly number: bigint; readonly hash: Hex },
-): Promise<void> {
-  const at = { blockHash: block.hash };
+export async function syncBatches(node: L2Node, source: Source, block: At): Promise<void> {
+  await takeBackBatches(node, source, block);
+  await catchUp(node, source, block);
+}
+
+/** Takes back the batches that L1 does not know at `block`. Then all that the node has is true there, though maybe not all. */
+export async function takeBackBatches(node: L2Node, { rollup }: Source, { hash: blockHash }: At): Promise<void> {
   let common = node.head;
-  while (common > 0n && (await rollup.batchHash(common, at)) !== (await node.state.batchHash(common))) common--;
+  while (common > 0n && (await rollup.batchHash(common, { blockHash })) !== (await node.state.batchHash(common))) {
+    common--;
+  }
   if (common < node.head) await node.state.revertTo(common);
+}
+
+/** Executes the batches of L1 at `block` that the node does not have; call {@link takeBackBatches} before. */
+export async function catchUp(node: L2Node, { rollup, contracts }: Source, block: At): Promise<void> {
+  const at = { blockHash: block.hash };
   const { latest } = await rollup.view(at);
   if (latest <= node.head) return;
   // A challenger reads few batches at a time, so that looking from the first block on costs less than keeping a place.
   const posted = await rollup.batches({ fromBlock: firstBlock(contracts.block), toBlock: block.number });
-  for (const { header, txs } of posted) {
-    if (header.number === node.head + 1n) await node.apply({ header, txs });
+  for (const { header, txs, hash } of posted) {
+    if (header.number !== node.head + 1n) continue;
+    // Logs are asked for by block number: after a reorg since `block` they are another fork's.
+    if (hash !== (await rollup.batchHash(header.number, at))) return;
+    await node.apply({ header, txs });
   }
 }
 

@@ -1,0 +1,94 @@
+import { type Hex, toHex } from 'viem';
+import { foundry } from 'viem/chains';
+import { L1Account } from '../../prover/agents/l1-account.js';
+import type { PlayerOptions } from '../../prover/agents/player.js';
+import type { L2Node } from '../../prover/node/node.js';
+import type { ProofService, ProvenBundle } from '../../prover/proving/service.js';
+import { batchHash } from '../../src/batch/header.js';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import type { Batch, Header } from '../../src/batch/types.js';
+import type { Wallet } from '../../src/l1/send-call.js';
+import type { Mode } from '../../src/proof/types.js';
+import { type DisputeWorld, f, recordTruth } from './dispute-world.js';
+
+/** A node that knows the fake f of a dispute world: enough of {@link L2Node} for the agents, with an empty store. */
+export class TruthfulNode {
+  readonly rules = RULES_V1;
+  readonly batches: Batch[] = [];
+  readonly roots: bigint[];
+  readonly diffs = [0n];
+  readonly state = {
+    batchHash: async (number: bigint): Promise<Hex> => (number === 0n ? toHex(0, { size: 32 }) : this.#hash(number)),
+    revertTo: async (number: bigint) => {
+      this.batches.length = Number(number);
+      this.roots.length = this.diffs.length = Number(number) + 1;
+    },
+  };
+
+  constructor(world: DisputeWorld) {
+    this.roots = [world.roots[0]!];
+  }
+
+  get head(): bigint {
+    return BigInt(this.batches.length);
+  }
+
+  async apply(batch: Batch) {
+    recordTruth(batch, this.batches, this.roots, this.diffs);
+    return { diffHash: toHex(this.diffs.at(-1)!, { size: 32 }) };
+  }
+
+  async rootAfter(number: bigint): Promise<bigint> {
+    const root = this.roots[Number(number)];
+    if (root === undefined) throw new Error(`batch ${number} is not known here`);
+    return root;
+  }
+
+  async value(kind: Mode, number: bigint): Promise<bigint> {
+    return kind === 'root' ? this.rootAfter(number) : this.diffs[Number(number)]!;
+  }
+
+  async truth(number: bigint, mode: Mode) {
+    const { header } = this.batches[Number(number) - 1]!;
+    const preRoot = await this.rootAfter(number - 1n);
+    return { request: { header, preRoot, mode }, value: f(batchHash(header), preRoot, mode) };
+  }
+
+  #hash(number: bigint): Hex {
+    return batchHash(this.batches[Number(number) - 1]!.header);
+  }
+}
+
+/** A proof service that has every proof at once. */
+class InstantProofs {
+  readonly #jobs: unknown[] = [];
+
+  async submit(request: { header: Header; preRoot: bigint; mode: Mode }, target: object): Promise<string> {
+    const value = f(batchHash(request.header), request.preRoot, request.mode);
+    // No item is read and no account listed: the head of the tables alone.
+    const tables = toHex(0, { size: 58 });
+    return String(this.#jobs.push({ ...target, ...request, value, txs: [], tables, proofs: '0x' }) - 1);
+  }
+
+  async bundleOf(job: string): Promise<ProvenBundle> {
+    return { bundle: this.#jobs[Number(job)], text: '', job } as unknown as ProvenBundle;
+  }
+}
+
+/** Options of an agent that plays as `wallet` by the truth of the world. */
+export function truthfulAgent(world: DisputeWorld, wallet: Wallet): PlayerOptions & { readonly truth: TruthfulNode } {
+  const truth = new TruthfulNode(world);
+  const contracts = {
+    verifier: world.verifier,
+    rollup: world.rollup.address,
+    dispute: world.dispute.address,
+    block: 0n,
+  };
+  return {
+    truth,
+    node: truth as unknown as L2Node,
+    l1: new L1Account({ url: world.l1.url, chain: foundry, account: wallet.account, contracts }),
+    proofs: new InstantProofs() as unknown as ProofService,
+    keys: { keySet: 'fake', keySetHash: toHex(0, { size: 32 }) },
+  };
+}
