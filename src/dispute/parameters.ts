@@ -43,15 +43,15 @@ const DAY = 24n * HOUR;
  * The guardian has to be named: see {@link checkParameters}.
  */
 export const DEFAULT_PARAMETERS: Parameters = {
-  // Twice what can be paid out of it (1.5 + 0.5 + 1), so at least half of a lost stake is burned: a caught cheater that
+  // Twice what can be paid out of it (2.7 + 0.5 + 1), so at least half of a lost stake is burned: a caught cheater that
   // concedes to its own puppet gets no more than half of it back.
-  stake: parseEther('6'),
+  stake: parseEther('8.4'),
   // Twice the defender's worst cost in moves (13 at 0.02), for the same reason.
   bond: parseEther('0.6'),
   // Gas of a whole game for the challenger (12 answers, challenge, settlement: 2.5M gas is 0.5) on top of its bond.
   reward: parseEther('0.5'),
-  // The worst bundle is 6M gas (FORMATS.md): 1.2, and 0.3 for computing it.
-  proverFee: parseEther('1.5'),
+  // The worst bundle is 12M gas (FORMATS.md): 2.4, and 0.3 for computing it.
+  proverFee: parseEther('2.7'),
   // What a challenger has spent when the claim falls otherwise: half a game.
   stipend: parseEther('0.25'),
   stipendCap: parseEther('1'),
