@@ -1,3 +1,4 @@
+import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDisputeWorld, type DisputeWorld, f, fakeBundle } from '../helpers/dispute-world.js';
 
@@ -49,6 +50,26 @@ describe('money and windows under attack', () => {
       await world.advance(parameters.clock);
       await world.send(bob, world.calls.settle(game.id));
       expect((await world.claimView(again.id)).status).toBe('refuted');
+    }));
+
+  it('what was burned is sent away right before a settlement, which then costs more gas than its sender had seen', () =>
+    world.isolated(async () => {
+      const { alice, bob, carol, calls, parameters, reader } = world;
+      await daveLosesOne();
+      const claim = await world.claim(alice, 'root', N, WRONG);
+      const game = await world.challenge(bob, claim.id);
+      await world.advance(parameters.clock);
+      const mining = (on: boolean) => reader.request({ method: 'evm_setAutomine' as never, params: [on] as never });
+      const settlement = calls.settle(game.id);
+      const exact = await reader.estimateGas({ ...settlement, account: bob.account });
+      await mining(false);
+      const settled = world.send(bob, settlement).finally(() => mining(true));
+      const fees = { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 11n, gas: 200_000n };
+      await carol.sendTransaction({ ...calls.sendBurned(), ...fees, chain: foundry });
+      const waiting = () => reader.getBlock({ blockTag: 'pending' }).then(({ transactions }) => transactions.length);
+      while ((await waiting()) < 2) await reader.getBlockNumber();
+      await reader.request({ method: 'evm_mine' as never, params: [] as never });
+      expect((await settled).gasUsed).toBeGreaterThan(exact);
     }));
 
   it('a false claim whose only game its puppet has let run out: the truth proven before that is settled is final', () =>
