@@ -8,7 +8,7 @@ import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 
 /** Games that one `prove` settles, so that it fits an L1 transaction whoever opened how many; the others are settled after it. */
-const GAMES_PER_PROOF = 32;
+const GAMES_PER_PROOF = 16;
 
 /** What a player tells about its moves. */
 export type PlayerEvent =

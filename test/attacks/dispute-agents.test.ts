@@ -42,13 +42,13 @@ describe('an honest challenger', () => {
       await world.post(1);
       const agent = challenger();
       const claim = await world.claim(alice, 'diff', 1n, 5n);
-      for (let i = 0; i < 40; i++) await world.challenge(world.bob, claim.id);
+      for (let i = 0; i < 20; i++) await world.challenge(world.bob, claim.id);
       const closed = async () => (await world.view()).games.filter(({ phase }) => phase === 'closed').length;
       await agent.tick();
       await agent.tick();
-      expect(await closed()).toBe(32);
+      expect(await closed()).toBe(16);
       await agent.tick();
-      expect(await closed()).toBe(40);
+      expect(await closed()).toBe(20);
       expect((await world.claimView(claim.id)).status).toBe('refuted');
     }));
 
