@@ -225,15 +225,19 @@ abstract contract Claims is Clock, Bonds, Finals {
         emit Claimed(claimId, kind, number, value, claimant, deadline, takenOver);
     }
 
-    /// The deadline of a new claim on (kind, number): a full window, or what a void claim of the same value had left. Without
-    /// the latter, one cheap lost game would restart every window of its claimant.
+    /// The deadline of a new claim on (kind, number): a full window, or what a void claim of the same value had left when it fell,
+    /// but at least minWindow. Without the latter, one cheap lost game would restart every window of its claimant. The time in
+    /// which no claim stood does not count: else a value could be dropped at once and taken up when its window is almost over.
     function _vacate(Mode kind, uint64 number, uint256 value) private returns (uint64 deadline, uint256 takenOver) {
         (uint256 previous, ClaimStatus status) = _syncLast(kind, number);
         if (status == ClaimStatus.Open) revert LiveClaim(previous);
         (bool known,) = finalValue(kind, number);
         if (known) revert AlreadyFinal();
         if (status == ClaimStatus.Void && _claims[previous].value == value) {
-            return (uint64(Math.max(_claims[previous].deadline, time() + _p.minWindow)), previous);
+            Claim storage p = _claims[previous];
+            uint64 fellAt = _strikes[p.claimant][p.strikes];
+            uint64 left = p.deadline > fellAt ? p.deadline - fellAt : 0;
+            return (uint64(time() + Math.max(left, _p.minWindow)), previous);
         }
         return (time() + _p.window, 0);
     }

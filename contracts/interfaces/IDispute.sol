@@ -186,7 +186,7 @@ interface IDispute {
     event Finalized(Mode indexed kind, uint64 indexed number, uint256 value, uint256 claimId);
 
     /// Claims `value` for (kind, number), with a full window, or, when the last claim there is void and said the same, with
-    /// its deadline but at least minWindow. `msg.value` is added to the caller's credit, then the stake is taken from it.
+    /// what was left of its window when it fell, but at least minWindow. `msg.value` is added to the caller's credit, then the stake is taken from it.
     /// `batchHash` is that of the batch claimed about (so a reorg of L1 cannot turn it into a claim about another).
     /// Reverts: WrongBatch; LiveClaim; AlreadyFinal; TooFarAhead; RootNotCanonical; InsufficientCredit.
     function claim(Mode kind, uint64 number, bytes32 batchHash, uint256 value)

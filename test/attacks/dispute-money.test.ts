@@ -36,16 +36,17 @@ describe('money and windows under attack', () => {
       expect((await world.dispute.money()).burned).toBe(stake - proverFee - reward - stipend);
     }));
 
-  it('a false value dropped by its puppet and taken up again late: minWindow is left to challenge it, and no less', () =>
+  it('a false value dropped at once and taken up again late: what was left of its window is still left', () =>
     world.isolated(async () => {
       const { alice, bob, dave, parameters } = world;
-      await world.claim(dave, 'root', N, WRONG);
+      const first = await world.claim(dave, 'root', N, WRONG);
       await daveLosesOne();
+      const fell = (await world.view()).time;
       await world.advance(parameters.window);
       const again = await world.claim(alice, 'root', N, WRONG);
       const { time } = await world.view();
-      expect(again.deadline - time).toBe(parameters.minWindow);
-      await world.advance(parameters.minWindow - 5n);
+      expect(again.deadline - time).toBe(first.deadline - fell);
+      await world.advance(first.deadline - fell - 5n);
       const game = await world.challenge(bob, again.id);
       await world.advance(parameters.clock);
       await world.send(bob, world.calls.settle(game.id));

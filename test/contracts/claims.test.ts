@@ -157,25 +157,37 @@ describe('cascade', () => {
       expect(again.status).toBe('open');
     }));
 
-  it('test_claim_takeover: the same value keeps the deadline, at least minWindow; another one gets a full window', () =>
+  it('test_claim_takeover: the same value keeps what was left of its window; another one gets a full window', () =>
     world.isolated(async () => {
       const { alice, carol, parameters } = world;
-      const { window, minWindow } = parameters;
+      const { window } = parameters;
       const long = await world.claim(alice, 'root', 11n);
       await world.claim(alice, 'diff', 11n);
-      await world.claim(alice, 'root', 10n);
+      const idle = await world.claim(alice, 'root', 10n);
       await world.advance(100n);
       await aliceLosesOne();
+      const fell = (await world.view()).time;
       const same = await world.claim(carol, 'root', 11n);
-      expect(same.deadline).toBe(long.deadline);
+      expect(same.deadline - (await world.view()).time).toBe(long.deadline - fell);
       const other = await world.claim(carol, 'diff', 11n, WRONG);
       expect(other.deadline - (await world.view()).time).toBe(window);
-      await world.advance(window - 100n - minWindow);
+      // While nobody claims, the window does not run out.
+      await world.advance(window);
       const late = await world.claim(carol, 'root', 10n);
-      expect(late.deadline - (await world.view()).time).toBe(minWindow);
+      expect(late.deadline - (await world.view()).time).toBe(idle.deadline - fell);
       // The refuted claim itself is not taken over, even with the value it had.
       const refuted = await world.claim(carol, 'diff', 2n);
       expect(refuted.deadline - (await world.view()).time).toBe(window);
+    }));
+
+  it('test_claim_takeover_atTheEnd: minWindow is left at least', () =>
+    world.isolated(async () => {
+      const { alice, carol, parameters } = world;
+      await world.claim(alice, 'root', 10n);
+      await world.advance(parameters.window - parameters.minWindow + 10n);
+      await aliceLosesOne();
+      const late = await world.claim(carol, 'root', 10n);
+      expect(late.deadline - (await world.view()).time).toBe(parameters.minWindow);
     }));
 
   it('test_claim_afterRefutation: the value of a refuted claim gets a full window', () =>
