@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { parseBatchFile } from '../../src/batch/batch-file.js';
 import type { Rules } from '../../src/batch/types.js';
-import { UsageError } from '../../src/errors/usage.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import type { Mode } from '../../src/proof/types.js';
 import { MemoryState } from '../../src/state/memory-state.js';
@@ -9,15 +7,7 @@ import type { BatchRequest } from '../../src/trace/request.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
 import { cutOut, stateAccounts } from '../node/node.js';
-
-/** A text file named on the command line. @throws UsageError `USAGE_FILE` */
-export function readTextFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new UsageError('USAGE_FILE', `Cannot read ${path}: ${(cause as Error).message}.`, { cause });
-  }
-}
+import { readTextFile } from './files.js';
 
 /** The proof request of a batch file: its pre-state's trie is built in memory. @throws BatchError, ExecutionError, UsageError */
 export async function requestOfFile(path: string, rules: Rules, mode: Mode): Promise<BatchRequest> {

@@ -1,13 +1,29 @@
 import { ArtifactError } from '../../src/errors/artifact.js';
+import { UsageError } from '../../src/errors/usage.js';
 import { buildKeySet, type KeySet, type KeySetProgress, loadKeySet } from '../../src/proof/keyset.js';
+import { readShapes } from '../../src/proof/shapes.js';
 import type { Output } from './output.js';
 
-/** A key set from the cache; built when something of it is missing or changed, with progress. */
-export async function readyKeySet(name: string, output: Output): Promise<KeySet> {
+/** The value of `--key-set`. @throws UsageError `USAGE_KEY_SET` when there is no such key set */
+export function keySetName(name: string): string {
+  const known = Object.keys(readShapes());
+  if (known.includes(name)) return name;
+  throw new UsageError('USAGE_KEY_SET', `There is no key set "${name}".`, {
+    hint: `circuits/shapes.json has: ${known.join(', ')}.`,
+  });
+}
+
+/**
+ * A key set from the cache; built when something of it is missing or changed, with progress.
+ * @throws UsageError `USAGE_KEY_SET`, and what building throws
+ */
+export async function readyKeySet(option: string, output: Output): Promise<KeySet> {
+  const name = keySetName(option);
   try {
     return await loadKeySet(name);
   } catch (error) {
     if (!(error instanceof ArtifactError)) throw error;
+    if (error.code === 'ARTIFACT_CHANGED') output.step(`Damaged, and built again: ${error.details?.path}`);
   }
   output.step(`Building circuits and development keys (key set "${name}", once; cached afterwards)`);
   return buildKeySet(name, { onProgress: keyProgress(output) });

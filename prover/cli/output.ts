@@ -9,6 +9,7 @@ export function toJson(value: unknown, indent?: number): string {
 export class Output {
   private readonly started = Date.now();
   private openLine = false;
+  private lastProgress = '';
 
   constructor(private readonly json: boolean) {}
 
@@ -30,9 +31,11 @@ export class Output {
     writeAll(2, `        ${text}\n`);
   }
 
-  /** Progress within a step: rewritten in place on a terminal, shown only when finished elsewhere. */
+  /** Progress within a step: rewritten in place on a terminal, shown elsewhere only when finished, once. */
   progress(what: string, done: number, total: number): void {
     const text = `        ${what} ${bar(done, total)} ${done}/${total}`;
+    if (text === this.lastProgress) return;
+    this.lastProgress = text;
     if (process.stderr.isTTY === true) {
       writeAll(2, `\r\x1b[2K${text}`);
       this.openLine = true;
@@ -55,8 +58,8 @@ function bar(done: number, total: number): string {
   return `[${'#'.repeat(full)}${'.'.repeat(width - full)}]`;
 }
 
-/** Writes everything even when the other end is a slow pipe; a closed pipe is no error of ours. */
-function writeAll(fd: number, text: string): void {
+/** Writes everything to a file descriptor, even when the other end is a slow pipe; a closed pipe is no error of ours. */
+export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
     try {

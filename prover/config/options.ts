@@ -17,7 +17,14 @@ export function redisUrl(flag: string | undefined): string | undefined {
   const url = setting(flag, 'DELTAPROOF_REDIS', '');
   if (url === '') return undefined;
   if (/^rediss?:\/\/[^/]/.test(url)) return url;
-  throw new UsageError('USAGE_REDIS', `"${url}" is no Redis URL.`, { hint: 'Write redis://host:port.' });
+  throw new UsageError('USAGE_REDIS', `"${withoutPassword(url)}" is no Redis URL.`, {
+    hint: 'Write redis://host:port.',
+  });
+}
+
+/** A URL without its password, for people to read. */
+export function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//***@');
 }
 
 /** An option's integer in [min, max]. @throws UsageError `USAGE_INTEGER` */

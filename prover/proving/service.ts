@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/l1/package-root.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import type { Bundle, TranscriptContext } from '../../src/proof/types.js';
 import { type BatchRequest, requestText } from '../../src/trace/request.js';
+import { programVersion } from '../config/version.js';
 import { ArtifactFolder } from '../queue/artifacts.js';
 import { openQueue } from '../queue/open.js';
 import { proofPipeline } from '../queue/proof-pipeline.js';
@@ -52,6 +51,7 @@ export class ProofService {
       ...rest,
       store: join(path, 'jobs'),
       artifacts,
+      // Results of another version of the programs are not reused.
       pipeline: proofPipeline({ version: programVersion(), check: checkProofRequest }),
       runner: { module: stagesModule() },
     });
@@ -93,10 +93,4 @@ export class ProofService {
 /** The task module, beside this file: TypeScript in development, JavaScript in `dist/`. */
 function stagesModule(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? '../stages/run.ts' : '../stages/run.js', import.meta.url);
-}
-
-/** Results of another version of the programs are not reused. */
-function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
-  return version;
 }

@@ -8,7 +8,9 @@ const idOf = ({ job, run, task, number }: Delivery) => `${job}-${run}-${task}-${
 /**
  * Jobs in a Level store that one process holds; tasks go to that process's own workers. The store is the journal: every
  * change is written (synced unless it is mere progress) before anybody acts on it, so a killed process loses nothing that
- * finished. Who holds a delivery is known in memory only: after a restart nobody does.
+ * finished. Who holds a delivery is known in memory only: after a restart nobody does. After a failed write (the disk is full)
+ * nothing is read or written until the store is opened again: it may have left half a record in the log, behind which LevelDB
+ * would drop what it accepts now.
  */
 export class EmbeddedEngine implements Engine {
   readonly patienceMs = Number.POSITIVE_INFINITY;
@@ -20,6 +22,7 @@ export class EmbeddedEngine implements Engine {
   readonly #deliverers = new Set<() => void>();
   #writing: Promise<unknown> = Promise.resolve();
   #wake: NodeJS.Timeout | undefined;
+  #failure: QueueError | undefined;
 
   private constructor(store: Level<string, StoredJob>, jobs: Map<string, StoredJob>) {
     this.#store = store;
@@ -44,7 +47,7 @@ export class EmbeddedEngine implements Engine {
         'QUEUE_STORE_OPEN',
         `Cannot open the job store ${path}: ${reason?.message ?? String(cause)}.`,
         {
-          hint: 'Check that the folder is writable.',
+          hint: 'Check that the folder is writable and its disk not full.',
           cause,
         },
       );
@@ -52,7 +55,9 @@ export class EmbeddedEngine implements Engine {
     return new EmbeddedEngine(store, new Map(await store.iterator().all()));
   }
 
+  /** @throws QueueError `QUEUE_STORE_WRITE` after a failed write, so that nobody waits for what cannot come */
   async read(id: string): Promise<StoredJob | undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
     return this.#jobs.get(id);
   }
 
@@ -155,9 +160,20 @@ export class EmbeddedEngine implements Engine {
   }
 
   async #write(job: StoredJob, sync: boolean): Promise<void> {
-    await this.#store.put(job.id, job, { sync } as object);
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      await this.#store.put(job.id, job, { sync } as object);
+    } catch (cause) {
+      this.#failure = writeFailure(this.#store.location, cause);
+      this.#tell(undefined);
+      throw this.#failure;
+    }
     this.#jobs.set(job.id, job);
-    for (const listener of [...this.#listeners]) listener(job.id);
+    this.#tell(job.id);
+  }
+
+  #tell(id: string | undefined): void {
+    for (const listener of [...this.#listeners]) listener(id);
   }
 
   #exclusive<T>(work: () => Promise<T>): Promise<T> {
@@ -165,6 +181,19 @@ export class EmbeddedEngine implements Engine {
     this.#writing = done.catch(() => undefined);
     return done;
   }
+}
+
+function writeFailure(path: string, cause: unknown): QueueError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new QueueError(
+    'QUEUE_STORE_WRITE',
+    `Cannot write the job store ${path}: ${reason}. What was stored is kept.`,
+    {
+      hint: 'Make room on its disk and run the same command again.',
+      retryable: true,
+      cause,
+    },
+  );
 }
 
 function before(a: Offer, b: Offer): boolean {

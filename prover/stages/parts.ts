@@ -44,6 +44,8 @@ export function contextOf({ l1ChainId, verifier, beneficiary, keySetHash }: Proo
 /** One proof to make, as it passes between the stages: `rows` names the artifact with its rows. */
 export interface Part {
   readonly keySet: string;
+  /** A commitment under other keys is another one, so the keys are part of the task's name. */
+  readonly keySetHash: Hex;
   readonly shape: number;
   readonly rows: string;
 }

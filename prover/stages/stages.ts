@@ -2,12 +2,13 @@ import { bytesToHex, concat, type Hex, slice, toHex } from 'viem';
 import { fromHex } from '../../src/batch/bytes.js';
 import { batchHash } from '../../src/batch/header.js';
 import { EMPTY_ACCOUNT } from '../../src/batch/types.js';
+import { ArtifactError } from '../../src/errors/artifact.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { verifyBundle } from '../../src/l1/verify-bundle.js';
 import { encodeBundle } from '../../src/proof/bundle-file.js';
 import { commit } from '../../src/proof/commit.js';
 import { snarkjsEngine } from '../../src/proof/engine.js';
-import { loadKeySet } from '../../src/proof/keyset.js';
+import { type KeySet, loadKeySet } from '../../src/proof/keyset.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import { shapeInputs } from '../../src/proof/shapes.js';
@@ -27,14 +28,15 @@ import { contextOf, decodeRows, encodeRows, type Part, type ProofRequest, type S
 export async function trace({ request }: TracePayload, { artifacts, progress }: TaskContext): Promise<TraceResult> {
   const proofRequest = request as unknown as ProofRequest;
   const work = parseRequest(Buffer.from(await artifacts.get(proofRequest.batch)).toString());
-  const { shapes } = await loadKeySet(proofRequest.keySet);
+  const { shapes } = await keysOf(proofRequest);
   const { rows, tables, value } = await traceRequest(work);
   progress(0.7);
   const specs = shapes.map(({ spec }) => spec);
   const parts: JsonValue[] = [];
   for (const proof of pack(rows, specs)) {
-    const part = { keySet: proofRequest.keySet, shape: proof.shape, rows: await artifacts.put(encodeRows(proof)) };
-    parts.push(part satisfies Part);
+    const { keySet, keySetHash } = proofRequest;
+    const rows = await artifacts.put(encodeRows(proof));
+    parts.push({ keySet, keySetHash, shape: proof.shape, rows } satisfies Part);
   }
   const shared = { request, tables: await artifacts.put(fromHex(tables)), value: value.toString() };
   return { parts, shared };
@@ -53,8 +55,8 @@ export async function traceRequest(request: BatchRequest) {
 
 /** What one proof is bound by before the challenge: shape u8 ‖ D of its rows, in hexadecimal. */
 export async function commitPart({ part }: CommitPayload, { artifacts }: TaskContext): Promise<Hex> {
-  const { keySet: name, shape, rows } = part as unknown as Part;
-  const keyed = (await loadKeySet(name)).shapes[shape]!;
+  const { shape, rows, ...keys } = part as unknown as Part;
+  const keyed = (await keysOf(keys)).shapes[shape]!;
   const D = await commit(keyed, shapeInputs(keyed.spec, decodeRows(await artifacts.get(rows))).cells);
   return concat([toHex(shape, { size: 1 }), D]);
 }
@@ -63,7 +65,7 @@ export async function commitPart({ part }: CommitPayload, { artifacts }: TaskCon
 export async function provePart(payload: ProvePayload, { artifacts, progress }: TaskContext): Promise<Hex> {
   const { shape, ...part } = payload.part as unknown as Part;
   const { request, challenge, commitments } = await transcriptOf(payload, artifacts);
-  const keySet = await loadKeySet(request.keySet);
+  const keySet = await keysOf(request);
   const inputs = shapeInputs(keySet.shapes[shape]!.spec, decodeRows(await artifacts.get(part.rows)));
   progress(0.1);
   const engine = snarkjsEngine();
@@ -89,8 +91,20 @@ export async function bundle(payload: BundlePayload, { artifacts }: TaskContext)
     tables,
     proofs: concat(payload.proofs as Hex[]),
   };
-  await verifyBundle(whole, await loadKeySet(request.keySet), rules);
+  await verifyBundle(whole, await keysOf(request), rules);
   return { bundle: await artifacts.put(Buffer.from(encodeBundle(whole))) };
+}
+
+/**
+ * The keys that a request names, from this machine's cache.
+ * @throws ArtifactError `ARTIFACT_OTHER_KEYS` when this machine has other ones under that name
+ */
+async function keysOf({ keySet: name, keySetHash }: Pick<ProofRequest, 'keySet' | 'keySetHash'>): Promise<KeySet> {
+  const keySet = await loadKeySet(name);
+  if (keySet.hash === keySetHash) return keySet;
+  throw new ArtifactError('ARTIFACT_OTHER_KEYS', `The job is for key set ${keySetHash}, "${name}" is ${keySet.hash}.`, {
+    hint: 'Whoever queued it has other circuits than this machine: let both run the same version, and queue it again.',
+  });
 }
 
 async function transcriptOf(

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem';
 import { z } from 'zod';
 import { BatchError } from '../errors/batch.js';
+import { duplicateKey } from './duplicate-keys.js';
 import type { GenesisAccount, GenesisState } from './genesis.js';
 
 /** An unsigned integer below 2^bits: decimal string, 0x-hex string or a JSON integer below 2^53 (FORMATS.md, "Batch file"). */
@@ -89,6 +90,11 @@ export function readJson<T>(text: string, schema: z.ZodType<T>, what: string): T
   } catch (cause) {
     const message = `The ${what} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`;
     throw new BatchError('BATCH_FILE_JSON', message, { hint: 'FORMATS.md shows its form.', cause });
+  }
+  const twice = duplicateKey(text);
+  if (twice !== undefined) {
+    const message = `The ${what} has the field ${twice} twice.`;
+    throw new BatchError('BATCH_FILE_FIELD', message, { hint: 'Keep the right one.', details: { field: twice } });
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;

@@ -1,7 +1,8 @@
 import { DeltaproofError, type DeltaproofErrorOptions, type SerializedError } from './base.js';
 
 /**
- * Jobs and their store: `QUEUE_STORE_LOCKED` (another process holds the embedded store), `QUEUE_UNREACHABLE` (no Redis),
+ * Jobs and their store: `QUEUE_STORE_LOCKED` (another process holds the embedded store), `QUEUE_STORE_OPEN`, `QUEUE_STORE_WRITE`
+ * (e.g. its disk is full), `QUEUE_UNREACHABLE` (no Redis),
  * `QUEUE_CLOSED`, `QUEUE_BAD_REQUEST`, `QUEUE_JOB_UNKNOWN`, `QUEUE_JOB_STATE` (not possible in this state),
  * `QUEUE_JOB_CANCELLED`, `QUEUE_DEADLINE` (not finished in time), `QUEUE_PIPELINE` (a pipeline that names no new task).
  */

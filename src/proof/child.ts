@@ -38,6 +38,8 @@ export function runChild<Input, Output>(
       cwd: packageRoot(),
       execArgv: typescript ? ['--import', 'tsx'] : [],
       serialization: 'advanced',
+      // stdout belongs to the command's data; what a child or its libraries print goes to stderr.
+      stdio: ['ignore', 2, 2, 'ipc'],
     });
     const stop = () => child.kill('SIGKILL');
     process.once('exit', stop);

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { RULES_V1 } from '../../../src/batch/rules.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
 import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js';
+import { checkWritable, writeResult } from '../files.js';
 import { readyKeySet } from '../keys.js';
 import { Output, toJson } from '../output.js';
 
@@ -28,6 +28,7 @@ export function benchCommand(): Command {
 
 async function bench({ keySet: name, out, quick = false, json }: BenchOptions): Promise<void> {
   const output = new Output(json === true);
+  checkWritable(out);
   const keySet = await readyKeySet(name, output);
   output.step('Constraints per row of every chip');
   const chips = await chipCosts((done, total) => output.progress('chips', done, total));
@@ -56,7 +57,7 @@ async function bench({ keySet: name, out, quick = false, json }: BenchOptions): 
     node: process.version,
   };
   const report = { machine, chips, execution, bundles };
-  writeFileSync(out, `${toJson(report, 2)}\n`);
+  await writeResult(out, `${toJson(report, 2)}\n`, 'The figures are lost.');
   output.result(report, [...table(chips, execution, bundles), '', `JSON: ${out}`]);
 }
 

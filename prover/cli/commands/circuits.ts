@@ -4,7 +4,7 @@ import { ArtifactError } from '../../../src/errors/artifact.js';
 import { compileCircuit } from '../../../src/proof/compile.js';
 import { buildKeySet, loadKeySet } from '../../../src/proof/keyset.js';
 import { mainCircuit, shapesOf } from '../../../src/proof/shapes.js';
-import { keyProgress } from '../keys.js';
+import { keyProgress, keySetName } from '../keys.js';
 import { Output } from '../output.js';
 
 interface CircuitOptions {
@@ -31,7 +31,7 @@ export function circuitsCommand(): Command {
 async function build({ keySet, json }: CircuitOptions): Promise<void> {
   const output = new Output(json === true);
   const shapes: object[] = [];
-  for (const spec of shapesOf(keySet)) {
+  for (const spec of shapesOf(keySetName(keySet))) {
     output.step(`Compiling ${spec.name}`);
     const { info } = await compileCircuit({ name: spec.name, source: mainCircuit(spec) });
     shapes.push({ name: spec.name, ...info });
@@ -42,7 +42,7 @@ async function build({ keySet, json }: CircuitOptions): Promise<void> {
 async function setup({ keySet, json }: CircuitOptions): Promise<void> {
   const output = new Output(json === true);
   output.step(`Circuits and development keys of key set ${keySet}`);
-  const { hash, development } = await buildKeySet(keySet, { onProgress: keyProgress(output) });
+  const { hash, development } = await buildKeySet(keySetName(keySet), { onProgress: keyProgress(output) });
   output.result({ keySet, hash, development }, [
     `key set ${keySet}: ${hash} (development keys, for local chains only)`,
   ]);
@@ -50,10 +50,12 @@ async function setup({ keySet, json }: CircuitOptions): Promise<void> {
 
 async function info({ keySet, json }: CircuitOptions): Promise<void> {
   const output = new Output(json === true);
-  const specs = shapesOf(keySet);
+  const specs = shapesOf(keySetName(keySet));
+  let problem = '';
   const keys = await loadKeySet(keySet).catch((error: unknown) => {
-    if (error instanceof ArtifactError) return undefined;
-    throw error;
+    if (!(error instanceof ArtifactError)) throw error;
+    problem = error.message;
+    return undefined;
   });
   const shapes = specs.map(({ name, chips }, id) => {
     const keyed = keys?.shapes[id];
@@ -61,8 +63,10 @@ async function info({ keySet, json }: CircuitOptions): Promise<void> {
     const { constraints, domain, committed, zkey } = keyed;
     return { id, name, chips, constraints, domain, committed, zkeyMiB: Math.round(statSync(zkey).size / 2 ** 20) };
   });
-  const state = keys === undefined ? 'not built' : `hash ${keys.hash}${keys.development ? ', development keys' : ''}`;
-  const built = keys === undefined ? { built: false } : { built: true, hash: keys.hash, development: keys.development };
+  const state =
+    keys === undefined ? `not built. ${problem}` : `hash ${keys.hash}${keys.development ? ', development keys' : ''}`;
+  const built =
+    keys === undefined ? { built: false, problem } : { built: true, hash: keys.hash, development: keys.development };
   output.result({ keySet, ...built, shapes }, [
     `key set ${keySet}: ${state}`,
     ...shapes.flatMap(({ id, name, chips, ...rest }) => [
@@ -71,6 +75,5 @@ async function info({ keySet, json }: CircuitOptions): Promise<void> {
         .map(([chip, rows]) => `${chip} ${rows}`)
         .join(', ')}`,
     ]),
-    ...(keys === undefined ? ['Run "deltaproof circuits setup".'] : []),
   ]);
 }

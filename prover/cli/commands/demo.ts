@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { RULES_V1 } from '../../../src/batch/rules.js';
+import type { KeySet } from '../../../src/proof/keyset.js';
 import type { SentCall } from '../../agents/l1-account.js';
 import { choice, integer, redisUrl } from '../../config/options.js';
 import { type DemoReport, reportOf } from '../../demo/report.js';
@@ -12,6 +13,7 @@ import { startWorkers } from '../../demo/workers.js';
 import { World } from '../../demo/world.js';
 import { TASK_METRICS } from '../../metrics/tasks.js';
 import type { Job } from '../../queue/types.js';
+import { abortOf, interruptible } from '../interrupt.js';
 import { readyKeySet } from '../keys.js';
 import { Output } from '../output.js';
 
@@ -48,12 +50,15 @@ async function demo(options: DemoOptions): Promise<void> {
   });
   const accounts = integer('accounts', options.accounts, 100, 1_000_000);
   const redis = redisUrl(options.redis);
+  const keySet = await readyKeySet(options.keySet, output);
   const scratch = mkdtempSync(join(tmpdir(), 'deltaproof-demo-'));
   const metrics = join(scratch, 'tasks.jsonl');
   process.env[TASK_METRICS] = metrics;
   try {
     output.step(`Demo: case ${scenario.case}, the ${scenario.liar} lies, seed ${scenario.seed}`);
-    const report = await play(scenario, { accounts, redis, keySet: options.keySet, metrics }, output);
+    const report = await interruptible((signal) =>
+      play(scenario, { accounts, redis, keySet, metrics, signal }, output),
+    );
     output.result(report, storyLines(report));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -63,13 +68,13 @@ async function demo(options: DemoOptions): Promise<void> {
 interface PlayOptions {
   readonly accounts: number;
   readonly redis: string | undefined;
-  readonly keySet: string;
+  readonly keySet: KeySet;
   readonly metrics: string;
+  readonly signal: AbortSignal;
 }
 
 async function play(scenario: Scenario, options: PlayOptions, output: Output): Promise<DemoReport> {
-  const { accounts, redis, metrics } = options;
-  const keySet = await readyKeySet(options.keySet, output);
+  const { accounts, redis, metrics, keySet, signal } = options;
   const sent: (SentCall & { who: string })[] = [];
   output.step(`A private L1 with Rollup, Dispute and ProofVerifier; a genesis of ${accounts} accounts on flat KV`);
   const world = await World.open({
@@ -81,11 +86,13 @@ async function play(scenario: Scenario, options: PlayOptions, output: Output): P
     onSent: (who, call) => sent.push({ who, ...call }),
   });
   try {
+    signal.throwIfAborted();
     const proofs = await world.proofs();
     proofs.queue.onChange((job) => showStage(job, output));
     if (redis === undefined) await proofs.queue.work({ concurrency: 2 });
     else world.onClose(startWorkers({ count: 2, redis, prefix: world.redisPrefix, data: world.proofsPath }));
-    const end = await playStory({ world, keySet, rules: RULES_V1, proofs, sent }, scenario, output);
+    const story = playStory({ world, keySet, rules: RULES_V1, proofs, sent }, scenario, output);
+    const end = await Promise.race([story, abortOf(signal)]);
     output.step(`Settled by proof: the ${end.winner} wins game ${end.game.id}`);
     return await reportOf(scenario, end, keySet, metrics);
   } finally {

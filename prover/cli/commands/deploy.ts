@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { createPublicClient, createWalletClient, defineChain, http, isHex } from 'viem';
+import { createWalletClient, isHex, type PrivateKeyAccount } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { RULES_V1 } from '../../../src/batch/rules.js';
-import { L1Error } from '../../../src/errors/l1.js';
 import { UsageError } from '../../../src/errors/usage.js';
 import { deployVerifier } from '../../../src/l1/deploy-verifier.js';
 import { setting } from '../../config/options.js';
-import { readyKeySet } from '../keys.js';
+import { keySetName, readyKeySet } from '../keys.js';
+import { connectL1, failed } from '../l1.js';
 import { Output } from '../output.js';
 
 interface DeployOptions {
@@ -26,33 +26,30 @@ export function deployCommand(): Command {
     .action(deploy);
 }
 
-async function deploy({ l1, keySet, json }: DeployOptions): Promise<void> {
+async function deploy({ l1, keySet: option, json }: DeployOptions): Promise<void> {
   const output = new Output(json === true);
-  const key = setting(undefined, 'DELTAPROOF_PRIVATE_KEY', '');
-  if (!isHex(key) || key.length !== 66) {
-    throw new UsageError('USAGE_PRIVATE_KEY', 'DELTAPROOF_PRIVATE_KEY holds no private key (0x and 64 digits).');
-  }
-  const transport = http(l1, { retryCount: 1, timeout: 30_000 });
-  const id = await createPublicClient({ transport })
-    .getChainId()
-    .catch((cause: unknown) => {
-      throw new L1Error('L1_UNREACHABLE', `No L1 answers at ${l1}.`, { hint: 'Is it running?', cause });
-    });
-  const currency = { name: 'Ether', symbol: 'ETH', decimals: 18 };
-  const chain = defineChain({
-    id,
-    name: `chain ${id}`,
-    nativeCurrency: currency,
-    rpcUrls: { default: { http: [l1] } },
-  });
+  const account = deployer();
+  const keySet = keySetName(option);
+  const { chain, transport, reader, url } = await connectL1(l1);
   const keys = await readyKeySet(keySet, output);
-  const verifier = await deployVerifier({
-    wallet: createWalletClient({ chain, transport, account: privateKeyToAccount(key) }),
-    reader: createPublicClient({ chain, transport, pollingInterval: 100 }),
-    keys,
-    rules: RULES_V1,
-  });
-  output.result({ verifier, l1ChainId: id, keySet, keySetHash: keys.hash }, [
-    `ProofVerifier ${verifier} on chain ${id}`,
+  const wallet = createWalletClient({ chain, transport, account });
+  const verifier = await deployVerifier({ wallet, reader, keys, rules: RULES_V1 }).catch((error: unknown) =>
+    failed(url, error),
+  );
+  output.result({ verifier, l1ChainId: chain.id, keySet, keySetHash: keys.hash }, [
+    `ProofVerifier ${verifier} on chain ${chain.id}`,
   ]);
+}
+
+/** @throws UsageError `USAGE_PRIVATE_KEY`, which does not show the key */
+function deployer(): PrivateKeyAccount {
+  const key = setting(undefined, 'DELTAPROOF_PRIVATE_KEY', '');
+  try {
+    if (isHex(key) && key.length === 66) return privateKeyToAccount(key);
+  } catch {
+    // 0 or above the order of the curve: no key either.
+  }
+  throw new UsageError('USAGE_PRIVATE_KEY', 'DELTAPROOF_PRIVATE_KEY holds no private key.', {
+    hint: 'It is 0x and 64 hex digits.',
+  });
 }

@@ -1,13 +1,11 @@
 import { Command } from 'commander';
 import { UsageError } from '../../../src/errors/usage.js';
-import { dataFolder, redisUrl } from '../../config/options.js';
-import { ProofService } from '../../proving/service.js';
+import type { ProofService } from '../../proving/service.js';
 import type { Job } from '../../queue/types.js';
 import { Output } from '../output.js';
+import { openService, type QueueFlags, withQueueFlags } from '../queue.js';
 
-interface JobsOptions {
-  readonly redis?: string;
-  readonly data?: string;
+interface JobsOptions extends QueueFlags {
   readonly json?: boolean;
 }
 
@@ -15,12 +13,7 @@ interface JobsOptions {
 export function jobsCommand(): Command {
   const jobs = new Command('jobs').description('proof jobs of a queue');
   const verb = (name: string, description: string) =>
-    jobs
-      .command(name)
-      .description(description)
-      .option('--redis <url>', 'queue on Redis (DELTAPROOF_REDIS); else the embedded one')
-      .option('--data <folder>', 'jobs and artifacts (DELTAPROOF_DATA, default .deltaproof)')
-      .option('--json', 'JSON on stdout');
+    withQueueFlags(jobs.command(name).description(description)).option('--json', 'JSON on stdout');
   verb('list', 'all jobs, newest first').action((options: JobsOptions) =>
     withService(options, async ({ queue }, output) => {
       const found = await queue.list();
@@ -38,18 +31,19 @@ export function jobsCommand(): Command {
       );
   one('show', 'one job', async ({ queue }, id) => (await queue.get(id))!);
   one('cancel', 'cancel a job', ({ queue }, id) => queue.cancel(id));
-  one('retry', 'queue a failed or cancelled job again', ({ queue }, id) => queue.retry(id));
+  one('retry', 'queue a failed or cancelled job again (the next worker or "prove" takes it up)', ({ queue }, id) =>
+    queue.retry(id),
+  );
   return jobs;
 }
 
 async function withService(
-  { redis: url, data, json }: JobsOptions,
+  options: JobsOptions,
   use: (service: ProofService, output: Output) => Promise<void>,
 ): Promise<void> {
-  const redis = redisUrl(url);
-  const service = await ProofService.open({ path: dataFolder(data), ...(redis === undefined ? {} : { redis }) });
+  const service = await openService(options);
   try {
-    await use(service, new Output(json === true));
+    await use(service, new Output(options.json === true));
   } finally {
     await service.close();
   }

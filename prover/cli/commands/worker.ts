@@ -1,43 +1,47 @@
 import { Command } from 'commander';
 import { UsageError } from '../../../src/errors/usage.js';
-import { dataFolder, integer, redisUrl } from '../../config/options.js';
-import { ProofService } from '../../proving/service.js';
+import { dataFolder, integer, redisUrl, withoutPassword } from '../../config/options.js';
+import { abortOf, interruptible } from '../interrupt.js';
 import { Output } from '../output.js';
+import { openService, type QueueFlags, withQueueFlags } from '../queue.js';
 
-interface WorkerOptions {
-  readonly redis?: string;
-  readonly prefix?: string;
-  readonly data?: string;
+interface WorkerOptions extends QueueFlags {
   readonly concurrency: string;
+  readonly json?: boolean;
 }
 
 /** `worker`: joins the queue on a Redis until it is told to stop. */
 export function workerCommand(): Command {
-  return new Command('worker')
+  const command = new Command('worker')
     .description('work on the jobs of a Redis queue; start as many as you like')
-    .option('--redis <url>', 'the queue (DELTAPROOF_REDIS)')
-    .option('--prefix <name>', 'which queue on that Redis')
-    .option('--data <folder>', 'artifacts, shared by all workers (DELTAPROOF_DATA, default .deltaproof)')
     .option('--concurrency <n>', 'tasks at a time', '1')
+    .option('--json', 'one JSON object on stdout, when it works')
     .action(work);
+  return withQueueFlags(command);
 }
 
-async function work({ redis: url, prefix, data, concurrency }: WorkerOptions): Promise<void> {
-  const output = new Output(false);
-  const redis = redisUrl(url);
-  if (redis === undefined) {
+async function work(options: WorkerOptions): Promise<void> {
+  const output = new Output(options.json === true);
+  const url = redisUrl(options.redis);
+  const concurrency = integer('concurrency', options.concurrency, 1, 64);
+  if (url === undefined) {
     throw new UsageError('USAGE_REDIS', 'A worker needs the queue that it works for.', {
       hint: 'Give --redis <url>. Without Redis, "prove" and "demo" do their work themselves.',
     });
   }
-  const path = dataFolder(data);
-  const service = await ProofService.open({ path, redis, ...(prefix === undefined ? {} : { prefix }) });
-  await service.queue.work({ concurrency: integer('concurrency', concurrency, 1, 64) });
-  output.step(`Working for ${redis}, artifacts in ${path}; stop with Ctrl-C`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+  const redis = withoutPassword(url);
+  const data = dataFolder(options.data);
+  await interruptible(async (signal) => {
+    const service = await openService(options);
+    try {
+      await service.queue.work({ concurrency });
+      output.result({ working: true, pid: process.pid, redis, data, concurrency }, [
+        `Working for ${redis}, artifacts in ${data}; stop with Ctrl-C`,
+      ]);
+      // To be told to stop is how a worker ends.
+      await abortOf(signal).catch(() => output.step('Handing running tasks back'));
+    } finally {
+      await service.close();
+    }
   });
-  output.step('Handing running tasks back');
-  await service.close();
 }

@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+import { zeroAddress } from 'viem';
+import { RULES_V1 } from '../../../src/batch/rules.js';
+import { decodeRecords } from '../../../src/proof/record.js';
+import { address, choice, integer, redisUrl, withoutPassword } from '../../config/options.js';
+import { secondsByStage } from '../../proving/durations.js';
+import type { ProofService } from '../../proving/service.js';
+import type { Job } from '../../queue/types.js';
+import { requestOfFile } from '../batch-work.js';
+import { checkWritable, writeResult } from '../files.js';
+import { interruptible } from '../interrupt.js';
+import { readyKeySet } from '../keys.js';
+import { Output } from '../output.js';
+import { openService, type QueueFlags, withQueueFlags } from '../queue.js';
+
+interface ProveOptions extends QueueFlags {
+  readonly mode: string;
+  readonly keySet: string;
+  readonly l1ChainId: string;
+  readonly verifier: string;
+  readonly beneficiary: string;
+  readonly out?: string;
+  readonly concurrency?: string;
+  readonly json?: boolean;
+}
+
+/** `prove`: a batch file's bundle. Stopped at any point, the same command goes on with what was finished. */
+export function proveCommand(): Command {
+  const command = new Command('prove')
+    .description('prove a batch file and write its bundle')
+    .argument('<batch.json>', 'batch file (FORMATS.md)')
+    .option('--mode <diff|root>', 'what to prove: the diff, or the state root after the batch', 'diff')
+    .option('--out <file>', 'where the bundle goes (default: <batch>.bundle.json)')
+    .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
+    .option('--l1-chain-id <id>', 'chain that the bundle is for', '31337')
+    .option('--verifier <address>', 'ProofVerifier that the bundle is for', zeroAddress)
+    .option('--beneficiary <address>', 'who is paid for it', zeroAddress)
+    .option('--concurrency <n>', 'tasks at a time in this process (default 2; with --redis 0, so that workers do all)')
+    .option('--json', 'one JSON object on stdout')
+    .action(prove);
+  return withQueueFlags(command);
+}
+
+async function prove(path: string, options: ProveOptions): Promise<void> {
+  const output = new Output(options.json === true);
+  const redis = redisUrl(options.redis);
+  const concurrency = integer(
+    'concurrency',
+    options.concurrency ?? (redis === undefined ? '2' : '0'),
+    redis === undefined ? 1 : 0,
+    64,
+  );
+  const mode = choice('mode', options.mode, ['diff', 'root']);
+  const l1ChainId = BigInt(integer('l1-chain-id', options.l1ChainId, 1, Number.MAX_SAFE_INTEGER));
+  const verifier = address('verifier', options.verifier);
+  const beneficiary = address('beneficiary', options.beneficiary);
+  const out = options.out ?? `${path.replace(/\.json$/, '')}.bundle.json`;
+  checkWritable(out);
+  const request = await requestOfFile(path, RULES_V1, mode);
+  const keySet = await readyKeySet(options.keySet, output);
+  const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
+  const { bundle, text, job } = await interruptible(async (signal) => {
+    const service = await openService(options);
+    try {
+      if (concurrency > 0) await service.queue.work({ concurrency });
+      const asked = Date.now();
+      const id = await service.submit(request, target);
+      output.step(`Job ${id.slice(0, 12)}: batch ${request.batch.header.number}, mode ${mode}`);
+      if (concurrency === 0) output.detail(`left to the workers of ${withoutPassword(redis!)}`);
+      await again(service, id, asked, output);
+      const stop = service.queue.onChange((changed) => changed.id === id && showProgress(changed, output));
+      return await service.bundleOf(id, signal).finally(stop);
+    } finally {
+      await service.close();
+    }
+  });
+  await writeResult(out, text, 'The proof is kept.');
+  const proofs = decodeRecords(bundle.proofs).length;
+  const seconds = secondsByStage(job);
+  const { value, preRoot } = bundle;
+  output.result({ bundle: out, job: job.id, mode, value, preRoot, proofs, seconds }, [
+    `${out}: ${proofs} proofs, ${mode} ${value}`,
+  ]);
+}
+
+/** The same batch is the same job: one that failed or was cancelled earlier is tried again, since somebody asks again. */
+async function again({ queue }: ProofService, id: string, asked: number, output: Output): Promise<void> {
+  const job = await queue.get(id);
+  if ((job?.state !== 'failed' && job?.state !== 'cancelled') || job.finishedAt! >= asked) return;
+  output.detail(`was ${job.state}${job.error === null ? '' : ` (${job.error.code})`} and is tried again`);
+  await queue.retry(id);
+}
+
+function showProgress({ stages }: Job, output: Output): void {
+  const stage = stages.findLast(({ tasks }) => tasks > 0);
+  if (stage !== undefined) output.progress(stage.name, stage.done, stage.tasks);
+}

@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import { RULES_V1 } from '../../../src/batch/rules.js';
+import type { Outcome } from '../../../src/batch/types.js';
+import { originOf } from '../../../src/trace/batch-trace.js';
+import { choice } from '../../config/options.js';
+import { traceRequest } from '../../stages/stages.js';
+import { requestOfFile } from '../batch-work.js';
+import { Output } from '../output.js';
+
+interface TraceOptions {
+  readonly mode: string;
+  readonly json?: boolean;
+}
+
+/** `trace`: the rows of a batch file, balanced, without a proof. */
+export function traceCommand(): Command {
+  return new Command('trace')
+    .description('make and balance the rows of a batch file, without proving')
+    .argument('<batch.json>', 'batch file (FORMATS.md)')
+    .option('--mode <diff|root>', 'what would be proven', 'diff')
+    .option('--json', 'one JSON object on stdout')
+    .action(trace);
+}
+
+async function trace(path: string, options: TraceOptions): Promise<void> {
+  const output = new Output(options.json === true);
+  const mode = choice('mode', options.mode, ['diff', 'root']);
+  const request = await requestOfFile(path, RULES_V1, mode);
+  const { rows, tables, value, l1, replay } = await traceRequest(request);
+  const byChip: Record<string, number> = {};
+  for (const { chip } of rows) byChip[chip] = (byChip[chip] ?? 0) + 1;
+  const tuples = rows.reduce((sum, row) => sum + originOf(row).terms.length, 0);
+  const l1Tuples = l1.reduce((sum, { terms }) => sum + terms.length, 0);
+  const outcomes = replay.outcomes.map((outcome, i) => ({ item: i + 1, ...wordOf(outcome) }));
+  const accounts = replay.accessList.length;
+  const { number } = request.batch.header;
+  const { preRoot } = request;
+  output.result(
+    // An imbalance is an error of its own, which names the tuple.
+    {
+      batch: number,
+      mode,
+      preRoot,
+      value,
+      rows: byChip,
+      tuples,
+      l1Tuples,
+      accounts,
+      tables,
+      balanced: true,
+      outcomes,
+    },
+    [
+      `batch ${number}, mode ${mode}: value ${value}`,
+      ...outcomes.map(
+        ({ item, outcome, reason }) => `  item ${item}: ${outcome}${reason === undefined ? '' : ` (${reason})`}`,
+      ),
+      `rows: ${Object.entries(byChip)
+        .map(([chip, count]) => `${chip} ${count}`)
+        .join(', ')}`,
+      `${tuples} tuples of rows and ${l1Tuples} of L1 balance; ${accounts} accounts in the access list`,
+    ],
+  );
+}
+
+function wordOf(outcome: Outcome): { outcome: Outcome['kind']; reason?: string } {
+  const { kind } = outcome;
+  return kind === 'bad' || kind === 'skipped' ? { outcome: kind, reason: outcome.reason } : { outcome: kind };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { each, jsonOf, run, scratch, smallBatchFile, write } from '../helpers/cli.js';
+
+const VERBS = [
+  'demo',
+  'prove',
+  'trace',
+  'verify',
+  'circuits build',
+  'circuits setup',
+  'circuits info',
+  'worker',
+  'jobs list',
+  'jobs show',
+  'jobs cancel',
+  'jobs retry',
+  'deploy',
+  'bench',
+];
+
+const folder = scratch();
+
+describe('help', () => {
+  it('is there for every verb, on stdout, and every verb has --json', async () => {
+    await each(VERBS, async (verb) => {
+      const { code, stdout, stderr } = await run([...verb.split(' '), '--help']);
+      expect({ verb, code, stderr }).toEqual({ verb, code: 0, stderr: '' });
+      expect(stdout, verb).toContain(`Usage: deltaproof ${verb} [options]`);
+      expect(stdout, verb).toMatch(/--json +\S/);
+    });
+  });
+
+  it('lists every verb and knows the version', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const verb of VERBS) expect(stdout).toContain(`  ${verb.split(' ')[0]} `);
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
+describe('wrong usage ends with 2, says what is wrong, and leaves stdout empty', () => {
+  const missing = `${folder}/missing.json`;
+  const privateKey = 'DELTAPROOF_PRIVATE_KEY';
+  const secret = `0x${'ab'.repeat(31)}`;
+  const cases: [args: string[], says: RegExp, env?: Record<string, string>][] = [
+    [[], /Usage: deltaproof/],
+    [['nonsense'], /unknown command 'nonsense'/],
+    [['prove'], /missing required argument 'batch.json'/],
+    [['prove', 'x', '--bogus'], /unknown option '--bogus'/],
+    [['circuits', 'build', '--bogus'], /unknown option '--bogus'/],
+    [['jobs'], /Usage: deltaproof jobs/],
+    [['jobs', 'show'], /missing required argument 'id'/],
+    [['deploy'], /required option '--l1 <rpc>'/],
+    [['prove', missing], /USAGE_FILE: Cannot read .*missing\.json: ENOENT.*Give the path/],
+    [['trace', folder], /USAGE_FILE: Cannot read .*EISDIR/],
+    [['verify', missing], /USAGE_FILE/],
+    [['prove', missing, '--mode', 'both'], /USAGE_CHOICE: --mode is "both", not one of diff, root/],
+    [['prove', missing, '--verifier', '0x12'], /USAGE_ADDRESS: --verifier is "0x12"/],
+    [['prove', missing, '--l1-chain-id', '0'], /USAGE_INTEGER: --l1-chain-id is "0", not an integer from 1/],
+    [['prove', missing, '--concurrency', '0'], /USAGE_INTEGER: --concurrency is "0"/],
+    [['prove', missing, '--redis', 'localhost:6379'], /USAGE_REDIS: .*Write redis:\/\/host:port/],
+    [['prove', missing, '--out', `${folder}/no/such/b.json`], /USAGE_FILE: Cannot write .*there is no folder/],
+    [['prove', missing, '--out', folder], /USAGE_FILE: Cannot write .*it is a folder/],
+    [['prove', missing, '--out', '/proc/b.json'], /USAGE_FILE|OUTPUT_UNWRITABLE/],
+    [['verify', missing, '--key-set', 'nope'], /USAGE_KEY_SET: There is no key set "nope".*has: .*test/],
+    [['circuits', 'info', '--key-set', 'constructor'], /USAGE_KEY_SET/],
+    [['demo', '--case', 'c'], /USAGE_CHOICE: --case is "c", not one of a, b/],
+    [['demo', '--accounts', '7'], /USAGE_INTEGER: --accounts is "7"/],
+    [['worker'], /USAGE_REDIS: A worker needs the queue.*--redis <url>/],
+    [['worker', '--redis', 'redis://h:1', '--concurrency', 'x'], /USAGE_INTEGER/],
+    [['deploy', '--l1', 'http://127.0.0.1:1'], /USAGE_PRIVATE_KEY: DELTAPROOF_PRIVATE_KEY holds no private key/],
+    [['deploy', '--l1', 'http://127.0.0.1:1'], /USAGE_PRIVATE_KEY/, { [privateKey]: secret }],
+    [['deploy', '--l1', 'http://127.0.0.1:1'], /USAGE_PRIVATE_KEY/, { [privateKey]: `0x${'00'.repeat(32)}` }],
+    [['deploy', '--l1', 'not a url'], /USAGE_L1: --l1 is "not a url"/, { [privateKey]: `${secret}ab` }],
+    [['jobs', 'show', 'abc', '--data', `${folder}/data`], /USAGE_JOB: No job has an id that begins with "abc"/],
+    [['bench', '--out', `${folder}/no/such/bench.json`], /USAGE_FILE: Cannot write/],
+  ];
+
+  it('in every way', async () => {
+    await each(cases, async ([args, says, env = {}]) => {
+      const { code, stdout, stderr } = await run(args, { env });
+      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+      expect(stderr).toMatch(says);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+      expect(stderr).not.toContain(secret.slice(2));
+    });
+  });
+
+  it('with --json also as one object on stdout', async () => {
+    const bogus = await run(['circuits', 'info', '--json', '--bogus']);
+    expect(bogus.code).toBe(2);
+    expect(jsonOf(bogus)).toEqual({
+      error: { name: 'UsageError', code: 'USAGE_COMMAND_LINE', message: "unknown option '--bogus'", retryable: false },
+    });
+    const file = await run(['trace', missing, '--json']);
+    expect(file.code).toBe(2);
+    expect(jsonOf(file).error).toMatchObject({ code: 'USAGE_FILE', message: expect.stringContaining(missing) });
+  });
+});
+
+describe('what is not there', () => {
+  const dead = 'redis://user:secret@127.0.0.1:1';
+
+  it('a Redis that does not answer is an error of its own, and its password is not shown', async () => {
+    const batch = write(folder, 'batch.json', await smallBatchFile());
+    const commands = [
+      ['prove', batch, '--key-set', 'test', '--redis', dead],
+      ['worker', '--redis', dead],
+      ['jobs', 'list', '--redis', dead],
+    ];
+    await each(commands, async (args) => {
+      const ended = await run([...args, '--data', `${folder}/redis`, '--json']);
+      expect(ended.code).toBe(1);
+      expect(jsonOf(ended).error).toMatchObject({ code: 'QUEUE_UNREACHABLE' });
+      expect(ended.stdout + ended.stderr).not.toContain('secret');
+    });
+  });
+
+  it('a data folder that cannot be one', async () => {
+    const ended = await run(['jobs', 'list', '--json'], { env: { DELTAPROOF_DATA: `${folder}/batch.json` } });
+    expect(ended.code).toBe(1);
+    expect(jsonOf(ended).error).toMatchObject({ code: 'QUEUE_STORE_OPEN' });
+  });
+});

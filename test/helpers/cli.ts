@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { batchFileText } from '../../src/batch/batch-file.js';
+import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import { sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
+import { sampleBatch } from '../../src/batch/sample-batch.js';
+import { packageRoot } from '../../src/l1/package-root.js';
+import { limiter, settled } from '../../src/proof/limiter.js';
+import { MemoryState } from '../../src/state/memory-state.js';
+
+/** The compiled command line; `npm test` builds it first. */
+const MAIN = join(packageRoot(), 'dist', 'prover', 'cli', 'main.js');
+
+/** How a command ended. */
+export interface Ended {
+  /** Exit code; null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that runs. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when stdout or stderr matches, rejects when the command ends before. */
+  said(pattern: RegExp): Promise<void>;
+}
+
+/** Variables of this shell that would change what a command does. */
+const OWN = ['DELTAPROOF_DATA', 'DELTAPROOF_REDIS', 'DELTAPROOF_PRIVATE_KEY', 'DELTAPROOF_TASK_METRICS'];
+
+/** Starts `deltaproof <args>` as a user does. It is killed with this process at the latest. */
+export function start(args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): Running {
+  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing. Build it: npm run build`);
+  const env = { ...process.env, ...options.env };
+  for (const name of OWN) if (options.env?.[name] === undefined) delete env[name];
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  let stdout = '';
+  let stderr = '';
+  const heard = new Set<() => void>();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    for (const listener of heard) listener();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    for (const listener of heard) listener();
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code, signal) => {
+      process.off('exit', kill);
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  const said = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const listener = () => {
+        if (!pattern.test(stdout) && !pattern.test(stderr)) return;
+        heard.delete(listener);
+        resolve();
+      };
+      heard.add(listener);
+      listener();
+      void ended.then(() => reject(new Error(`ended without saying ${pattern}:\n${stdout}${stderr}`)));
+    });
+  return { child, ended, said };
+}
+
+/** Runs `deltaproof <args>` to its end. */
+export function run(args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
+  return start(args, options).ended;
+}
+
+/** The one JSON value on stdout: nothing else may stand there. */
+// biome-ignore lint/suspicious/noExplicitAny: the caller asserts on what it finds
+export function jsonOf({ stdout, stderr }: Ended): any {
+  if (!/^[^\n]+\n$/.test(stdout)) throw new Error(`stdout is not one line:\n${stdout}\nstderr:\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** The process's children, their children and so on, by pid (Linux). */
+export function descendants(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // Gone meanwhile.
+    }
+  }
+  const of = (parent: number): number[] =>
+    [...parents].filter(([, above]) => above === parent).flatMap(([child]) => [child, ...of(child)]);
+  return of(pid);
+}
+
+/** Whether the process is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    // A zombie has ended; in a container nobody may be there to bury it.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** A folder that is removed after the test file. */
+export function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'deltaproof-cli-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The text of a small batch file that the shapes of key set `test` hold in one proof. */
+export async function smallBatchFile({ seed = 'cli', transfers = 3 } = {}): Promise<string> {
+  const genesis = sampleGenesis(seed, 8);
+  const environment = sampleEnvironment(genesis, 1n, ZERO_WORD, RULES_V1);
+  const state = new MemoryState(genesis.state);
+  const { feeRecipient } = environment;
+  const txs = await sampleBatch({
+    genesis,
+    state,
+    number: 1n,
+    feeRecipient,
+    rules: RULES_V1,
+    transfers,
+    invalid: false,
+  });
+  return batchFileText({ preState: genesis.state, batch: sealBatch(environment, [...txs, '0x']) });
+}
+
+/** Runs work on each item, at most `limit` at a time: a test file has one core. */
+export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>, limit = 2): Promise<void> {
+  const atOnce = limiter(limit);
+  await settled(items.map((item) => atOnce(() => work(item))));
+}
+
+/** Writes a file and yields its path. */
+export function write(folder: string, name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
