@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { batchFileText } from '../../src/batch/batch-file.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
@@ -14,6 +14,9 @@ import { MemoryState } from '../../src/state/memory-state.js';
 
 /** The compiled command line; `npm test` builds it first. */
 const MAIN = join(packageRoot(), 'dist', 'prover', 'cli', 'main.js');
+
+// A test may run several proofs or dozens of commands, on a machine that does other things too.
+vi.setConfig({ testTimeout: 400_000 });
 
 /** How a command ended. */
 export interface Ended {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { BaseError, ContractFunctionZeroDataError, type Hex } from 'viem';
+import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type Hex } from 'viem';
 import { ProofVerifier } from '../../../contracts/generated/artifacts.js';
 import { batchHash } from '../../../src/batch/header.js';
 import { RULES_V1 } from '../../../src/batch/rules.js';
@@ -69,6 +69,11 @@ async function verifyOnL1(bundle: Bundle, { reader, chain, url }: ConnectedL1): 
   }
 }
 
+/** A ProofVerifier always answers: who reverts or returns nothing is none. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof ContractFunctionZeroDataError || error instanceof ContractFunctionRevertedError;
+}
+
 /** The verifier knows its keys itself, so nothing that it checks depends on the key set that the file names. */
 async function checkVerifier(
   { verifier: address, keySetHash }: Bundle,
@@ -77,8 +82,7 @@ async function checkVerifier(
   const found: Hex | undefined = await reader
     .readContract({ address, abi: ProofVerifier.abi, functionName: 'KEY_SET_HASH' })
     .catch((error: unknown) => {
-      const silent = error instanceof BaseError && error.walk((e) => e instanceof ContractFunctionZeroDataError);
-      if (silent || contractError(error) !== undefined) return undefined;
+      if (error instanceof BaseError && error.walk(isNoAnswer) !== null) return undefined;
       return failed(url, error);
     });
   if (found === undefined) {
