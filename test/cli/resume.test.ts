@@ -131,8 +131,9 @@ describe('a proof that is stopped', () => {
 });
 
 describe('the demo', () => {
+  const tmp = scratch();
+
   it('stopped by Ctrl-C leaves neither process nor file', async () => {
-    const tmp = scratch();
     const running = start(['demo', '--key-set', 'test', '--accounts', '200'], { env: { TMPDIR: tmp } });
     started.push(running);
     await running.said(/batch 2: /);

@@ -120,7 +120,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A folder that is removed after the test file. */
+/** A folder that is removed after the test file or `describe` that calls it; not for use inside a test. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'deltaproof-cli-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
