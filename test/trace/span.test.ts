@@ -146,10 +146,11 @@ function spanOf(
   const seen = new Set<string>();
   for (const row of rows) {
     for (const place of places.values()) {
+      // `trie` too: a branch that is there for its lookup alone stands in no trie, and is the same node as one that does.
       const name = [row.chip, cell(row, 'X'), place.q, place.d].join();
       if (seen.has(name)) continue;
       seen.add(name);
-      span.insert(vectorOf(CHIPS[row.chip]!.terms(changeRow(row, { ...place, s: 1n, e: 0n }).row)));
+      span.insert(vectorOf(CHIPS[row.chip]!.terms(changeRow(row, { ...place, trie: TRIE, s: 1n, e: 0n }).row)));
     }
   }
   for (const key of keys) {

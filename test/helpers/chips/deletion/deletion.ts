@@ -12,9 +12,22 @@ import { type Perturbation, Replay } from './run.js';
  * they follow. Returns the constraints for which none was found; every other one is needed, since without it the
  * checker would accept an assignment that it rejects now.
  */
-export function deletionMissing(circuit: ChipCircuit, rows: readonly RowOf<Columns>[], random: Random): number[] {
+export function deletionMissing(
+  circuit: ChipCircuit,
+  rows: readonly RowOf<Columns>[],
+  random: Random,
+  isListed: (constraint: number) => boolean = () => false,
+): number[] {
   const missing = new Set(circuit.constraints.keys());
   for (const i of circuit.frame) missing.delete(i);
+  // Perturbations are drawn at random: what one round does not find another may. Only what is listed as redundant may stay.
+  for (let round = 0; round < ROUNDS && (round === 0 || ![...missing].every(isListed)); round++)
+    searchOnce(circuit, rows, random, missing);
+  return [...missing];
+}
+
+/** One round over all rows, each with a new challenge; takes what it finds out of `missing`. */
+function searchOnce(circuit: ChipCircuit, rows: readonly RowOf<Columns>[], random: Random, missing: Set<number>): void {
   const bases = rows.map((row) => circuit.witness(cellsOfRow(circuit, row), randomChallenge(random)));
   const [program, late] = fewestChecks(circuit);
   for (const base of bases) {
@@ -34,7 +47,6 @@ export function deletionMissing(circuit: ChipCircuit, rows: readonly RowOf<Colum
       search(replay, missing, nearPerturbations(replay, own, random), constraint);
     }
   }
-  return [...missing];
 }
 
 /** Tries perturbations until `constraint` is found; takes whatever they find out of `missing`. */
@@ -78,6 +90,8 @@ function change(wires: readonly number[], base: readonly bigint[], random: Rando
   return { wires: new Map(wires.map((wire) => [wire, random.pick(variants(base[wire]!, random))])) };
 }
 
+/** Rounds before a constraint that is not listed counts as redundant. */
+const ROUNDS = 4;
 /** Constraints that get a program of their own when the common one does not do. */
 const HARD = 100;
 /** Wires of one constraint that are tried alone, and with how many others in pairs. */
