@@ -1,3 +1,4 @@
+import { WORK } from '../batch/work.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from './layout.js';
 
 const HEADER = 'Generated from src/bus/layout.ts by src/bus/generate.ts. Do not edit.';
@@ -11,7 +12,7 @@ const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) 
 
 /**
  * `layout.circom`: per kind a function `NAME()` with the tag and, per field, `NAME_field()` with its power of beta;
- * `TAGPOWER()`. All are compile-time constants: `p[REF_trie()] * trie`, `REF() * p[TAGPOWER()]`.
+ * `TAGPOWER()`; and `WORK_chip()`, the work of a row. All are compile-time constants: `p[REF_trie()] * trie`, `REF() * p[TAGPOWER()]`.
  */
 export function layoutCircom(): string {
   const lines = KINDS.map(([name, { tag, class: kind, fields }]) => {
@@ -22,7 +23,9 @@ export function layoutCircom(): string {
       ...powers,
     ].join('\n');
   });
-  return `// ${HEADER}\npragma circom 2.2.0;\n\nfunction TAGPOWER() { return ${TAG_POWER}; }\n\n${lines.join('\n\n')}\n`;
+  const work = Object.entries(WORK).map(([chip, units]) => `function WORK_${chip}() { return ${units}; }`);
+  const parts = [`function TAGPOWER() { return ${TAG_POWER}; }`, ...lines, `// src/batch/work.ts\n${work.join('\n')}`];
+  return `// ${HEADER}\npragma circom 2.2.0;\n\n${parts.join('\n\n')}\n`;
 }
 
 /** `Layout.sol`: one function per kind that computes a fingerprint from a context of 33 words (alpha, beta^0..beta^31). */

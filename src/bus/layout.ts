@@ -71,10 +71,108 @@ export const LAYOUT = {
     },
   },
   TXBAD: { tag: 22, class: 'linear', fields: { use: 0, idx: 7 } },
+  // how many 2930 storage keys a transaction that runs code has, and each of them, n from 1 (L1); the walk over them
+  KEYS: { tag: 29, class: 'table', fields: { count: 0, tx: 17 } },
+  WARM: { tag: 26, class: 'table', fields: { n: 0, addr: 12, keyHi: 13, keyLo: 14, tx: 17 } },
+  WARMING: { tag: 27, class: 'linear', fields: { ts: 0, n: 4, tx: 17 } },
+  // what txend has to know of the transaction that txbegin took
+  SAVED: {
+    tag: 28,
+    class: 'linear',
+    fields: {
+      gasUsed: 0,
+      call: 1,
+      sender: 2,
+      to: 3,
+      valueHi: 4,
+      valueLo: 5,
+      gasLimit: 6,
+      jrn: 7,
+      priceHi: 8,
+      priceLo: 9,
+      tipHi: 10,
+      tipLo: 11,
+      tx: 17,
+    },
+  },
+
+  // ---- the machine between two steps; what a frame is, once; what its end leaves (ok = 0: its journal is being undone)
+  EXEC: {
+    tag: 32,
+    class: 'linear',
+    fields: { ts: 0, call: 1, code: 2, pc: 3, sp: 4, gas: 5, work: 6, mem: 7, jrn: 8, refund: 9 },
+  },
+  NEWFRAME: {
+    tag: 33,
+    class: 'linear',
+    fields: {
+      birth: 0,
+      call: 1,
+      codeLen: 2,
+      dataLen: 3,
+      caller: 4,
+      valueHi: 5,
+      valueLo: 6,
+      priceHi: 8,
+      priceLo: 9,
+      addr: 12,
+      tx: 17,
+    },
+  },
+  END: { tag: 34, class: 'linear', fields: { ts: 0, call: 1, ok: 2, gas: 5, work: 6, jrn: 8, refund: 9 } },
+
+  // ---- cells: a stack item, a word of memory, a storage slot; the journal of undoable changes
+  STACK: { tag: 36, class: 'linear', fields: { ts: 0, call: 1, idx: 4, hi: 10, lo: 11 } },
+  MEM: { tag: 37, class: 'linear', fields: { ts: 0, call: 1, word: 7, hi: 10, lo: 11 } },
+  SLOT: {
+    tag: 38,
+    class: 'linear',
+    fields: { ts: 0, curHi: 10, curLo: 11, addr: 12, keyHi: 13, keyLo: 14, origHi: 15, origLo: 16, tx: 17, warm: 18 },
+  },
+  SLOTEND: { tag: 39, class: 'linear', fields: { curHi: 10, curLo: 11, addr: 12, keyHi: 13, keyLo: 14 } },
+  JRN: {
+    tag: 40,
+    class: 'linear',
+    fields: { ts: 0, idx: 8, oldHi: 10, oldLo: 11, addr: 12, keyHi: 13, keyLo: 14, kind: 19 },
+  },
+  // words of memory that an expansion adds: from (inclusive) to `to` (exclusive)
+  MEMNEW: { tag: 41, class: 'linear', fields: { from: 0, call: 1, to: 7 } },
+
+  // ---- read-only tables of a frame
+  FRAME: { tag: 44, class: 'table', fields: { birth: 0, call: 1, addr: 12, tx: 17 } },
+  // op: the opcode that reads it (0x30 ADDRESS, 0x33 CALLER, 0x34 CALLVALUE, 0x36 CALLDATASIZE, ...)
+  ENV: { tag: 45, class: 'table', fields: { op: 0, call: 1, hi: 10, lo: 11 } },
+  TXDATA: { tag: 46, class: 'table', fields: { word: 0, hi: 10, lo: 11, tx: 17 } },
+
+  // ---- code: from L1 its hash, its walk's start and its words (four a tuple); from circuits its bytes, pushes, jump targets
+  CODEBLOB: { tag: 48, class: 'table', fields: { len: 0, code: 2, hashHi: 7, hashLo: 8 } },
+  CODELEN: { tag: 54, class: 'table', fields: { len: 0, code: 2 } },
+  CODEWALK: { tag: 49, class: 'linear', fields: { at: 0, code: 2, skip: 4 } },
+  CODEWORDS: {
+    tag: 50,
+    class: 'linear',
+    fields: { at: 0, code: 2, hi0: 10, lo0: 11, hi1: 12, lo1: 13, hi2: 14, lo2: 15, hi3: 16, lo3: 17 },
+  },
+  CODE: { tag: 51, class: 'table', fields: { op: 0, code: 2, pc: 3 } },
+  // valid: 1 where a JUMPDEST stands, not in push data, else 0; for every byte
+  DEST: { tag: 52, class: 'table', fields: { valid: 0, code: 2, pc: 3 } },
+  PUSH: { tag: 53, class: 'table', fields: { code: 2, pc: 3, hi: 10, lo: 11 } },
+
+  // ---- hashes, from L1: of two words; of len bytes, whose words (zero-padded) are under the same id
+  KECCAK64: { tag: 56, class: 'table', fields: { bLo: 0, hi: 10, lo: 11, aHi: 12, aLo: 13, bHi: 14 } },
+  KECCAK: { tag: 57, class: 'table', fields: { id: 0, len: 2, hi: 10, lo: 11 } },
+  KWORD: { tag: 58, class: 'table', fields: { word: 0, id: 2, hi: 10, lo: 11 } },
 
   // ---- read-only tables; BLOCK's field is the opcode that reads it (0x41 COINBASE, 0x45 GASLIMIT, ...)
   BLOCK: { tag: 24, class: 'table', fields: { lo: 0, hi: 1, field: 2 } },
   RANGE12: { tag: 25, class: 'table', fields: { x: 0 } },
+  BYTE: { tag: 60, class: 'table', fields: { x: 0 } },
+  // c = a & b of four bits each; p = 2^s for s below 128; of an opcode: bytes of push data, whether it is JUMPDEST;
+  // of an opcode: its least gas, how many items it pops, by how many the stack grows, whether this version has a chip for it
+  AND4: { tag: 61, class: 'table', fields: { a: 0, b: 1, c: 2 } },
+  POW2: { tag: 62, class: 'table', fields: { s: 0, p: 1 } },
+  OPCODE: { tag: 63, class: 'table', fields: { op: 0, push: 1, dest: 2 } },
+  OPINFO: { tag: 64, class: 'table', fields: { op: 0, gas: 1, pops: 2, grows: 3, covered: 4 } },
 } as const satisfies Record<string, TupleSpec>;
 
 /** Name of a tuple kind. */

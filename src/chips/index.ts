@@ -1,10 +1,12 @@
 import { accountleaf } from './accountleaf.js';
+import { add } from './add.js';
 import { branch } from './branch.js';
 import { cellend } from './cellend.js';
 import type { Chip } from './chip.js';
 import { ext } from './ext.js';
 import { nokey4, nokey8 } from './nokey.js';
 import { open2, open4, open8 } from './open.js';
+import { pop } from './pop.js';
 import { slotleaf } from './slotleaf.js';
 import { tables } from './tables.js';
 import { transfer } from './transfer.js';
@@ -29,4 +31,6 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   nokey4,
   nokey8,
   void: voidBeside,
+  pop,
+  add,
 };

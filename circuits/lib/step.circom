@@ -1,0 +1,135 @@
+pragma circom 2.2.0;
+include "../bus.circom";
+include "range.circom";
+
+// Cells of the machine before a step: ts, call, code, pc, sp, gas, work, mem, jrn, refund.
+function STEP() { return 10; }
+
+// What every row of an executed opcode shares. TypeScript twin: src/chips/lib/step.ts.
+//
+// Step(dts, dpc, dsp, cost, units), each times en:
+//   receives EXEC(ts, call, code, pc, sp, gas, work, mem, jrn, refund)
+//   sends    EXEC(ts + dts, call, code, pc + dpc, sp + dsp, gas - cost, work - units, mem, jrn, refund), plus `extra` in its
+//            fingerprint, where a chip puts what else changes, as products p[power] * difference (0: nothing)
+//   looks up CODE(code, pc, op).
+//
+// WHY A CHEATING PROVER GAINS NOTHING.
+// (1) Time. ts grows by a positive constant (or a range-checked count) in every row that sends EXEC, END or BETWEEN, and L1 sends the
+//     one start: the rows with en = 1 that receive one of these are ONE chain, in the order of ts (circuits/lib/account.circom, 1, where the
+//     same is said of transactions; txbegin leads from BETWEEN to EXEC, return and halt from EXEC to END, txend to BETWEEN). A
+//     row's accesses lie at times in [ts, ts + dts - 1]: no two rows of the chain share one.
+// (2) Gas only falls within a frame, by amounts that are non-negative integers below 2^80, and steps are fewer than 2^36, so nothing wraps: if
+//     the gas at the frame's end is in [0, 2^64), and its end checks that (return, halt), it was in every step before. A step
+//     that cannot pay therefore has no row but `halt`'s (or the `oog` variant of the chip that computes the cost).
+// (3) Stack height. Items are linear tuples. A pop at idx needs an earlier push at idx; sp starts at 0 and moves by what rows push and
+//     pop, so the first visit of idx = -1 would be a pop without a push: there is no row for an underflow. Overflow: Room.
+// (4) Work is an integer below 2^48 that falls by constants, and txbegin has reserved w1 for every unit of gas, w1 * cost >= units for every
+//     opcode: it never goes below 0 (FORMATS.md, "Work").
+// (5) pc. A row's opcode is CODE's at its pc, so the walk through the code is the code's own. pc reaches only places after an opcode and
+//     its push data, or jump targets (DEST), so it never stands inside push data.
+//
+// COST 12. Outputs o: EXEC received, EXEC sent, CODE. The shares are products that the chip may use again.
+template Step(dts, dpc, dsp, cost, units) {
+    signal input en, exec[STEP()], op, extra, alpha, p[32];
+    signal output call1, code1, pc1, sp1, gas1, work1, mem1, jrn1, refund1, o[3];
+
+    var ts = exec[0], call = exec[1], code = exec[2], pc = exec[3], sp = exec[4];
+    var gas = exec[5], work = exec[6], mem = exec[7], jrn = exec[8], refund = exec[9];
+    call1 <== p[EXEC_call()] * call;
+    code1 <== p[EXEC_code()] * code;
+    pc1 <== p[EXEC_pc()] * pc;
+    sp1 <== p[EXEC_sp()] * sp;
+    gas1 <== p[EXEC_gas()] * gas;
+    work1 <== p[EXEC_work()] * work;
+    mem1 <== p[EXEC_mem()] * mem;
+    jrn1 <== p[EXEC_jrn()] * jrn;
+    refund1 <== p[EXEC_refund()] * refund;
+
+    var f = alpha + ts + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
+    o[0] <-- -en / f;
+    o[0] * f === -en;
+    f += dts + dpc * p[EXEC_pc()] + dsp * p[EXEC_sp()] - cost * p[EXEC_gas()] - units * p[EXEC_work()] + extra;
+    o[1] <-- en / f;
+    o[1] * f === en;
+    f = alpha + op + code1 + pc1 + CODE() * p[TAGPOWER()];
+    o[2] <-- -en / f;
+    o[2] * f === -en;
+}
+
+// The same for a row that computes the rest of its cost itself. With oog = 1 (a boolean of the chip, oog * (1 - en) = 0) the cost
+// exceeds the gas and the frame ends here: it sends END(ts + dts, call, ok 0, gas 0, work, jrn, refund 0) in place of EXEC. A
+// halted opcode uses up no work. spent = p[5] * (the cost beside `cost`), a product of the chip. COST 14, o[3] is END.
+template StepOrHalt(dts, dpc, dsp, cost, units) {
+    signal input en, oog, exec[STEP()], op, spent, extra, alpha, p[32];
+    signal output call1, code1, pc1, sp1, gas1, work1, mem1, jrn1, refund1, o[4];
+
+    var ts = exec[0], call = exec[1], code = exec[2], pc = exec[3], sp = exec[4];
+    var gas = exec[5], work = exec[6], mem = exec[7], jrn = exec[8], refund = exec[9];
+    call1 <== p[EXEC_call()] * call;
+    code1 <== p[EXEC_code()] * code;
+    pc1 <== p[EXEC_pc()] * pc;
+    sp1 <== p[EXEC_sp()] * sp;
+    gas1 <== p[EXEC_gas()] * gas;
+    work1 <== p[EXEC_work()] * work;
+    mem1 <== p[EXEC_mem()] * mem;
+    jrn1 <== p[EXEC_jrn()] * jrn;
+    refund1 <== p[EXEC_refund()] * refund;
+
+    var f = alpha + ts + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
+    o[0] <-- -en / f;
+    o[0] * f === -en;
+    f += dts + dpc * p[EXEC_pc()] + dsp * p[EXEC_sp()] - cost * p[EXEC_gas()] - spent - units * p[EXEC_work()] + extra;
+    o[1] <-- (en - oog) / f;
+    o[1] * f === en - oog;
+    f = alpha + op + code1 + pc1 + CODE() * p[TAGPOWER()];
+    o[2] <-- -en / f;
+    o[2] * f === -en;
+    f = alpha + ts + dts + call1 + work1 + jrn1 + END() * p[TAGPOWER()];
+    o[3] <-- oog / f;
+    o[3] * f === oog;
+}
+
+// Cells of one pop: hi, lo, three 12-bit limbs of ts - tOld - 1.
+function POP() { return 5; }
+
+// Receives STACK(call, sp - k, tOld, hi, lo) with tOld < ts; the word is whatever was pushed (its producer checked it: two 128-bit halves).
+//
+// Why the word is the right one (bus.md, rule 10): items at an index are pushed and popped in turn, since sp moves by exactly what rows push
+// and pop. Times of one index are distinct. The first pop of idx can only take a push before it, there is one; by induction the
+// k-th pop takes the k-th push, all pushes before it being used up. What is left at the end goes to `drain`, which cannot take an item
+// that is popped later: that pop would then lack its push. No island: tOld < ts, and rows that push are rows of the chain.
+//
+// COST 6. Outputs o: STACK received, three RANGE12; the shares p[10] * hi and p[11] * lo.
+template Pop(k) {
+    signal input en, exec[STEP()], call1, sp1, cell[POP()], alpha, p[32];
+    signal output hi1, lo1, o[4];
+    hi1 <== p[STACK_hi()] * cell[0];
+    lo1 <== p[STACK_lo()] * cell[1];
+    component range = Range(3);
+    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 3; i++) { range.limb[i] <== cell[2 + i]; }
+    for (var i = 0; i < 3; i++) { o[1 + i] <== range.o[i]; }
+    var gap = cell[2] + 2**12 * cell[3] + 2**24 * cell[4];
+    var f = alpha + (exec[0] - 1 - gap) + call1 + sp1 - k * p[STACK_idx()] + hi1 + lo1 + STACK() * p[TAGPOWER()];
+    o[0] <-- -en / f;
+    o[0] * f === -en;
+}
+
+// Sends STACK(call, sp - k, ts, hi, lo), given the shares hi1 = p[10] * hi and lo1 = p[11] * lo of a word whose halves are 128-bit
+// (the chip's duty). COST 1.
+template Push(k) {
+    signal input en, exec[STEP()], call1, sp1, hi1, lo1, alpha, p[32];
+    signal output o;
+    var f = alpha + exec[0] + call1 + sp1 - k * p[STACK_idx()] + hi1 + lo1 + STACK() * p[TAGPOWER()];
+    o <-- en / f;
+    o * f === en;
+}
+
+// A row that makes the stack higher by one: sp <= 1023, by RANGE12(1023 - sp). COST 1.
+template Room() {
+    signal input en, exec[STEP()], alpha, p31;
+    signal output o;
+    var f = alpha + 1023 - exec[4] + RANGE12() * p31;
+    o <-- -en / f;
+    o * f === -en;
+}

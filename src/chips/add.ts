@@ -1,0 +1,29 @@
+import { WORK } from '../batch/work.js';
+import { defineChip } from './chip.js';
+import { LIMBS_128, range128Terms, valueOfLimbs } from './lib/range.js';
+import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+const HALF = Array<bigint>(LIMBS_128).fill(0n);
+
+/** What ADD (sub = 0) and SUB (sub = 1) do. */
+export function addEffect(sub: bigint): StepEffect {
+  return { op: 1n + 2n * sub, dsp: -1n, cost: 3n, work: WORK.add };
+}
+
+/** ADD and SUB (`circuits/chips/add.circom`). */
+export const add = defineChip({
+  name: 'add',
+  file: 'add',
+  template: 'Add()',
+  outputs: 36,
+  columns: { ...STEP_COLUMNS, sub: 1, a: POP, b: POP, cHi: LIMBS_128, cLo: LIMBS_128, carry: 2 },
+  padding: { ...NO_STEP, sub: 0n, a: NO_POP, b: NO_POP, cHi: HALF, cLo: HALF, carry: [0n, 0n] },
+  terms: (row) => [
+    ...stepTerms(row, addEffect(row.sub)),
+    ...popTerms(row, 1n, row.a),
+    ...popTerms(row, 2n, row.b),
+    pushTerm(row, 2n, [valueOfLimbs(row.cHi), valueOfLimbs(row.cLo)]),
+    ...range128Terms(row.en, row.cHi),
+    ...range128Terms(row.en, row.cLo),
+  ],
+});

@@ -1,0 +1,82 @@
+import type { Address } from 'viem';
+import type { Header } from '../batch/types.js';
+import { toLimbs } from '../bus/field.js';
+import type { Chip, Columns, RowOf, TraceRow } from '../chips/chip.js';
+import { limbsOf } from '../chips/lib/range.js';
+import { type Exec, execAfter, type StepCells, type StepEffect, stepCells } from '../chips/lib/step.js';
+
+/** A stack item or a word of memory between two accesses. */
+export interface WordCell {
+  /** Time of the last access. */
+  readonly ts: bigint;
+  /** 256 bits. */
+  readonly value: bigint;
+}
+
+/** An item that was popped: its value and the cells of `Pop()`. */
+export interface Popped {
+  readonly value: bigint;
+  readonly cells: readonly bigint[];
+}
+
+/** What does not change while a frame runs. */
+export interface Frame {
+  /** Number of the transaction in its batch, from 1. */
+  readonly tx: bigint;
+  readonly address: Address;
+  readonly caller: Address;
+  /** Wei. */
+  readonly value: bigint;
+  /** Wei per gas. */
+  readonly price: bigint;
+  /** Calldata. */
+  readonly data: Uint8Array;
+  readonly code: Uint8Array;
+  readonly header: Header;
+}
+
+/** One frame while its rows are made: a machine that executes opcodes by itself, so that VM and rows check each other. */
+export class Machine {
+  readonly rows: TraceRow[] = [];
+  readonly stack: WordCell[] = [];
+  /** Words of memory by number (byte offset / 32); those below `exec.mem` exist, untouched ones are 0 since time 0. */
+  readonly memory = new Map<bigint, WordCell>();
+
+  constructor(
+    public exec: Exec,
+    readonly frame: Frame,
+  ) {}
+
+  /** The columns that every step's row has. */
+  head(): StepCells {
+    return stepCells(this.exec);
+  }
+
+  /** Takes the topmost item, at the time of the row. The caller has checked the stack's height. */
+  pop(): Popped {
+    const { ts, value } = this.stack.pop()!;
+    return { value, cells: [...toLimbs(value), ...limbsOf(this.exec.ts - ts - 1n, 3)] };
+  }
+
+  push(value: bigint): void {
+    this.stack.push({ ts: this.exec.ts, value });
+  }
+
+  /** Adds a row of this transaction; `what` names it for people, e.g. `ADD`. */
+  emit<C extends Columns>(chip: Chip<C>, row: RowOf<C>, what: string): void {
+    const origin = `transaction ${this.frame.tx}, pc ${this.exec.pc}, ${what}`;
+    this.rows.push({ chip: chip.name, row: row as unknown as TraceRow['row'], origin });
+  }
+
+  /** Adds the row of a step and moves on to the state after it. */
+  step<C extends Columns>(chip: Chip<C>, row: RowOf<C>, effect: StepEffect, what: string): void {
+    this.emit(chip, row, what);
+    this.exec = execAfter(this.exec, effect);
+  }
+}
+
+/**
+ * Makes the row of one executed opcode and moves the machine on. The machine's stack is deep enough and has room, and its gas
+ * covers the constant part of the cost: whoever calls has checked it (else the row is `halt`'s).
+ */
+export type StepBuilder = (machine: Machine, op: number) => void;
