@@ -1,6 +1,7 @@
 import type { Address } from 'viem';
 import type { Header } from '../batch/types.js';
 import { toLimbs } from '../bus/field.js';
+import type { TupleFields } from '../bus/tuple.js';
 import type { Chip, Columns, RowOf, TraceRow } from '../chips/chip.js';
 import { limbsOf } from '../chips/lib/range.js';
 import { type Exec, execAfter, type StepCells, type StepEffect, stepCells } from '../chips/lib/step.js';
@@ -42,6 +43,9 @@ export class Machine {
   /** Words of memory by number (byte offset / 32); those below `exec.mem` exist, untouched ones are 0 since time 0. */
   readonly memory = new Map<bigint, WordCell>();
 
+  /** What the frame left when it ended, undefined while it runs. */
+  end: TupleFields<'END'> | undefined;
+
   constructor(
     public exec: Exec,
     readonly frame: Frame,
@@ -72,6 +76,12 @@ export class Machine {
   step<C extends Columns>(chip: Chip<C>, row: RowOf<C>, effect: StepEffect, what: string): void {
     this.emit(chip, row, what);
     this.exec = execAfter(this.exec, effect);
+  }
+
+  /** Adds the row of a step that ends the frame: a halt (`haltEnd`), STOP, RETURN or REVERT. */
+  finish<C extends Columns>(chip: Chip<C>, row: RowOf<C>, end: TupleFields<'END'>, what: string): void {
+    this.emit(chip, row, what);
+    this.end = end;
   }
 }
 
