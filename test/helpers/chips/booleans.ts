@@ -1,13 +1,18 @@
 import { mod } from '../../../src/bus/field.js';
 import { type ChipCircuit, type Linear, WIRE } from './circuit.js';
 
-/** Whether a linear combination is 0 or 1 whenever the constraints hold: b, 1 - b, or a product of such. */
+/** Whether a linear combination is 0 or 1 whenever the constraints hold: b, 1 - b, a product of such, or a - b where b * (1 - a) = 0. */
 export type IsBoolean = (form: Linear) => boolean;
 
 /** The wires that constraints make boolean: by b * (1 - b) = 0, or as products of booleans. */
 export function booleansOf({ constraints }: ChipCircuit): IsBoolean {
   const wires = new Set<number>();
+  const implied = implications(constraints);
   const isBoolean: IsBoolean = (form) => {
+    if (form.wires.length === 2 && form.wires.every((wire) => wires.has(wire))) {
+      const [a, b] = form.coefficients[0] === 1n ? form.wires : [...form.wires].reverse();
+      return coefficient(form, a!) === 1n && coefficient(form, b!) === mod(-1n) && implied.has(`${b} ${a}`);
+    }
     const [one, wire] = [coefficient(form, WIRE.one), form.wires.find((x) => x !== WIRE.one)];
     if (form.wires.some((x) => x !== WIRE.one && x !== wire)) return false;
     if (wire === undefined) return one === 1n || one === 0n;
@@ -39,6 +44,24 @@ export function booleansOf({ constraints }: ChipCircuit): IsBoolean {
     }
   }
   return isBoolean;
+}
+
+/** Pairs `b a` of wires with b * (1 - a) = 0: of booleans, b is 1 only where a is. */
+function implications(constraints: ChipCircuit['constraints']): Set<string> {
+  const pairs = new Set<string>();
+  for (const { a, b, c } of constraints) {
+    if (c.wires.length > 0) continue;
+    for (const [x, y] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const wire = y.wires.find((other) => other !== WIRE.one);
+      if (x.wires.length !== 1 || x.wires[0] === WIRE.one || y.wires.length !== 2 || wire === undefined) continue;
+      if (mod(coefficient(y, wire) + coefficient(y, WIRE.one)) === 0n && wire !== x.wires[0])
+        pairs.add(`${x.wires[0]} ${wire}`);
+    }
+  }
+  return pairs;
 }
 
 /** Minus a linear combination. */

@@ -48,7 +48,18 @@ async function load(faulty: Faulty): Promise<{ circuit: ChipCircuit; rows: RowOf
 const random = () => randomOf(1, 'harness');
 const BY_X: Pick<Faulty, 'columns' | 'row'> = { columns: { x: 1, y: 1 }, row: { x: 4n, y: 7n } };
 
+const DIFFERENCE: Faulty = {
+  template: 'Difference(0)',
+  columns: { en: 1, off: 1, x: 1, y: 1 },
+  row: { en: 1n, off: 0n, x: 4n, y: 7n },
+};
+
 describe('the chip harness', () => {
+  it('takes en - off for a boolean where off is only set with en', async () => {
+    const { circuit } = await load({ ...DIFFERENCE, template: 'Difference(1)' });
+    expect(ruleOneFindings(circuit)).toEqual([]);
+  });
+
   it('finds nothing wrong with a sound chip', async () => {
     const { circuit, rows } = await load({ template: 'Sound()' });
     expect(mirrorFindings(circuit, rows, random())).toEqual([]);
@@ -71,6 +82,7 @@ describe('the chip harness', () => {
     ['an unknown tag', { template: 'UnknownTag()' }, /unknown tag 1000/],
     ['a column that depends on the challenge', { template: 'ChallengeInColumn()' }, /depends on the challenge by .*py/],
     ['a weight that is no boolean', { template: 'NoBoolean(0)' }, /weight of TXBAD that is no boolean/],
+    ['a weight en - off where off may be set alone', DIFFERENCE, /weight of TXBAD that is no boolean/],
     ['a gate that is no boolean', { template: 'NoBoolean(1)' }, /by what is no boolean/],
     ['a linear tuple without any gate', { template: 'Ungated()' }, /without a boolean weight/],
   ])('rule 1 finds %s', async (_fault, faulty, finding) => {
