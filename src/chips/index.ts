@@ -1,9 +1,14 @@
 import { accountleaf } from './accountleaf.js';
 import { add } from './add.js';
+import { bits } from './bits.js';
 import { branch } from './branch.js';
 import { cellend } from './cellend.js';
 import type { Chip } from './chip.js';
+import { compare } from './compare.js';
+import { div } from './div.js';
+import { env } from './env.js';
 import { ext } from './ext.js';
+import { mul } from './mul.js';
 import { nokey4, nokey8 } from './nokey.js';
 import { open2, open4, open8 } from './open.js';
 import { pop } from './pop.js';
@@ -17,6 +22,7 @@ import { voidBeside } from './void.js';
 /** Every chip by its name. Shapes (`circuits/shapes.json`) and traces name chips by these keys. */
 export const CHIPS: Readonly<Record<string, Chip>> = {
   tables,
+  bits,
   txbad,
   txskip,
   transfer,
@@ -33,4 +39,8 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   void: voidBeside,
   pop,
   add,
+  mul,
+  div,
+  compare,
+  env,
 };

@@ -51,7 +51,8 @@ export function executionTerms({ rules, header, items, end, blockUses, accessLis
   ];
 }
 
-function blockTerms(header: Header, blockUses: readonly bigint[]): Term[] {
+/** What an opcode among {@link BLOCK_FIELDS} reads. */
+export function blockValue(header: Header, field: (typeof BLOCK_FIELDS)[number]): bigint {
   const values: Record<(typeof BLOCK_FIELDS)[number], bigint> = {
     65: BigInt(header.feeRecipient),
     66: header.timestamp,
@@ -61,8 +62,12 @@ function blockTerms(header: Header, blockUses: readonly bigint[]): Term[] {
     70: header.chainId,
     72: header.baseFee,
   };
+  return values[field];
+}
+
+function blockTerms(header: Header, blockUses: readonly bigint[]): Term[] {
   return BLOCK_FIELDS.map((field, i) => {
-    const [hi, lo] = toLimbs(values[field]);
+    const [hi, lo] = toLimbs(blockValue(header, field));
     return term(blockUses[i] ?? 0n, 'BLOCK', { field: BigInt(field), hi, lo });
   });
 }

@@ -1,10 +1,26 @@
+import { OPCODES } from '../../batch/opcodes.js';
 import type { StepBuilder } from '../machine.js';
 import { addStep } from './add.js';
+import { compareStep } from './compare.js';
+import { divStep } from './div.js';
+import { envStep } from './env.js';
+import { mulStep } from './mul.js';
 import { popStep } from './pop.js';
 
-/** Who makes the row of an opcode. What is not here halts its frame by rule of this version (FORMATS.md). */
-export const STEPS: Readonly<Partial<Record<number, StepBuilder>>> = {
-  1: addStep,
-  3: addStep,
-  80: popStep,
+/** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
+const BUILDERS: Readonly<Record<string, StepBuilder>> = {
+  add: addStep,
+  compare: compareStep,
+  div: divStep,
+  env: envStep,
+  mul: mulStep,
+  pop: popStep,
 };
+
+/** Who makes the row of an opcode. What is not here halts its frame by rule of this version (FORMATS.md). */
+export const STEPS: Readonly<Partial<Record<number, StepBuilder>>> = Object.fromEntries(
+  Object.entries(OPCODES).flatMap(([op, opcode]) => {
+    const builder = BUILDERS[opcode!.chip];
+    return builder === undefined ? [] : [[op, builder]];
+  }),
+);

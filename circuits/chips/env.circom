@@ -1,0 +1,52 @@
+pragma circom 2.2.0;
+include "../lib/step.circom";
+
+// STATEMENT. An opcode that pushes a word known before the frame runs: of the frame (block = 0: ADDRESS ORIGIN CALLER CALLVALUE CALLDATASIZE
+// CODESIZE GASPRICE RETURNDATASIZE BLOBBASEFEE) or of the block (block = 1: COINBASE TIMESTAMP NUMBER PREVRANDAO GASLIMIT CHAINID
+// BASEFEE). Gas 2.
+//
+// COLUMNS. en, block booleans (checked, block only if en); exec: the machine before the step (circuits/lib/step.circom); op: the opcode;
+// hi, lo: the word.
+//
+// TUPLES, each times en. Receives EXEC; sends EXEC, STACK; looks up CODE, RANGE12 once, and ENV(call, op) or BLOCK(op).
+//
+// WHY A CHEATING PROVER GAINS NOTHING. Both tables have opcodes as keys, and only those above, ENV those of the frame and BLOCK those
+// of the block: what is pushed is the one word under the opcode that CODE has at pc, of the frame that runs. block
+// cannot be chosen, the other table has no such key. Words: the tables' producers checked their ranges. Stack, time: lib/step.circom.
+//
+// PADDING: all 0. COST: 23.
+template Env() {
+    signal input en, exec[STEP()], op, block, hi, lo, alpha, p[32];
+    signal output o[7];
+
+    en * (en - 1) === 0;
+    block * (block - 1) === 0;
+    block * (1 - en) === 0;
+
+    component step = Step(1, 1, 1, 2, WORK_env());
+    step.en <== en; step.exec <== exec; step.op <== op; step.extra <== 0;
+    step.alpha <== alpha; step.p <== p;
+    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
+
+    signal hi1 <== p[STACK_hi()] * hi;
+    signal lo1 <== p[STACK_lo()] * lo;
+    component push = Push(0);
+    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
+    push.alpha <== alpha; push.p <== p;
+    o[3] <== push.o;
+
+    component room = Room();
+    room.en <== en; room.exec <== exec; room.alpha <== alpha; room.p31 <== p[TAGPOWER()];
+    o[4] <== room.o;
+
+    // ENV shares its powers with STACK
+    var f = alpha + op + step.call1 + hi1 + lo1 + ENV() * p[TAGPOWER()];
+    o[5] <-- (block - en) / f;
+    o[5] * f === block - en;
+
+    signal blockHi <== p[BLOCK_hi()] * hi;
+    signal field <== p[BLOCK_field()] * op;
+    f = alpha + lo + blockHi + field + BLOCK() * p[TAGPOWER()];
+    o[6] <-- -block / f;
+    o[6] * f === -block;
+}

@@ -1,0 +1,29 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+/** What an opcode does that pushes a word of the frame or of the block. */
+export function envEffect(op: bigint): StepEffect {
+  return { op, dsp: 1n, cost: 2n, work: WORK.env };
+}
+
+/** ADDRESS to BLOBBASEFEE: words of the frame and of the block (`circuits/chips/env.circom`). */
+export const env = defineChip({
+  name: 'env',
+  file: 'env',
+  template: 'Env()',
+  outputs: 7,
+  columns: { ...STEP_COLUMNS, op: 1, block: 1, hi: 1, lo: 1 },
+  padding: { ...NO_STEP, op: 0n, block: 0n, hi: 0n, lo: 0n },
+  terms: (row) => {
+    const { en, op, block, hi, lo } = row;
+    return [
+      ...stepTerms(row, envEffect(op)),
+      pushTerm(row, 0n, [hi, lo]),
+      roomTerm(row),
+      term(block - en, 'ENV', { op, call: execOf(row).call, hi, lo }),
+      term(-block, 'BLOCK', { field: op, hi, lo }),
+    ];
+  },
+});
