@@ -136,8 +136,9 @@ export const LAYOUT = {
     class: 'linear',
     fields: { ts: 0, idx: 8, oldHi: 10, oldLo: 11, addr: 12, keyHi: 13, keyLo: 14, kind: 19 },
   },
-  // words of memory that an expansion adds: from (inclusive) to `to` (exclusive)
-  MEMNEW: { tag: 41, class: 'linear', fields: { from: 0, call: 1, to: 7 } },
+  // words of memory that an expansion adds, from (inclusive) to `to` (exclusive), and the time since which they exist; its price
+  MEMNEW: { tag: 41, class: 'linear', fields: { ts: 0, call: 1, from: 7, to: 12 } },
+  EXPANSION: { tag: 65, class: 'table', fields: { cost: 0, from: 7, to: 12 } },
 
   // ---- read-only tables of a frame
   FRAME: { tag: 44, class: 'table', fields: { birth: 0, call: 1, addr: 12, tx: 17 } },
@@ -163,16 +164,20 @@ export const LAYOUT = {
   KECCAK64: { tag: 56, class: 'table', fields: { bLo: 0, hi: 10, lo: 11, aHi: 12, aLo: 13, bHi: 14 } },
   KECCAK: { tag: 57, class: 'table', fields: { id: 0, len: 2, hi: 10, lo: 11 } },
   KWORD: { tag: 58, class: 'table', fields: { word: 0, id: 2, hi: 10, lo: 11 } },
+  // the walk through a hash's input: `left` bytes from `offset` on still to read, as word i and after of the entry `id`
+  HASHING: { tag: 59, class: 'linear', fields: { ts: 0, call: 1, id: 2, left: 3, i: 4, offset: 7 } },
 
   // ---- read-only tables; BLOCK's field is the opcode that reads it (0x41 COINBASE, 0x45 GASLIMIT, ...)
   BLOCK: { tag: 24, class: 'table', fields: { lo: 0, hi: 1, field: 2 } },
   RANGE12: { tag: 25, class: 'table', fields: { x: 0 } },
   BYTE: { tag: 60, class: 'table', fields: { x: 0 } },
-  // c = a & b of four bits each; p = 2^s for s below 128; of an opcode: bytes of push data, whether it is JUMPDEST;
-  // of an opcode: its least gas, how many items it pops, by how many the stack grows, whether this version has a chip for it
+  // c = a & b of four bits each (a alone is a nibble by b = c = 0); p = 2^s for s below 128;
+  // of a byte of code: as an opcode by how much it moves the walk through the code on (1 + its push data) and whether it is
+  // JUMPDEST, as push data 0 and 0; of an opcode: its least gas, how many items it pops, 16 + by how many the stack grows,
+  // whether this version has a chip for it
   AND4: { tag: 61, class: 'table', fields: { a: 0, b: 1, c: 2 } },
   POW2: { tag: 62, class: 'table', fields: { s: 0, p: 1 } },
-  OPCODE: { tag: 63, class: 'table', fields: { op: 0, push: 1, dest: 2 } },
+  OPCODE: { tag: 63, class: 'table', fields: { op: 0, move: 1, dest: 2 } },
   OPINFO: { tag: 64, class: 'table', fields: { op: 0, gas: 1, pops: 2, grows: 3, covered: 4 } },
 } as const satisfies Record<string, TupleSpec>;
 

@@ -1,0 +1,43 @@
+import { BYTES_OF_CODE, OPCODE_INFO } from '../batch/opcode-tables.js';
+import { type Term, type Tuple, tuple } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+
+const NIBBLES = 16n;
+
+const numbers = (count: number): bigint[] => Array.from({ length: count }, (_, x) => BigInt(x));
+
+/** The entries by column, in the order of the columns' elements. */
+const ENTRIES = {
+  byte: numbers(256).map((x) => tuple('BYTE', { x })),
+  and4: numbers(256).map((x) => {
+    const [a, b] = [x / NIBBLES, x % NIBBLES];
+    return tuple('AND4', { a, b, c: a & b });
+  }),
+  pow2: numbers(128).map((s) => tuple('POW2', { s, p: 1n << s })),
+  opcode: BYTES_OF_CODE.map((entry) => tuple('OPCODE', entry)),
+  opinfo: OPCODE_INFO.map((entry) => tuple('OPINFO', entry)),
+} as const satisfies Record<string, readonly Tuple[]>;
+
+const COLUMNS = { byte: 256, and4: 256, pow2: 128, opcode: 512, opinfo: 256 } as const;
+
+const none = (count: number): bigint[] => Array<bigint>(count).fill(0n);
+
+const weighted = (entries: readonly Tuple[], m: readonly bigint[]): Term[] =>
+  entries.map((entry, i) => ({ weight: m[i]!, tuple: entry }));
+
+/** Supplies BYTE, AND4, POW2, OPCODE and OPINFO: one row is all of them (`circuits/chips/bits.circom`). */
+export const bits = defineChip({
+  name: 'bits',
+  file: 'bits',
+  template: 'Bits()',
+  outputs: 1,
+  columns: COLUMNS,
+  padding: { byte: none(256), and4: none(256), pow2: none(128), opcode: none(512), opinfo: none(256) },
+  terms: ({ byte, and4, pow2, opcode, opinfo }) => [
+    ...weighted(ENTRIES.byte, byte),
+    ...weighted(ENTRIES.and4, and4),
+    ...weighted(ENTRIES.pow2, pow2),
+    ...weighted(ENTRIES.opcode, opcode),
+    ...weighted(ENTRIES.opinfo, opinfo),
+  ],
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { imbalances } from '../../src/bus/balance.js';
+import { type Term, term } from '../../src/bus/tuple.js';
+import { defineChip, type TraceRow } from '../../src/chips/chip.js';
+import { CHIPS } from '../../src/chips/index.js';
+import { withTables } from '../../src/trace/tables.js';
+
+const LOOKUPS: Term[] = [
+  term(-1n, 'BYTE', { x: 255n }),
+  term(-2n, 'BYTE', { x: 255n }),
+  term(-1n, 'AND4', { a: 12n, b: 10n, c: 8n }),
+  term(-1n, 'POW2', { s: 127n, p: 1n << 127n }),
+  term(-1n, 'OPCODE', { op: 0x60n, move: 2n, dest: 0n }),
+  term(-1n, 'OPCODE', { op: 0x60n, move: 0n, dest: 0n }),
+  term(-5n, 'OPINFO', { op: 1n, gas: 3n, pops: 2n, grows: 15n, covered: 1n }),
+  term(-1n, 'RANGE12', { x: 4095n }),
+];
+
+/** A chip whose row looks up what the test wants, beside the project's own. */
+function traceOf(terms: readonly Term[]): { rows: TraceRow[]; left: () => string[] } {
+  const user = defineChip({
+    name: 'user',
+    file: 'user',
+    template: 'User()',
+    outputs: 1,
+    columns: {},
+    padding: {},
+    terms: () => [...terms],
+  });
+  const chips = CHIPS as Record<string, typeof user>;
+  chips.user = user;
+  const rows = withTables([{ chip: 'user', row: {}, origin: 'user' }]);
+  const left = () =>
+    imbalances(rows.map(({ chip, row, origin }) => ({ origin, terms: CHIPS[chip]!.terms(row) }))).map(
+      ({ tuple }) => tuple.name,
+    );
+  return { rows, left };
+}
+
+describe('withTables', () => {
+  it('balances every lookup of a fixed table', () => {
+    const { rows, left } = traceOf(LOOKUPS);
+    expect(left()).toEqual([]);
+    expect(rows.map(({ chip }) => chip)).toEqual(['user', 'bits', 'tables']);
+  });
+
+  it('adds no table that nobody looks up', () => {
+    expect(traceOf([LOOKUPS.at(-1)!]).rows.map(({ chip }) => chip)).toEqual(['user', 'tables']);
+  });
+
+  it('leaves what is not in a table to the check of the bus', () => {
+    expect(traceOf([...LOOKUPS, term(-1n, 'AND4', { a: 1n, b: 1n, c: 0n })]).left()).toEqual(['AND4']);
+  });
+});
