@@ -89,6 +89,25 @@ template StepOrHalt(dts, dpc, dsp, cost, units) {
     o[3] * f === oog;
 }
 
+// A row that ends its frame: receives EXEC and sends no other. The shares are products that the chip may use again. COST 10.
+template Received() {
+    signal input en, exec[STEP()], alpha, p[32];
+    signal output call1, code1, pc1, sp1, gas1, work1, mem1, jrn1, refund1, o;
+
+    call1 <== p[EXEC_call()] * exec[1];
+    code1 <== p[EXEC_code()] * exec[2];
+    pc1 <== p[EXEC_pc()] * exec[3];
+    sp1 <== p[EXEC_sp()] * exec[4];
+    gas1 <== p[EXEC_gas()] * exec[5];
+    work1 <== p[EXEC_work()] * exec[6];
+    mem1 <== p[EXEC_mem()] * exec[7];
+    jrn1 <== p[EXEC_jrn()] * exec[8];
+    refund1 <== p[EXEC_refund()] * exec[9];
+    var f = alpha + exec[0] + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
+    o <-- -en / f;
+    o * f === -en;
+}
+
 // Cells of one pop: hi, lo, three 12-bit limbs of ts - tOld - 1.
 function POP() { return 5; }
 

@@ -71,6 +71,11 @@ export function stepOrHaltTerms(row: StepCells & { readonly oog: bigint }, effec
   return [received, term(en - oog, 'EXEC', execAfter(exec, effect)), code, term(oog, 'END', haltEnd(exec, effect.dts))];
 }
 
+/** The term of `Received()`: EXEC received, by a row that ends its frame. */
+export function receivedTerm(row: StepCells): Term {
+  return term(-row.en, 'EXEC', execOf(row));
+}
+
 /** What a frame that halts without gas leaves behind. */
 export function haltEnd({ ts, call, work, jrn }: Exec, dts = 1n): TupleFields<'END'> {
   return { ts: ts + dts, call, ok: 0n, gas: 0n, work, jrn, refund: 0n };
