@@ -1,0 +1,148 @@
+pragma circom 2.2.0;
+include "../lib/step.circom";
+
+// STATEMENT. a is popped first, then b. All are 0 when b = 0. Gas 5.
+//   DIV   c = floor(a / b)                           MOD   c = a mod b                 (integers in [0, 2^256))
+//   SDIV  c = a / b rounded towards 0                SMOD  c = a - b * SDIV            (two's complement; SDIV of -2^255 by -1 is -2^255)
+//
+// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); sgn, mod booleans (checked), the low bits of the
+// opcode: op = 4 + sgn + 2 mod; a, b: the two items (circuits/lib/step.circom, Pop); aTop, bTop booleans (checked): the item is negative (SDIV,
+// SMOD), else 0; zero boolean (checked): b = 0. In 12-bit limbs: aHigh[11] the high half of a' below, 32 times it for SDIV and SMOD; bHi, bLo
+// the halves of b'; qHi, qLo, rHi, rLo the halves of quotient and remainder of the absolute values; carry[7]; slack[11] how far the remainder
+// is below the divisor, less 1, where same (boolean, checked) = 1 says that their high halves are equal; cHi, cLo the result; borrow[2] booleans
+// (checked).
+//
+// TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, RANGE12 127 times.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. Items' halves are integers below 2^128 (who pushed them checked that); limbs are integers by range.
+// (1) Signs. x' = x, or with xTop = 1 its complement 2^256 - 1 - x: half by half xHalf or 2^128 - 1 - xHalf, again 128-bit integers.
+//     sgn = 0 forces xTop = 0. sgn = 1 forces x' < 2^255: for a since 32 a'Hi (below 2^133) is eleven limbs; for b since b'Hi is eleven limbs and 32 times
+//     the top one is a limb. So xTop is the sign bit, and A = a' + aTop is a or its absolute value, at most 2^256 - 1; B = b' + bTop + zero likewise
+//     of b, but 1 for b = 0: zero = 1 forces bHi + bLo = 0, and with b = 0 and zero = 0 (6) would have R < 0.
+// (2) Parts. The lower six limbs of a half make its low part, the upper five its high part: Q = q0 + 2^72 q1 + 2^128 q2 + 2^200 q3, and
+//     B = d0 + 2^72 d1 + 2^128 d2 + 2^200 d3 with bTop + zero counted in d0. q0, q2, d2 < 2^72, d0 < 2^73, the others < 2^60; none is negative.
+// (3) No overflow. q1 d3 + q2 (d2 + 2^72 d3) + q3 (d1 + d2 + 2^72 d3) = 0. It is a sum of non-negative integers below 2^206, so each product is 0:
+//     q1 d3 = q2 d2 = q2 d3 = q3 d1 = q3 d2 = q3 d3 = 0, which are all the products that Q B has from 2^256 on.
+// (4) Hence A = Q B + R is, in integers, with carry - aTop for what goes from the low half to the high one,
+//       q0 BLo + 2^72 q1 d0 + RLo                                    = a'Lo + aTop + 2^128 (carry - aTop)
+//       q1 (2^16 d1 + 2^72 d2) + q0 BHi + q2 BLo + 2^72 q3 d0 + RHi  = a'Hi - (carry - aTop)
+//     (2^144 = 2^128 * 2^16, 2^200 = 2^128 * 2^72). All terms stay below 2^213 < r. The first plus 2^128 times the second is A = Q B + R.
+// (5) An honest Q, R has limbs for all this: if d3 > 0 then B >= 2^200 and q1 = 0, if d2 > 0 then B >= 2^128 and q2 = q3 = 0, if d1 > 0 then
+//     q3 = 0; carry < 2^75, and carry - aTop >= -aTop, since a'Lo + aTop <= 2^128 and is 2^128 only with aTop = 1.
+// (6) R < B. same = 1: BHi = RHi and BLo - RLo = slack + 1 > 0. same = 0: BHi - RHi = slack + 1 >= 1, and RLo < 2^128 (its range), BLo >= 0.
+//     So Q and R are quotient and remainder of A by B, whatever limbs stand for them. With b = 0: B = 1, Q = A, R = 0.
+// (7) Result. V = R for MOD, SMOD and for b = 0 (0 then), else Q; negative = aTop for the remainder, aTop xor bTop for the quotient.
+//       cLo = +-VLo + 2^128 borrow0,    cHi = +-VHi - borrow0 + 2^128 borrow1        so c = +-V + 2^256 borrow1 as integers (below 2^134)
+//     and c's halves are 128-bit by range: c = +-V mod 2^256, no other.
+// Order, time, stack, islands: lib/step.circom.
+//
+// PADDING: zero = 1, same = 1, all else 0. COST: 184.
+template Div() {
+    signal input en, exec[STEP()], sgn, mod, a[POP()], b[POP()], aTop, bTop, zero, aHigh[11], bHi[11], bLo[11];
+    signal input qHi[11], qLo[11], rHi[11], rLo[11], carry[7], same, slack[11], cHi[11], cLo[11], borrow[2];
+    signal input alpha, p[32];
+    signal output o[133];
+
+    en * (en - 1) === 0;
+    sgn * (sgn - 1) === 0;
+    mod * (mod - 1) === 0;
+    component step = Step(1, 1, -1, 5, WORK_div());
+    step.en <== en; step.exec <== exec; step.op <== 4 + sgn + 2 * mod; step.extra <== 0;
+    step.alpha <== alpha; step.p <== p;
+    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
+
+    component item[2];
+    item[0] = Pop(1); item[1] = Pop(2);
+    item[0].cell <== a; item[1].cell <== b;
+    for (var k = 0; k < 2; k++) {
+        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
+        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
+    }
+
+    // Halves, parts of 72 and 60 bits
+    var aHi32 = 0, bHiAbs = 0, bLoAbs = 0, QHi = 0, QLo = 0, RHi = 0, RLo = 0, up = -aTop, gap = 1, CHi = 0, CLo = 0;
+    for (var i = 0; i < 11; i++) {
+        aHi32 += 4096**i * aHigh[i]; gap += 4096**i * slack[i];
+        bHiAbs += 4096**i * bHi[i]; bLoAbs += 4096**i * bLo[i];
+        QHi += 4096**i * qHi[i]; QLo += 4096**i * qLo[i];
+        RHi += 4096**i * rHi[i]; RLo += 4096**i * rLo[i];
+        CHi += 4096**i * cHi[i]; CLo += 4096**i * cLo[i];
+    }
+    for (var i = 0; i < 7; i++) { up += 4096**i * carry[i]; }
+    var q[4] = [0, 0, 0, 0], d[4] = [bTop + zero, 0, 0, 0];
+    for (var i = 0; i < 6; i++) {
+        q[0] += 4096**i * qLo[i]; q[2] += 4096**i * qHi[i];
+        d[0] += 4096**i * bLo[i]; d[2] += 4096**i * bHi[i];
+    }
+    for (var i = 0; i < 5; i++) {
+        q[1] += 4096**i * qLo[6 + i]; q[3] += 4096**i * qHi[6 + i];
+        d[1] += 4096**i * bLo[6 + i]; d[3] += 4096**i * bHi[6 + i];
+    }
+    var DHi = bHiAbs, DLo = bLoAbs + bTop + zero;
+
+    // Signs, zero
+    aTop * (aTop - 1) === 0;
+    bTop * (bTop - 1) === 0;
+    zero * (zero - 1) === 0;
+    (aTop + bTop) * (1 - sgn) === 0;
+    zero * (b[0] + b[1]) === 0;
+    signal aHiAbs <== aTop * (2**128 - 1 - 2 * a[0]) + a[0];
+    signal aLoAbs <== aTop * (2**128 - 1 - 2 * a[1]) + a[1];
+    (1 + 31 * sgn) * aHiAbs === aHi32;
+    bTop * (2**128 - 1 - 2 * b[0]) === bHiAbs - b[0];
+    bTop * (2**128 - 1 - 2 * b[1]) === bLoAbs - b[1];
+    signal bTopLimb <== sgn * bHi[10];
+    var f = alpha + 32 * bTopLimb + RANGE12() * p[TAGPOWER()];
+    o[11] <-- -en / f;
+    o[11] * f === -en;
+
+    // A = Q B + R
+    signal over1 <== q[1] * d[3];
+    signal over2 <== q[2] * DHi;
+    q[3] * (d[1] + DHi) === -over1 - over2;
+    signal l0 <== q[0] * DLo;
+    q[1] * (2**72 * d[0]) === aLoAbs + aTop + 2**128 * up - l0 - RLo;
+    signal h0 <== q[0] * DHi;
+    signal h1 <== q[1] * (2**16 * d[1] + 2**72 * d[2]);
+    signal h2 <== q[2] * DLo;
+    q[3] * (2**72 * d[0]) === aHiAbs - up - h0 - h1 - h2 - RHi;
+
+    // R < B
+    same * (same - 1) === 0;
+    same * (DHi - RHi) === 0;
+    same * (DLo - RLo - DHi + RHi) === gap - DHi + RHi;
+
+    // The result
+    signal takesR <== mod * (1 - zero) + zero;
+    signal vHi <== takesR * (RHi - QHi) + QHi;
+    signal vLo <== takesR * (RLo - QLo) + QLo;
+    signal bCounts <== bTop * (1 - mod);
+    signal negative <== aTop * (1 - 2 * bCounts) + bCounts;
+    borrow[0] * (borrow[0] - 1) === 0;
+    borrow[1] * (borrow[1] - 1) === 0;
+    2 * negative * vLo === vLo + 2**128 * borrow[0] - CLo;
+    2 * negative * vHi === vHi + 2**128 * borrow[1] - borrow[0] - CHi;
+
+    signal hi1 <== p[STACK_hi()] * CHi;
+    signal lo1 <== p[STACK_lo()] * CLo;
+    component push = Push(2);
+    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
+    push.alpha <== alpha; push.p <== p;
+    o[12] <== push.o;
+
+    component half[3];
+    for (var k = 0; k < 3; k++) {
+        half[k] = Range128();
+        half[k].en <== en; half[k].alpha <== alpha; half[k].p31 <== p[TAGPOWER()];
+    }
+    half[0].limb <== cHi; half[1].limb <== cLo; half[2].limb <== rLo;
+    for (var k = 0; k < 3; k++) { for (var i = 0; i < 12; i++) { o[13 + 12*k + i] <== half[k].o[i]; } }
+    component range = Range(84);
+    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 11; i++) {
+        range.limb[i] <== aHigh[i]; range.limb[11 + i] <== bHi[i]; range.limb[22 + i] <== bLo[i];
+        range.limb[33 + i] <== qHi[i]; range.limb[44 + i] <== qLo[i]; range.limb[55 + i] <== rHi[i]; range.limb[66 + i] <== slack[i];
+    }
+    for (var i = 0; i < 7; i++) { range.limb[77 + i] <== carry[i]; }
+    for (var i = 0; i < 84; i++) { o[49 + i] <== range.o[i]; }
+}

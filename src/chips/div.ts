@@ -1,0 +1,85 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
+import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { CARRY_LIMBS } from './mul.js';
+
+const HALF = Array<bigint>(LIMBS_128).fill(0n);
+
+/** The low bits of an opcode from 0x04 (DIV) to 0x07 (SMOD). */
+export interface Division {
+  readonly sgn: bigint;
+  readonly mod: bigint;
+}
+
+/** What a division does. */
+export function divEffect({ sgn, mod }: Division): StepEffect {
+  return { op: 4n + sgn + 2n * mod, dsp: -1n, cost: 5n, work: WORK.div };
+}
+
+/** DIV, SDIV, MOD, SMOD (`circuits/chips/div.circom`). */
+export const div = defineChip({
+  name: 'div',
+  file: 'div',
+  template: 'Div()',
+  outputs: 133,
+  columns: {
+    ...STEP_COLUMNS,
+    sgn: 1,
+    mod: 1,
+    a: POP,
+    b: POP,
+    aTop: 1,
+    bTop: 1,
+    zero: 1,
+    aHigh: LIMBS_128,
+    bHi: LIMBS_128,
+    bLo: LIMBS_128,
+    qHi: LIMBS_128,
+    qLo: LIMBS_128,
+    rHi: LIMBS_128,
+    rLo: LIMBS_128,
+    carry: CARRY_LIMBS,
+    same: 1,
+    slack: LIMBS_128,
+    cHi: LIMBS_128,
+    cLo: LIMBS_128,
+    borrow: 2,
+  },
+  padding: {
+    ...NO_STEP,
+    sgn: 0n,
+    mod: 0n,
+    a: NO_POP,
+    b: NO_POP,
+    aTop: 0n,
+    bTop: 0n,
+    zero: 1n,
+    aHigh: HALF,
+    bHi: HALF,
+    bLo: HALF,
+    qHi: HALF,
+    qLo: HALF,
+    rHi: HALF,
+    rLo: HALF,
+    carry: Array<bigint>(CARRY_LIMBS).fill(0n),
+    same: 1n,
+    slack: HALF,
+    cHi: HALF,
+    cLo: HALF,
+    borrow: [0n, 0n],
+  },
+  terms: (row) => {
+    const { en, sgn, aHigh, bHi, bLo, qHi, qLo, rHi, rLo, slack, carry, cHi, cLo } = row;
+    return [
+      ...stepTerms(row, divEffect(row)),
+      ...popTerms(row, 1n, row.a),
+      ...popTerms(row, 2n, row.b),
+      term(-en, 'RANGE12', { x: 32n * sgn * bHi[LIMBS_128 - 1]! }),
+      pushTerm(row, 2n, [valueOfLimbs(cHi), valueOfLimbs(cLo)]),
+      ...[cHi, cLo, rLo].flatMap((half) => range128Terms(en, half)),
+      ...rangeTerms(en, [...aHigh, ...bHi, ...bLo, ...qHi, ...qLo, ...rHi, ...slack, ...carry]),
+    ];
+  },
+});

@@ -1,0 +1,56 @@
+import { WORK } from '../batch/work.js';
+import { defineChip } from './chip.js';
+import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
+import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+/** Limbs of what is carried out of half a product. */
+export const CARRY_LIMBS = 7;
+
+const HALF = Array<bigint>(LIMBS_128).fill(0n);
+const CARRY = Array<bigint>(CARRY_LIMBS).fill(0n);
+
+/** What MUL does. */
+export const MUL_EFFECT: StepEffect = { op: 2n, dsp: -1n, cost: 5n, work: WORK.mul };
+
+/** MUL (`circuits/chips/mul.circom`). */
+export const mul = defineChip({
+  name: 'mul',
+  file: 'mul',
+  template: 'Mul()',
+  outputs: 94,
+  columns: {
+    ...STEP_COLUMNS,
+    a: POP,
+    b: POP,
+    aHi: LIMBS_128,
+    aLo: LIMBS_128,
+    bHi: LIMBS_128,
+    bLo: LIMBS_128,
+    cHi: LIMBS_128,
+    cLo: LIMBS_128,
+    carry0: CARRY_LIMBS,
+    carry1: CARRY_LIMBS,
+  },
+  padding: {
+    ...NO_STEP,
+    a: NO_POP,
+    b: NO_POP,
+    aHi: HALF,
+    aLo: HALF,
+    bHi: HALF,
+    bLo: HALF,
+    cHi: HALF,
+    cLo: HALF,
+    carry0: CARRY,
+    carry1: CARRY,
+  },
+  terms: (row) => [
+    ...stepTerms(row, MUL_EFFECT),
+    ...popTerms(row, 1n, row.a),
+    ...popTerms(row, 2n, row.b),
+    pushTerm(row, 2n, [valueOfLimbs(row.cHi), valueOfLimbs(row.cLo)]),
+    ...range128Terms(row.en, row.cHi),
+    ...range128Terms(row.en, row.cLo),
+    ...rangeTerms(row.en, [...row.aHi, ...row.aLo, ...row.bHi, ...row.bLo, ...row.carry0, ...row.carry1]),
+  ],
+});
