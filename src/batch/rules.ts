@@ -1,6 +1,7 @@
 import type { Rules } from './types.js';
+import { WORK } from './work.js';
 
-/** Version 1, the default (FORMATS.md says why each value is what it is). */
+/** Version 1, the default: transfers only (FORMATS.md says why each value is what it is). */
 export const RULES_V1: Rules = {
   version: 1n,
   chainId: 42_113n,
@@ -14,3 +15,18 @@ export const RULES_V1: Rules = {
   wAccess: 20_000n,
   workBudget: 20_000_000n,
 };
+
+/** Version 2: a transaction to an account with code runs it, in one frame. */
+export const RULES_V2: Rules = {
+  ...RULES_V1,
+  version: 2n,
+  w1: BigInt(WORK.gas),
+  // An address brings an account of its own, a key a slot: the trie rows of a cold slot, and the rows that warm and end it.
+  wAccess: BigInt(WORK.coldSlot) + 10_000n,
+  workBudget: 60_000_000n,
+};
+
+/** Whether a transaction to an account with code runs it; else it is skipped as uncovered. */
+export function runsCode({ version }: Pick<Rules, 'version'>): boolean {
+  return version >= 2n;
+}

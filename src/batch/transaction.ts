@@ -3,6 +3,7 @@ import { type Address, type Hex, keccak256 } from 'viem';
 import { byteLength, fromHex, toHex } from './bytes.js';
 import { MAX_S, recoverSender } from './recover.js';
 import { type RlpItem, readRlpItem, readRlpList, readRlpUint, rlpBytes, rlpList, rlpUint } from './rlp.js';
+import type { SlotKey } from './run.js';
 import type { BadTx, ParsedTx, Rules } from './types.js';
 
 /** The reasons for `BadTx` that mean "valid on Ethereum, but not covered by this version" (FORMATS.md, 10). */
@@ -28,7 +29,7 @@ interface Fields {
   readonly value: bigint;
   readonly data: Uint8Array;
   readonly addresses: number;
-  readonly keys: number;
+  readonly keys: readonly SlotKey[];
   readonly yParity: 0 | 1;
   readonly r: bigint;
   readonly s: bigint;
@@ -62,7 +63,8 @@ function applyRules(fields: Fields, rules: Rules): Omit<ParsedTx, 'use'> {
   check(nonce < MAX_NONCE, 'nonce 2^64 - 1');
   check(tip <= cap, 'tip above cap');
   check(cap >= rules.baseFee, 'cap below the base fee');
-  const intrinsic = intrinsicGas(fields);
+  const { addresses, keys } = fields;
+  const intrinsic = intrinsicGas({ data, addresses, keys: keys.length });
   check(gasLimit >= intrinsic, 'gas limit below intrinsic gas');
   const maxCost = gasLimit * cap + value;
   check(maxCost < 2n ** 256n, 'maximal cost of 2^256 or more');
@@ -84,7 +86,9 @@ function applyRules(fields: Fields, rules: Rules): Omit<ParsedTx, 'use'> {
     tip: effectiveTip,
     maxCost,
     dataLen: BigInt(data.length),
-    reserve: rules.w1 * gasLimit + rules.wAccess * BigInt(fields.addresses + fields.keys),
+    reserve: rules.w1 * gasLimit + rules.wAccess * BigInt(addresses + keys.length),
+    data: toHex(data),
+    keys,
   };
 }
 
@@ -115,7 +119,7 @@ function readLegacy(bytes: Uint8Array, ruleChainId: bigint): Fields {
     value: uint(bytes, value, 32, 'value'),
     data: byteString(bytes, data),
     addresses: 0,
-    keys: 0,
+    keys: [],
     yParity: parity === 0n ? 0 : 1,
     r: uint(bytes, r, 32, 'r'),
     s: uint(bytes, s, 32, 's'),
@@ -142,7 +146,7 @@ function readTyped(bytes: Uint8Array, type: 1 | 2): Fields {
     to: recipient(bytes, to),
     value: uint(bytes, value, 32, 'value'),
     data: byteString(bytes, data),
-    ...countAccessList(bytes, accessList),
+    ...readAccessList(bytes, accessList),
     yParity: parity === 0n ? 0 : 1,
     r: uint(bytes, r, 32, 'r'),
     s: uint(bytes, s, 32, 's'),
@@ -160,10 +164,11 @@ function readExactList(bytes: Uint8Array, at: number, count: number): RlpItem[] 
   return items;
 }
 
-function countAccessList(bytes: Uint8Array, list: RlpItem): { addresses: number; keys: number } {
+function readAccessList(bytes: Uint8Array, list: RlpItem): Pick<Fields, 'addresses' | 'keys'> {
   const entries = readRlpList(bytes, list);
   if (entries === undefined) throw new Bad('access list is not a list of canonical RLP items');
-  let keys = 0;
+  const hex = ({ from, to }: RlpItem) => toHex(bytes.subarray(from, to));
+  const keys: SlotKey[] = [];
   for (const entry of entries) {
     const [address, keyList, ...more] = readRlpList(bytes, entry) ?? [];
     const keyItems = keyList === undefined ? undefined : readRlpList(bytes, keyList);
@@ -173,17 +178,23 @@ function countAccessList(bytes: Uint8Array, list: RlpItem): { addresses: number;
       keyItems.every((key) => isString(key, 32)),
       'access list key is not 32 bytes',
     );
-    keys += keyItems.length;
+    for (const key of keyItems) keys.push({ address: hex(address), key: hex(key) });
   }
   return { addresses: entries.length, keys };
 }
 
+/** What intrinsic gas depends on. */
+export interface IntrinsicFields {
+  readonly data: Uint8Array;
+  /** Addresses and keys of the access list. */
+  readonly addresses: number;
+  readonly keys: number;
+}
+
 /**
  * Gas of a transaction before anything is executed, and all the gas of a transfer (FORMATS.md, "Transactions", 8).
- * @param addresses of the access list
- * @param keys of the access list
  */
-export function intrinsicGas({ data, addresses, keys }: Pick<Fields, 'data' | 'addresses' | 'keys'>): bigint {
+export function intrinsicGas({ data, addresses, keys }: IntrinsicFields): bigint {
   return 21_000n + dataGas(data) + 2_400n * BigInt(addresses) + 1_900n * BigInt(keys);
 }
 

@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem';
+import type { CodeRun, SlotKey } from './run.js';
 
 /** The constants of f, fixed for a rollup (FORMATS.md, "Rules of a version"). */
 export interface Rules {
@@ -62,6 +63,10 @@ export interface ParsedTx {
   readonly dataLen: bigint;
   readonly use: bigint;
   readonly reserve: bigint;
+  /** Calldata. */
+  readonly data: Hex;
+  /** The storage keys of its access list, in their order; one that is named twice stands here twice. */
+  readonly keys: readonly SlotKey[];
 }
 
 /** An item that is skipped on its bytes and the rules alone. */
@@ -79,7 +84,13 @@ export type SkipReason = 'nonce' | 'senderCode' | 'balance' | 'gasLimit' | 'work
 export type Outcome =
   | BadTx
   | { readonly kind: 'skipped'; readonly tx: ParsedTx; readonly reason: SkipReason }
-  | { readonly kind: 'executed'; readonly tx: ParsedTx; readonly gasUsed: bigint }
+  | {
+      readonly kind: 'executed';
+      readonly tx: ParsedTx;
+      readonly gasUsed: bigint;
+      /** What the recipient's code did; absent in a transfer. */
+      readonly run?: CodeRun;
+    }
   | { readonly kind: 'cutOff' };
 
 /** The fields of an account; absent is `EMPTY_ACCOUNT`. */
@@ -89,11 +100,21 @@ export interface Account {
   readonly codeHash: Hex;
 }
 
+/** A storage slot before and after a batch. */
+export interface SlotAccess {
+  /** 32 bytes. */
+  readonly key: Hex;
+  readonly pre: bigint;
+  readonly post: bigint;
+}
+
 /** One entry of a batch's access list: an account before and after. */
 export interface AccountAccess {
   readonly address: Address;
   readonly pre: Account;
   readonly post: Account;
+  /** Its touched slots, by ascending key; none when absent. */
+  readonly slots?: readonly SlotAccess[];
 }
 
 /** What replaying a batch from flat state yields; no trie is read for it. */
@@ -109,6 +130,11 @@ export interface Replay {
   readonly gasUsed: bigint;
   /** Work left at the end. */
   readonly work: bigint;
+  /**
+   * By hash, every code that the outcomes depend on: of each executed transaction that ran code, and of each that is skipped for
+   * the work of its recipient's code.
+   */
+  readonly codes: ReadonlyMap<Hex, Hex>;
 }
 
 /** keccak-256 of the empty string: the code hash of an account without code. */

@@ -48,7 +48,7 @@ export async function replayBatch(
   );
   for (const { address } of accessList) await checkAccount(ledger, manager, address, 'after the batch');
   const read = outcomes.filter(({ kind }) => kind !== 'cutOff').length;
-  const replay = { batch, rules, outcomes, accessList, read, ...running };
+  const replay = { batch, rules, outcomes, accessList, read, ...running, codes: new Map<Hex, Hex>() };
   return { replay, changes, diffHash: diffHash(diffItems(accessList, changes.slots)) };
 }
 

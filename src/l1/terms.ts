@@ -3,15 +3,16 @@ import { byteLength } from '../batch/bytes.js';
 import { diffHash, diffItems } from '../batch/diff.js';
 import { txsHash } from '../batch/header.js';
 import { parseTransaction, workOfItem } from '../batch/transaction.js';
-import type { Header, Rules } from '../batch/types.js';
+import type { BadTx, Header, ParsedTx, Rules } from '../batch/types.js';
 import type { Origin } from '../bus/balance.js';
 import { R } from '../bus/field.js';
 import { StatementError, type StatementRefusal } from '../errors/statement.js';
 import { TrieError } from '../errors/trie.js';
 import type { Mode } from '../proof/types.js';
 import { trieTerms } from '../trie/statement.js';
+import { type CodeUse, codeTerms, keccakTerms, wordCount } from './code-terms.js';
 import { executionTerms } from './execution-terms.js';
-import { decodeTables, type Tables } from './tables.js';
+import { decodeTables, type TableCode, type TableRun, type Tables } from './tables.js';
 
 /** Everything L1's own tuples follow from: a bundle without its proofs, and the verifier's rules. */
 export interface L1Input {
@@ -25,6 +26,8 @@ export interface L1Input {
   readonly mode: Mode;
   /** h(diff) or the post root. */
   readonly value: bigint;
+  /** Finds the bytes of a code by its hash. Only asked for codes of which the tables name the hash and a contract on L1. */
+  readonly codeOf?: (hash: Hex) => Hex | undefined;
 }
 
 /**
@@ -37,17 +40,21 @@ export function l1Terms(input: L1Input): Origin[] {
   checkRoots(input);
   const tables = decodeTables(input.tables);
   checkTransactions(input, tables);
+  const items = input.txs.slice(0, tables.read).map((raw) => parseTransaction(raw, input.rules));
+  checkRuns(items, tables.runs);
   const execution = executionTerms({
     rules: input.rules,
     header: input.header,
-    items: input.txs.slice(0, tables.read).map((raw) => parseTransaction(raw, input.rules)),
+    items,
     end: tables,
     blockUses: tables.blockUses,
     accessList: tables.accounts,
+    runs: tables.runs,
   });
   const trie = { origin: 'L1: state trie', terms: stateTerms(input, tables) };
   if (input.mode === 'diff') checkDiff(input.value, tables);
-  return [...execution, trie];
+  const codes = tables.codes.map((code) => codeUse(code, input.codeOf));
+  return [...execution, trie, ...codeTerms(codes), ...keccakTerms(tables.keccaks)];
 }
 
 /** The header names the rules it was made by; L1 knows only its own. */
@@ -85,6 +92,30 @@ function checkTransactions({ header, txs, rules }: L1Input, { read, work }: Tabl
   }
 }
 
+function checkRuns(items: readonly (ParsedTx | BadTx)[], runs: readonly TableRun[]): void {
+  for (const { item, uses } of runs) {
+    const tx = items[item - 1];
+    if (tx?.kind !== 'tx') throw new StatementError('BadRun', `item ${item} is no transaction that is read.`);
+    if (uses.length > wordCount(Number(tx.dataLen))) {
+      throw new StatementError(
+        'WordsBeyondData',
+        `${uses.length} words of item ${item}, which has ${tx.dataLen} bytes.`,
+      );
+    }
+  }
+}
+
+function codeUse(code: TableCode, codeOf: L1Input['codeOf']): CodeUse {
+  if (code.kind === 'inline') return code;
+  const { hash, address, blobUses, lenUses } = code;
+  const found = codeOf?.(hash);
+  if (found === undefined || keccak256(found) !== hash) {
+    throw new StatementError('WrongCode', `no code with hash ${hash}, which ${address} should have, is known.`);
+  }
+  if (found === '0x') throw new StatementError('EmptyCode', 'a code has no bytes.');
+  return { code: found, blobUses, lenUses };
+}
+
 function stateTerms({ mode, preRoot, value }: L1Input, { uses, accounts }: Tables) {
   try {
     return trieTerms({
@@ -92,18 +123,29 @@ function stateTerms({ mode, preRoot, value }: L1Input, { uses, accounts }: Table
       preRoot,
       ...(mode === 'root' ? { postRoot: value } : {}),
       uses,
-      accounts: accounts.map(({ address, ...account }) => ({ key: keccak256(address), ...account })),
+      accounts: accounts.map(({ address, slots, ...account }) => ({
+        key: keccak256(address),
+        ...account,
+        slots: slots.map(({ key, ...slot }) => ({ key: keccak256(key), ...slot })),
+      })),
     });
   } catch (cause) {
-    if (cause instanceof TrieError && cause.code === 'TRIE_BAD_HINT') {
-      throw new StatementError('BadHint', cause.message, { cause });
-    }
-    throw cause;
+    const reason = cause instanceof TrieError ? TRIE_REFUSALS[cause.code] : undefined;
+    throw reason === undefined ? cause : new StatementError(reason, (cause as TrieError).message, { cause });
   }
 }
 
+/** L1's word for what the trie's statement is refused for. */
+const TRIE_REFUSALS: Partial<Record<string, StatementRefusal>> = {
+  TRIE_BAD_HINT: 'BadHint',
+  TRIE_BAD_STATEMENT: 'SlotOfAbsentAccount',
+};
+
 function checkDiff(value: bigint, { accounts }: Tables): void {
-  const hash = diffHash(diffItems(accounts));
+  const slots = accounts.flatMap(({ address, slots }) =>
+    slots.filter(({ pre, post }) => pre !== post).map(({ key, post }) => ({ address, key, value: post })),
+  );
+  const hash = diffHash(diffItems(accounts, slots));
   if (BigInt(hash) !== value) {
     throw new StatementError('WrongDiff', `the access list's diff hashes to ${hash}, the bundle claims ${value}.`);
   }

@@ -48,7 +48,10 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
     ...execution.end,
     uses: trie.uses,
     blockUses: execution.blockUses,
-    accounts: accessList.map((access, i) => ({ ...access, ...trie.hints[i]! })),
+    accounts: accessList.map((access, i) => {
+      const { slots, ...hints } = trie.hints[i]!;
+      return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...slots[j]! })) };
+    }),
   });
   const value = mode === 'root' ? postRoot! : BigInt(diffHash(diffItems(accessList)));
   const l1 = l1Terms({ header: batch.header, txs: batch.txs, rules, tables, preRoot, mode, value });

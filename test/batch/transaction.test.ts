@@ -77,6 +77,8 @@ describe('parseTransaction', () => {
       dataLen: 2n,
       use: 100_000n + 20n * bytes,
       reserve: 30_000n + (type === 0 ? 0n : 40_000n),
+      data: '0x0001',
+      keys: accessList.map(({ address, keys: [key] }) => ({ address, key })),
     });
   });
 

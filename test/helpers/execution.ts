@@ -55,6 +55,8 @@ export function txOf(fields: Partial<ParsedTx> & Pick<ParsedTx, 'sender' | 'to'>
     dataLen,
     use: rules.w0 + rules.w2 * (110n + dataLen),
     reserve: rules.w1 * gasLimit,
+    data: `0x${'00'.repeat(Number(dataLen))}`,
+    keys: [],
     ...fields,
   };
 }
@@ -109,7 +111,7 @@ export function interpret(
     post: get(address),
   }));
   const read = outcomes.filter(({ kind }) => kind !== 'cutOff').length;
-  return { batch: { header, txs: [] }, rules, outcomes, accessList, read, gasUsed, work };
+  return { batch: { header, txs: [] }, rules, outcomes, accessList, read, gasUsed, work, codes: new Map() };
 }
 
 function skipReason(

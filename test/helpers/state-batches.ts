@@ -34,7 +34,8 @@ export function batchWith(
   const { version, chainId, gasLimit, baseFee, workBudget } = RULES_V1;
   const environment = { version, chainId, gasLimit, baseFee, number, parent, timestamp: number, originNumber: number };
   const batch = sealBatch({ ...environment, originHash: word(number), feeRecipient: addressAt(0) }, []);
-  const replay = { batch, rules: RULES_V1, outcomes: [], accessList: [], read: 0, gasUsed: 0n, work: workBudget };
+  const nothing = { outcomes: [], accessList: [], read: 0, gasUsed: 0n, work: workBudget, codes: new Map() };
+  const replay = { batch, rules: RULES_V1, ...nothing };
   return { replay, changes: { accounts, slots, code }, diffHash: word(number) };
 }
 
