@@ -19,7 +19,6 @@ include "../lib/step.circom";
 //   L = cLo + 2^128 carry0,      H + carry0 = cHi + 2^128 carry1.
 // L < 2^205, H < 2^207, carries < 2^84, so both sides stay below 2^213 < r and the equations hold in integers. Multiply the second by 2^128 and
 // add: c = a b - (a multiple of 2^256), and cHi, cLo are 128-bit by range: no other c. An honest carry0 is below 2^74, carry1 below 2^76.
-// An item's limbs may also be any other that add up to the same half: the argument does not need them to be the digits.
 // Order, time, stack, islands: lib/step.circom.
 //
 // PADDING: all 0. COST: 120.

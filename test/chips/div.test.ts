@@ -7,6 +7,7 @@ const [DIV, SDIV, MOD, SMOD] = [0x04, 0x05, 0x06, 0x07] as const;
 
 describeChip(div, {
   constraints: 184,
+  mutations: 90,
   rows: (random) => [
     // divisor on the left: it is popped second
     stepRow(div, random, DIV, { stack: [random.bits(100), MIN + random.bits(250)] }),
