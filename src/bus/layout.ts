@@ -146,7 +146,8 @@ export const LAYOUT = {
   ENV: { tag: 45, class: 'table', fields: { op: 0, call: 1, hi: 10, lo: 11 } },
   TXDATA: { tag: 46, class: 'table', fields: { word: 0, hi: 10, lo: 11, tx: 17 } },
 
-  // ---- code: from L1 its hash, its walk's start and its words (four a tuple); from circuits its bytes, pushes, jump targets
+  // ---- code: from L1 its hash, its walk's start and its words (four a tuple, zero words for at least 33 bytes after its end: a PUSH32
+  // as the last byte, and the place after it); from circuits its bytes, pushes, jump targets
   CODEBLOB: { tag: 48, class: 'table', fields: { len: 0, code: 2, hashHi: 7, hashLo: 8 } },
   CODELEN: { tag: 54, class: 'table', fields: { len: 0, code: 2 } },
   CODEWALK: { tag: 49, class: 'linear', fields: { at: 0, code: 2, skip: 4 } },

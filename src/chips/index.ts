@@ -1,23 +1,40 @@
 import { accountleaf } from './accountleaf.js';
 import { add } from './add.js';
 import { bits } from './bits.js';
+import { bitwise } from './bitwise.js';
 import { branch } from './branch.js';
 import { cellend } from './cellend.js';
 import type { Chip } from './chip.js';
+import { code } from './code.js';
 import { compare } from './compare.js';
 import { div } from './div.js';
+import { drain, drainjrn } from './drain.js';
 import { env } from './env.js';
+import { expansion } from './expansion.js';
 import { ext } from './ext.js';
+import { frame } from './frame.js';
+import { log } from './log.js';
+import { mask } from './mask.js';
 import { mul } from './mul.js';
 import { nokey4, nokey8 } from './nokey.js';
+import { not } from './not.js';
 import { open2, open4, open8 } from './open.js';
 import { pop } from './pop.js';
+import { pushdata2, pushdata4, pushdata32 } from './pushdata.js';
+import { returns } from './return.js';
+import { slotend } from './slotend.js';
 import { slotleaf } from './slotleaf.js';
+import { stop } from './stop.js';
+import { sload, sstore } from './storage.js';
 import { tables } from './tables.js';
 import { transfer } from './transfer.js';
 import { txbad } from './txbad.js';
-import { txskip } from './txskip.js';
+import { txbegin } from './txbegin.js';
+import { txend } from './txend.js';
+import { txskip, txskipCode } from './txskip.js';
+import { undo } from './undo.js';
 import { voidBeside } from './void.js';
+import { warm } from './warm.js';
 
 /** Every chip by its name. Shapes (`circuits/shapes.json`) and traces name chips by these keys. */
 export const CHIPS: Readonly<Record<string, Chip>> = {
@@ -26,7 +43,12 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   txbad,
   txskip,
   transfer,
+  'txskip.code': txskipCode,
+  txbegin,
+  txend,
+  frame,
   cellend,
+  slotend,
   branch,
   slotleaf,
   accountleaf,
@@ -37,10 +59,27 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   nokey4,
   nokey8,
   void: voidBeside,
+  code,
+  pushdata2,
+  pushdata4,
+  pushdata32,
+  expansion,
+  log,
   pop,
+  stop,
+  return: returns,
   add,
   mul,
   div,
   compare,
   env,
+  bitwise,
+  not,
+  mask,
+  sload,
+  sstore,
+  undo,
+  warm,
+  drain,
+  drainjrn,
 };
