@@ -147,15 +147,24 @@ export class L2Node {
     return this.#trie.genesis(stateAccounts(view), 0n);
   }
 
-  /** Accounts that batch n changed, before and after, from the flat state's change sets. */
+  /** Accounts and slots that batch n changed, before and after, from the flat state's change sets. */
   async #changesOf(number: bigint): Promise<AccountAccess[]> {
     const [before, after] = [await this.state.asOf(number - 1n), await this.state.asOf(number)];
-    const { accounts } = await this.state.changedKeys(number);
+    const { accounts, slots } = await this.state.changedKeys(number);
+    const keys = new Map<Address, Hex[]>(accounts.map((address) => [address, []]));
+    for (const { address, key } of slots) keys.set(address, [...(keys.get(address) ?? []), key]);
     return Promise.all(
-      accounts.map(async (address) => ({
+      [...keys].map(async ([address, owned]) => ({
         address,
         pre: await before.account(address),
         post: await after.account(address),
+        slots: await Promise.all(
+          owned.map(async (key) => ({
+            key,
+            pre: await before.slot(address, key),
+            post: await after.slot(address, key),
+          })),
+        ),
       })),
     );
   }

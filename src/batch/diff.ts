@@ -25,11 +25,21 @@ export interface DiffItem {
   readonly slots: readonly Omit<SlotChange, 'address'>[];
 }
 
+/** The slots of an access list whose value changed. */
+export function changedSlots(accessList: readonly AccountAccess[]): SlotChange[] {
+  return accessList.flatMap(({ address, slots = [] }) =>
+    slots.filter(({ pre, post }) => pre !== post).map(({ key, post }) => ({ address, key, value: post })),
+  );
+}
+
 /**
  * The diff of a batch: one item for each account with a change, by ascending address.
- * @param slots slots whose value changed, in any order (none in a version that covers transfers only)
+ * @param slots slots whose value changed, in any order: those of the access list when absent
  */
-export function diffItems(accessList: readonly AccountAccess[], slots: readonly SlotChange[] = []): DiffItem[] {
+export function diffItems(
+  accessList: readonly AccountAccess[],
+  slots: readonly SlotChange[] = changedSlots(accessList),
+): DiffItem[] {
   const items = new Map<Address, DiffItem & { readonly slots: Omit<SlotChange, 'address'>[] }>();
   for (const { address, pre, post } of accessList) {
     const changed = {

@@ -5,7 +5,7 @@ import type { Mode } from '../proof/types.js';
 import { HINT_NONE, type Hint } from '../trie/hint.js';
 import type { NodeReader } from '../trie/node.js';
 import type { Path } from '../trie/path.js';
-import { accountAt, hashedKey, type StorageAccess } from '../trie/state.js';
+import { accountAt, hashedKey, type StorageAccess, storageOf } from '../trie/state.js';
 import { sameAccount } from '../trie/statement.js';
 import { TrieRowBag } from './trie-bag.js';
 import { type Read, readRows } from './trie-read.js';
@@ -21,6 +21,7 @@ export interface TrieTraceInput {
   readonly accessList: readonly AccountAccess[];
   /** Looks up the nodes of both tries around the listed keys (`StateTrie.nodesFor`). */
   readonly nodes: NodeReader;
+  /** Those of the access list when absent. */
   readonly slots?: StorageAccess;
 }
 
@@ -46,7 +47,7 @@ export interface TrieTrace {
  * the same list and the hints returned here, they balance exactly when the tries and the list say the same.
  * @throws TrieError `TRIE_UNLISTED_CHANGE`, `TRIE_NODE_MISSING`, `TRIE_BAD_STATEMENT` (mode root without a post root)
  */
-export function trieRows({ accessList, slots, ...rest }: TrieTraceInput): TrieTrace {
+export function trieRows({ accessList, slots = storageOf(accessList), ...rest }: TrieTraceInput): TrieTrace {
   return keyedTrieRows({
     ...rest,
     accounts: accessList.map(({ address, pre, post }) => ({
@@ -54,7 +55,7 @@ export function trieRows({ accessList, slots, ...rest }: TrieTraceInput): TrieTr
       key: hashedKey(address),
       pre,
       post,
-      slots: (slots?.get(address) ?? []).map((access) => ({ ...access, key: hashedKey(access.slot) })),
+      slots: (slots.get(address) ?? []).map((access) => ({ ...access, key: hashedKey(access.slot) })),
     })),
   });
 }

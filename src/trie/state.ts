@@ -30,7 +30,15 @@ export function hashedKey(of: Hex): Path {
   return pathOfKey(keccak256(of));
 }
 
-const NO_SLOTS: StorageAccess = new Map();
+/** The slots that an access list itself names. */
+export function storageOf(accesses: readonly AccountAccess[]): StorageAccess {
+  return new Map(
+    accesses
+      .filter(({ slots = [] }) => slots.length > 0)
+      .map(({ address, slots = [] }) => [address, slots.map(({ key, pre, post }) => ({ slot: key, pre, post }))]),
+  );
+}
+
 /** Nodes written at once while a whole state is built. */
 const CHUNK = 5_000;
 
@@ -106,7 +114,7 @@ export class StateTrie {
   async applyChanges(
     root: bigint,
     accesses: readonly AccountAccess[],
-    slots: StorageAccess = NO_SLOTS,
+    slots: StorageAccess = storageOf(accesses),
     number?: bigint,
   ): Promise<bigint> {
     const get = await this.nodesFor([root], accesses, slots);
@@ -130,7 +138,7 @@ export class StateTrie {
   async nodesFor(
     roots: readonly bigint[],
     accesses: readonly AccountAccess[],
-    slots: StorageAccess = NO_SLOTS,
+    slots: StorageAccess = storageOf(accesses),
   ): Promise<NodeReader> {
     return readerOf(await this.nodesAround(roots, accesses, slots));
   }
@@ -142,7 +150,7 @@ export class StateTrie {
   async nodesAround(
     roots: readonly bigint[],
     accesses: readonly AccountAccess[],
-    slots: StorageAccess = NO_SLOTS,
+    slots: StorageAccess = storageOf(accesses),
   ): Promise<ReadonlyMap<bigint, TrieNode>> {
     const nodes = new Map<bigint, TrieNode>();
     const get = readerOf(nodes);
