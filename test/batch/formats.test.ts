@@ -135,7 +135,9 @@ describe('test/fixtures/format-vectors.json', () => {
 
   it('has our transactions', () => {
     for (const { raw, parsed } of vectors.transactions) {
-      const ours = Object.entries(parseTransaction(raw, RULES_V1)).filter(([name]) => name !== 'reason');
+      const ours = Object.entries(parseTransaction(raw, RULES_V1)).filter(
+        ([name]) => !['reason', 'data', 'keys'].includes(name), // no fields of TX: L1 puts them into tuples of their own
+      );
       expect(Object.fromEntries(ours.map(([name, value]) => [name, String(value)]))).toEqual(parsed);
     }
     expect(new Set(vectors.transactions.map(({ parsed }) => parsed.kind))).toEqual(new Set(['tx', 'bad']));
