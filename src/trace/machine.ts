@@ -5,8 +5,9 @@ import type { TupleFields } from '../bus/tuple.js';
 import type { Chip, Columns, RowOf, TraceRow } from '../chips/chip.js';
 import { limbsOf } from '../chips/lib/range.js';
 import { type Exec, execAfter, type StepCells, type StepEffect, stepCells } from '../chips/lib/step.js';
+import { Memory } from './memory.js';
 
-/** A stack item or a word of memory between two accesses. */
+/** A stack item between two accesses. */
 export interface WordCell {
   /** Time of the last access. */
   readonly ts: bigint;
@@ -40,8 +41,8 @@ export interface Frame {
 export class Machine {
   readonly rows: TraceRow[] = [];
   readonly stack: WordCell[] = [];
-  /** Words of memory by number (byte offset / 32); those below `exec.mem` exist, untouched ones are 0 since time 0. */
-  readonly memory = new Map<bigint, WordCell>();
+  /** Its size is `exec.mem` between two steps. */
+  readonly memory = new Memory();
 
   /** What the frame left when it ended, undefined while it runs. */
   end: TupleFields<'END'> | undefined;

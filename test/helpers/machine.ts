@@ -11,10 +11,12 @@ export interface MachineSample {
   readonly stack: readonly bigint[];
   readonly frame?: Partial<Frame>;
   readonly exec?: Partial<Machine['exec']>;
+  /** Words of memory that were written, by number; the others below `exec.mem` are 0. */
+  readonly memory?: Readonly<Record<number, bigint>>;
 }
 
 /** A machine in the middle of a long batch, every field in use and large; its stack's items were pushed at odd times. */
-export function machineOf(random: Random, { stack, frame = {}, exec = {} }: MachineSample): Machine {
+export function machineOf(random: Random, { stack, frame = {}, exec = {}, memory = {} }: MachineSample): Machine {
   const call = (1n << 20n) + random.bits(20);
   const ts = (1n << 30n) + random.bits(30);
   const below = 3 + random.int(900);
@@ -45,6 +47,9 @@ export function machineOf(random: Random, { stack, frame = {}, exec = {} }: Mach
     },
   );
   for (const value of stack) machine.stack.push({ ts: machine.exec.ts - 1n - random.bits(29), value });
+  machine.memory.expand(machine.exec.mem, machine.exec.ts - (1n << 29n));
+  for (const [word, value] of Object.entries(memory))
+    machine.memory.access(BigInt(word), machine.exec.ts - 1n - random.bits(28), value);
   return machine;
 }
 

@@ -4,11 +4,13 @@ import { addStep } from './add.js';
 import { compareStep } from './compare.js';
 import { divStep } from './div.js';
 import { envStep } from './env.js';
+import { logStep } from './log.js';
 import { mulStep } from './mul.js';
 import { popStep } from './pop.js';
 
 /** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
 const BUILDERS: Readonly<Record<string, StepBuilder>> = {
+  log: logStep,
   add: addStep,
   compare: compareStep,
   div: divStep,

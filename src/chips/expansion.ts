@@ -1,0 +1,50 @@
+import { term } from '../bus/tuple.js';
+import { defineChip, type RowOf } from './chip.js';
+import { limbsOf, rangeTerms, valueOfLimbs } from './lib/range.js';
+
+/** Limbs of a size in words, and of w^2 / 512. */
+const SIZE = 4;
+const QUOTIENT = 7;
+
+/** What an expansion of memory costs, for whoever looks it up (`circuits/chips/expansion.circom`). */
+export const expansion = defineChip({
+  name: 'expansion',
+  file: 'expansion',
+  template: 'ExpansionChip()',
+  outputs: 29,
+  columns: { en: 1, m: 1, from: SIZE, gap: SIZE, fromQ: QUOTIENT, toQ: QUOTIENT, fromR: 1, toR: 1 },
+  padding: {
+    en: 0n,
+    m: 0n,
+    from: limbsOf(0n, SIZE),
+    gap: limbsOf(0n, SIZE),
+    fromQ: limbsOf(0n, QUOTIENT),
+    toQ: limbsOf(0n, QUOTIENT),
+    fromR: 0n,
+    toR: 1n,
+  },
+  terms: ({ en, m, from, gap, fromQ, toQ, fromR, toR }) => {
+    const low = valueOfLimbs(from);
+    const more = valueOfLimbs(gap) + 1n;
+    const cost = 3n * more + valueOfLimbs(toQ) - valueOfLimbs(fromQ);
+    const small = [32n * from[SIZE - 1]!, 32n * gap[SIZE - 1]!, 8n * fromR, 8n * toR];
+    return [
+      term(m, 'EXPANSION', { cost, from: low, to: low + more }),
+      ...rangeTerms(en, [...from, ...gap, ...fromQ, ...toQ, fromR, toR, ...small]),
+    ];
+  },
+});
+
+/** The row for memory that grows from `from` to `to` words, looked up `m` times. */
+export function expansionRow(from: bigint, to: bigint, m = 0n): RowOf<typeof expansion.columns> {
+  return {
+    en: 1n,
+    m,
+    from: limbsOf(from, SIZE),
+    gap: limbsOf(to - from - 1n, SIZE),
+    fromQ: limbsOf((from * from) / 512n, QUOTIENT),
+    toQ: limbsOf((to * to) / 512n, QUOTIENT),
+    fromR: (from * from) % 512n,
+    toR: (to * to) % 512n,
+  };
+}

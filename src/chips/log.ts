@@ -1,0 +1,48 @@
+import { WORK } from '../batch/work.js';
+import { defineChip } from './chip.js';
+import { EXPAND, expandTerms, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
+import { NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+/** Most topics of a log. */
+const TOPICS = 4;
+
+/** What LOGn does, beside the expansion of memory, for a length in bytes. */
+export function logEffect(n: bigint, length: bigint): StepEffect {
+  return { op: 0xa0n + n, dsp: -2n - n, cost: 375n * (n + 1n) + 8n * length, work: WORK.log };
+}
+
+/** LOG0 to LOG4 (`circuits/chips/log.circom`). */
+export const log = defineChip({
+  name: 'log',
+  file: 'log',
+  template: 'Log()',
+  outputs: 35,
+  columns: {
+    ...STEP_COLUMNS,
+    has: TOPICS,
+    offset: POP,
+    length: POP - 1,
+    topic: TOPICS * POP,
+    expand: EXPAND,
+  },
+  padding: {
+    ...NO_STEP,
+    has: [0n, 0n, 0n, 0n],
+    offset: NO_POP,
+    length: NO_POP.slice(1),
+    topic: Array<bigint>(TOPICS * POP).fill(0n),
+    expand: NO_EXPAND,
+  },
+  terms: (row) => {
+    const { has, offset, length, topic, expand } = row;
+    const n = has.reduce((sum, one) => sum + one, 0n);
+    const growth = growthOf(row, offset[1]!, length[0]!, expand);
+    return [
+      ...stepTerms(row, { ...logEffect(n, length[0]!), more: grownBy(growth) }),
+      ...popTerms(row, 1n, offset),
+      ...popTerms(row, 2n, [0n, ...length]),
+      ...has.flatMap((en, i) => popTerms({ ...row, en }, BigInt(3 + i), topic.slice(POP * i, POP * (i + 1)))),
+      ...expandTerms(row, offset[1]!, length[0]!, expand),
+    ];
+  },
+});
