@@ -9,6 +9,7 @@ import { code } from './code.js';
 import { compare } from './compare.js';
 import { div } from './div.js';
 import { drain, drainjrn } from './drain.js';
+import { drain, drainjrn } from './drain.js';
 import { env } from './env.js';
 import { expansion } from './expansion.js';
 import { ext } from './ext.js';
@@ -23,8 +24,10 @@ import { pop } from './pop.js';
 import { pushdata2, pushdata4, pushdata32 } from './pushdata.js';
 import { returns } from './return.js';
 import { slotend } from './slotend.js';
+import { slotend } from './slotend.js';
 import { slotleaf } from './slotleaf.js';
 import { stop } from './stop.js';
+import { sload, sstore } from './storage.js';
 import { sload, sstore } from './storage.js';
 import { tables } from './tables.js';
 import { transfer } from './transfer.js';
@@ -33,7 +36,9 @@ import { txbegin } from './txbegin.js';
 import { txend } from './txend.js';
 import { txskip, txskipCode } from './txskip.js';
 import { undo } from './undo.js';
+import { undo } from './undo.js';
 import { voidBeside } from './void.js';
+import { warm } from './warm.js';
 import { warm } from './warm.js';
 
 /** Every chip by its name. Shapes (`circuits/shapes.json`) and traces name chips by these keys. */
@@ -48,6 +53,7 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   txend,
   frame,
   cellend,
+  slotend,
   slotend,
   branch,
   slotleaf,
@@ -76,6 +82,12 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   bitwise,
   not,
   mask,
+  sload,
+  sstore,
+  undo,
+  warm,
+  drain,
+  drainjrn,
   sload,
   sstore,
   undo,

@@ -6,6 +6,7 @@ import type { Chip, Columns, RowOf, TraceRow } from '../chips/chip.js';
 import { limbsOf } from '../chips/lib/range.js';
 import { type Exec, execAfter, type StepCells, type StepEffect, stepCells } from '../chips/lib/step.js';
 import { Memory } from './memory.js';
+import { SlotCells } from './slot-cells.js';
 
 /** A stack item between two accesses. */
 export interface WordCell {
@@ -37,6 +38,17 @@ export interface Frame {
   readonly header: Header;
 }
 
+/** A change that a failed frame takes back: the value that a slot had before it was written. */
+export interface JournalEntry {
+  /** Its place on the journal, from 0. */
+  readonly idx: bigint;
+  /** Time of the write. */
+  readonly ts: bigint;
+  readonly address: bigint;
+  readonly key: bigint;
+  readonly old: bigint;
+}
+
 /** One frame while its rows are made: a machine that executes opcodes by itself, so that VM and rows check each other. */
 export class Machine {
   readonly rows: TraceRow[] = [];
@@ -50,6 +62,10 @@ export class Machine {
   constructor(
     public exec: Exec,
     readonly frame: Frame,
+    /** The storage of the whole batch. */
+    readonly slots: SlotCells = new SlotCells(),
+    /** The journal of the whole batch: every write that was not undone, the last one last. */
+    readonly journal: JournalEntry[] = [],
   ) {}
 
   /** The columns that every step's row has. */
@@ -60,6 +76,14 @@ export class Machine {
   /** Takes the topmost item, at the time of the row. The caller has checked the stack's height. */
   pop(): Popped {
     const { ts, value } = this.stack.pop()!;
+    return { value, cells: [...toLimbs(value), ...limbsOf(this.exec.ts - ts - 1n, 3)] };
+  }
+
+  /** Takes the n-th item from the top (n = 1: the topmost) and puts it back, at the time of the row. */
+  touch(n: number): Popped {
+    const at = this.stack.length - n;
+    const { ts, value } = this.stack[at]!;
+    this.stack[at] = { ts: this.exec.ts, value };
     return { value, cells: [...toLimbs(value), ...limbsOf(this.exec.ts - ts - 1n, 3)] };
   }
 

@@ -1,6 +1,7 @@
 import { RULES_V1 } from '../../src/batch/rules.js';
 import type { Chip, Columns, RowOf } from '../../src/chips/chip.js';
 import { type Frame, Machine } from '../../src/trace/machine.js';
+import type { SlotCells } from '../../src/trace/slot-cells.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import type { Random } from './chips/random.js';
 import { address, headerOf } from './execution.js';
@@ -13,10 +14,11 @@ export interface MachineSample {
   readonly exec?: Partial<Machine['exec']>;
   /** Words of memory that were written, by number; the others below `exec.mem` are 0. */
   readonly memory?: Readonly<Record<number, bigint>>;
+  readonly slots?: SlotCells;
 }
 
 /** A machine in the middle of a long batch, every field in use and large; its stack's items were pushed at odd times. */
-export function machineOf(random: Random, { stack, frame = {}, exec = {}, memory = {} }: MachineSample): Machine {
+export function machineOf(random: Random, { stack, frame = {}, exec = {}, memory = {}, slots }: MachineSample): Machine {
   const call = (1n << 20n) + random.bits(20);
   const ts = (1n << 30n) + random.bits(30);
   const below = 3 + random.int(900);
@@ -45,6 +47,7 @@ export function machineOf(random: Random, { stack, frame = {}, exec = {}, memory
       header: headerOf(RULES_V1, address(2n + random.bits(60))),
       ...frame,
     },
+    slots,
   );
   for (const value of stack) machine.stack.push({ ts: machine.exec.ts - 1n - random.bits(29), value });
   machine.memory.expand(machine.exec.mem, machine.exec.ts - (1n << 29n));

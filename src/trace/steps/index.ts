@@ -7,6 +7,7 @@ import { envStep } from './env.js';
 import { logStep } from './log.js';
 import { mulStep } from './mul.js';
 import { popStep } from './pop.js';
+import { storageStep } from './storage.js';
 
 /** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
 const BUILDERS: Readonly<Record<string, StepBuilder>> = {
@@ -17,6 +18,7 @@ const BUILDERS: Readonly<Record<string, StepBuilder>> = {
   env: envStep,
   mul: mulStep,
   pop: popStep,
+  storage: storageStep,
 };
 
 /** Who makes the row of an opcode. What is not here halts its frame by rule of this version (FORMATS.md). */

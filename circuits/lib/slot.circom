@@ -1,0 +1,77 @@
+pragma circom 2.2.0;
+include "../bus.circom";
+include "range.circom";
+
+// Storage slots: one access of a row to a slot, shared by every chip that touches storage. TypeScript twin: src/chips/lib/slot.ts.
+//
+// STATEMENT. The slot `key` of the account `addr` is accessed at time ts in transaction T: the row receives the tuple that the last
+// access before it sent, SLOT(tOld, addr, key, cur, origOld, txOld, warm) with tOld < ts and txOld <= T, and sends
+// SLOT(ts, addr, key, cur', orig, T, 1). `first` = 1 exactly when txOld < T: the first touch of the slot in this transaction. Then the slot
+// is refreshed before the row sees it: orig := cur (its value when the transaction began), warm := 0; otherwise orig = origOld.
+// cur' = cur, or (writes = 1) the chip's new value unless `kept` = 1. Every access leaves the slot warm (EIP-2929). A chip that charges for a
+// cold slot takes cold = 1 - warm * (1 - first).
+// Accounts of this version are never created or destroyed by code, so no value is lost with an account (FRAME is looked up with birth 0).
+//
+// CELL (SLOTACCESS() committed inputs): cur, orig (origOld) in halves and warm as received (their producers checked the ranges; warm is
+// L1's 0 or a row's 1); first boolean (checked); three 12-bit limbs of ts - tOld - 1; two of T - txOld - 1, 0 unless first (checked).
+//
+// WHY A CHEATING PROVER GAINS NOTHING (offline memory; the argument is that of lib/account.circom).
+// (1) ts and T of a row are small integers: the rows that take part in time are one chain from L1's start (lib/step.circom, 1; `warm` rows
+//     between two times of their txbegin row, `undo` rows between a frame's end and its txend row). A row accesses at most one
+//     slot, at its own ts, and sends the chain on at ts + 1: no two accesses share a time. T is that of the frame (FRAME, once
+//     per call) or of the walk over the keys (WARMING).
+// (2) Hence every SLOT sent carries a small integer as ts (L1's have 0), no two of one slot the same one, and every access receives one
+//     with tOld = ts - 1 - gap, 0 <= gap < 2^36: strictly earlier as integers. Following a slot's tuples forward never returns: no
+//     island, every path begins at a tuple of L1.
+// (3) L1 sends exactly one SLOT per (addr, key), because its lists are strictly ascending. So all accesses of a slot are on ONE path in
+//     the order of time: each sees exactly what the one before it left. A slot outside the list cannot be accessed.
+// (4) A path ends at a `slotend` row, the only other receiver; it sends one SLOTEND, and L1 receives exactly one per listed slot.
+// `first` denied: txOld must be T. `first` claimed at a later touch: T - 1 - txOld = -1 has no two 12-bit limbs. So warm and orig last
+// for the transaction, and only for it.
+//
+// COST: 19 constraints (20 when writes = 1), and in the chip three for addr12, keyHi13, keyLo14 and one for T17.
+// Outputs o: receive, send, five RANGE12 lookups; the shares p[10] * curHi and p[11] * curLo; orig after the refresh.
+
+function SLOTACCESS() { return 11; }
+
+// addr12 = p[12] * addr, keyHi13 = p[13] * keyHi, keyLo14 = p[14] * keyLo, T17 = p[17] * T: products that the row shares.
+// newHi1 = p[10] * newHi, newLo1 = p[11] * newLo and kept (a boolean of the chip) when writes = 1, else 0 and not read.
+template SlotAccess(writes) {
+    signal input en, ts, T, addr12, keyHi13, keyLo14, T17, cell[SLOTACCESS()], newHi1, newLo1, kept, alpha, p[32];
+    signal output curHi1, curLo1, origHi, origLo, o[7];
+
+    var curHi = cell[0], curLo = cell[1], oldHi = cell[2], oldLo = cell[3], warm = cell[4], first = cell[5];
+    var gap = cell[6] + 2**12 * cell[7] + 2**24 * cell[8];
+    var txGap = cell[9] + 2**12 * cell[10];
+
+    first * (first - 1) === 0;
+    txGap * (1 - first) === 0;
+    origHi <== first * (curHi - oldHi) + oldHi;
+    origLo <== first * (curLo - oldLo) + oldLo;
+
+    component range = Range(5);
+    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 5; i++) { range.limb[i] <== cell[6 + i]; }
+    for (var i = 0; i < 5; i++) { o[2 + i] <== range.o[i]; }
+
+    curHi1 <== p[SLOT_curHi()] * curHi;
+    curLo1 <== p[SLOT_curLo()] * curLo;
+    signal oh <== p[SLOT_origHi()] * oldHi;
+    signal ol <== p[SLOT_origLo()] * oldLo;
+    signal x <== p[SLOT_tx()] * (T - first - txGap);
+    signal w <== p[SLOT_warm()] * warm;
+    signal newHi <== p[SLOT_origHi()] * origHi;
+    signal newLo <== p[SLOT_origLo()] * origLo;
+
+    var head = alpha + ts + addr12 + keyHi13 + keyLo14 + curHi1 + curLo1 + SLOT() * p[TAGPOWER()];
+    var old = head - 1 - gap + oh + ol + x + w;
+    o[0] <-- -en / old;
+    o[0] * old === -en;
+    if (writes == 1) {
+        signal change <== (1 - kept) * (newHi1 + newLo1 - curHi1 - curLo1);
+        head += change;
+    }
+    var new = head + newHi + newLo + T17 + p[SLOT_warm()];
+    o[1] <-- en / new;
+    o[1] * new === en;
+}
