@@ -9,7 +9,7 @@ import { code } from './code.js';
 import { compare } from './compare.js';
 import { div } from './div.js';
 import { drain, drainjrn } from './drain.js';
-import { drain, drainjrn } from './drain.js';
+import { dup } from './dup.js';
 import { env } from './env.js';
 import { expansion } from './expansion.js';
 import { ext } from './ext.js';
@@ -21,14 +21,14 @@ import { nokey4, nokey8 } from './nokey.js';
 import { not } from './not.js';
 import { open2, open4, open8 } from './open.js';
 import { pop } from './pop.js';
+import { push, push0 } from './push.js';
 import { pushdata2, pushdata4, pushdata32 } from './pushdata.js';
 import { returns } from './return.js';
-import { slotend } from './slotend.js';
 import { slotend } from './slotend.js';
 import { slotleaf } from './slotleaf.js';
 import { stop } from './stop.js';
 import { sload, sstore } from './storage.js';
-import { sload, sstore } from './storage.js';
+import { swap } from './swap.js';
 import { tables } from './tables.js';
 import { transfer } from './transfer.js';
 import { txbad } from './txbad.js';
@@ -36,9 +36,7 @@ import { txbegin } from './txbegin.js';
 import { txend } from './txend.js';
 import { txskip, txskipCode } from './txskip.js';
 import { undo } from './undo.js';
-import { undo } from './undo.js';
 import { voidBeside } from './void.js';
-import { warm } from './warm.js';
 import { warm } from './warm.js';
 
 /** Every chip by its name. Shapes (`circuits/shapes.json`) and traces name chips by these keys. */
@@ -53,7 +51,6 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   txend,
   frame,
   cellend,
-  slotend,
   slotend,
   branch,
   slotleaf,
@@ -72,6 +69,10 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   expansion,
   log,
   pop,
+  push,
+  push0,
+  dup,
+  swap,
   stop,
   return: returns,
   add,
@@ -82,12 +83,6 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   bitwise,
   not,
   mask,
-  sload,
-  sstore,
-  undo,
-  warm,
-  drain,
-  drainjrn,
   sload,
   sstore,
   undo,

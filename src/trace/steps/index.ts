@@ -1,24 +1,35 @@
 import { OPCODES } from '../../batch/opcodes.js';
 import type { StepBuilder } from '../machine.js';
 import { addStep } from './add.js';
+import { bitwiseStep } from './bitwise.js';
 import { compareStep } from './compare.js';
 import { divStep } from './div.js';
+import { dupStep } from './dup.js';
 import { envStep } from './env.js';
 import { logStep } from './log.js';
 import { mulStep } from './mul.js';
 import { popStep } from './pop.js';
+import { pushStep } from './push.js';
+import { returnStep, stopStep } from './return.js';
 import { storageStep } from './storage.js';
+import { swapStep } from './swap.js';
 
 /** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
 const BUILDERS: Readonly<Record<string, StepBuilder>> = {
   log: logStep,
   add: addStep,
+  bitwise: bitwiseStep,
   compare: compareStep,
   div: divStep,
   env: envStep,
+  dup: dupStep,
   mul: mulStep,
   pop: popStep,
+  push: pushStep,
+  return: returnStep,
+  stop: stopStep,
   storage: storageStep,
+  swap: swapStep,
 };
 
 /** Who makes the row of an opcode. What is not here halts its frame by rule of this version (FORMATS.md). */

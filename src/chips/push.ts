@@ -1,0 +1,42 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+/** What PUSH0 does. */
+export const PUSH0_EFFECT: StepEffect = { op: 0x5fn, dsp: 1n, cost: 2n, work: WORK.push };
+
+/** What PUSH1 to PUSH32 do. */
+export function pushEffect(op: bigint): StepEffect {
+  return { op, dsp: 1n, cost: 3n, work: WORK.push, more: { pc: op - PUSH0_EFFECT.op } };
+}
+
+/** PUSH1 to PUSH32 (`circuits/chips/push.circom`). */
+export const push = defineChip({
+  name: 'push',
+  file: 'push',
+  template: 'PushChip()',
+  outputs: 6,
+  columns: { ...STEP_COLUMNS, op: 1, hi: 1, lo: 1 },
+  padding: { ...NO_STEP, op: 0n, hi: 0n, lo: 0n },
+  terms: (row) => {
+    const { code, pc } = execOf(row);
+    return [
+      ...stepTerms(row, pushEffect(row.op)),
+      term(-row.en, 'PUSH', { code, pc, hi: row.hi, lo: row.lo }),
+      roomTerm(row),
+      pushTerm(row, 0n, [row.hi, row.lo]),
+    ];
+  },
+});
+
+/** PUSH0. */
+export const push0 = defineChip({
+  name: 'push0',
+  file: 'push',
+  template: 'Push0()',
+  outputs: 5,
+  columns: STEP_COLUMNS,
+  padding: NO_STEP,
+  terms: (row) => [...stepTerms(row, PUSH0_EFFECT), roomTerm(row), pushTerm(row, 0n, [0n, 0n])],
+});

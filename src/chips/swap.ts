@@ -1,0 +1,33 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+/** SWAP1. */
+export const SWAP1 = 0x90n;
+
+/** What SWAP1 to SWAP16 do. */
+export function swapEffect(op: bigint): StepEffect {
+  return { op, dsp: 0n, cost: 3n, work: WORK.swap };
+}
+
+/** SWAP1 to SWAP16 (`circuits/chips/swap.circom`). */
+export const swap = defineChip({
+  name: 'swap',
+  file: 'swap',
+  template: 'Swap()',
+  outputs: 14,
+  columns: { ...STEP_COLUMNS, op: 1, a: POP, b: POP },
+  padding: { ...NO_STEP, op: 0n, a: NO_POP, b: NO_POP },
+  terms: (row) => {
+    const below = row.op - SWAP1 + 2n;
+    return [
+      ...stepTerms(row, swapEffect(row.op)),
+      term(-row.en, 'AND4', { a: row.op - SWAP1, b: 0n, c: 0n }),
+      ...popTerms(row, 1n, row.a),
+      ...popTerms(row, below, row.b),
+      pushTerm(row, 1n, [row.b[0]!, row.b[1]!]),
+      pushTerm(row, below, [row.a[0]!, row.a[1]!]),
+    ];
+  },
+});

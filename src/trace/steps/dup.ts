@@ -1,0 +1,11 @@
+import { DUP1, dup, dupEffect } from '../../chips/dup.js';
+import type { StepBuilder } from '../machine.js';
+
+/** DUP1 to DUP16. */
+export const dupStep: StepBuilder = (machine, op) => {
+  const head = machine.head();
+  const n = op - Number(DUP1) + 1;
+  const { value, cells } = machine.touch(n);
+  machine.push(value);
+  machine.step(dup, { ...head, op: BigInt(op), a: cells }, dupEffect(BigInt(op)), `DUP${n}`);
+};
