@@ -9,6 +9,8 @@ import {ProofBatch} from "./lib/ProofBatch.sol";
 import {Bundle, Header, Mode, Rules} from "./lib/Types.sol";
 import {AccessTable} from "./tables/AccessTable.sol";
 import {BlockTable} from "./tables/BlockTable.sol";
+import {CodeTable} from "./tables/CodeTable.sol";
+import {KeccakTable} from "./tables/KeccakTable.sol";
 import {TxTable} from "./tables/TxTable.sol";
 
 /// Verifies statements about f: transcript, L1's own tuples, all proofs in one pairing call, and the balance of the bus.
@@ -113,22 +115,19 @@ contract ProofVerifier is IProofVerifier {
 
     /// L1's own tuples, in the order of FORMATS.md; returns the bus context.
     function _native(Bundle calldata bundle, uint256 alpha, uint256 beta) internal view returns (uint256 c) {
-        bytes calldata tables = bundle.tables;
         Header memory header = bundle.header;
         bool root = bundle.mode == Mode.Root;
         c = Bus.open(alpha, beta);
-        BlockTable.Head memory head = BlockTable.parse(tables, AccessTable.ACCOUNT);
+        BlockTable.Head memory head = BlockTable.parse(bundle.tables);
         BlockTable.send(c, head, header, WORK_BUDGET);
-        if (TxTable.send(c, rules(), bundle.txs, head.read, head.work) != header.txsHash) {
+        if (TxTable.send(c, rules(), bundle.txs, head.read, head.work, head.runs, head.codes) != header.txsHash) {
             revert TxTable.WrongTransactions();
         }
         AccessTable.sendRoots(c, head.uses, bundle.preRoot, bundle.value, root);
-        uint256 o;
-        assembly ("memory-safe") {
-            o := add(tables.offset, 58) // behind the head
-        }
-        bytes32 diff = AccessTable.send(c, o, head.count, root);
+        bytes32 diff = AccessTable.send(c, head.accounts, head.runs, root);
         if (!root && diff != bytes32(bundle.value)) revert WrongDiff();
+        CodeTable.send(c, head.codes, head.keccaks);
+        KeccakTable.send(c, head.keccaks, head.end);
     }
 
     /// Folds the proofs into the input of one pairing call; `sums` is what their circuits put on the bus.

@@ -9,11 +9,11 @@ import {Layout} from "../generated/Layout.sol";
 /// The tables' head (FORMATS.md, "Tables"): where execution starts and ends, and the batch's environment as a look-up table.
 ///
 ///   read u32, ts u48, gasUsed u64, work u64, jrn u48: together the first word
-///   uses u24, blockUses 7 x u24, count u16: 26 bytes behind it
+///   uses u24, blockUses 7 x u24, lengths of the four sections 4 x u24: 36 bytes behind it
 library BlockTable {
-    uint256 internal constant HEAD = 58;
+    uint256 internal constant HEAD = 68;
 
-    /// The tables are not exactly a head and `count` accounts.
+    /// The tables are not a head and its sections, or a section is not whole entries.
     error BadTables();
 
     /// What the head says.
@@ -25,27 +25,40 @@ library BlockTable {
         uint256 jrn;
         uint256 uses;
         uint256 blockUses; // seven u24, the first one highest
-        uint256 count;
+        // Calldata offsets of the sections; each ends where the next one starts.
+        uint256 accounts;
+        uint256 runs;
+        uint256 codes;
+        uint256 keccaks;
+        uint256 end;
     }
 
-    /// Reads the head and holds the tables' length against it; `account` is the size of one account.
-    function parse(bytes calldata tables, uint256 account) internal pure returns (Head memory head) {
+    /// Reads the head and holds the tables' length against it.
+    function parse(bytes calldata tables) internal pure returns (Head memory head) {
         if (tables.length < HEAD) revert BadTables();
         uint256 o;
         assembly ("memory-safe") {
             o := tables.offset
         }
-        uint256 w = load(o);
-        head.read = w >> 224;
-        head.ts = uint48(w >> 176);
-        head.gasUsed = uint64(w >> 112);
-        head.work = uint64(w >> 48);
-        head.jrn = uint48(w);
-        w = load(o + 32);
-        head.uses = w >> 232;
-        head.blockUses = (w >> 64) & (2 ** 168 - 1);
-        head.count = uint16(w >> 48);
-        if (tables.length != HEAD + head.count * account) revert BadTables();
+        // No overflow: calldata offsets, and lengths below 2^24.
+        unchecked {
+            uint256 w = load(o);
+            head.read = w >> 224;
+            head.ts = uint48(w >> 176);
+            head.gasUsed = uint64(w >> 112);
+            head.work = uint64(w >> 48);
+            head.jrn = uint48(w);
+            w = load(o + 32);
+            head.uses = w >> 232;
+            head.blockUses = (w >> 64) & (2 ** 168 - 1);
+            w = load(o + 36);
+            head.accounts = o + HEAD;
+            head.runs = head.accounts + uint24(w >> 72);
+            head.codes = head.runs + uint24(w >> 48);
+            head.keccaks = head.codes + uint24(w >> 24);
+            head.end = head.keccaks + uint24(w);
+            if (head.end != o + tables.length) revert BadTables();
+        }
     }
 
     /// Sends the first BETWEEN, receives the last, sends the seven BLOCK entries as often as they are looked up.

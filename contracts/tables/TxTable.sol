@@ -6,9 +6,10 @@ import {Formats} from "../lib/Formats.sol";
 import {Rlp, either, load} from "../lib/Rlp.sol";
 import {Rules} from "../lib/Types.sol";
 import {Layout} from "../generated/Layout.sol";
+import {RunTable} from "./RunTable.sol";
 
 /// Transactions: L1 parses every raw item itself, recovers its sender and sends exactly one linear tuple for it, TX or TXBAD
-/// (FORMATS.md, "Transactions: the total function"). The parser is total: whatever the bytes, it answers; it reverts only
+/// (FORMATS.md, "Transactions: the total function"); for those that run code, their calldata and access list besides. The parser is total: whatever the bytes, it answers; it reverts only
 /// when ecrecover is not given enough gas.
 library TxTable {
     /// The transactions do not hash to the header's txsHash, or are not framed as FORMATS.md says.
@@ -40,13 +41,19 @@ library TxTable {
     /// Precompiles 0x01 to 0x0a are no recipients in this version.
     uint256 private constant LAST_PRECOMPILE = 0x0a;
 
-    /// Sends the tuples of all read items and returns the txsHash of all items. `work` is what the tables say is left.
-    function send(uint256 c, Rules memory rules, bytes calldata txs, uint256 read, uint256 work)
-        internal
-        view
-        returns (bytes32 h)
-    {
+    /// Sends the tuples of all read items and returns the txsHash of all items. `work` is what the tables say is left; the
+    /// tables' runs stand in [run, runsEnd).
+    function send(
+        uint256 c,
+        Rules memory rules,
+        bytes calldata txs,
+        uint256 read,
+        uint256 work,
+        uint256 run,
+        uint256 runsEnd
+    ) internal view returns (bytes32 h) {
         uint256[17] memory v;
+        uint256 next = RunTable.next(run, runsEnd);
         uint256 idx;
         uint256 o;
         uint256 end;
@@ -64,8 +71,14 @@ library TxTable {
                     if (o + length > end) revert WrongTransactions();
                     itemHash = _keccak(o, length);
                     v[IDX] = idx;
-                    if (parse(rules, o, length, v)) Bus.send(c, 1, Layout.TX(c, v));
+                    (bool ok, uint256 data, bool list) = parse(rules, o, length, v);
+                    if (ok) Bus.send(c, 1, Layout.TX(c, v));
                     else Bus.send(c, 1, Layout.TXBAD(c, v[USE], idx));
+                    if (idx == next) {
+                        if (!ok) revert RunTable.BadRun();
+                        run = RunTable.send(c, idx, data, v[DATA_LEN], list, run, runsEnd);
+                        next = RunTable.next(run, runsEnd);
+                    }
                     o += length;
                 } else {
                     if (o + 32 > end) revert WrongTransactions();
@@ -77,23 +90,29 @@ library TxTable {
             }
         }
         if (idx < read) revert WrongTransactions();
+        if (run != runsEnd) revert RunTable.BadRun();
     }
 
-    /// Parses the item [o, o + length) of calldata into `v`; false for TXBAD, and then only v[USE] has a meaning.
-    function parse(Rules memory rules, uint256 o, uint256 length, uint256[17] memory v) internal view returns (bool) {
+    /// Parses the item [o, o + length) of calldata into `v`; not `ok` for TXBAD, and then only v[USE] has a meaning. v[DATA_LEN]
+    /// bytes of data start at `data`; the access list, if there is one (`list`), stands right behind them.
+    function parse(Rules memory rules, uint256 o, uint256 length, uint256[17] memory v)
+        internal
+        view
+        returns (bool ok, uint256 data, bool list)
+    {
         // No overflow: positions are calldata offsets plus lengths below 2^24, gas and work sums stay below 2^130, and the
         // only product that can overflow (gas limit times cap) is tested first.
         unchecked {
             v[USE] = uint256(rules.w0) + uint256(rules.w2) * length;
-            if (length == 0) return false;
+            if (length == 0) return (false, 0, false);
             uint256 end = o + length;
             uint256 kind = load(o) >> 248;
             if (kind >= 0xc0) kind = 0;
-            else if (kind == 0 || kind > 2) return false;
+            else if (kind == 0 || kind > 2) return (false, 0, false);
             else ++o;
 
             (uint256 items, uint256 size, uint256 bad) = Rlp.list(o, 0);
-            if (either(bad, items + size != end) != 0) return false;
+            if (either(bad, items + size != end) != 0) return (false, 0, false);
 
             uint256 p = items;
             if (kind != 0) {
@@ -102,8 +121,9 @@ library TxTable {
                 bad = either(bad, chainId != rules.chainId);
             }
             (p, bad) = _money(rules, p, kind, v, bad);
-            (p, bad) = _payload(rules, p, end, kind, v, bad);
-            return bad == 0 && _signature(rules, kind, items, p, end, v);
+            (data, p, bad) = _payload(rules, p, end, kind, v, bad);
+            ok = bad == 0 && _signature(rules, kind, items, p, end, v);
+            list = kind != 0;
         }
     }
 
@@ -152,16 +172,17 @@ library TxTable {
         }
     }
 
-    /// Data and access list, intrinsic gas and the work to be reserved.
+    /// Data and access list, intrinsic gas and the work to be reserved; `data` is where the data starts.
     function _payload(Rules memory rules, uint256 p, uint256 end, uint256 kind, uint256[17] memory v, uint256 bad)
         private
         pure
-        returns (uint256, uint256)
+        returns (uint256 data, uint256, uint256)
     {
         unchecked {
             uint256 size;
             (p, size, bad) = Rlp.text(p, bad);
-            if (either(bad, p + size > end) != 0) return (p, 1);
+            if (either(bad, p + size > end) != 0) return (p, p, 1);
+            data = p;
             v[DATA_LEN] = size;
             uint256 gas = 21_000;
             if (size != 0) gas += 16 * size - 12 * _zeros(p, size);
@@ -176,7 +197,7 @@ library TxTable {
             uint256 gasLimit = v[GAS_LIMIT];
             v[INTRINSIC] = gas;
             v[RESERVE] = uint256(rules.w1) * gasLimit + uint256(rules.wAccess) * entries;
-            return (p, either(bad, gasLimit < gas));
+            return (data, p, either(bad, gasLimit < gas));
         }
     }
 

@@ -10,9 +10,13 @@ export type StatementRefusal =
   | 'BadTables'
   | 'WrongTransactions'
   | 'CutOffTooEarly'
+  | 'BadRun'
+  | 'WordsBeyondData'
   | 'NotSorted'
-  | 'SlotsNotCovered'
+  | 'SlotOfAbsentAccount'
   | 'BadHint'
+  | 'EmptyCode'
+  | 'WrongCode'
   | 'WrongDiff';
 
 /** A statement, tables or transactions that L1 refuses; `reason` is L1's word, the code `STATEMENT_` and that word in capitals. */

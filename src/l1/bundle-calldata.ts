@@ -20,7 +20,7 @@ export interface BundleCalldata {
 /**
  * A bundle as the argument of `ProofVerifier.verify` and `Dispute.prove`. What only the transcript needs (L1's chain id,
  * verifier, key set) stays behind: L1 knows these itself.
- * @throws StatementError `BadTables`, `NotSorted`, `SlotsNotCovered`, `WrongTransactions`
+ * @throws StatementError `BadTables`, `NotSorted`, `BadRun`, `EmptyCode`, `WrongTransactions`
  */
 export function bundleCalldata(bundle: Bundle): BundleCalldata {
   const { header, preRoot, mode, value, beneficiary, tables, proofs } = bundle;

@@ -1,9 +1,11 @@
 import type { Hex } from 'viem';
-import type { AccountAccess, BadTx, Header, ParsedTx, Rules } from '../batch/types.js';
+import type { AccountAccess, BadTx, Header, ParsedTx, Rules, SlotAccess } from '../batch/types.js';
 import type { Origin } from '../bus/balance.js';
 import { toLimbs } from '../bus/field.js';
 import { type Term, term } from '../bus/tuple.js';
 import { txFields } from '../chips/lib/transaction.js';
+import { runTerms } from './code-terms.js';
+import type { TableRun } from './table-code.js';
 
 /** The seven fields of BLOCK, by the opcode that reads them, in the order of the tables' `blockUses` (FORMATS.md, "Tables"). */
 export const BLOCK_FIELDS = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x48] as const;
@@ -34,19 +36,23 @@ export interface ExecutionInput {
   /** Multiplicities of {@link BLOCK_FIELDS}, in their order. */
   readonly blockUses: readonly bigint[];
   readonly accessList: readonly AccountAccess[];
+  /** The items that run code, with what their frames read. */
+  readonly runs?: readonly TableRun[];
 }
 
 /**
  * L1's tuples of a batch's execution: parts 1 to 4 of FORMATS.md, "L1's tuples", in that order. Accounts and items
  * must have been checked by the caller (sorted, read count, widths); this only states what L1 puts on the bus.
  */
-export function executionTerms({ rules, header, items, end, blockUses, accessList }: ExecutionInput): Origin[] {
+export function executionTerms(input: ExecutionInput): Origin[] {
+  const { rules, header, items, end, blockUses, accessList } = input;
+  const runs = new Map(input.runs?.map(({ item, uses }) => [item, uses]));
   const start = { ts: 0n, tx: 1n, gasUsed: 0n, work: rules.workBudget, jrn: 0n };
   return [
     { origin: 'L1: start of the batch', terms: [term(1n, 'BETWEEN', start)] },
     { origin: 'L1: end of the batch', terms: [term(-1n, 'BETWEEN', { ...end, tx: BigInt(items.length) + 1n })] },
     { origin: 'L1: block', terms: blockTerms(header, blockUses) },
-    ...items.map((item, i) => ({ origin: `L1: transaction ${i + 1}`, terms: [itemTerm(item, BigInt(i) + 1n)] })),
+    ...items.map((item, i) => ({ origin: `L1: transaction ${i + 1}`, terms: itemTerms(item, i + 1, runs.get(i + 1)) })),
     ...accessList.map((access) => ({ origin: `L1: account ${access.address}`, terms: accountTerms(access) })),
   ];
 }
@@ -72,17 +78,34 @@ function blockTerms(header: Header, blockUses: readonly bigint[]): Term[] {
   });
 }
 
+function itemTerms(item: ParsedTx | BadTx, idx: number, uses: readonly bigint[] | undefined): Term[] {
+  const runs = uses === undefined || item.kind === 'bad' ? [] : runTerms(BigInt(idx), item, uses);
+  return [itemTerm(item, BigInt(idx)), ...runs];
+}
+
 /** The one linear tuple of a read item; idx counts from 1. */
 export function itemTerm(item: ParsedTx | BadTx, idx: bigint): Term {
   return item.kind === 'bad' ? term(1n, 'TXBAD', { idx, use: item.use }) : term(1n, 'TX', txFields(item, idx));
 }
 
-function accountTerms({ address, pre, post }: AccountAccess): Term[] {
+function accountTerms({ address, pre, post, slots = [] }: AccountAccess): Term[] {
   const addr = BigInt(address);
   const start = { ts: 0n, tx: 0n, warm: 0n, birth: 0n, flags: 0n };
   return [
     term(1n, 'ACCT', { addr, nonce: pre.nonce, ...limbs(pre.balance, pre.codeHash), ...start }),
     term(-1n, 'ACCTEND', { addr, nonce: post.nonce, ...limbs(post.balance, post.codeHash) }),
+    ...slots.flatMap((slot) => slotTerms(addr, slot)),
+  ];
+}
+
+function slotTerms(addr: bigint, { key, pre, post }: SlotAccess): Term[] {
+  const [keyHi, keyLo] = toLimbs(BigInt(key));
+  const [origHi, origLo] = toLimbs(pre);
+  const [curHi, curLo] = toLimbs(post);
+  const start = { ts: 0n, curHi: origHi, curLo: origLo, origHi, origLo, tx: 0n, warm: 0n };
+  return [
+    term(1n, 'SLOT', { addr, keyHi, keyLo, ...start }),
+    term(-1n, 'SLOTEND', { addr, keyHi, keyLo, curHi, curLo }),
   ];
 }
 

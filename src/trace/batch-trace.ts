@@ -5,7 +5,7 @@ import { assertBalanced, type Origin } from '../bus/balance.js';
 import type { TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { rangeTable } from '../chips/tables.js';
-import { encodeTables } from '../l1/tables.js';
+import { encodeTables, NO_CODE } from '../l1/tables.js';
 import { l1Terms } from '../l1/terms.js';
 import type { Mode } from '../proof/types.js';
 import type { NodeReader } from '../trie/node.js';
@@ -48,6 +48,7 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
     ...execution.end,
     uses: trie.uses,
     blockUses: execution.blockUses,
+    ...NO_CODE,
     accounts: accessList.map((access, i) => {
       const { slots, ...hints } = trie.hints[i]!;
       return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...slots[j]! })) };

@@ -7,7 +7,7 @@ import { EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { itemTerm } from '../../src/l1/execution-terms.js';
 import { encodeL1Transactions } from '../../src/l1/l1-transactions.js';
-import { encodeTables, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
+import { encodeTables, HEAD_BYTES, NO_CODE, type TableAccount } from '../../src/l1/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';
 
@@ -82,10 +82,10 @@ describe('Solidity and the format vectors', () => {
           codeHash: codeHash === null ? post.codeHash : toHex(BigInt(codeHash) ^ 1n, { size: 32 }),
         };
         const preHint = isEmptyAccount(pre) ? hintOf('void', 1) : hintOf('value', 1);
-        return { address, pre, post, preHint, postHint: HINT_NONE };
+        return { address, pre, post, preHint, postHint: HINT_NONE, slots: [] };
       });
       const head = { read: 0, ts: 0n, gasUsed: 0n, work: 0n, jrn: 0n, uses: 0n, blockUses: Array(7).fill(0n) };
-      const tables = encodeTables({ ...head, accounts });
+      const tables = encodeTables({ ...head, accounts, ...NO_CODE });
       expect(await call('diffHash', accounts.length === 0 ? '0x' : slice(tables, HEAD_BYTES))).toBe(diffHash);
     }
   });

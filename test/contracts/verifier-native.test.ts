@@ -9,7 +9,7 @@ import { challengeOf, fingerprint, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { decodeTables, encodeTables, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
+import { ACCOUNT_BYTES, decodeTables, encodeTables, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
 import { l1Terms } from '../../src/l1/terms.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
@@ -91,7 +91,7 @@ describe("L1's refusals", () => {
   const plain = { nonce: 1n, balance: 100n, codeHash: EMPTY_CODE_HASH };
   const [low, high] = [`0x${'04'.repeat(20)}`, `0x${'05'.repeat(20)}`] as [Address, Address];
   const account = (over: Partial<TableAccount> = {}): TableAccount => ({
-    ...{ address: low, pre: plain, post: plain, preHint: hintOf('value', 3), postHint: HINT_NONE },
+    ...{ address: low, pre: plain, post: plain, preHint: hintOf('value', 3), postHint: HINT_NONE, slots: [] },
     ...over,
   });
   /** A bundle with these accounts and, in mode diff, the value that belongs to them. */
@@ -123,8 +123,13 @@ describe("L1's refusals", () => {
     for (const bad of ['0x', slice(tables, 0, HEAD_BYTES - 1), slice(tables, 0, HEAD_BYTES), `${tables}00`] as Hex[]) {
       expect(await check(bundle, { tables: bad })).toBe('BadTables');
     }
-    for (const count of [0, 1, 3, 0xffff]) {
-      expect(await check(bundle, { tables: put(tables, 56, toHex(count, { size: 2 })) })).toBe('BadTables');
+    const length = 2 * ACCOUNT_BYTES;
+    for (const section of [0, 1, 2, 3]) {
+      for (const bad of [0, ACCOUNT_BYTES, length - 1, length + 1, 3 * ACCOUNT_BYTES, 0xffffff]) {
+        const wrong = put(tables, 56 + 3 * section, toHex(bad, { size: 3 }));
+        if (section > 0 && bad === 0) continue;
+        expect(await check(bundle, { tables: wrong })).toBe('BadTables');
+      }
     }
   });
 
@@ -138,15 +143,8 @@ describe("L1's refusals", () => {
       [`0x${'ff'.repeat(20)}`, toHex(0n, { size: 20 })],
     ] as [Address, Address][];
     for (const [first, second] of edges) {
-      const tables = put(put(bundle.tables, HEAD_BYTES, first), HEAD_BYTES + 168, second);
+      const tables = put(put(bundle.tables, HEAD_BYTES, first), HEAD_BYTES + ACCOUNT_BYTES, second);
       expect(await check(bundle, { tables })).toBe('NotSorted');
-    }
-  });
-
-  it('SlotsNotCovered: an account with slots', async () => {
-    const bundle = withAccounts('diff', [account()]);
-    for (const slots of ['0x0001', '0x0100'] as Hex[]) {
-      expect(await check(bundle, { tables: put(bundle.tables, HEAD_BYTES + 166, slots) })).toBe('SlotsNotCovered');
     }
   });
 

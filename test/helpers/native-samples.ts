@@ -6,7 +6,7 @@ import { RULES_V1 } from '../../src/batch/rules.js';
 import { workOfItem } from '../../src/batch/transaction.js';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { R } from '../../src/bus/field.js';
-import { encodeTables, type TableAccount, type Tables } from '../../src/l1/tables.js';
+import { encodeTables, NO_CODE, type TableAccount, type Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { sameAccount } from '../../src/trie/statement.js';
@@ -44,7 +44,7 @@ export function randomAccounts(random: SeededRandom, mode: Mode, count: number):
       { ...pre, balance: other.balance },
       { ...pre, codeHash: other.codeHash },
     ]);
-    return { address, pre, post, ...randomHints(random, mode, pre, post) };
+    return { address, pre, post, ...randomHints(random, mode, pre, post), slots: [] };
   });
 }
 
@@ -60,6 +60,7 @@ function transferAccounts(random: SeededRandom, mode: Mode, count: number): Tabl
       post,
       preHint: hintOf('value', 5),
       postHint: mode === 'root' ? hintOf('value', 5) : HINT_NONE,
+      slots: [],
     };
   });
 }
@@ -88,6 +89,7 @@ export function randomBundle(
     uses: random.pick([0n, random.bits(24)]),
     blockUses: Array.from({ length: 7 }, () => random.pick([0n, 1n, 2n ** 24n - 1n, random.bits(24)])),
     accounts: list,
+    ...NO_CODE,
   };
   const root = () => random.pick([0n, R - 1n, random.bits(256) % R]);
   const environment = {

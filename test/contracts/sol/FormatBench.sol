@@ -23,7 +23,7 @@ contract FormatBench {
             assembly ("memory-safe") {
                 o := item.offset
             }
-            ok[i] = TxTable.parse(rules, o, item.length, values[i]);
+            (ok[i],,) = TxTable.parse(rules, o, item.length, values[i]);
         }
     }
 
@@ -38,7 +38,7 @@ contract FormatBench {
         assembly ("memory-safe") {
             o := add(all.offset, from)
         }
-        return TxTable.parse(rules, o, length, values);
+        (ok,,) = TxTable.parse(rules, o, length, values);
     }
 
     function batchHash(Header memory header) external pure returns (bytes32) {
@@ -51,7 +51,7 @@ contract FormatBench {
 
     /// txsHash of L1's encoding of a batch's transactions, `read` of them with their bytes.
     function txsHash(Rules memory rules, bytes calldata txs, uint256 read) external view returns (bytes32) {
-        return TxTable.send(Bus.open(1, 2), rules, txs, read, 0);
+        return TxTable.send(Bus.open(1, 2), rules, txs, read, 0, 0, 0);
     }
 
     /// h(diff) of an access list in the tables' encoding, hints and all.
@@ -60,7 +60,7 @@ contract FormatBench {
         assembly ("memory-safe") {
             o := accounts.offset
         }
-        return AccessTable.send(Bus.open(1, 2), o, accounts.length / AccessTable.ACCOUNT, false);
+        return AccessTable.send(Bus.open(1, 2), o, o + accounts.length, false);
     }
 
     function seed(address beneficiary, bytes32 keySetHash, bytes32 statement_, bytes32 tablesHash, bytes calldata proofs)

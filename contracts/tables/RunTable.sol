@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Bus} from "../lib/Bus.sol";
+import {Rlp, load} from "../lib/Rlp.sol";
+import {Layout} from "../generated/Layout.sol";
+import {BlockTable} from "./BlockTable.sol";
+
+/// What the frames of transactions read (FORMATS.md, "Tables", runs, and "L1's tuples" 3): of every item that runs code the
+/// words of its calldata and the storage keys of its access list, taken from the item itself. The prover only says which items
+/// run, and how often each word is read.
+library RunTable {
+    /// A run names an item that is not read, is no transaction, or does not come after the one before.
+    error BadRun();
+    /// A run reads calldata behind the item's data.
+    error WordsBeyondData();
+
+    /// Bytes of a run before its words: item 4, number of words 2.
+    uint256 private constant RUN = 6;
+
+    /// The item of the run at q; 0, which no item has, when there is none.
+    function next(uint256 q, uint256 end) internal pure returns (uint256) {
+        return q < end ? load(q) >> 224 : 0;
+    }
+
+    /// Sends the tuples of item `idx`, whose data are the `size` bytes at `data`, with its access list behind if it has one. Its
+    /// run stands at q; returns the position behind it.
+    function send(uint256 c, uint256 idx, uint256 data, uint256 size, bool list, uint256 q, uint256 end)
+        internal
+        pure
+        returns (uint256)
+    {
+        // No overflow: offsets into calldata, a number of words below 2^16.
+        unchecked {
+            uint256 words = uint16(load(q) >> 208);
+            q += RUN;
+            if (q + 3 * words > end) revert BlockTable.BadTables();
+            if (words > (size + 31) / 32) revert WordsBeyondData();
+            uint256 keys = list ? _warm(c, idx, data + size) : 0;
+            Bus.send(c, 1, Layout.KEYS(c, keys, idx));
+            for (uint256 word = 0; word < words; ++word) {
+                uint256 uses = load(q) >> 232;
+                q += 3;
+                if (uses == 0) continue;
+                uint256 value = load(data + 32 * word);
+                uint256 left = size - 32 * word;
+                if (left < 32) value &= ~(type(uint256).max >> (8 * left)); // what stands behind the data is not read
+                Bus.send(c, uses, Layout.TXDATA(c, word, value >> 128, uint128(value), idx));
+            }
+            return q;
+        }
+    }
+
+    /// Sends the keys of the access list at p, which the parser has accepted, in order; returns their number.
+    function _warm(uint256 c, uint256 idx, uint256 p) private pure returns (uint256 n) {
+        unchecked {
+            uint256 size;
+            (p, size,) = Rlp.list(p, 0);
+            uint256 end = p + size;
+            while (p < end) {
+                (p,,) = Rlp.list(p, 0);
+                uint256 addr = (load(p) << 8) >> 96;
+                (p, size,) = Rlp.list(p + 21, 0);
+                for (uint256 entryEnd = p + size; p < entryEnd; p += 33) {
+                    uint256 key = load(p + 1);
+                    Bus.send(c, 1, Layout.WARM(c, ++n, addr, key >> 128, uint128(key), idx));
+                }
+            }
+        }
+    }
+}

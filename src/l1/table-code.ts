@@ -1,0 +1,123 @@
+import { type Address, concat, type Hex, keccak256 } from 'viem';
+import { byteLength } from '../batch/bytes.js';
+import { StatementError } from '../errors/statement.js';
+import { checkAscending } from './table-accounts.js';
+import { bytesField, field, type TableReader } from './table-bytes.js';
+
+/** A transaction that runs code: how often each word of its calldata is read. */
+export interface TableRun {
+  /** Its number in the batch, from 1. */
+  readonly item: number;
+  /** Multiplicities of TXDATA below 2^24, by word; words behind the last one are not read. */
+  readonly uses: readonly bigint[];
+}
+
+/** A code that runs; its id is its place in the list, from 1. */
+export type TableCode = (
+  | { readonly kind: 'inline'; readonly code: Hex }
+  /** The code of a contract on L1, and its hash. */
+  | { readonly kind: 'contract'; readonly address: Address; readonly hash: Hex }
+) & {
+  /** Multiplicities of CODEBLOB and CODELEN, below 2^24. */
+  readonly blobUses: bigint;
+  readonly lenUses: bigint;
+};
+
+/** A hash that the batch computes; its id is its place in the list, from 1. */
+export interface TableKeccak {
+  /** Two words are KECCAK64; anything else, and they too, can be KECCAK and KWORD. */
+  readonly kind: 'pair' | 'general';
+  readonly input: Hex;
+  /** Multiplicity, below 2^24, of KECCAK64, or of KECCAK and each KWORD. */
+  readonly uses: bigint;
+}
+
+/** The hash that a code has or names. */
+export function codeHashOf(code: TableCode): Hex {
+  return code.kind === 'inline' ? keccak256(code.code) : code.hash;
+}
+
+/** The section of the runs. Throws StatementError `BadTables`, `BadRun` (items do not ascend strictly from 1). */
+export function encodeRuns(runs: readonly TableRun[]): Hex {
+  checkRuns(runs);
+  const parts = runs.flatMap(({ item, uses }) => [
+    field(BigInt(item), 4, 'item'),
+    field(BigInt(uses.length), 2, 'words'),
+    ...uses.map((times) => field(times, 3, 'uses')),
+  ]);
+  return concat(['0x', ...parts]);
+}
+
+/** The inverse of {@link encodeRuns}. */
+export function decodeRuns(reader: TableReader): TableRun[] {
+  const runs = reader.rest((entry) => {
+    const item = entry.number(4);
+    return { item, uses: Array.from({ length: entry.number(2) }, () => entry.integer(3)) };
+  });
+  checkRuns(runs);
+  return runs;
+}
+
+/** The section of the codes. Throws StatementError `BadTables`, `NotSorted` (by hash), `EmptyCode`. */
+export function encodeCodes(codes: readonly TableCode[]): Hex {
+  checkCodes(codes);
+  const parts = codes.flatMap((code) => {
+    const head = [field(code.kind === 'inline' ? 0n : 1n, 1, 'kind')];
+    head.push(field(code.blobUses, 3, 'blobUses'), field(code.lenUses, 3, 'lenUses'));
+    return code.kind === 'inline'
+      ? [...head, field(BigInt(byteLength(code.code)), 3, 'length'), code.code]
+      : [...head, bytesField(code.address, 20, 'address'), bytesField(code.hash, 32, 'hash')];
+  });
+  return concat(['0x', ...parts]);
+}
+
+/** The inverse of {@link encodeCodes}. */
+export function decodeCodes(reader: TableReader): TableCode[] {
+  const codes = reader.rest((entry): TableCode => {
+    const kind = kindOf(entry.number(1));
+    const [blobUses, lenUses] = [entry.integer(3), entry.integer(3)];
+    if (kind === 0) return { kind: 'inline', blobUses, lenUses, code: entry.bytes(entry.number(3)) };
+    return { kind: 'contract', blobUses, lenUses, address: entry.bytes(20), hash: entry.bytes(32) };
+  });
+  checkCodes(codes);
+  return codes;
+}
+
+/** The section of the hashes. Throws StatementError `BadTables`. */
+export function encodeKeccaks(keccaks: readonly TableKeccak[]): Hex {
+  const parts = keccaks.flatMap(({ kind, input, uses }) =>
+    kind === 'pair'
+      ? ['0x00' as const, field(uses, 3, 'uses'), bytesField(input, 64, 'pair')]
+      : ['0x01' as const, field(uses, 3, 'uses'), field(BigInt(byteLength(input)), 3, 'length'), input],
+  );
+  return concat(['0x', ...parts]);
+}
+
+/** The inverse of {@link encodeKeccaks}. */
+export function decodeKeccaks(reader: TableReader): TableKeccak[] {
+  return reader.rest((entry): TableKeccak => {
+    const kind = kindOf(entry.number(1));
+    const uses = entry.integer(3);
+    if (kind === 0) return { kind: 'pair', uses, input: entry.bytes(64) };
+    return { kind: 'general', uses, input: entry.bytes(entry.number(3)) };
+  });
+}
+
+function kindOf(kind: number): 0 | 1 {
+  if (kind === 0 || kind === 1) return kind;
+  throw new StatementError('BadTables', `An entry has the kind ${kind}.`);
+}
+
+function checkRuns(runs: readonly TableRun[]): void {
+  for (const [i, { item }] of runs.entries()) {
+    if (item <= (runs[i - 1]?.item ?? 0))
+      throw new StatementError('BadRun', `item ${item} does not come after the last.`);
+  }
+}
+
+function checkCodes(codes: readonly TableCode[]): void {
+  if (codes.some((code) => code.kind === 'inline' && byteLength(code.code) === 0)) {
+    throw new StatementError('EmptyCode', 'a code has no bytes.');
+  }
+  checkAscending(codes.map(codeHashOf), 'Code');
+}
