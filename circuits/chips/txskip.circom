@@ -107,3 +107,103 @@ template TxSkip() {
     limbs.en <== en; limbs.limb <== slack; limbs.alpha <== alpha; limbs.p31 <== p[TAGPOWER()];
     for (var i = 0; i < 11; i++) { o[22 + i] <== limbs.o[i]; }
 }
+
+// The same where code runs. Reasons 7 and 8 are gone; instead
+//   7 code work   the recipient has code, of codeLen bytes, and reserve + WORK_codeByte * codeLen > work - use.
+//
+// COLUMNS. As above, reason: eight booleans; code: L1's index of the recipient's code, and codeLen, its length; both 0 without reason 7.
+// TUPLES. As above, and with reason 7 a look-up of CODEBLOB.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. Reason 7: CODEBLOB ties codeLen to the hash in the recipient's cell, and only L1 supplies it; not for
+// an account destroyed before (dead = 0), whose hash has become keccak(""). All is below 2^130, so the slack is strict as in 6.
+// Conversely `transfer` demands the negation of 0 to 6 of a recipient without code, `txbegin` that of 0 to 7 of one with code. L1 lists no
+// empty code; if it did, reason 7 would say what 6 says. So a valid transaction has no true reason, and an invalid one no other row.
+//
+// PADDING: all 0. COST: 118, one of them linear.
+template TxSkipCode() {
+    signal input en, ts, tx, gasUsed, jrn;
+    signal input sender, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo;
+    signal input maxCostHi, maxCostLo, dataLen, use, reserve, limit;
+    signal input senderCell[ACCESS()], recipientCell[ACCESS()];
+    signal input reason[8], code, codeLen, slack[11], spare[4];
+    signal input alpha, p[32];
+    signal output o[34];
+
+    en * (en - 1) === 0;
+    var chosen = 0;
+    for (var i = 0; i < 8; i++) {
+        reason[i] * (reason[i] - 1) === 0;
+        chosen += reason[i];
+    }
+    chosen === en;
+
+    // Transaction, block
+    signal sender1 <== p[ACCT_addr()] * sender;
+    signal to1 <== p[ACCT_addr()] * to;
+    signal T7 <== p[ACCT_tx()] * tx;
+    signal T9 <== p[ACCT_birth()] * tx;
+
+    component transaction = Transaction(3, 0);
+    transaction.en <== en; transaction.ts <== ts; transaction.sender1 <== sender1; transaction.T7 <== T7;
+    transaction.gasUsed <== gasUsed; transaction.jrn <== jrn; transaction.spare <== spare;
+    transaction.tx <== [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve];
+    transaction.alpha <== alpha; transaction.p <== p;
+    for (var i = 0; i < 7; i++) { o[i] <== transaction.o[i]; }
+
+    var f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p[TAGPOWER()];
+    o[7] <-- -en / f;
+    o[7] * f === -en;
+
+    // The recipient's code
+    code * (1 - reason[7]) === 0;
+    codeLen * (1 - reason[7]) === 0;
+    signal code2 <== p[CODEBLOB_code()] * code;
+    signal hashHi7 <== p[CODEBLOB_hashHi()] * recipientCell[3];
+    signal hashLo8 <== p[CODEBLOB_hashLo()] * recipientCell[4];
+    f = alpha + codeLen + code2 + hashHi7 + hashLo8 + CODEBLOB() * p[TAGPOWER()];
+    o[33] <-- -reason[7] / f;
+    o[33] * f === -reason[7];
+
+    // Accesses
+    component access[2];
+    access[0] = AccountAccess(1, 0, 0);
+    access[1] = AccountAccess(2, 0, 0);
+    access[0].cell <== senderCell; access[1].cell <== recipientCell;
+    access[0].addr1 <== sender1; access[1].addr1 <== to1;
+    for (var i = 0; i < 2; i++) {
+        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
+        access[i].newHi <== 0; access[i].newLo <== 0;
+        access[i].alpha <== alpha; access[i].p <== p;
+        for (var j = 0; j < 7; j++) { o[8 + 7*i + j] <== access[i].o[j]; }
+    }
+    var senderLives = 1 - access[0].dead;
+    reason[7] * access[1].dead === 0;
+    signal nonceNow <== senderCell[0] * senderLives;
+    signal hi <== senderCell[1] * senderLives;
+    signal lo <== senderCell[2] * senderLives;
+
+    // Reasons by difference
+    signal senderCodeHi <== (senderCell[3] - EMPTY_CODE_HI()) * senderLives;
+    signal senderCodeLo <== (senderCell[4] - EMPTY_CODE_LO()) * senderLives;
+    signal d0 <== reason[0] * (nonceNow - nonce);
+    signal d1 <== reason[1] * senderCodeHi;
+    signal d2 <== reason[2] * senderCodeLo;
+    var difference = d0 + d1 + d2, differs = reason[0] + reason[1] + reason[2];
+    signal inverse <-- difference == 0 ? 0 : 1 / difference;
+    inverse * difference === differs;
+    inverse * (1 - differs) === 0;
+
+    // Reasons by order
+    signal s3 <== reason[3] * (maxCostHi - hi - 1);
+    signal s4 <== reason[4] * (maxCostLo - lo - 1);
+    reason[4] * (maxCostHi - hi) === 0;
+    signal s5 <== reason[5] * (gasUsed + gasLimit - limit - 1);
+    var left = spare[0] + 4096 * spare[1] + 4096**2 * spare[2] + 4096**3 * spare[3], excess = 0;
+    for (var i = 0; i < 11; i++) { excess += 4096**i * slack[i]; }
+    signal s6 <== reason[6] * (reserve - left - 1);
+    reason[7] * (reserve + WORK_codeByte() * codeLen - left - 1) === excess - s3 - s4 - s5 - s6;
+
+    component limbs = Range(11);
+    limbs.en <== en; limbs.limb <== slack; limbs.alpha <== alpha; limbs.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 11; i++) { o[22 + i] <== limbs.o[i]; }
+}

@@ -15,7 +15,7 @@ type Line = readonly [op: number, name: string, gas: number, pops: number, pushe
 const range = (count: number, line: (i: number) => Line): Line[] => Array.from({ length: count }, (_, i) => line(i));
 
 const LINES: readonly Line[] = [
-  [0x00, 'STOP', 0, 0, 0, 'return'],
+  [0x00, 'STOP', 0, 0, 0, 'stop'],
   [0x01, 'ADD', 3, 2, 1, 'add'],
   [0x02, 'MUL', 5, 2, 1, 'mul'],
   [0x03, 'SUB', 3, 2, 1, 'add'],
@@ -84,3 +84,35 @@ const LINES: readonly Line[] = [
 export const OPCODES: Readonly<Partial<Record<number, Opcode>>> = Object.fromEntries(
   LINES.map(([op, name, gas, pops, pushes, chip]) => [op, { name, gas, pops, pushes, chip }]),
 );
+
+/** Cancun's opcodes that this version does not cover. Any other number without a line in {@link OPCODES} is no opcode at all. */
+export const UNCOVERED_OPCODES: Readonly<Partial<Record<number, string>>> = {
+  8: 'ADDMOD',
+  9: 'MULMOD',
+  10: 'EXP',
+  49: 'BALANCE',
+  55: 'CALLDATACOPY',
+  57: 'CODECOPY',
+  59: 'EXTCODESIZE',
+  60: 'EXTCODECOPY',
+  62: 'RETURNDATACOPY',
+  63: 'EXTCODEHASH',
+  64: 'BLOCKHASH',
+  71: 'SELFBALANCE',
+  73: 'BLOBHASH',
+  92: 'TLOAD',
+  93: 'TSTORE',
+  94: 'MCOPY',
+  240: 'CREATE',
+  241: 'CALL',
+  242: 'CALLCODE',
+  244: 'DELEGATECALL',
+  245: 'CREATE2',
+  250: 'STATICCALL',
+  255: 'SELFDESTRUCT',
+};
+
+/** An opcode for people: `ADD`, `CALL`, or `0x0c` when the number is none. */
+export function opcodeName(op: number): string {
+  return OPCODES[op]?.name ?? UNCOVERED_OPCODES[op] ?? `0x${op.toString(16).padStart(2, '0')}`;
+}

@@ -63,7 +63,8 @@ export function scene(random: Random): Scene {
   };
 }
 
-function cellsOf({ tx, block, sender, recipient, coinbase }: Scene): AccountCells {
+/** The cells that a scene finds. */
+export function cellsOf({ tx, block, sender, recipient, coinbase }: Scene): AccountCells {
   const cells = new AccountCells([]);
   cells.set(BigInt(block.feeRecipient), coinbase);
   cells.set(BigInt(tx.to), recipient);

@@ -1,5 +1,6 @@
-import { txskip } from '../../src/chips/txskip.js';
+import { txskip, txskipCode } from '../../src/chips/txskip.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
+import { codeScene, codeSkipped } from './frame-samples.js';
 import { CODE_HIGH, CODE_LOW, scene, skipped } from './transaction-samples.js';
 
 // One row per way to show a reason, and in each row only that reason is true: where several are, the choice is free. In the
@@ -30,6 +31,53 @@ describeChip(txskip, {
       skipped({ ...g, recipient: { ...g.recipient, code: CODE_HIGH } }, 'uncovered'),
       skipped({ ...g, recipient: { ...g.recipient, code: CODE_LOW, tx: g.between.tx, flags: 1n } }, 'uncovered'),
       skipped(
+        {
+          ...h,
+          sender: { ...h.sender, balance: h.tx.maxCost - 10n },
+          block: { ...h.block, gasLimit: h.between.gasUsed + h.tx.gasLimit - 1n },
+          tx: { ...h.tx, reserve: h.between.work - h.tx.use + 1n },
+        },
+        'balance',
+      ),
+    ];
+  },
+});
+
+describeChip(txskipCode, {
+  constraints: 118,
+  mutations: 60,
+  rows: (random) => {
+    const next = () => codeScene(random);
+    const a = next();
+    const b = next();
+    const c = next();
+    const d = next();
+    const e = next();
+    const f = next();
+    const g = next();
+    const h = next();
+    const forCode = 25n * BigInt(g.codeLen);
+    return [
+      codeSkipped({ ...a, sender: { ...a.sender, nonce: a.tx.nonce + 1n } }, 'nonce'),
+      codeSkipped({ ...a, sender: { ...a.sender, flags: 1n }, tx: { ...a.tx, maxCost: 0n } }, 'nonce'),
+      codeSkipped({ ...b, sender: { ...b.sender, code: CODE_HIGH } }, 'senderCode'),
+      codeSkipped({ ...b, sender: { ...b.sender, code: CODE_LOW } }, 'senderCode'),
+      codeSkipped({ ...c, sender: { ...c.sender, balance: c.tx.maxCost - (1n << 140n) } }, 'balance'),
+      codeSkipped({ ...c, sender: { ...c.sender, balance: c.tx.maxCost - 1n } }, 'balance'),
+      codeSkipped({ ...d, sender: { ...d.sender, flags: 1n }, tx: { ...d.tx, nonce: 0n } }, 'balance'),
+      codeSkipped({ ...e, block: { ...e.block, gasLimit: e.between.gasUsed + e.tx.gasLimit - 1n } }, 'gasLimit'),
+      // no code
+      codeSkipped(
+        {
+          ...f,
+          recipient: { ...f.recipient, flags: 1n },
+          tx: { ...f.tx, reserve: f.between.work - f.tx.use + 1n },
+        },
+        'work',
+      ),
+      // the reserve would do, but not with the code
+      codeSkipped({ ...g, tx: { ...g.tx, reserve: g.between.work - g.tx.use - forCode + 1n } }, 'work'),
+      codeSkipped(
         {
           ...h,
           sender: { ...h.sender, balance: h.tx.maxCost - 10n },

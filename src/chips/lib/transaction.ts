@@ -72,13 +72,18 @@ export function transactionCells(tx: ParsedTx, { ts, tx: idx, gasUsed, jrn }: Be
   return { en: 1n, ts, tx: idx, gasUsed, jrn, ...fields };
 }
 
+/** The term of `TxTuple()`: TX received. */
+export function txTerm({ en, tx, ts: _, gasUsed: _g, jrn: _j, ...fields }: TransactionCells): Term {
+  return term(-en, 'TX', { idx: tx, ...fields });
+}
+
 /** The seven terms of `Transaction(step, runs)`: TX, BETWEEN received, BETWEEN sent, four RANGE12. */
 export function transactionTerms(row: TransactionCells, spare: readonly bigint[], step: bigint, runs: boolean): Term[] {
-  const { en, ts, tx, gasUsed, jrn, ...fields } = row;
+  const { en, ts, tx, gasUsed, jrn } = row;
   const left = valueOfLimbs(spare) + (runs ? row.reserve : 0n);
   const between = { ts, tx, gasUsed, work: left + row.use, jrn };
   return [
-    term(-en, 'TX', { idx: tx, ...fields }),
+    txTerm(row),
     term(-en, 'BETWEEN', between),
     term(en, 'BETWEEN', {
       ts: ts + step,

@@ -1,0 +1,65 @@
+pragma circom 2.2.0;
+include "../lib/step.circom";
+include "../lib/expand.circom";
+
+// STATEMENT. RETURN (reverts = 0), REVERT (reverts = 1): pops offset and length, pays for the memory that the range needs, and ends the
+// frame: END(ts + 1, call, ok, gas - cost, work, jrn, refund), ok = 1, but after REVERT ok = 0 and refund = 0. The data goes nowhere: a
+// transaction's frame returns to nobody.
+//
+// COLUMNS. en, reverts booleans (checked); exec: the machine before the step (circuits/lib/step.circom); a: the offset, b: the length's low
+// half and the limbs of its age (circuits/lib/step.circom, Pop); expand: circuits/lib/expand.circom; left: gas at the end (6 limbs).
+//
+// TUPLES, each times en. Receives EXEC, STACK twice; sends END; looks up CODE, EXPANSION when memory grows, RANGE12 18 times.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. The opcode is CODE's at pc.
+// Gas: it was below 2^64 at the frame's start and fell by non-negative integers; left in [0, 2^72) says it never went below 0
+// (lib/step.circom, 2), so left < 2^64. A frame that cannot pay for its memory has no row here, but one of `memhalt`.
+// Length: its high half is the constant 0 here; a longer one has a row of `memhalt` only. The expansion emits no MEMNEW: nothing uses
+// the frame's memory any more. Items left on the stack go to `drain`. Order, time, stack, islands: lib/step.circom.
+//
+// PADDING: all 0. COST: 52, one of them linear.
+template Return() {
+    signal input en, exec[STEP()], reverts, a[POP()], b[POP() - 1], expand[EXPAND()], left[6];
+    signal input alpha, p[32];
+    signal output o[25];
+
+    var f, gas = 0;
+    en * (en - 1) === 0;
+    reverts * (reverts - 1) === 0;
+
+    component machine = Received();
+    machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
+    o[0] <== machine.o;
+
+    f = alpha + 0xf3 + (0xfd - 0xf3) * reverts + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
+    o[1] <-- -en / f;
+    o[1] * f === -en;
+
+    component item[2];
+    item[0] = Pop(1); item[1] = Pop(2);
+    item[0].cell <== a;
+    item[1].cell[0] <== 0;
+    for (var i = 1; i < POP(); i++) { item[1].cell[i] <== b[i - 1]; }
+    for (var k = 0; k < 2; k++) {
+        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== machine.call1; item[k].sp1 <== machine.sp1;
+        item[k].alpha <== alpha; item[k].p <== p;
+        for (var i = 0; i < 4; i++) { o[2 + 4*k + i] <== item[k].o[i]; }
+    }
+    component growth = Expand(0);
+    growth.en <== en; growth.exec <== exec; growth.call1 <== machine.call1; growth.mem1 <== machine.mem1;
+    growth.offHi <== a[0]; growth.offLo <== a[1]; growth.len <== b[0]; growth.cell <== expand; growth.alpha <== alpha; growth.p <== p;
+    for (var i = 0; i < 8; i++) { o[10 + i] <== growth.o[i]; }
+
+    // Gas, the end
+    for (var i = 0; i < 6; i++) { gas += 4096**i * left[i]; }
+    exec[5] - expand[2] === gas;
+    signal gas1 <== p[END_gas()] * gas;
+    signal good <== (1 - reverts) * (p[END_ok()] + machine.refund1);
+    f = alpha + exec[0] + 1 + machine.call1 + gas1 + machine.work1 + machine.jrn1 + good + END() * p[TAGPOWER()];
+    o[18] <-- en / f;
+    o[18] * f === en;
+
+    component range = Range(6);
+    range.en <== en; range.alpha <== alpha; range.limb <== left; range.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 6; i++) { o[19 + i] <== range.o[i]; }
+}

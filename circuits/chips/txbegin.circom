@@ -1,0 +1,184 @@
+pragma circom 2.2.0;
+include "../lib/account.circom";
+include "../lib/transaction.circom";
+
+// STATEMENT. Transaction T is valid in the state before it, its recipient has code, and it begins: gas is bought, the value moves, the
+// code's one frame is entered.
+//   valid:  as in transfer.circom, but the recipient has code, `code` of codeLen bytes, and
+//           use <= work, reserve + WORK_codeByte * codeLen <= work - use
+//   effect: sender     (ts + 1): nonce + 1, balance - gasLimit * price - value
+//           recipient  (ts + 2): balance + value
+//           the access list's `count` keys are warmed from ts + 3 on, one a time (chip warm)
+//           BETWEEN(ts, T, gasUsed, work, jrn) -> EXEC(ts + 3 + count, call = ts, code, pc 0, sp 0, gasLimit - intrinsic,
+//             work - use - WORK_codeByte * codeLen - reserve + WORK_gas * gasLimit, mem 0, jrn, refund 0)
+//           NEWFRAME (for `frame`) and SAVED (for txend), both of call = ts
+//
+// COLUMNS. en boolean; ts, tx (= T), gasUsed, jrn as in BETWEEN; the fields of TX (L1 computed them and their ranges); code: L1's index of
+// the code; codeLess: codeLen - 1 in two 12-bit limbs; count: keys of the access list; two cells (circuits/lib/account.circom); two
+// new balances, eleven limbs per half; senderCarry (6 limbs), recipientCarry (boolean): what goes from the low half to the high one; same
+// (boolean), slack (11 limbs): the balance is enough; spareGas (6 limbs); spare: work - use - WORK_codeByte * codeLen - reserve (4 limbs).
+//
+// TUPLES, each times en. Receives TX, BETWEEN, two ACCT, WARMING; sends two ACCT, WARMING, EXEC, NEWFRAME, SAVED; looks up CODEBLOB,
+// KEYS, BLOCK, RANGE12 87 times.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. Fields of TX, BLOCK, KEYS and CODEBLOB are L1's; balances, gas limit and "enough" are argued in
+// transfer.circom, with gasLimit in place of intrinsic and no fee recipient. gasLimit * price + value <= maxCost <= balance.
+// Code: CODEBLOB ties code and codeLen to the hash in the recipient's cell, which is not refreshed to "no code" (dead = 0), and
+// codeLen >= 1, so the hash is not keccak(""). L1 lists a code by what it hashes to, with its length: two indices of one hash are the
+// same bytes. NEWFRAME and SAVED are linear and of call = ts: no other row sends them (only this chip does, and ts is its own), so
+// there is exactly one frame and one end for it.
+// Work: all parts are non-negative integers below 2^73 (codeLen <= 2^24, reserve >= WORK_gas * gasLimit as rules.w1 = WORK_gas), so spare in
+// [0, 2^48) says that they do not exceed the work; EXEC gets spare + WORK_gas * gasLimit, below 2^48 + 2^72.
+// Time: WARMING goes from (ts + 3, T, 1) to (ts + 3 + count, T, count + 1) by rows that add 1 to both; linear, and its start is this
+// row's: exactly the rows 1 to count in between, at their times. Order, time, islands: lib/account.circom, lib/transaction.circom, lib/step.circom.
+//
+// PADDING: en = 0, same = 1, cells without code, codeLess 0, all else 0. COST: 181, two of them linear.
+template TxBegin() {
+    signal input en, ts, tx, gasUsed, jrn;
+    signal input sender, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo;
+    signal input maxCostHi, maxCostLo, dataLen, use, reserve;
+    signal input code, codeLess[2], count;
+    signal input senderCell[ACCESS()], recipientCell[ACCESS()];
+    signal input senderNewHi[11], senderNewLo[11], recipientNewHi[11], recipientNewLo[11];
+    signal input senderCarry[6], recipientCarry;
+    signal input same, slack[11], spareGas[6], spare[4];
+    signal input alpha, p[32];
+    signal output o[101];
+
+    en * (en - 1) === 0;
+    signal p31 <== p[TAGPOWER()];
+    var codeLen = 1 + codeLess[0] + 4096 * codeLess[1];
+    var workLeft = spare[0] + 2**12 * spare[1] + 2**24 * spare[2] + 2**36 * spare[3];
+    var f;
+
+    // Transaction
+    signal sender1 <== p[ACCT_addr()] * sender;
+    signal to1 <== p[ACCT_addr()] * to;
+    signal T7 <== p[ACCT_tx()] * tx;
+    signal T9 <== p[ACCT_birth()] * tx;
+    component taken = TxTuple();
+    taken.en <== en; taken.sender1 <== sender1; taken.T7 <== T7; taken.alpha <== alpha; taken.p <== p;
+    taken.tx <== [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve];
+    o[0] <== taken.o;
+    // Shares of TX with the powers that SAVED and NEWFRAME have too.
+    var valueShare = taken.share[1] + taken.share[2], to5 = taken.share[3], gas6 = taken.share[4], priceShare = taken.share[5] + taken.share[6];
+    var tipShare = taken.share[7] + taken.share[8], dataLen14 = taken.share[11];
+
+    signal gasUsed8 <== p[BETWEEN_gasUsed()] * gasUsed;
+    signal work9 <== p[BETWEEN_work()] * (use + WORK_codeByte() * codeLen + reserve + workLeft);
+    signal jrn10 <== p[BETWEEN_jrn()] * jrn;
+    f = alpha + ts + T7 + gasUsed8 + work9 + jrn10 + BETWEEN() * p31;
+    o[1] <-- -en / f;
+    o[1] * f === -en;
+
+    // Block, code, keys
+    var limit = gasUsed + gasLimit;
+    for (var i = 0; i < 6; i++) { limit += 4096**i * spareGas[i]; }
+    f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p31;
+    o[2] <-- -en / f;
+    o[2] * f === -en;
+
+    signal code2 <== p[EXEC_code()] * code;
+    signal hashHi7 <== p[CODEBLOB_hashHi()] * recipientCell[3];
+    signal hashLo8 <== p[CODEBLOB_hashLo()] * recipientCell[4];
+    f = alpha + codeLen + code2 + hashHi7 + hashLo8 + CODEBLOB() * p31;
+    o[3] <-- -en / f;
+    o[3] * f === -en;
+
+    signal T17 <== p[KEYS_tx()] * tx;
+    f = alpha + count + T17 + KEYS() * p31;
+    o[4] <-- -en / f;
+    o[4] * f === -en;
+
+    signal count4 <== p[WARMING_n()] * count;
+    f = alpha + ts + 3 + p[WARMING_n()] + T17 + WARMING() * p31;
+    o[5] <-- en / f;
+    o[5] * f === en;
+    f += count + count4;
+    o[6] <-- -en / f;
+    o[6] * f === -en;
+
+    // The machine, its frame, what its end needs
+    signal ts1 <== p[EXEC_call()] * ts;
+    signal gas5 <== p[EXEC_gas()] * (gasLimit - intrinsic);
+    signal work6 <== p[EXEC_work()] * (workLeft + WORK_gas() * gasLimit);
+    signal jrn8 <== p[EXEC_jrn()] * jrn;
+    f = alpha + ts + 3 + count + ts1 + code2 + gas5 + work6 + jrn8 + EXEC() * p31;
+    o[7] <-- en / f;
+    o[7] * f === en;
+
+    signal ts2 <== p[NEWFRAME_call()] * ts;
+    f = alpha + codeLen + sender1 + ts2 + valueShare + to5 + T7 + priceShare + dataLen14 + NEWFRAME() * p31;
+    o[8] <-- en / f;
+    o[8] * f === en;
+
+    signal jrn12 <== p[SAVED_jrn()] * jrn;
+    f = alpha + gasUsed + sender1 + ts2 + valueShare + to5 + gas6 + T7 + priceShare + tipShare + jrn12 + SAVED() * p31;
+    o[9] <-- en / f;
+    o[9] * f === en;
+
+    // New balances: range, shares in the tuples sent
+    component half[4];
+    for (var i = 0; i < 4; i++) {
+        half[i] = Range128();
+        half[i].en <== en; half[i].alpha <== alpha; half[i].p31 <== p31;
+    }
+    half[0].limb <== senderNewHi; half[1].limb <== senderNewLo; half[2].limb <== recipientNewHi; half[3].limb <== recipientNewLo;
+    var newHi[2] = [0, 0], newLo[2] = [0, 0];
+    for (var i = 0; i < 11; i++) {
+        newHi[0] += 4096**i * senderNewHi[i]; newLo[0] += 4096**i * senderNewLo[i];
+        newHi[1] += 4096**i * recipientNewHi[i]; newLo[1] += 4096**i * recipientNewLo[i];
+    }
+    signal newHi3[2], newLo4[2];
+    for (var i = 0; i < 2; i++) {
+        newHi3[i] <== p[ACCT_balHi()] * newHi[i];
+        newLo4[i] <== p[ACCT_balLo()] * newLo[i];
+    }
+
+    // Accesses
+    component access[2];
+    access[0] = AccountAccess(1, 1, 1);
+    access[1] = AccountAccess(2, 0, 1);
+    access[0].cell <== senderCell; access[1].cell <== recipientCell;
+    access[0].addr1 <== sender1; access[1].addr1 <== to1;
+    for (var i = 0; i < 2; i++) {
+        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
+        access[i].newHi <== newHi3[i]; access[i].newLo <== newLo4[i];
+        access[i].alpha <== alpha; access[i].p <== p;
+    }
+
+    // Validity: nonce, codes, balance >= maxCost
+    var senderLives = 1 - access[0].dead;
+    access[1].dead === 0;
+    senderCell[0] * senderLives === nonce;
+    (senderCell[3] - EMPTY_CODE_HI()) * senderLives === 0;
+    (senderCell[4] - EMPTY_CODE_LO()) * senderLives === 0;
+    signal hi <== senderCell[1] * senderLives;
+    signal lo <== senderCell[2] * senderLives;
+    var enough = 0;
+    for (var i = 0; i < 11; i++) { enough += 4096**i * slack[i]; }
+    same * (same - 1) === 0;
+    same * (hi - maxCostHi) === 0;
+    same * ((lo - maxCostLo) - (hi - maxCostHi - 1)) === enough - (hi - maxCostHi - 1);
+
+    // Effects
+    var senderUp = 0;
+    for (var i = 0; i < 6; i++) { senderUp += 4096**i * senderCarry[i]; }
+    gasLimit * priceLo === lo + 2**128 * senderUp - newLo[0] - valueLo;
+    gasLimit * priceHi === hi - senderUp - newHi[0] - valueHi;
+
+    recipientCarry * (recipientCarry - 1) === 0;
+    recipientCell[2] === newLo[1] + 2**128 * recipientCarry - valueLo;
+    recipientCell[1] === newHi[1] - recipientCarry - valueHi;
+
+    // Range of the carry, slack, gas, work and length; the outputs
+    component limbs = Range(29);
+    limbs.en <== en; limbs.alpha <== alpha; limbs.p31 <== p31;
+    for (var i = 0; i < 11; i++) { limbs.limb[i] <== slack[i]; }
+    for (var i = 0; i < 6; i++) { limbs.limb[11 + i] <== spareGas[i]; limbs.limb[17 + i] <== senderCarry[i]; }
+    for (var i = 0; i < 4; i++) { limbs.limb[23 + i] <== spare[i]; }
+    for (var i = 0; i < 2; i++) { limbs.limb[27 + i] <== codeLess[i]; }
+    for (var i = 0; i < 2; i++) { for (var j = 0; j < 7; j++) { o[10 + 7*i + j] <== access[i].o[j]; } }
+    for (var i = 0; i < 4; i++) { for (var j = 0; j < 12; j++) { o[24 + 12*i + j] <== half[i].o[j]; } }
+    for (var i = 0; i < 29; i++) { o[72 + i] <== limbs.o[i]; }
+}

@@ -1,0 +1,170 @@
+pragma circom 2.2.0;
+include "../lib/account.circom";
+
+// STATEMENT. Transaction T, begun by txbegin at `call`, ends as its frame ended: unused gas is given back, the tip paid, after a failure
+// the value too goes back.
+//   used = gasLimit - gas;  refunded = min(refund, used / 5 rounded down)  (after a failure END's refund is 0);  paid = used - refunded
+//   effect: sender     (ts + 1): balance + (gasLimit - paid) * price, and + value when ok = 0
+//           recipient  (ts + 2): balance - value when ok = 0
+//           coinbase   (ts + 3): balance + paid * tip
+//           END(ts, call, ok, gas, work, jrn, refund) -> BETWEEN(ts + 4, T + 1, gasUsed + paid, work, jrn)
+//   When ok = 0 the journal is undone: its length is what it was at the begin.
+// The three may be one account: they chain through its cell in time. Tip 0 leaves the coinbase as it is.
+//
+// COLUMNS. en boolean; ts, call, ok, gas, work, jrn as in END; the fields of SAVED (tx is T, jrnSaved its jrn); coinbase, and its part above
+// 2^128; three cells (circuits/lib/account.circom); three new balances, eleven 12-bit limbs per half; senderCarry, coinbaseCarry (6 limbs),
+// recipientCarry (boolean): what goes between the halves; fifth: used / 5 (6 limbs); capped (boolean): refund > fifth, and
+// excess (6 limbs): refund - fifth - 1 when capped, else fifth - refund.
+//
+// TUPLES, each times en. Receives END, SAVED, three ACCT; sends BETWEEN, three ACCT; looks up BLOCK(COINBASE), RANGE12 113 times.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. SAVED is linear, one per call (txbegin.circom), and so is END: rows of one call are one chain from EXEC
+// to END. So T ends once, with its own terms, at the end of its own frame.
+// ok is 0 or 1, gas in [0, 2^64), refund a non-negative integer, 0 with ok = 0: by the rows that send END (return, halt, undo). Gas only falls
+// (lib/step.circom, 2), so used is an integer in [intrinsic, gasLimit].
+// Refund: used - 5 * fifth in [0, 4] by two lookups, 5 * fifth < 2^75: fifth is the quotient. refund is the expression fifth - excess, or
+// fifth + excess + 1 when capped; excess >= 0, so capped tells which is smaller, and refunded = fifth - (1 - capped) * excess is the minimum.
+// Balances, as integers (words < 2^128, gas < 2^65, carries < 2^72: both sides stay below 2^201 < r), as argued in transfer.circom:
+//   sender     lo + left*priceLo + back*valueLo = newLo + carry*2^128;  hi + left*priceHi + back*valueHi + carry = newHi
+//   recipient  newLo + back*valueLo = lo + carry*2^128;                 newHi + back*valueHi + carry = hi
+//   coinbase   as in transfer.circom, with paid for intrinsic
+// The sender gets back at most what txbegin took; the recipient has the value that it got (its frame calls nothing, and sends nothing).
+// Both were touched in T by txbegin, so their cells come with tx = T, first = 0, and no refresh: `dead` is only the coinbase's.
+// Order, time, islands: lib/account.circom, lib/step.circom.
+//
+// PADDING: all 0. COST: 214, two of them linear.
+template TxEnd() {
+    signal input en, ts, call, ok, gas, work, jrn, fifth[6], capped, excess[6];
+    signal input tx, gasUsed, sender, to, valueHi, valueLo, gasLimit, priceHi, priceLo, tipHi, tipLo, jrnSaved;
+    signal input coinbase, coinbaseHi;
+    signal input senderCell[ACCESS()], recipientCell[ACCESS()], coinbaseCell[ACCESS()];
+    signal input senderNewHi[11], senderNewLo[11], recipientNewHi[11], recipientNewLo[11], coinbaseNewHi[11], coinbaseNewLo[11];
+    signal input senderCarry[6], recipientCarry, coinbaseCarry[6];
+    signal input alpha, p[32];
+    signal output o[123];
+
+    en * (en - 1) === 0;
+    signal p31 <== p[TAGPOWER()];
+    var f;
+
+    // Gas
+    capped * (capped - 1) === 0;
+    var quotient = 0, distance = 0;
+    for (var i = 0; i < 6; i++) { quotient += 4096**i * fifth[i]; distance += 4096**i * excess[i]; }
+    signal below <== (1 - capped) * distance;
+    var refund = quotient + distance - 2 * below + capped, refunded = quotient - below;
+    var used = gasLimit - gas, left = gas + refunded, paid = used - refunded, rest = used - 5 * quotient;
+    f = alpha + rest + RANGE12() * p31;
+    o[0] <-- -en / f;
+    o[0] * f === -en;
+    f = alpha + 4 - rest + RANGE12() * p31;
+    o[1] <-- -en / f;
+    o[1] * f === -en;
+
+    // The end, what the begin saved, the state after it
+    signal call1 <== p[END_call()] * call;
+    signal ok2 <== p[END_ok()] * ok;
+    signal gas5 <== p[END_gas()] * gas;
+    signal work6 <== p[END_work()] * work;
+    signal jrn8 <== p[END_jrn()] * jrn;
+    signal refund9 <== p[END_refund()] * refund;
+    f = alpha + ts + call1 + ok2 + gas5 + work6 + jrn8 + refund9 + END() * p31;
+    o[2] <-- -en / f;
+    o[2] * f === -en;
+
+    signal sender1 <== p[SAVED_sender()] * sender;
+    signal call2 <== p[SAVED_call()] * call;
+    signal valueHi3 <== p[SAVED_valueHi()] * valueHi;
+    signal valueLo4 <== p[SAVED_valueLo()] * valueLo;
+    signal to5 <== p[SAVED_to()] * to;
+    signal gasLimit6 <== p[SAVED_gasLimit()] * gasLimit;
+    signal T7 <== p[SAVED_tx()] * tx;
+    signal priceHi8 <== p[SAVED_priceHi()] * priceHi;
+    signal priceLo9 <== p[SAVED_priceLo()] * priceLo;
+    signal tipHi10 <== p[SAVED_tipHi()] * tipHi;
+    signal tipLo11 <== p[SAVED_tipLo()] * tipLo;
+    signal jrn12 <== p[SAVED_jrn()] * jrnSaved;
+    f = alpha + gasUsed + sender1 + call2 + valueHi3 + valueLo4 + to5 + gasLimit6 + T7 + priceHi8 + priceLo9 + tipHi10 + tipLo11 + jrn12 + SAVED() * p31;
+    o[3] <-- -en / f;
+    o[3] * f === -en;
+
+    signal gasUsed8 <== p[BETWEEN_gasUsed()] * (gasUsed + paid);
+    signal work9 <== p[BETWEEN_work()] * work;
+    signal jrn10 <== p[BETWEEN_jrn()] * jrn;
+    f = alpha + ts + 4 + T7 + p[BETWEEN_tx()] + gasUsed8 + work9 + jrn10 + BETWEEN() * p31;
+    o[4] <-- en / f;
+    o[4] * f === en;
+
+    signal coinbaseHi1 <== p[BLOCK_hi()] * coinbaseHi;
+    f = alpha + (coinbase - 2**128 * coinbaseHi) + coinbaseHi1 + p[BLOCK_field()] * 0x41 + BLOCK() * p31;
+    o[5] <-- -en / f;
+    o[5] * f === -en;
+
+    (1 - ok) * (jrn - jrnSaved) === 0;
+
+    // New balances: range, shares in the tuples sent
+    component half[6];
+    for (var i = 0; i < 6; i++) {
+        half[i] = Range128();
+        half[i].en <== en; half[i].alpha <== alpha; half[i].p31 <== p31;
+    }
+    half[0].limb <== senderNewHi; half[1].limb <== senderNewLo; half[2].limb <== recipientNewHi;
+    half[3].limb <== recipientNewLo; half[4].limb <== coinbaseNewHi; half[5].limb <== coinbaseNewLo;
+    var newHi[3] = [0, 0, 0], newLo[3] = [0, 0, 0];
+    for (var i = 0; i < 11; i++) {
+        newHi[0] += 4096**i * senderNewHi[i]; newHi[1] += 4096**i * recipientNewHi[i]; newHi[2] += 4096**i * coinbaseNewHi[i];
+        newLo[0] += 4096**i * senderNewLo[i]; newLo[1] += 4096**i * recipientNewLo[i]; newLo[2] += 4096**i * coinbaseNewLo[i];
+    }
+    signal newHi3[3], newLo4[3];
+    for (var i = 0; i < 3; i++) {
+        newHi3[i] <== p[ACCT_balHi()] * newHi[i];
+        newLo4[i] <== p[ACCT_balLo()] * newLo[i];
+    }
+
+    // Accesses
+    signal to1 <== p[ACCT_addr()] * to;
+    signal coinbase1 <== p[ACCT_addr()] * coinbase;
+    signal T9 <== p[ACCT_birth()] * tx;
+    component access[3];
+    access[0] = AccountAccess(1, 0, 1);
+    access[1] = AccountAccess(2, 0, 1);
+    access[2] = AccountAccess(3, 0, 1);
+    access[0].cell <== senderCell; access[1].cell <== recipientCell; access[2].cell <== coinbaseCell;
+    access[0].addr1 <== sender1; access[1].addr1 <== to1; access[2].addr1 <== coinbase1;
+    for (var i = 0; i < 3; i++) {
+        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
+        access[i].newHi <== newHi3[i]; access[i].newLo <== newLo4[i];
+        access[i].alpha <== alpha; access[i].p <== p;
+    }
+    var coinbaseLives = 1 - access[2].dead;
+
+    // Effects
+    var senderUp = 0, coinbaseUp = 0;
+    for (var i = 0; i < 6; i++) { senderUp += 4096**i * senderCarry[i]; coinbaseUp += 4096**i * coinbaseCarry[i]; }
+    signal backHi <== (1 - ok) * valueHi;
+    signal backLo <== (1 - ok) * valueLo;
+    left * priceLo === newLo[0] + 2**128 * senderUp - senderCell[2] - backLo;
+    left * priceHi === newHi[0] - senderUp - senderCell[1] - backHi;
+
+    recipientCarry * (recipientCarry - 1) === 0;
+    recipientCell[2] === newLo[1] + backLo - 2**128 * recipientCarry;
+    recipientCell[1] === newHi[1] + backHi + recipientCarry;
+
+    signal coinbaseWasHi <== coinbaseCell[1] * coinbaseLives;
+    signal coinbaseWasLo <== coinbaseCell[2] * coinbaseLives;
+    paid * tipLo === newLo[2] + 2**128 * coinbaseUp - coinbaseWasLo;
+    paid * tipHi === newHi[2] - coinbaseUp - coinbaseWasHi;
+
+    // Range of the carries, quotient and excess; the outputs
+    component limbs = Range(24);
+    limbs.en <== en; limbs.alpha <== alpha; limbs.p31 <== p31;
+    for (var i = 0; i < 6; i++) {
+        limbs.limb[i] <== fifth[i];
+        limbs.limb[6 + i] <== excess[i];
+        limbs.limb[12 + i] <== senderCarry[i];
+        limbs.limb[18 + i] <== coinbaseCarry[i];
+    }
+    for (var i = 0; i < 3; i++) { for (var j = 0; j < 7; j++) { o[6 + 7*i + j] <== access[i].o[j]; } }
+    for (var i = 0; i < 6; i++) { for (var j = 0; j < 12; j++) { o[27 + 12*i + j] <== half[i].o[j]; } }
+    for (var i = 0; i < 24; i++) { o[99 + i] <== limbs.o[i]; }
+}

@@ -1,0 +1,73 @@
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
+
+const HALF = Array<bigint>(LIMBS_128).fill(0n);
+
+/** The opcodes that read a frame's constants, in the order of the row's `m` after FRAME's. */
+export const ENV_OPS = [0x30n, 0x32n, 0x33n, 0x34n, 0x36n, 0x38n, 0x3an, 0x3dn, 0x4an] as const;
+
+/** The tables of a frame (`circuits/chips/frame.circom`). */
+export const frame = defineChip({
+  name: 'frame',
+  file: 'frame',
+  template: 'Frame()',
+  outputs: 41,
+  columns: {
+    en: 1,
+    call: 1,
+    tx: 1,
+    dataLen: 1,
+    codeLen: 1,
+    addrHi: 3,
+    addrLo: LIMBS_128,
+    callerHi: 3,
+    callerLo: LIMBS_128,
+    valueHi: 1,
+    valueLo: 1,
+    priceHi: 1,
+    priceLo: 1,
+    m: 10,
+  },
+  padding: {
+    en: 0n,
+    call: 0n,
+    tx: 0n,
+    dataLen: 0n,
+    codeLen: 0n,
+    addrHi: [0n, 0n, 0n],
+    addrLo: HALF,
+    callerHi: [0n, 0n, 0n],
+    callerLo: HALF,
+    valueHi: 0n,
+    valueLo: 0n,
+    priceHi: 0n,
+    priceLo: 0n,
+    m: Array<bigint>(10).fill(0n),
+  },
+  terms: ({ en, call, tx, dataLen, codeLen, addrHi, addrLo, callerHi, callerLo, m, ...payment }) => {
+    const { valueHi, valueLo, priceHi, priceLo } = payment;
+    const addr = [valueOfLimbs(addrHi), valueOfLimbs(addrLo)] as const;
+    const caller = [valueOfLimbs(callerHi), valueOfLimbs(callerLo)] as const;
+    const whole = ([hi, lo]: readonly [bigint, bigint]) => (hi << 128n) + lo;
+    const words = [
+      addr,
+      caller,
+      caller,
+      [valueHi, valueLo],
+      [0n, dataLen],
+      [0n, codeLen],
+      [priceHi, priceLo],
+      [0n, 0n],
+      [0n, 1n],
+    ] as const;
+    const entered = { call, addr: whole(addr), caller: whole(caller), ...payment, tx, birth: 0n, dataLen, codeLen };
+    return [
+      term(-en, 'NEWFRAME', entered),
+      term(m[0]!, 'FRAME', { call, addr: whole(addr), tx, birth: 0n }),
+      ...words.map(([hi, lo], i) => term(m[1 + i]!, 'ENV', { call, op: ENV_OPS[i]!, hi, lo })),
+      ...[addrLo, callerLo].flatMap((half) => range128Terms(en, half)),
+      ...rangeTerms(en, [...addrHi, ...callerHi]),
+    ];
+  },
+});

@@ -1,0 +1,31 @@
+import { expandCells, expansionFor } from '../../chips/lib/expand.js';
+import { limbsOf } from '../../chips/lib/range.js';
+import { returns } from '../../chips/return.js';
+import { returnEnd, stop } from '../../chips/stop.js';
+import type { Machine, StepBuilder } from '../machine.js';
+
+const REVERT = 0xfd;
+
+/** STOP, written in the code or standing behind it. */
+export const stopStep: StepBuilder = (machine) => {
+  const head = machine.head();
+  const { pc, gas } = machine.exec;
+  const len = BigInt(machine.frame.code.length);
+  const past = pc >= len;
+  const row = { ...head, past: past ? 1n : 0n, beyond: past ? pc - len : 0n, left: limbsOf(gas, 6) };
+  machine.finish(stop, row, returnEnd(machine.exec, 1n), past ? 'end of code' : 'STOP');
+};
+
+/**
+ * RETURN, REVERT. The frame can pay for the memory that offset and length need; else the row is memhalt's.
+ * @throws ChipError `CHIP_VALUE_OUT_OF_RANGE` when it cannot
+ */
+export const returnStep: StepBuilder = (machine: Machine, op: number) => {
+  const head = machine.head();
+  const [a, b] = [machine.pop(), machine.pop()];
+  const { exec } = machine;
+  const reverts = op === REVERT ? 1n : 0n;
+  const end = returnEnd(exec, 1n - reverts, expansionFor(exec.mem, a.value, b.value).cost);
+  const row = { reverts, a: a.cells, b: b.cells.slice(1), expand: expandCells(exec, a.value, b.value) };
+  machine.finish(returns, { ...head, ...row, left: limbsOf(end.gas, 6) }, end, op === REVERT ? 'REVERT' : 'RETURN');
+};
