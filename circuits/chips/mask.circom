@@ -1,0 +1,66 @@
+pragma circom 2.2.0;
+include "../lib/step.circom";
+
+// STATEMENT. AND of a value with the mask 2^160 - 1, which compilers put around every address: c = the value's low 160 bits. The mask
+// is the topmost item (second = 0) or the one below it (second = 1). Gas 3. Any other AND has a row of `bitwise`, five times as dear; where
+// both apply they say the same.
+//
+// COLUMNS. en, second booleans (checked); exec: the machine before the step (circuits/lib/step.circom); a: the value (circuits/lib/step.circom,
+// Pop); gap: the mask's age, as Pop has it; kept: the low 32 bits of the value's high half in three limbs; cut: what is above in eight.
+//
+// TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, RANGE12 18 times.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. The other item is received with the mask's halves as constants, so it is the mask. The value's high
+// half is kept + 2^32 cut, kept below 2^32 (its top limb and 16 times it are in range) and cut below 2^96: both sides are
+// below 2^128 < r, the split holds in integers and is the only one. The result's high half is kept, its low half the value's.
+// second cannot be chosen: it says at which index the mask is. Order, time, stack, islands: lib/step.circom.
+//
+// PADDING: all 0. COST: 40, one of them linear.
+template Mask() {
+    signal input en, exec[STEP()], second, a[POP()], gap[3], kept[3], cut[8];
+    signal input alpha, p[32];
+    signal output o[24];
+
+    en * (en - 1) === 0;
+    second * (second - 1) === 0;
+
+    component step = Step(1, 1, -1, 3, WORK_bitwise());
+    step.en <== en; step.exec <== exec; step.op <== 0x16; step.extra <== 0;
+    step.alpha <== alpha; step.p <== p;
+    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
+
+    // The value at sp - 2 + second
+    signal idx1 <== p[STACK_idx()] * (exec[4] + second);
+    component item = Pop(2);
+    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== idx1; item.cell <== a; item.alpha <== alpha; item.p <== p;
+    for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
+
+    // The mask at sp - 1 - second
+    component age = Range(3);
+    age.en <== en; age.limb <== gap; age.alpha <== alpha; age.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 3; i++) { o[7 + i] <== age.o[i]; }
+    var old = exec[0] - 1 - gap[0] - 2**12 * gap[1] - 2**24 * gap[2];
+    var mask = (2**32 - 1) * p[STACK_hi()] + (2**128 - 1) * p[STACK_lo()];
+    var f = alpha + old + step.call1 + 2 * step.sp1 - idx1 - p[STACK_idx()] + mask + STACK() * p[TAGPOWER()];
+    o[10] <-- -en / f;
+    o[10] * f === -en;
+
+    var low = kept[0] + 2**12 * kept[1] + 2**24 * kept[2], high = 0;
+    for (var i = 0; i < 8; i++) { high += 4096**i * cut[i]; }
+    a[0] === low + 2**32 * high;
+
+    component range = Range(11);
+    for (var i = 0; i < 3; i++) { range.limb[i] <== kept[i]; }
+    for (var i = 0; i < 8; i++) { range.limb[3 + i] <== cut[i]; }
+    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
+    for (var i = 0; i < 11; i++) { o[11 + i] <== range.o[i]; }
+    f = alpha + 16 * kept[2] + RANGE12() * p[TAGPOWER()];
+    o[22] <-- -en / f;
+    o[22] * f === -en;
+
+    signal hi1 <== p[STACK_hi()] * low;
+    component push = Push(2);
+    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== item.lo1;
+    push.alpha <== alpha; push.p <== p;
+    o[23] <== push.o;
+}

@@ -1,0 +1,33 @@
+pragma circom 2.2.0;
+include "../lib/step.circom";
+
+// STATEMENT. NOT: c = 2^256 - 1 - a, every bit of a turned. Gas 3.
+//
+// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); a: the item (circuits/lib/step.circom, Pop).
+//
+// TUPLES, each times en. Receives EXEC, STACK; sends EXEC, STACK; looks up CODE, RANGE12 three times.
+//
+// WHY A CHEATING PROVER GAINS NOTHING. The result has no column: its halves are 2^128 - 1 less the item's, 128-bit as those are.
+// Order, time, stack, islands: lib/step.circom.
+//
+// PADDING: all 0. COST: 20.
+template Not() {
+    signal input en, exec[STEP()], a[POP()], alpha, p[32];
+    signal output o[8];
+
+    en * (en - 1) === 0;
+    component step = Step(1, 1, 0, 3, WORK_bitwise());
+    step.en <== en; step.exec <== exec; step.op <== 0x19; step.extra <== 0;
+    step.alpha <== alpha; step.p <== p;
+    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
+
+    component item = Pop(1);
+    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== step.sp1; item.cell <== a; item.alpha <== alpha; item.p <== p;
+    for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
+
+    // Push(1), without wires for the shares
+    var ones = (2**128 - 1) * (p[STACK_hi()] + p[STACK_lo()]);
+    var f = alpha + exec[0] + step.call1 + step.sp1 - p[STACK_idx()] + ones - item.hi1 - item.lo1 + STACK() * p[TAGPOWER()];
+    o[7] <-- en / f;
+    o[7] * f === en;
+}

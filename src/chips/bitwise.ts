@@ -1,0 +1,77 @@
+import { WORK } from '../batch/work.js';
+import { type Term, term } from '../bus/tuple.js';
+import { defineChip, type RowOf } from './chip.js';
+import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+/** Nibbles of a half, and of them those that have a column in an item: all but the lowest. */
+const NIBBLES = 32;
+const UPPER = NIBBLES - 1;
+
+/** What AND, OR (or = 1) and XOR (xor = 1) do. */
+export function bitwiseEffect(or: bigint, xor: bigint): StepEffect {
+  return { op: 0x16n + or + 2n * xor, dsp: -1n, cost: 3n, work: WORK.bitwise };
+}
+
+const COLUMNS = {
+  ...STEP_COLUMNS,
+  or: 1,
+  xor: 1,
+  a: POP,
+  b: POP,
+  aNibbles: 2 * UPPER,
+  bNibbles: 2 * UPPER,
+  cNibbles: 2 * NIBBLES,
+} as const;
+
+type Row = RowOf<typeof COLUMNS>;
+
+/** AND, OR, XOR (`circuits/chips/bitwise.circom`). */
+export const bitwise = defineChip({
+  name: 'bitwise',
+  file: 'bitwise',
+  template: 'Bitwise()',
+  outputs: 76,
+  columns: COLUMNS,
+  padding: {
+    ...NO_STEP,
+    or: 0n,
+    xor: 0n,
+    a: NO_POP,
+    b: NO_POP,
+    aNibbles: Array<bigint>(2 * UPPER).fill(0n),
+    bNibbles: Array<bigint>(2 * UPPER).fill(0n),
+    cNibbles: Array<bigint>(2 * NIBBLES).fill(0n),
+  },
+  terms: (row) => [
+    ...stepTerms(row, bitwiseEffect(row.or, row.xor)),
+    ...popTerms(row, 1n, row.a),
+    ...popTerms(row, 2n, row.b),
+    pushTerm(row, 2n, [resultHalf(row, 0), resultHalf(row, 1)]),
+    ...and4Terms(row, 0),
+    ...and4Terms(row, 1),
+  ],
+});
+
+function resultHalf(row: Row, half: 0 | 1): bigint {
+  const both = valueOfNibbles(nibblesOf(row, half).map(([, , c]) => c));
+  const sum = row.a[half]! + row.b[half]!;
+  return both + row.or * (sum - 2n * both) + row.xor * (sum - 3n * both);
+}
+
+/** The nibbles of a half of a, b and a & b, lower ones first. */
+function nibblesOf(row: Row, half: 0 | 1): [a: bigint, b: bigint, c: bigint][] {
+  const all = (item: bigint, upper: readonly bigint[]) => {
+    const rest = upper.slice(UPPER * half, UPPER * (half + 1));
+    return [item - 16n * valueOfNibbles(rest), ...rest];
+  };
+  const [a, b] = [all(row.a[half]!, row.aNibbles), all(row.b[half]!, row.bNibbles)];
+  return a.map((x, i) => [x, b[i]!, row.cNibbles[NIBBLES * half + i]!]);
+}
+
+function and4Terms(row: Row, half: 0 | 1): Term[] {
+  return nibblesOf(row, half).map(([a, b, c]) => term(-row.en, 'AND4', { a, b, c }));
+}
+
+function valueOfNibbles(nibbles: readonly bigint[]): bigint {
+  return nibbles.reduceRight((sum, nibble) => 16n * sum + nibble, 0n);
+}

@@ -1,0 +1,23 @@
+import { WORK } from '../batch/work.js';
+import { defineChip } from './chip.js';
+import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+const ONES = (1n << 128n) - 1n;
+
+/** What NOT does. */
+export const NOT_EFFECT: StepEffect = { op: 0x19n, dsp: 0n, cost: 3n, work: WORK.bitwise };
+
+/** NOT (`circuits/chips/not.circom`). */
+export const not = defineChip({
+  name: 'not',
+  file: 'not',
+  template: 'Not()',
+  outputs: 8,
+  columns: { ...STEP_COLUMNS, a: POP },
+  padding: { ...NO_STEP, a: NO_POP },
+  terms: (row) => [
+    ...stepTerms(row, NOT_EFFECT),
+    ...popTerms(row, 1n, row.a),
+    pushTerm(row, 1n, [ONES - row.a[0]!, ONES - row.a[1]!]),
+  ],
+});
