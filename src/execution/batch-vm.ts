@@ -1,30 +1,54 @@
 import { type Block, createBlock } from '@ethereumjs/block';
 import { type Common, createCustomCommon, Hardfork, Mainnet, type StateManagerInterface } from '@ethereumjs/common';
+import { type ExecResult, paramsEVM } from '@ethereumjs/evm';
 import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx';
 import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx, type VM } from '@ethereumjs/vm';
-import type { Hex } from 'viem';
-import { fromHex } from '../batch/bytes.js';
-import { ZERO_WORD } from '../batch/header.js';
-import type { Header } from '../batch/types.js';
+import type { Address, Hex } from 'viem';
+import { fromHex, toHex } from '../batch/bytes.js';
+import { type Environment, ZERO_WORD } from '../batch/header.js';
+import type { CodeRun } from '../batch/run.js';
+import { versionOpcodes } from './opcode-table.js';
+import { type RunStart, StepTracer, type Trace } from './step-tracer.js';
 
 /** Hash of an earlier batch, for BLOCKHASH; asked only for numbers from 1 to the batch's own minus 1. */
 export type Ancestors = (number: bigint) => Promise<Hex>;
 
 /** What @ethereumjs/vm made of a transaction. */
 export interface VmResult {
+  /** After the refund. */
   readonly gasUsed: bigint;
   /** Status 1: the call did not revert or halt. */
   readonly success: boolean;
+  /** Only where code ran. */
+  readonly run?: VmRun;
+}
+
+/** What code did in @ethereumjs/vm, which touched these slots; writes count unless it failed. */
+export type VmRun = Omit<CodeRun, 'codeHash'> & Pick<Trace, 'touched' | 'writes'>;
+
+/** A call that is no transaction: nobody signs it, and nobody pays for its gas. */
+export interface VmCall {
+  readonly from: Address;
+  readonly to: Address;
+  readonly value: bigint;
+  readonly data: Uint8Array;
+  /** For the code alone, without the intrinsic gas. */
+  readonly gas: bigint;
+  /** Wei per gas, as GASPRICE shows it. */
+  readonly price: bigint;
 }
 
 const commons = new Map<bigint, Common>();
 
 /** Cancun on the rollup's chain id, as ethereumjs wants it. */
 export function commonOf(chainId: bigint): Common {
-  const common =
-    commons.get(chainId) ?? createCustomCommon({ chainId: String(chainId) }, Mainnet, { hardfork: Hardfork.Cancun });
-  commons.set(chainId, common);
+  let common = commons.get(chainId);
+  if (common === undefined) {
+    common = createCustomCommon({ chainId: String(chainId) }, Mainnet, { hardfork: Hardfork.Cancun });
+    common.updateParams(paramsEVM);
+    commons.set(chainId, common);
+  }
   return common;
 }
 
@@ -40,34 +64,87 @@ export function decodeForVm(raw: Hex, chainId: bigint): TypedTransaction {
 
 /**
  * @ethereumjs/vm in the environment of one batch, on any state manager: the real Cancun `runTx`, no system calls, base
- * fee burned. It knows nothing of this project's rules of skipping, so it also serves as their independent check and as
- * the trie-backed side of a comparison.
+ * fee burned; opcodes that this version does not cover halt. It knows nothing of this project's rules of skipping, so it
+ * also serves as their independent check and as the trie-backed side of a comparison.
  */
 export class BatchVm {
   readonly #vm: VM;
   readonly #block: Block;
+  readonly #tracer: StepTracer;
 
-  private constructor(vm: VM, block: Block) {
+  private constructor(vm: VM, block: Block, tracer: StepTracer) {
     this.#vm = vm;
     this.#block = block;
+    this.#tracer = tracer;
   }
 
-  static async create(stateManager: StateManagerInterface, header: Header, ancestors: Ancestors): Promise<BatchVm> {
-    const common = commonOf(header.chainId);
-    const vm = await createVM({ common, stateManager, blockchain: chainOf(ancestors) });
-    return new BatchVm(vm, blockOf(header, common));
+  static async create(
+    stateManager: StateManagerInterface,
+    environment: Environment,
+    ancestors: Ancestors,
+  ): Promise<BatchVm> {
+    // A copy, since every EVM stays subscribed to its common for ever.
+    const common = commonOf(environment.chainId).copy();
+    const tracer = new StepTracer();
+    const evmOpts = { customOpcodes: versionOpcodes(common, tracer) };
+    const vm = await createVM({ common, stateManager, blockchain: chainOf(ancestors), evmOpts });
+    return new BatchVm(vm, blockOf(environment, common), tracer);
   }
 
-  /** Runs one transaction. @throws whatever the VM throws when it finds the transaction invalid */
-  async run(raw: Hex | TypedTransaction): Promise<VmResult> {
+  /**
+   * Runs one transaction.
+   * @param start given exactly when its recipient has code
+   * @throws whatever the VM throws when it finds the transaction invalid
+   */
+  async run(raw: Hex | TypedTransaction, start?: RunStart): Promise<VmResult> {
     const tx = typeof raw === 'string' ? decodeForVm(raw, this.#block.header.common.chainId()) : raw;
+    if (start !== undefined) this.#tracer.start(start);
     const { totalGasSpent, execResult } = await runTx(this.#vm, { tx, block: this.#block });
-    return { gasUsed: totalGasSpent, success: execResult.exceptionError === undefined };
+    const success = execResult.exceptionError === undefined;
+    const result = { gasUsed: totalGasSpent, success };
+    if (start === undefined) return result;
+    return { ...result, run: this.#finish(start, execResult, tx.gasLimit - tx.getIntrinsicGas()) };
+  }
+
+  /** Runs code as a transaction would, without its fees. The state manager keeps what it does. */
+  async call({ from, to, value, data, gas, price }: VmCall, start: RunStart): Promise<VmRun> {
+    const { evm, stateManager } = this.#vm;
+    this.#tracer.start(start);
+    await evm.journal.cleanup();
+    for (const { address, key } of start.keys) evm.journal.addAlwaysWarmSlot(address.slice(2), key.slice(2));
+    const [caller, target] = [createAddressFromString(from), createAddressFromString(to)];
+    const call = { block: this.#block, gasPrice: price, caller, to: target, value, data, gasLimit: gas };
+    const { execResult } = await evm.runCall({ ...call, skipBalance: true });
+    stateManager.originalStorageCache.clear();
+    return this.#finish(start, execResult, gas);
+  }
+
+  #finish(start: RunStart, result: ExecResult, gas: bigint): VmRun {
+    const { exceptionError, executionGasUsed, gasRefund = 0n, returnValue, logs = [] } = result;
+    const { steps, halt, workAfter, touched, writes } = this.#tracer.finish(exceptionError);
+    const end = exceptionError === undefined ? 'ok' : halt === undefined ? 'revert' : 'halt';
+    return {
+      end,
+      ...(halt === undefined ? {} : { halt }),
+      steps,
+      gasLeft: gas - executionGasUsed,
+      refund: end === 'ok' ? gasRefund : 0n,
+      workBefore: start.work,
+      workAfter,
+      output: toHex(returnValue),
+      logs: logs.map(([address, topics, data]) => ({
+        address: toHex(address),
+        topics: topics.map(toHex),
+        data: toHex(data),
+      })),
+      touched,
+      writes,
+    };
   }
 }
 
-function blockOf(header: Header, common: Common): Block {
-  const { number, timestamp, feeRecipient, gasLimit, baseFee, originHash, parent } = header;
+function blockOf(environment: Environment, common: Common): Block {
+  const { number, timestamp, feeRecipient, gasLimit, baseFee, originHash, parent } = environment;
   const fields = {
     number,
     timestamp,

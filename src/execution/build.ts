@@ -6,7 +6,7 @@ import type { Rules, SkipReason } from '../batch/types.js';
 import type { AppliedBatch } from '../state/flat-state.js';
 import type { StateView } from '../state/view.js';
 import type { Ancestors } from './batch-vm.js';
-import { Ledger, type Running, skipReason } from './ledger.js';
+import { BatchExecutor } from './executor.js';
 import { NO_ANCESTORS, replayBatch } from './replay.js';
 
 /** A batch made from candidates, executed, with what was not taken. */
@@ -29,11 +29,10 @@ export async function buildBatch(
   environment: Environment,
   ancestors: Ancestors = NO_ANCESTORS,
 ): Promise<BuiltBatch> {
-  const ledger = new Ledger(view);
+  const executor = await BatchExecutor.create(view, environment, rules, ancestors);
   const taken: Hex[] = [];
   const left: Hex[] = [];
   const refused: { raw: Hex; reason: string }[] = [];
-  let running: Running = { gasUsed: 0n, work: rules.workBudget };
   let bytes = 0;
   for (const raw of candidates) {
     const tx = parseTransaction(raw, rules);
@@ -41,19 +40,17 @@ export async function buildBatch(
       refused.push({ raw, reason: tx.reason });
       continue;
     }
-    const after = { ...running, work: running.work - tx.use };
-    const sender = await ledger.touch(tx.sender);
-    const reason = skipReason(tx, sender, await ledger.touch(tx.to), after, rules);
-    const full = taken.length === rules.maxItems || bytes + byteLength(raw) > rules.maxBytes || after.work < 0n;
-    const fitsAnyBatch = tx.gasLimit <= rules.gasLimit && tx.use + tx.reserve <= rules.workBudget;
+    const { reason, nonce, reserve } = await executor.refusal(tx);
+    const full =
+      taken.length === rules.maxItems || bytes + byteLength(raw) > rules.maxBytes || executor.running.work < tx.use;
+    const fitsAnyBatch = tx.gasLimit <= rules.gasLimit && tx.use + reserve <= rules.workBudget;
     const tooFull = full || reason === 'gasLimit' || reason === 'work';
-    if ((tooFull && fitsAnyBatch) || (reason === 'nonce' && tx.nonce > sender.nonce)) {
+    if ((tooFull && fitsAnyBatch) || (reason === 'nonce' && tx.nonce > nonce)) {
       left.push(raw);
     } else if (reason !== undefined || tooFull) {
       refused.push({ raw, reason: REASONS[reason ?? 'work'] });
     } else {
-      await ledger.execute(tx, environment.feeRecipient);
-      running = { gasUsed: running.gasUsed + tx.intrinsic, work: after.work };
+      await executor.take(raw);
       bytes += byteLength(raw);
       taken.push(raw);
     }

@@ -1,7 +1,6 @@
-import type { Account, Batch } from '../../../src/batch/types.js';
+import type { Account, AccountAccess, Batch } from '../../../src/batch/types.js';
 import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
-import { Ledger } from '../../../src/execution/ledger.js';
-import { applyRules } from '../../../src/execution/replay.js';
+import { replayBatch } from '../../../src/execution/replay.js';
 import type { BatchRecord } from '../../../src/state/record.js';
 import { numberOf, type RpcContext } from '../context.js';
 import { quantity } from '../encode.js';
@@ -15,17 +14,20 @@ export const deltaproofMethods = {
     const { batch, batchHash, diffHash, results } = await recordAt(context, ref);
     return { header: headerJson(batch), batchHash, diffHash, txs: batch.txs, outcomes: results.map(outcomeJson) };
   }),
-  /** Every account that the batch touches, before and after it, by the rules on this node's state before it. */
+  /** Every account and slot that the batch touches, before and after it, replayed on this node's state before it. */
   deltaproof_getAccessList: method([block], async (context, ref) => {
     const { batch, batchHash } = await recordAt(context, ref);
-    const ledger = new Ledger(await context.state.asOf(batch.header.number - 1n));
-    await applyRules(ledger, batch, context.rules);
-    const accounts = ledger
-      .accessList()
-      .map(({ address, pre, post }) => ({ address, pre: accountJson(pre), post: accountJson(post) }));
-    return { batchNumber: quantity(batch.header.number), batchHash, accounts };
+    const { state, rules } = context;
+    const before = await state.asOf(batch.header.number - 1n);
+    const { replay } = await replayBatch(before, batch, rules, (number) => state.batchHash(number));
+    return { batchNumber: quantity(batch.header.number), batchHash, accounts: replay.accessList.map(accessJson) };
   }),
 };
+
+function accessJson({ address, pre, post, slots = [] }: AccountAccess) {
+  const storage = slots.map((slot) => ({ key: slot.key, pre: quantity(slot.pre), post: quantity(slot.post) }));
+  return { address, pre: accountJson(pre), post: accountJson(post), ...(slots.length === 0 ? {} : { slots: storage }) };
+}
 
 async function recordAt(context: RpcContext, ref: BlockRef): Promise<BatchRecord> {
   const number = await numberOf(context, ref);

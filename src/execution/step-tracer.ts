@@ -1,0 +1,168 @@
+import { EVMError } from '@ethereumjs/evm';
+import type { Address, Hex } from 'viem';
+import { word } from '../batch/bytes.js';
+import { OPCODES, UNCOVERED_OPCODES } from '../batch/opcodes.js';
+import type { EvmStep, Halt, HaltReason, SlotKey } from '../batch/run.js';
+import { WORK } from '../batch/work.js';
+import { ExecutionError } from '../errors/execution.js';
+import type { RunState, StepListener } from './opcode-table.js';
+
+/** A run of code before its first step. */
+export interface RunStart {
+  /** Work left of the batch, EXEC's field: see {@link workAtBegin}. */
+  readonly work: bigint;
+  /** Work that every unit of gas left has reserved. */
+  readonly w1: bigint;
+  /** The account whose code runs. */
+  readonly address: Address;
+  /** Storage keys of the transaction's access list. */
+  readonly keys: readonly SlotKey[];
+}
+
+/** A write to storage, of a run that may fail. */
+export interface SlotWrite {
+  readonly key: Hex;
+  readonly value: bigint;
+}
+
+/** What was seen of a run. */
+export interface Trace {
+  readonly steps: readonly EvmStep[];
+  readonly halt: Halt | undefined;
+  readonly workAfter: bigint;
+  /** Slots in the order of their first touch, those of the access list first. */
+  readonly touched: readonly SlotKey[];
+  readonly writes: readonly SlotWrite[];
+}
+
+/** Longest input of KECCAK256 in bytes: a longer one halts (FORMATS.md, "Execution of code"). */
+export const MAX_HASH_BYTES = 65_536n;
+
+const KECCAK256 = 0x20;
+const SLOAD = 0x54;
+const SSTORE = 0x55;
+
+/**
+ * Notes the steps of one run at a time, and counts its work (FORMATS.md, "Work"): the rules' own second meter beside gas, which halts
+ * hashes that nobody could prove. A halted opcode uses up no work, so that the reason for which it halts makes no difference.
+ */
+export class StepTracer implements StepListener {
+  #run: Run | undefined;
+
+  /** Must be called before code is executed. */
+  start(start: RunStart): void {
+    this.#run = new Run(start);
+  }
+
+  before(op: number, state: RunState): void {
+    this.#running().before(op, state);
+  }
+
+  priced(op: number, state: RunState, cost: bigint): void {
+    this.#running().priced(op, state, cost);
+  }
+
+  /** Ends the run. @param error with which the VM ended the frame */
+  finish(error: EVMError | undefined): Trace {
+    const trace = this.#running().finish(error);
+    this.#run = undefined;
+    return trace;
+  }
+
+  #running(): Run {
+    if (this.#run !== undefined) return this.#run;
+    throw new ExecutionError('EXECUTION_VM_DISAGREES', 'The VM runs code where the rules run none.');
+  }
+}
+
+class Run {
+  readonly #start: RunStart;
+  readonly #steps: EvmStep[] = [];
+  readonly #touched = new Map<string, SlotKey>();
+  readonly #writes: SlotWrite[] = [];
+  #work: bigint;
+  /** Work of the step that is being executed; it counts once the step has not halted. */
+  #pending = 0n;
+  #byRule: HaltReason | undefined;
+
+  constructor(start: RunStart) {
+    this.#start = start;
+    this.#work = start.work;
+    for (const slot of start.keys) this.#touch(slot);
+  }
+
+  before(op: number, { programCounter, gasLeft, gasRefund, stack, memoryWordCount }: RunState): void {
+    this.#work -= this.#pending;
+    this.#pending = WORK_OF[op]!;
+    const sp = stack.length;
+    const [top = 0n, second = 0n] = sp === 0 ? [] : stack.peek(Math.min(sp, 2));
+    const mem = Number(memoryWordCount);
+    this.#steps.push({ pc: programCounter, op, gas: gasLeft, work: this.#work, sp, top, mem, refund: gasRefund });
+    const opcode = OPCODES[op];
+    if (opcode === undefined) {
+      if (UNCOVERED_OPCODES[op] !== undefined) this.#byRule = 'uncovered';
+    } else if ((op === SLOAD || op === SSTORE) && sp >= opcode.pops && gasLeft >= BigInt(opcode.gas)) {
+      // A row of chip `storage` then, also where the gas does not suffice for a cold slot or a change: it looks at the slot.
+      const key = word(top);
+      if (this.#touch({ address: this.#start.address, key })) this.#pending += BigInt(WORK.coldSlot);
+      if (op === SSTORE) this.#writes.push({ key, value: second });
+    }
+  }
+
+  priced(op: number, { stack, gasLeft }: RunState, cost: bigint): void {
+    if (op !== KECCAK256 || cost > gasLeft) return;
+    const length = stack.peek(2)[1]!;
+    if (length > MAX_HASH_BYTES) this.#haltByRule('hashLength');
+    this.#pending += BigInt(WORK.keccakWord) * ((length + 31n) / 32n);
+    if (this.#work - this.#pending < this.#start.w1 * (gasLeft - cost)) this.#haltByRule('hashWork');
+  }
+
+  finish(error: EVMError | undefined): Trace {
+    const halts = error !== undefined && error.error !== EVMError.errorMessages.REVERT;
+    const last = this.#steps.at(-1);
+    return {
+      steps: this.#steps,
+      halt:
+        halts && last !== undefined ? { reason: this.#byRule ?? reasonOf(error), pc: last.pc, op: last.op } : undefined,
+      workAfter: halts ? this.#work : this.#work - this.#pending,
+      touched: [...this.#touched.values()],
+      writes: this.#writes,
+    };
+  }
+
+  /** Whether the slot was cold. */
+  #touch(slot: SlotKey): boolean {
+    const name = `${slot.address} ${slot.key}`;
+    if (this.#touched.has(name)) return false;
+    this.#touched.set(name, slot);
+    return true;
+  }
+
+  #haltByRule(reason: HaltReason): never {
+    this.#byRule = reason;
+    throw new EVMError(EVMError.errorMessages.OUT_OF_GAS);
+  }
+}
+
+/** Work of a step by its opcode; STOP, RETURN and REVERT, which cost no gas, are covered by what every transaction uses. */
+const WORK_OF: readonly bigint[] = Array.from({ length: 256 }, (_, op) => {
+  const units: Readonly<Record<string, number>> = WORK;
+  return BigInt(units[OPCODES[op]?.chip ?? ''] ?? 0);
+});
+
+const REASONS: Readonly<Record<string, HaltReason>> = {
+  [EVMError.errorMessages.OUT_OF_GAS]: 'outOfGas',
+  [EVMError.errorMessages.INVALID_OPCODE]: 'invalid',
+  [EVMError.errorMessages.INVALID_JUMP]: 'badJump',
+  [EVMError.errorMessages.STACK_UNDERFLOW]: 'stackUnderflow',
+  [EVMError.errorMessages.STACK_OVERFLOW]: 'stackOverflow',
+};
+
+function reasonOf({ error }: EVMError): HaltReason {
+  const reason = REASONS[error];
+  if (reason !== undefined) return reason;
+  throw new ExecutionError(
+    'EXECUTION_VM_DISAGREES',
+    `The VM halts a frame for "${error}", which no opcode of this version does.`,
+  );
+}
