@@ -18,6 +18,11 @@ export interface Moved {
 
 const MASK128 = (1n << 128n) - 1n;
 
+/** The amount in wei. */
+export function totalOf({ units, price, value }: Amount): bigint {
+  return units * price + value;
+}
+
 /** balance + amount, half by half. @throws TraceError `TRACE_OVERFLOW` above 256 bits (a supply above 2^256: no row exists) */
 export function credited(balance: bigint, amount: Amount): Moved {
   const [hi, lo] = toLimbs(balance);

@@ -1,19 +1,21 @@
-import type { Address } from 'viem';
 import { fromHex } from '../batch/bytes.js';
 import type { Header, ParsedTx } from '../batch/types.js';
 import { WORK } from '../batch/work.js';
 import { toLimbs } from '../bus/field.js';
 import type { TupleFields } from '../bus/tuple.js';
 import type { RowOf } from '../chips/chip.js';
-import type { frame } from '../chips/frame.js';
+import { frame } from '../chips/frame.js';
+import type { AccountCell } from '../chips/lib/account.js';
 import { limbs128, limbsOf } from '../chips/lib/range.js';
+import type { Exec } from '../chips/lib/step.js';
 import { transactionCells } from '../chips/lib/transaction.js';
 import type { txbegin } from '../chips/txbegin.js';
 import type { txend } from '../chips/txend.js';
 import { TraceError } from '../errors/trace.js';
 import type { AccountCells } from './account-cells.js';
-import { credited, debited } from './balances.js';
-import { type Frame, Machine } from './machine.js';
+import { type Amount, credited, debited, totalOf } from './balances.js';
+import { type Frame, type JournalEntry, Machine } from './machine.js';
+import type { SlotCells } from './slot-cells.js';
 import type { Between, Step } from './transaction-rows.js';
 import { hasCode, reasonOf, workReserved } from './validity.js';
 
@@ -24,8 +26,12 @@ export interface CalledCode {
   readonly bytes: Uint8Array;
 }
 
-/** The storage of a batch while its rows are made, for the machine. */
-export type Storage = Pick<Machine, 'slots' | 'journal'>;
+/** The cells of a batch while its rows are made. */
+export interface RunCells {
+  readonly accounts: AccountCells;
+  readonly slots: SlotCells;
+  readonly journal: JournalEntry[];
+}
 
 /** The rows of a begin, and what goes on from them. */
 export interface Begun {
@@ -39,53 +45,39 @@ export interface Begun {
   readonly saved: TupleFields<'SAVED'>;
 }
 
-const WHERE = 'The outcomes of the replay do not belong to its access list.';
-
 /**
  * The begin of a transaction to an account with code. Touches sender and recipient in `cells`.
  * @throws TraceError `TRACE_NOT_VALID` when it must be skipped in this state, or its recipient has no code
  * @throws TraceError `TRACE_OVERFLOW` when a balance would exceed 256 bits
  */
-export function beginRow(
-  tx: ParsedTx,
-  between: Between,
-  header: Header,
-  cells: AccountCells,
-  code: CalledCode,
-  storage?: Storage,
-): Begun {
-  const { ts, tx: T, gasUsed, work, jrn } = between;
-  const price = { units: tx.gasLimit, price: tx.price, value: tx.value };
-  const codeLen = BigInt(code.bytes.length);
-  const count = BigInt(tx.keys.length);
-  const sender = cells.touch(BigInt(tx.sender), ts + 1n, T, ({ nonce, balance }) => ({
+export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: RunCells, code: CalledCode): Begun {
+  const { ts, tx: T, gasUsed, work } = between;
+  const { gasLimit, price, value } = tx;
+  const sender = cells.accounts.touch(BigInt(tx.sender), ts + 1n, T, ({ nonce, balance }) => ({
     nonce: nonce + 1n,
-    balance: balance - tx.gasLimit * tx.price - tx.value,
+    balance: balance - gasLimit * price - value,
   }));
-  const recipient = cells.touch(BigInt(tx.to), ts + 2n, T, ({ balance }) => ({ balance: balance + tx.value }));
-  const situation = {
-    tx,
-    sender: sender.seen,
-    recipient: recipient.seen,
-    gasLeft: header.gasLimit - gasUsed,
-    workLeft: work - tx.use,
-    codeLen,
-  };
+  const recipient = cells.accounts.touch(BigInt(tx.to), ts + 2n, T, ({ balance }) => ({ balance: balance + value }));
+  const codeLen = BigInt(code.bytes.length);
+  const gasLeft = header.gasLimit - gasUsed;
+  const situation = { tx, sender: sender.seen, recipient: recipient.seen, gasLeft, workLeft: work - tx.use, codeLen };
   const reason = hasCode(recipient.seen) ? reasonOf(situation) : 'its recipient has no code';
   if (reason !== undefined) {
-    throw new TraceError('TRACE_NOT_VALID', `Transaction ${T} does not begin: ${reason}.`, { hint: WHERE });
+    throw new TraceError('TRACE_NOT_VALID', `Transaction ${T} does not begin: ${reason}.`, {
+      hint: 'The outcomes of the replay do not belong to its access list.',
+    });
   }
   const [hi, lo] = toLimbs(sender.seen.balance);
   const [maxHi, maxLo] = toLimbs(tx.maxCost);
   const same = hi === maxHi;
-  const paid = debited(sender.seen.balance, price);
-  const got = credited(recipient.seen.balance, { ...price, units: 0n });
+  const paid = debited(sender.seen.balance, { units: gasLimit, price, value });
+  const got = credited(recipient.seen.balance, { units: 0n, price, value });
   const spare = situation.workLeft - workReserved(situation);
   const begin = {
     ...transactionCells(tx, between),
     code: code.id,
     codeLess: limbsOf(codeLen - 1n, 2),
-    count,
+    count: BigInt(tx.keys.length),
     senderCell: sender.cells,
     recipientCell: recipient.cells,
     senderNewHi: paid.hi,
@@ -96,58 +88,25 @@ export function beginRow(
     recipientCarry: got.carry,
     same: same ? 1n : 0n,
     slack: limbsOf(same ? lo - maxLo : hi - maxHi - 1n, 11),
-    spareGas: limbsOf(situation.gasLeft - tx.gasLimit, 6),
+    spareGas: limbsOf(gasLeft - gasLimit, 6),
     spare: limbsOf(spare, 4),
   };
-  const { valueHi, valueLo, priceHi, priceLo, tipHi, tipLo, dataLen, gasLimit } = begin;
-  const [addr, caller] = [partsOf(tx.to), partsOf(tx.sender)];
-  const machine = new Machine(
-    {
-      ts: ts + 3n + count,
-      call: ts,
-      code: code.id,
-      pc: 0n,
-      sp: 0n,
-      gas: tx.gasLimit - tx.intrinsic,
-      work: spare + BigInt(WORK.gas) * tx.gasLimit,
-      mem: 0n,
-      jrn,
-      refund: 0n,
-    },
-    frameOf(tx, T, header, code.bytes),
-    storage?.slots,
-    storage?.journal,
-  );
+  const start = startOf(begin, spare + BigInt(WORK.gas) * gasLimit);
   return {
     begin,
-    frame: {
-      en: 1n,
-      call: ts,
-      tx: T,
-      dataLen,
-      codeLen,
-      addrHi: addr[0],
-      addrLo: addr[1],
-      callerHi: caller[0],
-      callerLo: caller[1],
-      valueHi,
-      valueLo,
-      priceHi,
-      priceLo,
-      m: Array<bigint>(10).fill(0n),
-    },
-    machine,
+    frame: frameRow(begin, codeLen),
+    machine: new Machine(start, frameOf(tx, T, header, code.bytes), cells.slots, cells.journal),
     warmFrom: ts + 3n,
-    saved: {
-      call: ts,
-      tx: T,
-      gasUsed,
-      sender: BigInt(tx.sender),
-      to: BigInt(tx.to),
-      ...{ valueHi, valueLo, priceHi, priceLo, tipHi, tipLo, gasLimit },
-      jrn,
-    },
+    saved: savedOf(begin),
   };
+}
+
+type BeginRow = Begun['begin'];
+
+/** The machine before the first step: EXEC as txbegin sends it. */
+function startOf({ ts, count, code, gasLimit, intrinsic, jrn }: BeginRow, work: bigint): Exec {
+  const still = { pc: 0n, sp: 0n, mem: 0n, refund: 0n };
+  return { ts: ts + 3n + count, call: ts, code, gas: gasLimit - intrinsic, work, jrn, ...still };
 }
 
 function frameOf(tx: ParsedTx, T: bigint, header: Header, code: Uint8Array): Frame {
@@ -155,9 +114,23 @@ function frameOf(tx: ParsedTx, T: bigint, header: Header, code: Uint8Array): Fra
   return { tx: T, address, caller, value, price, data: fromHex(tx.data), code, header };
 }
 
-/** An address in the limbs of the row's two parts. */
-function partsOf(address: Address): readonly [hi: readonly bigint[], lo: readonly bigint[]] {
-  const [hi, lo] = toLimbs(BigInt(address));
+function frameRow(begin: BeginRow, codeLen: bigint): Begun['frame'] {
+  const { ts: call, tx, sender, to, valueHi, valueLo, priceHi, priceLo, dataLen } = begin;
+  const [addrHi, addrLo] = addressLimbs(to);
+  const [callerHi, callerLo] = addressLimbs(sender);
+  const payment = { valueHi, valueLo, priceHi, priceLo };
+  const m = Array<bigint>(frame.columns.m).fill(0n);
+  return { en: 1n, call, tx, dataLen, codeLen, addrHi, addrLo, callerHi, callerLo, ...payment, m };
+}
+
+function savedOf(begin: BeginRow): TupleFields<'SAVED'> {
+  const { ts: call, tx, gasUsed, sender, to, valueHi, valueLo, gasLimit, priceHi, priceLo, tipHi, tipLo, jrn } = begin;
+  return { call, tx, gasUsed, sender, to, valueHi, valueLo, gasLimit, priceHi, priceLo, tipHi, tipLo, jrn };
+}
+
+/** An address in the limbs of the frame row's two parts. */
+function addressLimbs(address: bigint): readonly [hi: readonly bigint[], lo: readonly bigint[]] {
+  const [hi, lo] = toLimbs(address);
   return [limbsOf(hi, 3), limbs128(lo)];
 }
 
@@ -184,10 +157,10 @@ export function endRow(
 
   const back = { units: gasLimit - paid, price: word(saved.priceHi, saved.priceLo), value };
   const tip = { units: paid, price: word(saved.tipHi, saved.tipLo), value: 0n };
-  const sum = ({ units, price, value: more }: typeof back) => units * price + more;
-  const sender = cells.touch(saved.sender, ts + 1n, tx, ({ balance }) => ({ balance: balance + sum(back) }));
+  const more = (amount: Amount) => (seen: AccountCell) => ({ balance: seen.balance + totalOf(amount) });
+  const sender = cells.touch(saved.sender, ts + 1n, tx, more(back));
   const recipient = cells.touch(saved.to, ts + 2n, tx, ({ balance }) => ({ balance: balance - value }));
-  const fees = cells.touch(coinbase, ts + 3n, tx, ({ balance }) => ({ balance: balance + sum(tip) }));
+  const fees = cells.touch(coinbase, ts + 3n, tx, more(tip));
   const senderNew = credited(sender.seen.balance, back);
   const recipientNew = debited(recipient.seen.balance, { units: 0n, price: 0n, value });
   const coinbaseNew = credited(fees.seen.balance, tip);

@@ -9,6 +9,7 @@ import { Lookups } from './lookups.js';
 /** Chips whose rows supply a table, and the columns that say how often each entry is looked up. */
 const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
   bits: ['byte', 'and4', 'pow2', 'opcode', 'opinfo'],
+  frame: ['m'],
 };
 
 /** What a row of `bits` supplies. */

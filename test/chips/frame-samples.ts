@@ -3,6 +3,7 @@ import type { TupleFields } from '../../src/bus/tuple.js';
 import type { AccountCell } from '../../src/chips/lib/account.js';
 import { beginRow, endRow } from '../../src/trace/frame-rows.js';
 import { codeSkipRow } from '../../src/trace/skip-rows.js';
+import { SlotCells } from '../../src/trace/slot-cells.js';
 import type { StateReason } from '../../src/trace/validity.js';
 import type { Random } from '../helpers/chips/random.js';
 import { SOME_CODE } from '../helpers/execution.js';
@@ -31,8 +32,9 @@ export function codeScene(random: Random): CodeScene {
 }
 
 /** The rows and the machine of a scene that begins. Coinciding parties are all the sender's cell. */
-export function begun(s: CodeScene) {
-  return beginRow(s.tx, s.between, s.block, cellsOf(s), { id: s.codeId, bytes: new Uint8Array(s.codeLen) });
+export function begun(s: CodeScene, accounts = cellsOf(s)) {
+  const cells = { accounts, slots: new SlotCells(), journal: [] };
+  return beginRow(s.tx, s.between, s.block, cells, { id: s.codeId, bytes: new Uint8Array(s.codeLen) });
 }
 
 /** The row of a skipped scene. */
@@ -48,10 +50,7 @@ export function ended(
   patch: Partial<AccountCell> = {},
 ) {
   const cells = cellsOf(s);
-  const { machine, saved } = beginRow(s.tx, s.between, s.block, cells, {
-    id: s.codeId,
-    bytes: new Uint8Array(s.codeLen),
-  });
+  const { machine, saved } = begun(s, cells);
   const coinbase = BigInt(s.block.feeRecipient);
   cells.set(coinbase, { ...cells.at(coinbase), ...patch });
   const { ts, gas, work, jrn } = machine.exec;
