@@ -1,8 +1,10 @@
 import { accountleaf } from './accountleaf.js';
 import { add } from './add.js';
+import { badjump, badjumpi } from './badjump.js';
 import { bits } from './bits.js';
 import { bitwise } from './bitwise.js';
 import { branch } from './branch.js';
+import { byte } from './byte.js';
 import { cellend } from './cellend.js';
 import type { Chip } from './chip.js';
 import { code } from './code.js';
@@ -14,16 +16,24 @@ import { env } from './env.js';
 import { expansion } from './expansion.js';
 import { ext } from './ext.js';
 import { frame } from './frame.js';
+import { halt } from './halt.js';
+import { jump, jumpdest, jumpi } from './jump.js';
 import { log } from './log.js';
 import { mask } from './mask.js';
+import { memcell } from './memcell.js';
+import { memory } from './memory.js';
+import { mstore8 } from './mstore8.js';
 import { mul } from './mul.js';
 import { nokey4, nokey8 } from './nokey.js';
 import { not } from './not.js';
 import { open2, open4, open8 } from './open.js';
 import { pop } from './pop.js';
+import { pow2 } from './pow2.js';
 import { push, push0 } from './push.js';
 import { pushdata2, pushdata4, pushdata32 } from './pushdata.js';
+import { register } from './register.js';
 import { returns } from './return.js';
+import { shift } from './shift.js';
 import { slotend } from './slotend.js';
 import { slotleaf } from './slotleaf.js';
 import { stop } from './stop.js';
@@ -35,6 +45,7 @@ import { txbad } from './txbad.js';
 import { txbegin } from './txbegin.js';
 import { txend } from './txend.js';
 import { txskip, txskipCode } from './txskip.js';
+import { unaligned } from './unaligned.js';
 import { undo } from './undo.js';
 import { voidBeside } from './void.js';
 import { warm } from './warm.js';
@@ -68,11 +79,22 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   pushdata32,
   expansion,
   log,
+  memory,
+  unaligned,
+  mstore8,
+  memcell,
   pop,
   push,
   push0,
   dup,
   swap,
+  jump,
+  jumpi,
+  jumpdest,
+  register,
+  halt,
+  badjump,
+  badjumpi,
   stop,
   return: returns,
   add,
@@ -83,6 +105,9 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   bitwise,
   not,
   mask,
+  shift,
+  pow2,
+  byte,
   sload,
   sstore,
   undo,

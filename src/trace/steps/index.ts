@@ -6,25 +6,31 @@ import { compareStep } from './compare.js';
 import { divStep } from './div.js';
 import { dupStep } from './dup.js';
 import { envStep } from './env.js';
+import { jumpStep } from './jump.js';
 import { logStep } from './log.js';
+import { memoryStep } from './memory.js';
 import { mulStep } from './mul.js';
 import { popStep } from './pop.js';
 import { pushStep } from './push.js';
 import { returnStep, stopStep } from './return.js';
+import { shiftStep } from './shift.js';
 import { storageStep } from './storage.js';
 import { swapStep } from './swap.js';
 
 /** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
 const BUILDERS: Readonly<Record<string, StepBuilder>> = {
   log: logStep,
+  memory: memoryStep,
   add: addStep,
   bitwise: bitwiseStep,
   compare: compareStep,
   div: divStep,
   env: envStep,
   dup: dupStep,
+  jump: jumpStep,
   mul: mulStep,
   pop: popStep,
+  shift: shiftStep,
   push: pushStep,
   return: returnStep,
   stop: stopStep,

@@ -1,0 +1,77 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import {
+  type Exec,
+  execOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
+
+/** What JUMP to `to` does. */
+export function jumpEffect({ pc }: Exec, to: bigint): StepEffect {
+  return { op: 0x56n, dpc: 0n, dsp: -1n, cost: 8n, work: WORK.jump, more: { pc: to - pc } };
+}
+
+/** What JUMPI to `to` does, if `taken` is 1. */
+export function jumpiEffect({ pc }: Exec, to: bigint, taken: bigint): StepEffect {
+  return { op: 0x57n, dsp: -2n, cost: 10n, work: WORK.jump, more: { pc: taken * (to - pc - 1n) } };
+}
+
+/** What JUMPDEST does. */
+export const JUMPDEST_EFFECT: StepEffect = { op: 0x5bn, dsp: 0n, cost: 1n, work: WORK.jump };
+
+/** JUMP to a jump target (`circuits/chips/jump.circom`). */
+export const jump = defineChip({
+  name: 'jump',
+  file: 'jump',
+  template: 'Jump()',
+  outputs: 8,
+  columns: { ...STEP_COLUMNS, a: POP - 1 },
+  padding: { ...NO_STEP, a: NO_POP.slice(1) },
+  terms: (row) => {
+    const exec = execOf(row);
+    const to = row.a[0]!;
+    return [
+      ...stepTerms(row, jumpEffect(exec, to)),
+      ...popTerms(row, 1n, [0n, ...row.a]),
+      term(-row.en, 'DEST', { valid: 1n, code: exec.code, pc: to }),
+    ];
+  },
+});
+
+/** JUMPI to a jump target, or not taken. */
+export const jumpi = defineChip({
+  name: 'jumpi',
+  file: 'jump',
+  template: 'Jumpi()',
+  outputs: 12,
+  columns: { ...STEP_COLUMNS, a: POP, b: POP, taken: 1 },
+  padding: { ...NO_STEP, a: NO_POP, b: NO_POP, taken: 0n },
+  terms: (row) => {
+    const exec = execOf(row);
+    const effect = jumpiEffect(exec, row.a[1]!, row.taken);
+    return [
+      ...stepTerms(row, effect),
+      ...popTerms(row, 1n, row.a),
+      ...popTerms(row, 2n, row.b),
+      term(-row.taken, 'DEST', { valid: 1n, code: exec.code, pc: exec.pc + 1n + effect.more!.pc! }),
+    ];
+  },
+});
+
+/** JUMPDEST. */
+export const jumpdest = defineChip({
+  name: 'jumpdest',
+  file: 'jump',
+  template: 'Jumpdest()',
+  outputs: 3,
+  columns: STEP_COLUMNS,
+  padding: NO_STEP,
+  terms: (row) => stepTerms(row, JUMPDEST_EFFECT),
+});

@@ -1,0 +1,42 @@
+import { WORK } from '../batch/work.js';
+import { defineChip } from './chip.js';
+import {
+  type Exec,
+  execOf,
+  NO_STEP,
+  pushTerm,
+  roomTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
+
+interface Which {
+  readonly msize: bigint;
+  readonly gas: bigint;
+}
+
+/** What PC, MSIZE (msize = 1) and GAS (gas = 1) do. */
+export function registerEffect({ msize, gas }: Which): StepEffect {
+  return { op: 0x58n + msize + 2n * gas, dsp: 1n, cost: 2n, work: WORK.jump };
+}
+
+/** The word that they push. */
+export function registerValue(exec: Exec, { msize, gas }: Which): bigint {
+  return exec.pc + msize * (32n * exec.mem - exec.pc) + gas * (exec.gas - 2n - exec.pc);
+}
+
+/** PC, MSIZE, GAS (`circuits/chips/register.circom`). */
+export const register = defineChip({
+  name: 'register',
+  file: 'register',
+  template: 'Register()',
+  outputs: 5,
+  columns: { ...STEP_COLUMNS, msize: 1, gas: 1 },
+  padding: { ...NO_STEP, msize: 0n, gas: 0n },
+  terms: (row) => [
+    ...stepTerms(row, registerEffect(row)),
+    roomTerm(row),
+    pushTerm(row, 0n, [0n, registerValue(execOf(row), row)]),
+  ],
+});
