@@ -1,4 +1,4 @@
-import { type Term, type TupleFields, term } from '../bus/tuple.js';
+import { type TupleFields, term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
 import { type Exec, execOf, NO_STEP, receivedTerm, STEP_COLUMNS } from './lib/step.js';
@@ -13,19 +13,17 @@ export const stop = defineChip({
   name: 'stop',
   file: 'stop',
   template: 'Stop()',
-  outputs: 11,
-  columns: { ...STEP_COLUMNS, past: 1, beyond: 1, left: 6 },
-  padding: { ...NO_STEP, past: 0n, beyond: 0n, left: Array<bigint>(6).fill(0n) },
-  terms: (row): Term[] => {
-    const { en, past, beyond, left } = row;
+  outputs: 9,
+  columns: { ...STEP_COLUMNS, left: 6 },
+  padding: { ...NO_STEP, left: Array<bigint>(6).fill(0n) },
+  terms: (row) => {
+    const { en, left } = row;
     const exec = execOf(row);
-    const { code, pc } = exec;
     return [
       receivedTerm(row),
-      term(past - en, 'CODE', { op: 0n, code, pc }),
-      term(-past, 'CODELEN', { code, len: pc - beyond }),
+      term(-en, 'CODE', { op: 0n, code: exec.code, pc: exec.pc }),
       term(en, 'END', returnEnd(exec, 1n)),
-      ...rangeTerms(en, [beyond, ...left]),
+      ...rangeTerms(en, left),
     ];
   },
 });

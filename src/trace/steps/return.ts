@@ -8,12 +8,9 @@ const REVERT = 0xfd;
 
 /** STOP, written in the code or standing behind it. */
 export const stopStep: StepBuilder = (machine) => {
-  const head = machine.head();
-  const { pc, gas } = machine.exec;
-  const len = BigInt(machine.frame.code.length);
-  const past = pc >= len;
-  const row = { ...head, past: past ? 1n : 0n, beyond: past ? pc - len : 0n, left: limbsOf(gas, 6) };
-  machine.finish(stop, row, returnEnd(machine.exec, 1n), past ? 'end of code' : 'STOP');
+  const { exec, frame } = machine;
+  const row = { ...machine.head(), left: limbsOf(exec.gas, 6) };
+  machine.finish(stop, row, returnEnd(exec, 1n), exec.pc < BigInt(frame.code.length) ? 'STOP' : 'end of the code');
 };
 
 /**
