@@ -4,12 +4,13 @@ import type { Replay } from '../batch/types.js';
 import { assertBalanced, type Origin } from '../bus/balance.js';
 import type { TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
-import { rangeTable } from '../chips/tables.js';
-import { encodeTables, NO_CODE } from '../l1/tables.js';
+import { encodeTables } from '../l1/tables.js';
 import { l1Terms } from '../l1/terms.js';
 import type { Mode } from '../proof/types.js';
 import type { NodeReader } from '../trie/node.js';
 import { executionRows } from './execution.js';
+import { l1Uses } from './l1-uses.js';
+import { withTables } from './tables.js';
 import { trieRows } from './trie.js';
 
 /** What a batch's rows are made from. */
@@ -35,7 +36,7 @@ export interface BatchTrace {
 }
 
 /**
- * Rows of a replayed batch: execution, trie, range table; then the check that every tuple sent is received.
+ * Rows of a replayed batch: execution, trie, tables; then the check that every tuple sent is received.
  * @throws BusError `BUS_NOT_BALANCED` naming the tuples and rows: nothing unbalanced is ever proven
  * @throws TraceError, TrieError, StatementError when replay, tries and statement do not fit together
  */
@@ -43,12 +44,19 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
   const { batch, rules, accessList, read } = replay;
   const execution = executionRows(replay);
   const trie = trieRows({ mode, preRoot, ...(postRoot === undefined ? {} : { postRoot }), accessList, nodes });
+  const { cells, end } = execution;
+  const codes = new Map([...cells.codes.values()].map(({ id, bytes }) => [id, bytes]));
+  const rows = withTables([...execution.rows, ...trie.rows], codes);
+  const parts = rows.map(originOf);
   const tables = encodeTables({
     read,
-    ...execution.end,
+    ...end,
     uses: trie.uses,
-    blockUses: execution.blockUses,
-    ...NO_CODE,
+    ...l1Uses(
+      parts.flatMap(({ terms }) => terms),
+      replay,
+    ),
+    keccaks: cells.keccaks.entries,
     accounts: accessList.map((access, i) => {
       const { slots, ...hints } = trie.hints[i]!;
       return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...slots[j]! })) };
@@ -56,10 +64,7 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
   });
   const value = mode === 'root' ? postRoot! : BigInt(diffHash(diffItems(accessList)));
   const l1 = l1Terms({ header: batch.header, txs: batch.txs, rules, tables, preRoot, mode, value });
-  const rows: TraceRow[] = [...execution.rows, ...trie.rows];
-  const parts = rows.map(originOf);
-  rows.push({ chip: 'tables', row: rangeTable(parts.flatMap(({ terms }) => terms)), origin: 'range table' });
-  assertBalanced([...l1, ...parts, originOf(rows.at(-1)!)]);
+  assertBalanced([...l1, ...parts]);
   return { rows, tables, value, l1 };
 }
 

@@ -1,21 +1,27 @@
-import type { AccountAccess, Outcome, Replay } from '../batch/types.js';
+import { numberToHex } from 'viem';
+import { runsCode } from '../batch/rules.js';
+import type { AccountAccess, Header, Outcome, Replay, Rules } from '../batch/types.js';
 import type { TraceRow } from '../chips/chip.js';
+import { refreshed } from '../chips/lib/account.js';
 import { TraceError } from '../errors/trace.js';
-import { BLOCK_FIELDS, COINBASE, type ExecutionEnd, GASLIMIT } from '../l1/execution-terms.js';
-import { AccountCells } from './account-cells.js';
+import type { ExecutionEnd } from '../l1/execution-terms.js';
+import { type BatchCells, batchCells } from './batch-cells.js';
+import { runRows } from './run-rows.js';
+import { codeSkipRow } from './skip-rows.js';
+import { drainJournal, slotEndRow } from './storage-rows.js';
 import { type Between, badRow, cellEndRow, endOf, type Step, skipRow, transferRow } from './transaction-rows.js';
 
 /** The rows of a batch's execution, and the scalars that L1's tables need with them. */
 export interface ExecutionTrace {
-  /** Chips txbad, txskip, transfer, cellend; without the range table, which serves the whole bundle. */
+  /** Without the rows that supply tables, which serve the whole bundle. */
   readonly rows: readonly TraceRow[];
   readonly end: ExecutionEnd;
-  /** Multiplicities of BLOCK's seven fields, in the order of the tables (FORMATS.md). */
-  readonly blockUses: readonly bigint[];
+  /** The cells after the batch, with the codes and the hashes that L1 supplies. */
+  readonly cells: BatchCells;
 }
 
 /**
- * The rows that prove a replayed batch: one per item read, one per account at the end. Cells are recomputed step by step
+ * The rows that prove a replayed batch: one or more per item read, one per account and slot at the end. Cells are recomputed step by step
  * from the access list's pre values, so rows are made only for a replay that follows FORMATS.md, "Execution of a batch".
  * @throws TraceError `TRACE_STATE_DIFFERS`: the end disagrees with the replay (an account's post value, gas, work, items)
  * @throws TraceError `TRACE_NOT_LISTED`: an account that is touched is missing in the access list
@@ -25,48 +31,71 @@ export interface ExecutionTrace {
  */
 export function executionRows(replay: Replay): ExecutionTrace {
   const { batch, rules, outcomes, accessList } = replay;
-  const cells = new AccountCells(accessList);
+  const cells = batchCells(replay);
   const rows: TraceRow[] = [];
   let between: Between = { ts: 0n, tx: 1n, gasUsed: 0n, work: rules.workBudget, jrn: 0n };
-  let executed = 0n;
-  let skipped = 0n;
   const read = outcomes.slice(0, replay.read);
   for (const outcome of read) {
-    const { chip, what, row, next } = stepOf(outcome, between, batch.header, cells);
-    rows.push({ chip, row, origin: `transaction ${between.tx} (${what})` });
-    if (chip === 'transfer') executed++;
-    if (chip === 'txskip') skipped++;
-    between = next;
+    const step = stepOf(outcome, between, batch.header, rules, cells);
+    for (const row of step.rows) rows.push(row);
+    between = step.next;
   }
   for (const access of accessList) {
-    const cell = cells.at(BigInt(access.address));
+    const address = BigInt(access.address);
+    const cell = cells.accounts.at(address);
     checkEnd(access, endOf(cell));
-    const row = cellEndRow(BigInt(access.address), cell);
-    rows.push({ chip: 'cellend', row, origin: `end of account ${access.address}` });
+    rows.push({ chip: 'cellend', row: cellEndRow(address, cell), origin: `end of account ${access.address}` });
+    for (const { key, post } of access.slots ?? []) {
+      const slot = cells.slots.at(address, BigInt(key));
+      if (slot.cur !== post) throw differs(`slot ${key} of account ${access.address}`, post, slot.cur);
+      rows.push(slotEndRow(address, BigInt(key), slot));
+    }
   }
+  rows.push(...drainJournal(cells.journal));
   const { ts, gasUsed, work, jrn } = between;
   checkScalars(replay, read, between);
-  const uses: Partial<Record<number, bigint>> = { [COINBASE]: executed, [GASLIMIT]: executed + skipped };
-  return { rows, end: { ts, gasUsed, work, jrn }, blockUses: BLOCK_FIELDS.map((field) => uses[field] ?? 0n) };
+  return { rows, end: { ts, gasUsed, work, jrn }, cells };
 }
 
-type NamedStep = Step<TraceRow['row']> & { readonly chip: string; readonly what: string };
+interface ItemRows {
+  readonly rows: readonly TraceRow[];
+  readonly next: Between;
+}
 
-function stepOf(outcome: Outcome, between: Between, header: Replay['batch']['header'], cells: AccountCells): NamedStep {
+function stepOf(outcome: Outcome, between: Between, header: Header, rules: Rules, cells: BatchCells): ItemRows {
   const use = outcome.kind === 'cutOff' ? 0n : outcome.kind === 'bad' ? outcome.use : outcome.tx.use;
   if (outcome.kind === 'cutOff' || use > between.work) throw differs(`item ${between.tx}`, 'read', 'cut off');
+  const one = (chip: string, what: string, { row, next }: Step<object>): ItemRows => ({
+    rows: [{ chip, row: row as TraceRow['row'], origin: `transaction ${between.tx} (${what})` }],
+    next,
+  });
   switch (outcome.kind) {
     case 'bad':
-      return { chip: 'txbad', what: `bad: ${outcome.reason}`, ...badRow(outcome, between) };
+      return one('txbad', `bad: ${outcome.reason}`, badRow(outcome, between));
     case 'skipped':
-      return {
-        chip: 'txskip',
-        what: `skipped: ${outcome.reason}`,
-        ...skipRow(outcome.tx, outcome.reason, between, header, cells),
-      };
+      return one(...skipped(outcome, between, header, rules, cells));
     case 'executed':
-      return { chip: 'transfer', what: 'transfer', ...transferRow(outcome.tx, between, header, cells) };
+      return outcome.run === undefined
+        ? one('transfer', 'transfer', transferRow(outcome.tx, between, header, cells.accounts))
+        : runRows(outcome.tx, outcome.run, between, header, cells);
   }
+}
+
+function skipped(
+  { tx, reason }: Extract<Outcome, { kind: 'skipped' }>,
+  between: Between,
+  header: Header,
+  rules: Rules,
+  { accounts, codes }: BatchCells,
+): [chip: string, what: string, step: Step<object>] {
+  const what = `skipped: ${reason}`;
+  if (!runsCode(rules)) return ['txskip', what, skipRow(tx, reason, between, header, accounts)];
+  if (reason === 'uncovered')
+    throw differs(`item ${between.tx}`, 'skipped as uncovered', 'that this version runs code');
+  const recipient = refreshed(accounts.at(BigInt(tx.to)), between.tx).code;
+  const code = codes.get(numberToHex(recipient, { size: 32 }));
+  const known = code === undefined ? undefined : { id: code.id, len: BigInt(code.bytes.length) };
+  return ['txskip.code', what, codeSkipRow(tx, reason, between, header, accounts, known)];
 }
 
 function checkEnd({ address, post }: AccountAccess, end: ReturnType<typeof endOf>): void {

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT, type Replay, type Rules, type SkipReason } from '../../src/batch/types.js';
 import { describe as show } from '../../src/bus/tuple.js';
-import { executionRows } from '../../src/trace/execution.js';
+import { type ExecutionTrace, executionRows } from '../../src/trace/execution.js';
+import { l1Uses } from '../../src/trace/l1-uses.js';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 import { address, headerOf, type Item, interpret, SOME_CODE, txOf } from '../helpers/execution.js';
@@ -86,6 +87,10 @@ function itemOf(random: Random, rules: Rules, coinbase: Address, now: (who: Addr
   );
 }
 
+function blockUsesOf({ rows }: ExecutionTrace, replay: Replay): readonly bigint[] {
+  return l1Uses(rows.flatMap(termsOf), replay).blockUses;
+}
+
 describe('executionRows', () => {
   const seed = testSeed();
   let circuits: ReadonlyMap<string, ChipCircuit>;
@@ -108,6 +113,7 @@ describe('executionRows', () => {
       });
       const open = openTuples({
         ...trace,
+        blockUses: blockUsesOf(trace, replay),
         rules: replay.rules,
         header: replay.batch.header,
         items,
@@ -151,14 +157,16 @@ describe('executionRows', () => {
       txOf({ sender, to: address(2), nonce: 7n }),
     ];
     const state = new Map([[sender, { ...EMPTY_ACCOUNT, balance: ETHER }]]);
-    const { rows, end, blockUses } = executionRows(interpret(RULES_V1, header, items, state));
+    const replay = interpret(RULES_V1, header, items, state);
+    const trace = executionRows(replay);
+    const { rows, end } = trace;
     expect(rows.map(({ chip, origin }) => `${chip}: ${origin}`)).toEqual([
       'transfer: transaction 1 (transfer)',
       'txbad: transaction 2 (bad: chain id)',
       'txskip: transaction 3 (skipped: nonce)',
       ...[1, 2, 9].map((n) => `cellend: end of account ${address(n)}`),
     ]);
-    expect(blockUses).toEqual([1n, 0n, 0n, 0n, 2n, 0n, 0n]);
+    expect(blockUsesOf(trace, replay)).toEqual([1n, 0n, 0n, 0n, 2n, 0n, 0n]);
     expect(end).toEqual({ ts: 8n, gasUsed: 21_000n, work: RULES_V1.workBudget - 2n * 102_200n - 100_020n, jrn: 0n });
   });
 });

@@ -1,0 +1,99 @@
+import { OPCODES } from '../batch/opcodes.js';
+import type { CodeRun, EvmStep } from '../batch/run.js';
+import type { Header, ParsedTx } from '../batch/types.js';
+import type { TraceRow } from '../chips/chip.js';
+import { TraceError } from '../errors/trace.js';
+import type { BatchCells } from './batch-cells.js';
+import { beginRow, endRow } from './frame-rows.js';
+import type { Machine } from './machine.js';
+import { memoryRows } from './memory-rows.js';
+import { haltStep } from './steps/halt.js';
+import { STEPS } from './steps/index.js';
+import { drainStack, undoWrites, warmRows } from './storage-rows.js';
+import type { Between } from './transaction-rows.js';
+
+/** The rows of one transaction that runs code, and the state after it. */
+export interface RunRows {
+  readonly rows: readonly TraceRow[];
+  readonly next: Between;
+}
+
+/**
+ * Executes a transaction to an account with code once more, making its rows: begin, frame, warm keys, steps, undo, memory, what is left on
+ * the stack, end. Every step is compared with the replay's.
+ * @throws TraceError `TRACE_NOT_VALID`, `TRACE_OVERFLOW` (frame-rows.ts)
+ * @throws TraceError `TRACE_STATE_DIFFERS`: the rows' machine and the replay's VM disagree, or the replay knows no such code
+ */
+export function runRows(tx: ParsedTx, run: CodeRun, between: Between, header: Header, cells: BatchCells): RunRows {
+  const { accounts, slots } = cells;
+  const T = between.tx;
+  const code = cells.codes.get(run.codeHash);
+  if (code === undefined) throw differs(T, 'the code that runs', run.codeHash, 'not among the codes of the replay');
+  const { begin, frame, machine, warmFrom, saved } = beginRow(tx, between, header, cells, code);
+  const keys = tx.keys.map(({ address, key }) => ({ address: BigInt(address), key: BigInt(key) }));
+  const warmed = warmRows(keys, warmFrom, T, slots);
+  runFrame(machine, run);
+  if (machine.end!.ok === 0n) undoWrites(machine, saved.jrn);
+  const origin = `transaction ${T}`;
+  const ended = endRow(machine.end!, saved, header, accounts);
+  const rows: TraceRow[] = [
+    named('txbegin', begin, `${origin}, begin`),
+    named('frame', frame, `${origin}, frame`),
+    ...warmed,
+    ...machine.rows,
+    ...memoryRows(machine.memory, saved.call, origin),
+    ...drainStack(machine),
+    named('txend', ended.row, `${origin}, end`),
+  ];
+  return { rows, next: ended.next };
+}
+
+function named(chip: string, row: object, origin: string): TraceRow {
+  return { chip, row: row as TraceRow['row'], origin };
+}
+
+/** Runs the machine until its frame ends, step by step beside the VM's. */
+function runFrame(machine: Machine, run: CodeRun): void {
+  const { code, tx } = machine.frame;
+  for (let i = 0; machine.end === undefined; i++) {
+    const at = machine.exec.pc;
+    const op = at < BigInt(code.length) ? code[Number(at)]! : 0;
+    const step = run.steps[i];
+    // The end of a code without STOP is no step of the VM's.
+    if (step !== undefined || at < BigInt(code.length)) compareStep(machine, op, step);
+    if (!haltStep(machine, op)) STEPS[op]!(machine, op);
+  }
+  const { ok, gas, work } = machine.end;
+  if ((ok === 1n) !== (run.end === 'ok')) throw differs(tx, 'the end of the frame', run.end, ok === 1n ? 'ok' : 'no');
+  if (gas !== run.gasLeft) throw differs(tx, 'the gas left', run.gasLeft, gas);
+  if (work !== run.workAfter) throw differs(tx, 'the work left', run.workAfter, work);
+}
+
+function compareStep({ exec, stack, frame }: Machine, op: number, step: EvmStep | undefined): void {
+  const mine = {
+    pc: Number(exec.pc),
+    op,
+    gas: exec.gas,
+    work: exec.work,
+    sp: Number(exec.sp),
+    top: stack.at(-1)?.value ?? 0n,
+    mem: Number(exec.mem),
+    refund: exec.refund,
+  };
+  for (const [field, value] of Object.entries(mine)) {
+    const theirs = step?.[field as keyof EvmStep];
+    if (theirs === value) continue;
+    const name = OPCODES[op]?.name ?? `opcode 0x${op.toString(16)}`;
+    throw differs(frame.tx, `${field} before ${name} at pc ${exec.pc}`, theirs, value);
+  }
+}
+
+function differs(tx: bigint, what: string, replay: unknown, rows: unknown): TraceError {
+  return new TraceError(
+    'TRACE_STATE_DIFFERS',
+    `Transaction ${tx}: the replay says ${what} is ${replay}, its rows say ${rows}.`,
+    {
+      hint: 'Either the replay is not that of this batch, or this program has a fault: keep the batch and report it.',
+    },
+  );
+}

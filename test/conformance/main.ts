@@ -1,0 +1,49 @@
+/**
+ * `npm run conformance -- [folder] [--filter text] [--max-steps n] [--json file] [--no-circuits]`: Ethereum's state tests, each case as
+ * a batch of one transaction. Prints what passed, what is unsupported by reason, what failed; exit code 1 when anything failed.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packageRoot } from '../../src/l1/package-root.js';
+import { type CaseResult, runCase } from './run-case.js';
+import { casesOf, vectorFiles } from './vector.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  allowNegative: true,
+  options: {
+    filter: { type: 'string', default: '' },
+    'max-steps': { type: 'string', default: '100000' },
+    json: { type: 'string' },
+    circuits: { type: 'boolean', default: true },
+  },
+});
+const folder = positionals[0] ?? join(packageRoot(), '../shared/vectors/GeneralStateTests');
+const limits = { maxSteps: Number(values['max-steps']), circuits: values.circuits };
+
+const results: ({ readonly name: string } & CaseResult)[] = [];
+for (const file of vectorFiles(folder)) {
+  for (const vector of casesOf(file)) {
+    if (!vector.name.includes(values.filter)) continue;
+    const result = await runCase(vector, limits);
+    results.push({ name: vector.name, ...result });
+    if (result.result === 'failed') console.error(`failed: ${vector.name}: ${result.reason}`);
+  }
+  process.stderr.write(`\r${results.length} cases, ${count('passed')} passed, ${count('failed')} failed `);
+}
+process.stderr.write('\n');
+
+const reasons = new Map<string, number>();
+for (const one of results) {
+  if (one.result === 'unsupported') reasons.set(one.reason, (reasons.get(one.reason) ?? 0) + 1);
+}
+const unsupported = [...reasons].sort(([, a], [, b]) => b - a);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ unsupported, results }, null, 2)}\n`);
+for (const [reason, n] of unsupported) console.log(`unsupported ${String(n).padStart(6)}  ${reason}`);
+console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('unsupported')} unsupported`);
+process.exit(count('failed') > 0 || count('passed') === 0 ? 1 : 0);
+
+function count(result: CaseResult['result']): number {
+  return results.filter((one) => one.result === result).length;
+}
