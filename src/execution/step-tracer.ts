@@ -150,19 +150,19 @@ const WORK_OF: readonly bigint[] = Array.from({ length: 256 }, (_, op) => {
   return BigInt(units[OPCODES[op]?.chip ?? ''] ?? 0);
 });
 
-const REASONS: Readonly<Record<string, HaltReason>> = {
-  [EVMError.errorMessages.OUT_OF_GAS]: 'outOfGas',
-  [EVMError.errorMessages.INVALID_OPCODE]: 'invalid',
-  [EVMError.errorMessages.INVALID_JUMP]: 'badJump',
-  [EVMError.errorMessages.STACK_UNDERFLOW]: 'stackUnderflow',
-  [EVMError.errorMessages.STACK_OVERFLOW]: 'stackOverflow',
-};
+const { OUT_OF_GAS, INVALID_OPCODE, INVALID_JUMP, STACK_UNDERFLOW, STACK_OVERFLOW } = EVMError.errorMessages;
+const REASONS: readonly (readonly [message: string, reason: HaltReason])[] = [
+  [OUT_OF_GAS, 'outOfGas'],
+  [INVALID_OPCODE, 'invalid'],
+  [INVALID_JUMP, 'badJump'],
+  [STACK_UNDERFLOW, 'stackUnderflow'],
+  [STACK_OVERFLOW, 'stackOverflow'],
+];
 
+/** Messages of some errors go on with the place. */
 function reasonOf({ error }: EVMError): HaltReason {
-  const reason = REASONS[error];
-  if (reason !== undefined) return reason;
-  throw new ExecutionError(
-    'EXECUTION_VM_DISAGREES',
-    `The VM halts a frame for "${error}", which no opcode of this version does.`,
-  );
+  const known = REASONS.find(([message]) => error.startsWith(message));
+  if (known !== undefined) return known[1];
+  const what = `The VM halts a frame for "${error}", which no opcode of this version does.`;
+  throw new ExecutionError('EXECUTION_VM_DISAGREES', what);
 }

@@ -1,0 +1,22 @@
+import type { Hex } from 'viem';
+import { OPCODES, UNCOVERED_OPCODES } from '../../src/batch/opcodes.js';
+
+const NUMBERS = new Map<string, number>([['INVALID', 0xfe]]);
+for (let op = 0; op < 256; op++) {
+  const name = OPCODES[op]?.name ?? UNCOVERED_OPCODES[op];
+  if (name !== undefined) NUMBERS.set(name, op);
+}
+
+/** Code from names of opcodes and hex bytes, separated by spaces: `PUSH1 0x2a PUSH0 SSTORE`. */
+export function assemble(text: string): Hex {
+  const parts = text
+    .split(/\s+/)
+    .filter((token) => token !== '')
+    .map((token) => {
+      if (token.startsWith('0x')) return token.slice(2);
+      const op = NUMBERS.get(token);
+      if (op === undefined) throw new Error(`no opcode ${token}`);
+      return op.toString(16).padStart(2, '0');
+    });
+  return `0x${parts.join('')}`;
+}
