@@ -1,15 +1,18 @@
 import { mod } from '../bus/field.js';
-import type { TupleName } from '../bus/layout.js';
+import { LAYOUT, type TupleName } from '../bus/layout.js';
 import type { Term, Tuple } from '../bus/tuple.js';
 
 /** How often each tuple of some rows is looked up and not yet supplied. */
 export class Lookups {
   readonly #open = new Map<string, { readonly tuple: Tuple; count: bigint }>();
 
-  /** Counts terms: what is looked up is received, so its weight is negative. RANGE12 has a table of its own (`rangeTable`). */
+  /**
+   * Counts terms of tables: what is looked up is received, so its weight is negative. RANGE12, most of all terms, has a counter of its own
+   * (`rangeTable`).
+   */
   add(terms: Iterable<Term>): void {
     for (const { weight, tuple } of terms) {
-      if (tuple.name === 'RANGE12' || mod(weight) === 0n) continue;
+      if (tuple.name === 'RANGE12' || LAYOUT[tuple.name].class !== 'table' || mod(weight) === 0n) continue;
       const key = keyOf(tuple);
       const entry = this.#open.get(key);
       if (entry === undefined) this.#open.set(key, { tuple, count: -weight });

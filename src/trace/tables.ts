@@ -1,36 +1,70 @@
+import { pushBytes } from '../batch/opcode-tables.js';
 import type { TupleName } from '../bus/layout.js';
-import type { Term } from '../bus/tuple.js';
+import type { Term, Tuple } from '../bus/tuple.js';
 import { bits } from '../chips/bits.js';
 import type { Chip, TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
-import { rangeTable } from '../chips/tables.js';
+import { PUSHDATA } from '../chips/pushdata.js';
+import { rangeTable, tables } from '../chips/tables.js';
+import { codeRows, pushDataRow } from './code-rows.js';
+import { expansionRows } from './expansion-table.js';
 import { Lookups } from './lookups.js';
 
 /** Chips whose rows supply a table, and the columns that say how often each entry is looked up. */
 const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
   bits: ['byte', 'and4', 'pow2', 'opcode', 'opinfo'],
   frame: ['m'],
+  code: ['mCode', 'mDest'],
+  ...Object.fromEntries(PUSHDATA.map(({ name }) => [name, ['m']])),
 };
 
 /** What a row of `bits` supplies. */
 const BITS: readonly TupleName[] = ['BYTE', 'AND4', 'POW2', 'OPCODE', 'OPINFO'];
 
+/** Integers in the range table. */
+const RANGE = BigInt(tables.columns.m);
+
 /** Larger than any honest multiplicity: such a number in its place is the number of a place. */
 const PLACE = 1n << 128n;
 
 /**
- * All rows of a trace from those whose multiplicities are still 0: the rows of the fixed tables are added, and every row that
- * supplies a table says how often its entries are looked up. An entry that two rows supply is counted at the first.
+ * A trace with every table that circuits supply, from its other rows: the rows of the codes that run (`codes`: by L1's number), of the
+ * pushes and expansions that are looked up, of the fixed tables; and in each of them, and in `frame`, how often its entries are looked up.
+ * What no row supplies is left to the check of the bus.
  */
-export function withTables(rows: readonly TraceRow[]): TraceRow[] {
-  const terms = rows.flatMap(termsOf);
+export function withTables(
+  rows: readonly TraceRow[],
+  codes: ReadonlyMap<bigint, Uint8Array> = new Map<bigint, Uint8Array>(),
+): TraceRow[] {
+  const all: TraceRow[] = [];
+  const terms: Term[] = [];
   const lookups = new Lookups();
-  lookups.add(terms);
-  const all = [...rows];
-  if (lookups.of(...BITS).length > 0)
-    all.push({ chip: bits.name, row: bits.padding as unknown as TraceRow['row'], origin: 'bit table' });
-  const range: TraceRow = { chip: 'tables', row: rangeTable(terms), origin: 'range table' };
-  return [...all.map((row) => filled(row, lookups)), range];
+  const add = (more: readonly TraceRow[]) => {
+    const added = more.flatMap(termsOf);
+    for (const row of more) all.push(row);
+    for (const one of added) terms.push(one);
+    lookups.add(added);
+  };
+  add(rows);
+  add([...codes].flatMap(([id, code]) => codeRows(id, code)));
+  add(pushRows(lookups.of('PUSH'), codes));
+  add(expansionRows(terms));
+  if (lookups.of(...BITS).length > 0) add([tableRow(bits.name, bits.padding)]);
+  const range = rangeTable(terms.filter(({ tuple: { name, values } }) => name === 'RANGE12' && values[0]! < RANGE));
+  return [...all.map((row) => filled(row, lookups)), tableRow(tables.name, range)];
+}
+
+/** One row for every place whose push is looked up; none for what is not in the codes. */
+function pushRows(pushes: readonly Tuple[], codes: ReadonlyMap<bigint, Uint8Array>): TraceRow[] {
+  const places = new Map(pushes.map(({ values: [id, pc] }) => [`${id} ${pc}`, [id!, pc!] as const]));
+  return [...places.values()].flatMap(([id, pc]) => {
+    const code = codes.get(id);
+    return code === undefined || pushBytes(code[Number(pc)] ?? 0) === 0 ? [] : [pushDataRow(id, code, Number(pc))];
+  });
+}
+
+function tableRow(chip: string, row: object): TraceRow {
+  return { chip, row: row as TraceRow['row'], origin: `table ${chip}` };
 }
 
 function termsOf({ chip, row }: TraceRow): Term[] {
