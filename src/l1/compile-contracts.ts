@@ -14,12 +14,16 @@ export interface ContractArtifact {
   readonly runtimeSize: number;
 }
 
+/** What solc tells of a contract, as far as it is asked. */
+export interface SolcContract {
+  readonly abi: Abi;
+  readonly evm: Readonly<Record<'bytecode' | 'deployedBytecode', { readonly object: string }>>;
+  readonly storageLayout: { readonly storage: readonly { readonly label: string; readonly slot: string }[] };
+}
+
 interface SolcOutput {
   errors?: { severity: string; formattedMessage: string }[];
-  contracts?: Record<
-    string,
-    Record<string, { abi: Abi; evm: Record<'bytecode' | 'deployedBytecode', { object: string }> }>
-  >;
+  contracts?: Record<string, Record<string, SolcContract>>;
 }
 
 /** Solidity sources below a folder, as `contracts/...` paths to texts. */
@@ -28,12 +32,23 @@ export function soliditySources(folder: string, prefix: string): Record<string, 
   return Object.fromEntries(files.map((file) => [`${prefix}/${file}`, readFileSync(join(folder, file), 'utf8')]));
 }
 
+/** Settings of a compilation beside its outputs; the EVM version is always cancun. */
+export interface SolcSettings {
+  readonly viaIR: boolean;
+  /** Of the optimizer, which is on. */
+  readonly runs: number;
+}
+
 /**
- * Compiles sources (path to text) with the pinned solc: via IR, optimizer on, EVM version cancun. Imports of npm packages
- * are resolved from node_modules. Returns every contract with code by its name.
+ * Compiles sources (path to text) with the pinned solc: optimizer on, EVM version cancun. Imports of npm packages are
+ * resolved from node_modules. Returns the outputs asked for of every contract of the sources, by its name.
  * @throws ContractError `CONTRACT_COMPILE` with the compiler's messages; warnings count as errors.
  */
-export function compileContracts(sources: Readonly<Record<string, string>>): Record<string, ContractArtifact> {
+export function compile(
+  sources: Readonly<Record<string, string>>,
+  { viaIR, runs }: SolcSettings,
+  outputs: readonly string[],
+): [name: string, output: SolcContract][] {
   const all: Record<string, { content: string }> = {};
   const pending = Object.entries(sources);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -50,10 +65,10 @@ export function compileContracts(sources: Readonly<Record<string, string>>): Rec
     language: 'Solidity',
     sources: all,
     settings: {
-      viaIR: true,
+      viaIR,
       evmVersion: 'cancun',
-      optimizer: { enabled: true, runs: 1_000_000 },
-      outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
+      optimizer: { enabled: true, runs },
+      outputSelection: { '*': { '*': outputs } },
     },
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input))) as SolcOutput;
@@ -64,9 +79,15 @@ export function compileContracts(sources: Readonly<Record<string, string>>): Rec
       `solc refuses:\n${complaints.map((e) => e.formattedMessage).join('\n')}`,
     );
   }
-  const artifacts = Object.entries(output.contracts ?? {})
+  return Object.entries(output.contracts ?? {})
     .filter(([path]) => path in sources)
-    .flatMap(([, contracts]) => Object.entries(contracts))
+    .flatMap(([, contracts]) => Object.entries(contracts));
+}
+
+/** Compiles the contracts of L1, via IR and for many calls. Returns every contract with code by its name. @throws ContractError as {@link compile} */
+export function compileContracts(sources: Readonly<Record<string, string>>): Record<string, ContractArtifact> {
+  const outputs = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'];
+  const artifacts = compile(sources, { viaIR: true, runs: 1_000_000 }, outputs)
     .filter(([, { evm }]) => evm.bytecode.object !== '')
     .map(([name, { abi, evm }]): [string, ContractArtifact] => [
       name,

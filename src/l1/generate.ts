@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layoutCircom, layoutSolidity } from '../bus/generate.js';
 import { compileContracts, soliditySources } from './compile-contracts.js';
+import { compileL2Contracts, L2_FOLDER } from './compile-l2.js';
 import { packageRoot } from './package-root.js';
 
 const root = packageRoot();
@@ -25,16 +26,25 @@ writeIfChanged(join(circuits, 'layout.circom'), layoutCircom());
 writeIfChanged(join(contracts, 'Layout.sol'), layoutSolidity());
 
 const sources = soliditySources(join(root, 'contracts'), 'contracts');
-const compiler = readFileSync(join(root, 'src/l1/compile-contracts.ts'), 'utf8');
-const stamp = createHash('sha256')
-  .update(JSON.stringify([sources, compiler]))
-  .digest('hex');
-const target = join(contracts, 'artifacts.ts');
-const marker = `// sources ${stamp}`;
-if (!existsSync(target) || !readFileSync(target, 'utf8').includes(marker)) {
-  const lines = Object.entries(compileContracts(sources)).map(
-    ([name, { abi, bytecode, runtimeSize }]) =>
-      `export const ${name} = ${JSON.stringify({ abi, bytecode, runtimeSize })} as const;`,
+const onL2 = Object.keys(sources).filter((path) => path.startsWith(`${L2_FOLDER}/`));
+const l2 = Object.fromEntries(onL2.map((path) => [path, sources[path]]));
+for (const path of onL2) delete sources[path];
+writeArtifacts('artifacts.ts', sources, () => compileContracts(sources));
+writeArtifacts('l2.ts', l2, compileL2Contracts);
+
+/** Contracts as TypeScript constants, unless these sources were compiled already. */
+function writeArtifacts(file: string, from: object, compileAll: () => Record<string, object>): void {
+  const compilers = ['compile-contracts.ts', 'compile-l2.ts'].map((name) =>
+    readFileSync(join(root, 'src/l1', name), 'utf8'),
+  );
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([from, compilers]))
+    .digest('hex');
+  const target = join(contracts, file);
+  const marker = `// sources ${stamp}`;
+  if (existsSync(target) && readFileSync(target, 'utf8').includes(marker)) return;
+  const lines = Object.entries(compileAll()).map(
+    ([name, artifact]) => `export const ${name} = ${JSON.stringify(artifact)} as const;`,
   );
   writeFileSync(
     target,
