@@ -1,0 +1,83 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip, type RowOf } from './chip.js';
+import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
+import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+/** What BYTE (extend = 0) and SIGNEXTEND (extend = 1) do. */
+export function byteEffect(extend: bigint): StepEffect {
+  return { op: 0x1an - 0x0fn * extend, dsp: -1n, cost: 3n + 2n * extend, work: WORK.shift };
+}
+
+/** Limbs of the bytes above one in its half: at most 15 bytes. */
+export const ABOVE_LIMBS = 10;
+
+const COLUMNS = {
+  ...STEP_COLUMNS,
+  extend: 1,
+  i: POP,
+  x: POP,
+  upper: 1,
+  sign: 1,
+  far: 1,
+  at: 1,
+  rest: 1,
+  above: ABOVE_LIMBS,
+  below: LIMBS_128,
+  room: LIMBS_128,
+} as const;
+
+const ONES = (1n << 128n) - 1n;
+const HALF = Array<bigint>(LIMBS_128).fill(0n);
+
+/** BYTE, SIGNEXTEND (`circuits/chips/byte.circom`). */
+export const byte = defineChip({
+  name: 'byte',
+  file: 'byte',
+  template: 'Byte()',
+  outputs: 47,
+  columns: COLUMNS,
+  padding: {
+    ...NO_STEP,
+    extend: 0n,
+    i: NO_POP,
+    x: NO_POP,
+    upper: 0n,
+    sign: 0n,
+    far: 0n,
+    at: 0n,
+    rest: 0n,
+    above: Array<bigint>(ABOVE_LIMBS).fill(0n),
+    below: HALF,
+    room: HALF,
+  },
+  terms: (row) => {
+    const { en, extend, far, at, rest } = row;
+    return [
+      ...stepTerms(row, byteEffect(extend)),
+      ...popTerms(row, 1n, row.i),
+      ...popTerms(row, 2n, row.x),
+      term(far - en, 'POW2', { s: 8n * at, p: powOf(row) }),
+      ...rangeTerms(en, [...row.above, ...row.below, ...row.room, rest, 32n * rest]),
+      pushTerm(row, 2n, resultOf(row)),
+    ];
+  },
+});
+
+type Row = RowOf<typeof COLUMNS>;
+
+/** 2^(8 at), by what is below the byte and what that leaves. */
+function powOf({ below, room }: Row): bigint {
+  return 1n + valueOfLimbs(below) + valueOfLimbs(room);
+}
+
+function resultOf(row: Row): [hi: bigint, lo: bigint] {
+  const { extend, upper, sign, rest, x, above } = row;
+  const value = 128n * sign + rest;
+  const pow = powOf(row);
+  const half = upper * (x[0]! - x[1]!) + x[1]!;
+  const extended = half - 256n * valueOfLimbs(above) * pow + sign * (ONES + 1n - 256n * pow);
+  const hi = upper * (extended - ONES * sign) + ONES * sign;
+  const lo = upper * (x[1]! - extended) + extended;
+  return [extend * hi, extend * (lo - value) + value];
+}

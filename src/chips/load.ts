@@ -1,0 +1,95 @@
+import { WORK } from '../batch/work.js';
+import { inverse } from '../bus/field.js';
+import { type Term, term } from '../bus/tuple.js';
+import { defineChip, type RowOf } from './chip.js';
+import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
+import {
+  execOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
+
+/** What CALLDATALOAD does. */
+export const LOAD_EFFECT: StepEffect = { op: 0x35n, dsp: 0n, cost: 3n, work: WORK.load };
+
+/** Limbs of what a half loses by a shift of at most 15 bytes. */
+export const CUT_LIMBS = 10;
+
+const COLUMNS = {
+  ...STEP_COLUMNS,
+  a: POP,
+  addr: 1,
+  tx: 1,
+  dataLen: 1,
+  beyond: 1,
+  last: 1,
+  upper: 1,
+  shift: 1,
+  pow: 1,
+  word: 4,
+  high: LIMBS_128,
+  low: LIMBS_128,
+  rest: LIMBS_128,
+  cut: 3 * CUT_LIMBS,
+} as const;
+
+const HALF = Array<bigint>(LIMBS_128).fill(0n);
+
+/** CALLDATALOAD (`circuits/chips/load.circom`). */
+export const load = defineChip({
+  name: 'load',
+  file: 'load',
+  template: 'Load()',
+  outputs: 80,
+  columns: COLUMNS,
+  padding: {
+    ...NO_STEP,
+    a: NO_POP,
+    addr: 0n,
+    tx: 0n,
+    dataLen: 0n,
+    beyond: 0n,
+    last: 0n,
+    upper: 0n,
+    shift: 0n,
+    pow: 0n,
+    word: [0n, 0n, 0n, 0n],
+    high: HALF,
+    low: HALF,
+    rest: HALF,
+    cut: Array<bigint>(3 * CUT_LIMBS).fill(0n),
+  },
+  terms: (row) => {
+    const { en, addr, tx, dataLen, shift, pow } = row;
+    const { call } = execOf(row);
+    return [
+      ...stepTerms(row, LOAD_EFFECT),
+      ...popTerms(row, 1n, row.a),
+      term(-en, 'FRAME', { birth: 0n, call, addr, tx }),
+      term(-en, 'ENV', { op: 0x36n, call, hi: 0n, lo: dataLen }),
+      ...wordTerms(row),
+      term(-en, 'POW2', { s: 8n * shift, p: pow }),
+      ...[row.high, row.low, row.rest].flatMap((half) => range128Terms(en, half)),
+      ...rangeTerms(en, row.cut),
+      pushTerm(row, 1n, [valueOfLimbs(row.high), valueOfLimbs(row.low)]),
+    ];
+  },
+});
+
+/** The word where the offset lies, the next one, and the check that there is none. */
+function wordTerms({ en, a, tx, dataLen, beyond, last, upper, shift, word }: RowOf<typeof COLUMNS>): Term[] {
+  const start = a[1]! - 16n * upper - shift;
+  const k = start * inverse(32n);
+  const [hi0, lo0, hi1, lo1] = word as [bigint, bigint, bigint, bigint];
+  return [
+    term(beyond - en, 'TXDATA', { word: k, hi: hi0, lo: lo0, tx }),
+    term(beyond + last - en, 'TXDATA', { word: k + 1n, hi: hi1, lo: lo1, tx }),
+    ...rangeTerms(last, [start + 32n - dataLen]),
+  ];
+}
