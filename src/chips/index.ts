@@ -18,9 +18,11 @@ import { ext } from './ext.js';
 import { frame } from './frame.js';
 import { halt } from './halt.js';
 import { jump, jumpdest, jumpi } from './jump.js';
+import { load } from './load.js';
 import { log } from './log.js';
 import { mask } from './mask.js';
 import { memcell } from './memcell.js';
+import { memhalt } from './memhalt.js';
 import { memory } from './memory.js';
 import { mstore8 } from './mstore8.js';
 import { mul } from './mul.js';
@@ -83,6 +85,7 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   unaligned,
   mstore8,
   memcell,
+  memhalt,
   pop,
   push,
   push0,
@@ -102,6 +105,7 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   div,
   compare,
   env,
+  load,
   bitwise,
   not,
   mask,

@@ -7,6 +7,7 @@ import { divStep } from './div.js';
 import { dupStep } from './dup.js';
 import { envStep } from './env.js';
 import { jumpStep } from './jump.js';
+import { loadStep } from './load.js';
 import { logStep } from './log.js';
 import { memoryStep } from './memory.js';
 import { mulStep } from './mul.js';
@@ -26,6 +27,7 @@ const BUILDERS: Readonly<Record<string, StepBuilder>> = {
   compare: compareStep,
   div: divStep,
   env: envStep,
+  load: loadStep,
   dup: dupStep,
   jump: jumpStep,
   mul: mulStep,
