@@ -35,6 +35,8 @@ export class StorageWorld {
   readonly journal: JournalEntry[] = [];
   /** Tuples of L1 and of the other chips. */
   readonly others: Term[] = [];
+  /** Slots that have an end, but are not in L1's list. */
+  readonly unlisted: WarmKey[] = [];
   machine!: Machine;
   ts = 0n;
   tx = 0n;
@@ -188,8 +190,8 @@ export class StorageWorld {
   }
 
   /** Slots' ends with the values that the rows claim, and what is left on the journal. */
-  finish(more: readonly WarmKey[] = []): this {
-    for (const { address: owner, key } of [...this.listed, ...more]) {
+  finish(): this {
+    for (const { address: owner, key } of [...this.listed, ...this.unlisted]) {
       const row = slotEndRow(owner, key, this.slots.at(owner, key));
       this.rows.push(row);
       const listed = this.listed.some((slot) => slot.address === owner && slot.key === key);

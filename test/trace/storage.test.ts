@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CHIPS } from '../../src/chips/index.js';
+import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
+import { brokenRows } from '../helpers/execution-bus.js';
 import { StorageWorld } from '../helpers/storage-world.js';
 import { storeCost, storeHalts } from '../helpers/store-cost.js';
 
@@ -9,6 +12,12 @@ const HIGH = 1n << 255n;
 describe('storage rows', () => {
   const seed = testSeed();
   console.log(`storage rows: DELTAPROOF_SEED=${seed}`);
+
+  const circuits = new Map<string, ChipCircuit>();
+  beforeAll(async () => {
+    for (const name of ['sload', 'sstore', 'undo', 'warm', 'slotend', 'drain', 'drainjrn'])
+      circuits.set(name, await chipCircuit(CHIPS[name]!));
+  });
 
   it.each([1, 2, 3, 4, 5, 6])('random transactions: as a plain model says, and everything balances (%s)', (round) => {
     const random = randomOf(seed, `storage ${round}`);
@@ -20,6 +29,7 @@ describe('storage rows', () => {
     for (let tx = 0; tx < 8; tx++) transaction(world, model, { random, keys, values });
     world.finish();
     expect(world.open()).toEqual([]);
+    expect(brokenRows(circuits, world.rows, randomChallenge(random))).toEqual([]);
     for (const { address, key } of listed) {
       expect(world.slots.at(address, key).cur).toBe(model.get(`${address} ${key}`));
     }
