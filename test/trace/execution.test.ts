@@ -8,7 +8,7 @@ import { l1Uses } from '../../src/trace/l1-uses.js';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 import { address, headerOf, type Item, interpret, SOME_CODE, txOf } from '../helpers/execution.js';
-import { brokenRows, executionCircuits, openTuples } from '../helpers/execution-bus.js';
+import { brokenRows, executionCircuits, openTuples, termsOf } from '../helpers/execution-bus.js';
 
 const BATCHES = 200;
 const REASONS: SkipReason[] = ['nonce', 'senderCode', 'balance', 'gasLimit', 'work', 'uncovered'];
