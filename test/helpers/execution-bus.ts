@@ -21,10 +21,12 @@ export interface ExecutionBundle {
   readonly blockUses: readonly bigint[];
 }
 
-/** The circuits of the execution chips, by name. */
-export async function executionCircuits(): Promise<ReadonlyMap<string, ChipCircuit>> {
+/** The circuits of these chips, by name; default those of transfers. */
+export async function executionCircuits(
+  names: readonly string[] = ['transfer', 'txskip', 'txbad', 'cellend'],
+): Promise<ReadonlyMap<string, ChipCircuit>> {
   const circuits = new Map<string, ChipCircuit>();
-  for (const name of ['transfer', 'txskip', 'txbad', 'cellend']) circuits.set(name, await chipCircuit(CHIPS[name]!));
+  for (const name of names) circuits.set(name, await chipCircuit(CHIPS[name]!));
   return circuits;
 }
 

@@ -116,17 +116,17 @@ export class Forger {
 
   /** Executes `tx`, then edits the row. */
   transfer(tx: ParsedTx, edit: Edit = () => {}, pretence: Pretence = {}): this {
-    return this.#add('transfer', pretence, edit, (between, block) => transferRow(tx, between, block, this.cells).row);
+    return this.add('transfer', pretence, edit, (between, block) => transferRow(tx, between, block, this.cells).row);
   }
 
   /** Skips `tx` for `reason`, then edits the row. */
   skip(tx: ParsedTx, reason: SkipReason, edit: Edit = () => {}, pretence: Pretence = {}): this {
-    return this.#add('txskip', pretence, edit, (between, block) => skipRow(tx, reason, between, block, this.cells).row);
+    return this.add('txskip', pretence, edit, (between, block) => skipRow(tx, reason, between, block, this.cells).row);
   }
 
   /** Skips a bad item, then edits the row. */
   bad(use: bigint, edit: Edit = () => {}): this {
-    return this.#add('txbad', {}, edit, (between) => badRow({ kind: 'bad', reason: '', use }, between).row);
+    return this.add('txbad', {}, edit, (between) => badRow({ kind: 'bad', reason: '', use }, between).row);
   }
 
   /** Lets an account's end take another cell than its last one. */
@@ -156,7 +156,8 @@ export class Forger {
     return { rules, header, items, rows, accessList, end: between, blockUses: BLOCK_FIELDS.map(uses) };
   }
 
-  #add(
+  /** Builds an honest row of another world, edits it, and goes on from what it sends. */
+  protected add(
     chip: string,
     { between, block, sees = {} }: Pretence,
     edit: Edit,
@@ -169,11 +170,12 @@ export class Forger {
     const row = edited(honest, edit);
     const traceRow = { chip, row, origin: `transaction ${this.between.tx} (forged ${chip})` };
     this.rows.push(traceRow);
-    this.#follow(termsOf(traceRow));
+    this.follow(termsOf(traceRow));
     return this;
   }
 
-  #follow(terms: readonly Term[]): void {
+  /** Goes on from what a row sends. */
+  protected follow(terms: readonly Term[]): void {
     for (const { weight, tuple } of terms) {
       if (mod(weight) !== 1n) continue;
       if (tuple.name === 'BETWEEN') this.between = namedOf<'BETWEEN'>(tuple);
@@ -185,7 +187,8 @@ export class Forger {
   }
 }
 
-function edited(row: RowOf<Columns>, edit: Edit = () => {}): RowOf<Columns> {
+/** A row after an edit. */
+export function edited(row: RowOf<Columns>, edit: Edit = () => {}): RowOf<Columns> {
   const draft = new Draft(row);
   edit(draft);
   return draft.columns as RowOf<Columns>;
@@ -201,6 +204,7 @@ function cellTuple(addr: bigint, { balance, code, ...rest }: AccountCell): Tuple
   return { addr, balHi, balLo, codeHi, codeLo, ...rest };
 }
 
-function namedOf<N extends TupleName>({ name, values }: Term['tuple']): TupleFields<N> {
+/** The fields of a tuple by name. */
+export function namedOf<N extends TupleName>({ name, values }: Term['tuple']): TupleFields<N> {
   return Object.fromEntries(fieldsOf(name).map((field, i) => [field, values[i]])) as TupleFields<N>;
 }

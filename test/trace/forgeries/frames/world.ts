@@ -1,0 +1,88 @@
+import { type Address, keccak256 } from 'viem';
+import { RULES_V2 } from '../../../../src/batch/rules.js';
+import { type Account, EMPTY_ACCOUNT, type ParsedTx } from '../../../../src/batch/types.js';
+import type { CalledCode } from '../../../../src/trace/frame-rows.js';
+import { address, headerOf, type Item, txOf } from '../../../helpers/execution.js';
+import type { Edit, Pretence } from '../../../helpers/execution-forger.js';
+import { FrameForger } from '../../../helpers/frame-forger.js';
+
+/** Name, barrier (`constraint`, or the kinds of tuples that stay open), the forger before it finishes. */
+export type FrameForgery = [name: string, barrier: string, make: () => FrameForger];
+
+export const ETHER = 10n ** 18n;
+export const RULES = RULES_V2;
+
+export const alice = address(1);
+/** Has nothing. */
+export const bob = address(2);
+export const poor = address(4);
+export const thief = address(7);
+export const miner = address(9);
+
+/** Codes by what they do, with an account each. */
+export const STOPS = codeOf(1n, [0x00]);
+export const REVERTS = codeOf(2n, [0x5f, 0x5f, 0xfd]);
+export const RETURNS = codeOf(3n, [0x5f, 0x5f, 0xf3]);
+export const INVALID = codeOf(4n, [0xfe]);
+export const LONG = codeOf(5n, Array<number>(9_000).fill(0x00));
+export const stopper = address(21);
+export const reverter = address(22);
+export const returner = address(23);
+export const invalid = address(24);
+export const long = address(25);
+const contracts = [
+  [stopper, STOPS],
+  [reverter, REVERTS],
+  [returner, RETURNS],
+  [invalid, INVALID],
+  [long, LONG],
+] as const;
+
+const rich: Account = { ...EMPTY_ACCOUNT, nonce: 5n, balance: 10n * ETHER };
+const state = new Map<Address, Account>([
+  [alice, rich],
+  [miner, rich],
+  [poor, { ...rich, balance: 1000n }],
+  ...contracts.map(([who, code]) => [who, { ...rich, codeHash: keccak256(code.bytes) }] as const),
+]);
+
+/** Alice sends 1000 wei to a code that stops; valid. */
+export const call = (fields: Partial<ParsedTx> = {}): ParsedTx =>
+  txOf({ sender: alice, to: stopper, nonce: 5n, value: 1000n, tip: 3n, gasLimit: 50_000n, ...fields }, RULES);
+export const valid = call();
+
+/** A batch of these items, in the world above. */
+export function forger(items: readonly Item[], listed: readonly Address[] = [], feeRecipient = miner): FrameForger {
+  const touched = items.flatMap((item) => (item.kind === 'tx' ? [item.sender, item.to] : []));
+  const all = [...new Set([...touched, ...listed, feeRecipient])];
+  return new FrameForger(RULES, headerOf(RULES, feeRecipient), items, state, all).lists(...CODES);
+}
+
+export const CODES = contracts.map(([, code]) => code);
+
+/** The code of an account. */
+export function codeAt(who: Address): CalledCode {
+  return contracts.find(([at]) => at === who)![1];
+}
+
+/** No edit. */
+export const asIs: Edit = () => {};
+
+/** The batch of `tx` alone, begun as if it differed by `pretended`, with the begin edited; then it runs to its end. */
+export function begins(
+  tx: ParsedTx,
+  edit: Edit,
+  pretended: Partial<ParsedTx> = {},
+  pretence: Pretence = {},
+  code = codeAt(tx.to),
+): FrameForger {
+  return forger([tx], [bob, thief])
+    .begin({ ...tx, ...pretended }, code, edit, pretence)
+    .frame()
+    .run()
+    .ends();
+}
+
+function codeOf(id: bigint, bytes: readonly number[]): CalledCode {
+  return { id, bytes: Uint8Array.from(bytes) };
+}
