@@ -1,6 +1,6 @@
 import { type Hex, keccak256 } from 'viem';
 import { describe, expect, it } from 'vitest';
-import { toHex, word } from '../../src/batch/bytes.js';
+import { word } from '../../src/batch/bytes.js';
 import { OPCODES } from '../../src/batch/opcodes.js';
 import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
 import type { Halt } from '../../src/batch/run.js';
@@ -34,8 +34,8 @@ describe('code of one frame', () => {
     const code = assemble(`CALLVALUE PUSH0 SSTORE PUSH1 0x07 SLOAD PUSH1 0x01 ADD PUSH1 0x07 SSTORE STOP`);
     const ran = await callCode(code, { value: 9n }, { 7: 41n });
     const { run, gasUsed, accessList, codes } = ran;
-    const ethereum = await runOnEthereum(stateWith(code, { 7: 41n }), ran.raw);
-    expect({ gasUsed, success: run.end === 'ok' }).toEqual({ gasUsed: ethereum.gasUsed, success: ethereum.success });
+    const { results, root } = await runOnEthereum(stateWith(code, { 7: 41n }), [ran.raw]);
+    expect([{ gasUsed, success: run.end === 'ok', output: run.output }]).toEqual(results);
     expect(gasUsed).toBe(21_000n + 2n + 2n + 22_100n + 3n + 2_100n + 3n + 3n + 3n + 2_900n);
     expect(accessList.find(({ address }) => address === CONTRACT)?.slots).toEqual([
       { key: word(0n), pre: 0n, post: 9n },
@@ -43,7 +43,7 @@ describe('code of one frame', () => {
     ]);
     expect(codes).toEqual(new Map([[keccak256(code), code]]));
     expect(run.codeHash).toBe(keccak256(code));
-    expect(await rootAfter(ran)).toBe(toHex(ethereum.root));
+    expect(await rootAfter(ran)).toBe(root);
   });
 
   it('notes every step: pc, opcode, gas, stack, memory, refund counter, work', async () => {
@@ -93,7 +93,7 @@ describe('code of one frame', () => {
     expect(one.gasUsed).toBe(21_000n + 2n * 5n + 5_000n + 2_200n - 4_800n);
     for (const { raw, gasUsed } of [both, one]) {
       const state = stateWith(clear, gasUsed === one.gasUsed ? { 7: 1n } : { 7: 1n, 8: 1n });
-      expect((await runOnEthereum(state, raw)).gasUsed).toBe(gasUsed);
+      expect((await runOnEthereum(state, [raw])).results[0]?.gasUsed).toBe(gasUsed);
     }
   });
 
@@ -103,8 +103,8 @@ describe('code of one frame', () => {
     const { run, gasUsed, changes, accessList } = ran;
     expect(run).toMatchObject({ end: 'revert', refund: 0n, output: '0xaa' });
     expect(run.halt).toBeUndefined();
-    const ethereum = await runOnEthereum(stateWith(code, { 7: 1n }), ran.raw);
-    expect({ gasUsed, success: false }).toEqual({ gasUsed: ethereum.gasUsed, success: ethereum.success });
+    const { results, root } = await runOnEthereum(stateWith(code, { 7: 1n }), [ran.raw]);
+    expect([{ gasUsed, success: false, output: '0xaa' }]).toEqual(results);
     expect(changes.slots).toEqual([]);
     expect(accessList.find(({ address }) => address === CONTRACT)).toMatchObject({
       post: { balance: 0n },
@@ -114,7 +114,7 @@ describe('code of one frame', () => {
       ],
     });
     expect(changes.accounts.get(CALLER.address)?.nonce).toBe(NONCE + 1n);
-    expect(await rootAfter(ran)).toBe(toHex(ethereum.root));
+    expect(await rootAfter(ran)).toBe(root);
   });
 
   it('gives out logs, and none of a frame that failed', async () => {
@@ -169,9 +169,9 @@ describe('a frame that halts', () => {
     expect(changes.accounts.has(CONTRACT)).toBe(false);
     expect(run.workAfter, 'a halted step uses no work').toBe(run.steps.at(-1)!.work);
     if (halt.reason !== 'uncovered' && halt.reason !== 'hashLength') {
-      const ethereum = await runOnEthereum(stateWith(code, { 7: 1n }), ran.raw);
-      expect(ethereum).toMatchObject({ gasUsed, success: false });
-      expect(await rootAfter(ran)).toBe(toHex(ethereum.root));
+      const { results, root } = await runOnEthereum(stateWith(code, { 7: 1n }), [ran.raw]);
+      expect(results).toMatchObject([{ gasUsed, success: false }]);
+      expect(await rootAfter(ran)).toBe(root);
     }
   });
 
@@ -211,7 +211,7 @@ describe('access lists', () => {
     const { run, raw, gasUsed, accessList: listed } = await callCode(code, { accessList }, { 9: 5n });
     const intrinsic = 21_000n + 3n * 2_400n + 4n * 1_900n;
     expect(gasUsed).toBe(intrinsic + 3n + 100n);
-    expect((await runOnEthereum(stateWith(code, { 9: 5n }), raw)).gasUsed).toBe(gasUsed);
+    expect((await runOnEthereum(stateWith(code, { 9: 5n }), [raw])).results[0]?.gasUsed).toBe(gasUsed);
     const slotsOf = (address: string) => listed.find((entry) => entry.address === address)?.slots;
     expect(slotsOf(CONTRACT)).toEqual([
       { key: word(7n), pre: 0n, post: 0n },

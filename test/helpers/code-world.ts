@@ -2,12 +2,13 @@ import { createBlock } from '@ethereumjs/block';
 import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx } from '@ethereumjs/vm';
 import type { Address, Hex } from 'viem';
-import { fromHex, word } from '../../src/batch/bytes.js';
+import { fromHex, toHex, word } from '../../src/batch/bytes.js';
 import type { GenesisAccount, GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { CodeRun } from '../../src/batch/run.js';
 import { sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
+import { withContracts } from '../../src/batch/sample-contracts.js';
 import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import type { Outcome, Rules } from '../../src/batch/types.js';
 import { commonOf, decodeForVm } from '../../src/execution/batch-vm.js';
@@ -19,7 +20,9 @@ import { plainFields } from './transactions.js';
 /** The account whose code runs. */
 export const CONTRACT: Address = `0x${'c0'.repeat(20)}`;
 
-const genesis = sampleGenesis('code world', 8);
+/** A small state with the sample contracts. */
+export const GENESIS = withContracts(sampleGenesis('code world', 8));
+const genesis = GENESIS;
 /** Signs by default. */
 export const [CALLER, OTHER] = genesis.signers as [(typeof genesis.signers)[0], (typeof genesis.signers)[0]];
 /** Of the caller, before anything. */
@@ -70,8 +73,11 @@ export function executedIn([outcome]: readonly Outcome[]): { gasUsed: bigint; ru
   return { gasUsed: outcome.gasUsed, run: outcome.run };
 }
 
-/** Gas and status of a transaction by an ordinary Cancun VM that knows no version: all of Ethereum's opcodes, a trie. */
-export async function runOnEthereum(state: GenesisState, raw: Hex, rules: Rules = RULES_V2) {
+/**
+ * Gas and status of transactions by an ordinary Cancun VM that knows no version: all of Ethereum's opcodes, a trie. With the root
+ * after the last.
+ */
+export async function runOnEthereum(state: GenesisState, txs: readonly Hex[], rules: Rules = RULES_V2) {
   const common = commonOf(rules.chainId).copy();
   const stateManager = await trieBackedState(state, rules.chainId);
   const environment = sampleEnvironment(genesis, 1n, ZERO_WORD, rules);
@@ -85,8 +91,12 @@ export async function runOnEthereum(state: GenesisState, raw: Hex, rules: Rules 
   };
   const block = createBlock({ header }, { common, skipConsensusFormatValidation: true });
   const vm = await createVM({ common, stateManager });
-  const { totalGasSpent, execResult } = await runTx(vm, { tx: decodeForVm(raw, rules.chainId), block });
+  const results: { gasUsed: bigint; success: boolean; output: Hex }[] = [];
+  for (const raw of txs) {
+    const { totalGasSpent, execResult } = await runTx(vm, { tx: decodeForVm(raw, rules.chainId), block });
+    const success = execResult.exceptionError === undefined;
+    results.push({ gasUsed: totalGasSpent, success, output: toHex(execResult.returnValue) });
+  }
   await stateManager.flush();
-  const root = await stateManager.getStateRoot();
-  return { gasUsed: totalGasSpent, success: execResult.exceptionError === undefined, root };
+  return { results, root: toHex(await stateManager.getStateRoot()) };
 }
