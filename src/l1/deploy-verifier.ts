@@ -2,6 +2,8 @@ import type { Account, Address, Chain, Hex, PublicClient, Transport, WalletClien
 import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import type { Rules } from '../batch/types.js';
 import { L1Error } from '../errors/l1.js';
+import type { ShapeSpec } from '../proof/types.js';
+import { checkKeysFit } from './keys-fit.js';
 
 /** Solidity's `Rules`. */
 export interface RulesCalldata extends Omit<Rules, 'maxItems' | 'maxBytes'> {
@@ -21,16 +23,25 @@ export interface VerifierDeployment {
   /** Waits for the receipt. */
   readonly reader: Pick<PublicClient, 'waitForTransactionReceipt'>;
   /** FORMATS.md, "Key set". */
-  readonly keys: { readonly blob: Hex; readonly development: boolean };
+  readonly keys: {
+    readonly blob: Hex;
+    readonly development: boolean;
+    /** Of a key set: checked against the rules. */
+    readonly shapes?: readonly { readonly spec: ShapeSpec }[];
+  };
   readonly rules: Rules;
 }
 
 /**
  * Deploys `ProofVerifier` with its keys and returns its address.
- * @throws L1Error `L1_REVERTED` when the transaction fails; viem's error, with the contract's own (`DegenerateKey`,
+ * @throws L1Error `L1_KEYS_OTHER_RULES` when the circuits are not those of the rules; `L1_REVERTED` when the transaction fails; viem's error, with the contract's own (`DegenerateKey`,
  * `DevelopmentKeys`, ...) inside, when L1 refuses it before
  */
 export async function deployVerifier({ wallet, reader, keys, rules }: VerifierDeployment): Promise<Address> {
+  checkKeysFit(
+    rules,
+    (keys.shapes ?? []).map(({ spec }) => spec),
+  );
   const hash = await wallet.deployContract({
     abi: ProofVerifier.abi,
     bytecode: ProofVerifier.bytecode,

@@ -3,11 +3,13 @@ import type { Rules } from '../batch/types.js';
 import type { KeySet } from '../proof/keyset.js';
 import type { Bundle } from '../proof/types.js';
 import { fractionOf, verifyProofs } from '../proof/verify.js';
+import { checkKeysFit } from './keys-fit.js';
 import { l1Terms } from './terms.js';
 
 /**
  * Verifies a bundle off-chain by the rules of `ProofVerifier.verify`: the batch and the tables, L1's own tuples, the proofs,
  * the balance of the bus.
+ * @throws L1Error `L1_KEYS_OTHER_RULES`: the circuits are not those of the rules
  * @throws StatementError (batch, tables, diff) or VerificationError (proofs, bus), with L1's word as `reason`
  */
 export async function verifyBundle(
@@ -15,6 +17,10 @@ export async function verifyBundle(
   keySet: Pick<KeySet, 'hash' | 'alpha1' | 'beta2' | 'shapes'>,
   rules: Rules,
 ): Promise<void> {
+  checkKeysFit(
+    rules,
+    keySet.shapes.map(({ spec }) => spec),
+  );
   const terms = l1Terms({ ...bundle, rules }).flatMap((origin) => origin.terms);
   await verifyProofs({
     bundle,
