@@ -57,7 +57,7 @@ template Expand(emit) {
     signal output delta, o[8];
 
     var some = cell[0], grow = cell[1], pad = cell[3], mem = exec[7];
-    signal inv <-- len == 0 ? 0 : 1 / len;
+    signal inv <-- len == 0 ? 0 : some / len;
     inv * len === some;
     inv * (1 - some) === 0;
     len * (en - some) === 0;

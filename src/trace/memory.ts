@@ -41,7 +41,7 @@ export class Memory {
   at(word: bigint): MemoryWord {
     const known = this.#words.get(word);
     if (known !== undefined) return known;
-    const birth = this.expansions.find(({ from, to }) => from <= word && word < to);
+    const birth = this.expansions.findLast(({ from, to }) => from <= word && word < to);
     if (birth === undefined) throw new RangeError(`memory has no word ${word}`);
     return { ts: birth.ts, value: 0n };
   }

@@ -15,10 +15,14 @@ export function hintFindings(circuit: ChipCircuit, rows: readonly RowOf<Columns>
   return rows.flatMap((row, i) => {
     const base = circuit.witness(cellsOfRow(circuit, row), randomChallenge(random));
     const replay = new Replay(circuit, program, base);
+    // A cell that follows from others in the program stays too: the constraint that it follows from then tests.
+    const same = cells.map((cell) => [cell, base[cell]!] as const);
     const open = program.steps.filter((step) => step.wire >= WIRE.cells + cells.length && replay.isOpen(step));
     return open.flatMap(({ wire }) => {
       const values = [1n - base[wire]!, base[wire]! + 1n, random.field()].map(mod);
-      const free = values.find((value) => replay.violations({ wires: new Map([[wire, value]]) }, 1).length === 0);
+      const free = values.find(
+        (value) => replay.violations({ wires: new Map([...same, [wire, value]]) }, 1).length === 0,
+      );
       return free === undefined
         ? []
         : [`row ${i}: ${circuit.nameOf(wire)} may be ${free} instead of ${base[wire]}, with the same cells`];

@@ -1,0 +1,78 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { EXPAND, expandTerms, NO_EXPAND } from './lib/expand.js';
+import { rangeTerms, valueOfLimbs } from './lib/range.js';
+import { execOf, haltEnd, NO_POP, NO_STEP, POP, popTerms, receivedTerm, STEP_COLUMNS } from './lib/step.js';
+
+/** The opcodes that the chip's `kind` marks; MLOAD and KECCAK256 are what is left, LOG0 stands for LOG0 to LOG4. */
+export const MEMORY_KINDS: readonly number[] = [0x52, 0x53, 0xa0, 0xf3, 0xfd];
+
+/** A hash's input is at most this long. */
+export const LONGEST_HASH = 1n << 16n;
+
+/** Work of hashing an input of so many words. */
+export function hashWork(words: bigint): bigint {
+  return BigInt(WORK.keccak) + BigInt(WORK.keccakWord) * words;
+}
+
+/** The end of a frame at an opcode with memory that it cannot pay for (`circuits/chips/memhalt.circom`). */
+export const memhalt = defineChip({
+  name: 'memhalt',
+  file: 'memhalt',
+  template: 'MemHalt()',
+  outputs: 41,
+  columns: {
+    ...STEP_COLUMNS,
+    sized: 1,
+    kind: MEMORY_KINDS.length,
+    topics: 1,
+    offset: POP,
+    length: POP,
+    exact: 1,
+    late: 1,
+    byOffset: 1,
+    high: 1,
+    expand: EXPAND,
+    words: 1,
+    pad: 1,
+    left: 6,
+    margin: 11,
+  },
+  padding: {
+    ...NO_STEP,
+    sized: 0n,
+    kind: MEMORY_KINDS.map(() => 0n),
+    topics: 0n,
+    offset: NO_POP,
+    length: NO_POP,
+    exact: 0n,
+    late: 0n,
+    byOffset: 0n,
+    high: 0n,
+    expand: NO_EXPAND,
+    words: 0n,
+    pad: 0n,
+    left: Array<bigint>(6).fill(0n),
+    margin: Array<bigint>(11).fill(0n),
+  },
+  terms: (row) => {
+    const { en, kind, topics, sized, offset, length, exact, expand, words, pad, left, margin } = row;
+    const exec = execOf(row);
+    const { ts, call, sp, code, pc } = exec;
+    const [hi, lo, ...gap] = length as [bigint, bigint, ...bigint[]];
+    const [mstore, mstore8, log, returns, reverts] = kind as [bigint, bigint, bigint, bigint, bigint];
+    const keccak = sized - log - returns - reverts;
+    const touching = 0x51n * (en - sized) + mstore + 2n * mstore8;
+    const op = touching + 0x20n * keccak + 0xa0n * log + 0xf3n * returns + 0xfdn * reverts + topics;
+    return [
+      receivedTerm(row),
+      term(-en, 'CODE', { op, code, pc }),
+      term(en, 'END', haltEnd(exec)),
+      ...popTerms(row, 1n, offset),
+      term(-sized, 'STACK', { ts: ts - 1n - valueOfLimbs(gap), call, idx: sp - 2n, hi, lo }),
+      ...expandTerms({ ...row, en: exact }, offset[1]!, lo, expand, false),
+      ...rangeTerms(en, [...gap, ...left, ...margin, words, pad, 128n * pad, topics, 4n - topics]),
+    ];
+  },
+});

@@ -1,0 +1,109 @@
+import { toLimbs } from '../../bus/field.js';
+import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
+import { type Expansion, expansionFor, grownBy, WORD } from '../../chips/lib/expand.js';
+import { limbsOf } from '../../chips/lib/range.js';
+import { memory, memoryEffect } from '../../chips/memory.js';
+import { MSTORE8_EFFECT, mstore8, REST_LIMBS } from '../../chips/mstore8.js';
+import { unaligned } from '../../chips/unaligned.js';
+import type { Machine, Popped, StepBuilder } from '../machine.js';
+import { memoryHalt } from './memhalt.js';
+
+const MSTORE = 0x52;
+const MSTORE8 = 0x53;
+const BITS = 256n;
+
+/** MLOAD, MSTORE, MSTORE8. */
+export const memoryStep: StepBuilder = (machine, op) => {
+  if (memoryHalt(machine, op)) return;
+  const head = machine.head();
+  const offset = machine.pop();
+  const value = op === MSTORE || op === MSTORE8 ? machine.pop() : undefined;
+  const { ts, mem } = machine.exec;
+  const expansion = expansionFor(mem, offset.value, op === MSTORE8 ? 1n : WORD);
+  machine.memory.expand(expansion.to, ts);
+  const common = {
+    ...head,
+    grow: expansion.delta > 0n ? 1n : 0n,
+    cost: expansion.cost,
+    offset: offset.cells.slice(1),
+  };
+  if (op === MSTORE8) storeByte(machine, common, expansion, offset.value, value!);
+  else if (offset.value % WORD === 0n) wholeWord(machine, common, expansion, offset.value, value);
+  else twoWords(machine, common, expansion, offset.value, value);
+};
+
+type Common = Pick<Parameters<typeof memory.terms>[0], 'en' | 'exec' | 'grow' | 'cost' | 'offset'>;
+
+/** An aligned MLOAD (no value popped) or MSTORE. */
+function wholeWord(machine: Machine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
+  const store = popped === undefined ? 0n : 1n;
+  const { old, gap } = machine.memory.access(offset / WORD, machine.exec.ts, popped?.value);
+  if (popped === undefined) machine.push(old);
+  const value = popped?.cells ?? [...toLimbs(old), 0n, 0n, 0n];
+  const effect = { ...memoryEffect(store), more: grownBy(expansion) };
+  machine.step(memory, { ...common, store, value, old: toLimbs(old), gap }, effect, nameOf(store));
+}
+
+/** An MLOAD or MSTORE over the border of two words. */
+function twoWords(machine: Machine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
+  const store = popped === undefined ? 0n : 1n;
+  const [word, start] = [offset / WORD, offset % WORD];
+  const { ts } = machine.exec;
+  const both = (machine.memory.at(word).value << BITS) | machine.memory.at(word + 1n).value;
+  const behind = BITS - 8n * start;
+  const value = popped?.value ?? BigInt.asUintN(256, both >> behind);
+  const kept = both & ~(((1n << BITS) - 1n) << behind);
+  const after = kept | (value << behind);
+  const [a, b] = [
+    machine.memory.access(word, ts, after >> BITS),
+    machine.memory.access(word + 1n, ts, BigInt.asUintN(256, after)),
+  ];
+  if (popped === undefined) machine.push(value);
+  const halves = [...toLimbs(a.old), ...toLimbs(b.old)];
+  const second = Number(start / 16n);
+  const [hi, lo] = toLimbs(value);
+  const row = {
+    store,
+    second: BigInt(second),
+    shift: splitAt(Number(start % 16n)),
+    v0: bytesOf(hi),
+    v1: bytesOf(lo),
+    gap: popped?.cells.slice(2) ?? [0n, 0n, 0n],
+    first: bytesOf(halves[second]!),
+    middle: halves[second + 1]!,
+    last: bytesOf(halves[second + 2]!),
+    other: halves[3 - 3 * second]!,
+    ages: [...a.gap, ...b.gap],
+  };
+  const effect = { ...memoryEffect(store), more: grownBy(expansion) };
+  machine.step(unaligned, { ...common, ...row }, effect, nameOf(store));
+}
+
+/** MSTORE8. */
+function storeByte(machine: Machine, common: Common, expansion: Expansion, offset: bigint, popped: Popped): void {
+  const { ts } = machine.exec;
+  const [word, start] = [offset / WORD, offset % WORD];
+  const place = 8n * (WORD - 1n - start);
+  const byte = popped.value & 0xffn;
+  const before = machine.memory.at(word).value;
+  const { old, gap } = machine.memory.access(word, ts, (before & ~(0xffn << place)) | (byte << place));
+  const halves = toLimbs(old);
+  const second = Number(start / 16n);
+  const [hi, lo] = toLimbs(popped.value);
+  const row = {
+    second: BigInt(second),
+    valueHi: hi,
+    rest: limbsOf(lo >> 8n, REST_LIMBS),
+    new: byte,
+    gap: popped.cells.slice(2),
+    shift: splitAt(Number(start % 16n)),
+    bytes: bytesOf(halves[second]!),
+    other: halves[1 - second]!,
+    age: gap,
+  };
+  machine.step(mstore8, { ...common, ...row }, { ...MSTORE8_EFFECT, more: grownBy(expansion) }, 'MSTORE8');
+}
+
+function nameOf(store: bigint): string {
+  return store === 1n ? 'MSTORE' : 'MLOAD';
+}

@@ -1,0 +1,28 @@
+import type { RowOf } from '../../src/chips/chip.js';
+import { memhalt } from '../../src/chips/memhalt.js';
+import { memoryHalt } from '../../src/trace/steps/memhalt.js';
+import { describeChip } from '../helpers/chips/describe-chip.js';
+import type { Random } from '../helpers/chips/random.js';
+import { type MachineSample, machineOf } from '../helpers/machine.js';
+
+describeChip(memhalt, {
+  constraints: 103,
+  rows: (random) => {
+    const row = (op: number, stack: bigint[], exec: MachineSample['exec'] = {}) =>
+      haltRow(random, op, { stack, exec: { mem: 20n, gas: 5_000n, ...exec } });
+    return [
+      row(0xa3, [1n, 2n, 3n, 600n, 77n + random.bits(8)], { mem: 5n }),
+      row(0x52, [random.bits(256), (1n << 30n) + random.bits(20)]),
+      row(0x51, [(1n << 255n) + random.bits(200)]),
+      row(0x20, [65_537n + random.bits(100), random.bits(256)]),
+      row(0x20, [33n + random.bits(4), 65n + random.bits(8)], { gas: 1_000_000n, work: 170_000_000n }),
+      row(0xfd, [1n + random.bits(100), (1n << 47n) + random.bits(40)]),
+    ];
+  },
+});
+
+function haltRow(random: Random, op: number, sample: MachineSample): RowOf<typeof memhalt.columns> {
+  const machine = machineOf(random, sample);
+  if (!memoryHalt(machine, op)) throw new Error(`opcode 0x${op.toString(16)} did not halt`);
+  return machine.rows[0]!.row as unknown as RowOf<typeof memhalt.columns>;
+}
