@@ -1,7 +1,9 @@
 import { bigIntMin } from '@ethereumjs/util';
 import type { Address, Hex } from 'viem';
 import { SeededRandom } from './random.js';
+import { runsCode } from './rules.js';
 import { addressOf, type SampleGenesis, type SampleSigner } from './sample.js';
+import { CALL_KINDS, type CallKind, callersOf, callFields, hasContracts } from './sample-calls.js';
 import { encodeTransaction, flipSignature, signFields, signTransaction, type TransactionFields } from './sign.js';
 import { parseTransaction } from './transaction.js';
 import type { Account, Rules } from './types.js';
@@ -21,6 +23,8 @@ export interface SampleBatchOptions {
   readonly rules: Rules;
   /** Valid transfers, 12 when absent: the nine kinds in turn, in all transaction types. */
   readonly transfers?: number;
+  /** Calls, when the genesis has contracts; 8 when absent: the kinds of {@link CALL_KINDS} in turn. */
+  readonly calls?: number;
   /** Also one item of every kind of {@link INVALID_KINDS}; yes when absent. */
   readonly invalid?: boolean;
 }
@@ -64,14 +68,22 @@ export const INVALID_KINDS = [
   'badPrecompile',
 ] as const;
 
-type Kind = (typeof TRANSFER_KINDS)[number] | (typeof INVALID_KINDS)[number];
+type Kind = (typeof TRANSFER_KINDS)[number] | CallKind | (typeof INVALID_KINDS)[number];
+
+function isCall(kind: Kind): kind is CallKind {
+  return CALL_KINDS.some((call) => call === kind);
+}
 
 /** The raw transactions of a deterministic batch: the same options and state give the same bytes. */
 export async function sampleBatch(options: SampleBatchOptions): Promise<Hex[]> {
-  const { genesis, number, transfers = 12, invalid = true } = options;
+  const { genesis, number, rules, transfers = 12, invalid = true } = options;
+  const calls = hasContracts(genesis) ? (options.calls ?? CALL_KINDS.length) : 0;
   const random = new SeededRandom(`batch ${genesis.seed} ${number}`);
   const valid = Array.from({ length: transfers }, (_, i) => TRANSFER_KINDS[i % TRANSFER_KINDS.length]!);
-  const kinds = random.shuffle<Kind>(invalid ? [...valid, ...INVALID_KINDS] : valid);
+  const called = Array.from({ length: calls }, (_, i) => CALL_KINDS[i % CALL_KINDS.length]!);
+  // Where code runs, a call to a contract is no reason to skip.
+  const refused = INVALID_KINDS.filter((kind) => invalid && !(kind === 'uncovered' && runsCode(rules)));
+  const kinds = random.shuffle<Kind>([...valid, ...called, ...refused]);
   const sampler = new Sampler(options, random);
   const txs: Hex[] = [];
   for (const [i, kind] of kinds.entries()) txs.push(await sampler.make(kind, (i % 3) as 0 | 1 | 2));
@@ -95,6 +107,7 @@ class Sampler {
     const fields = { ...plain, ...this.#variation(kind, plain, signer.address, account) };
     const raw = await this.#encode(kind, fields, signer.privateKey);
     if (TRANSFER_KINDS.some((valid) => valid === kind)) await this.#settle(raw);
+    else if (isCall(kind)) this.#accounts.set(signer.address, { ...account, nonce: account.nonce + 1n });
     return raw;
   }
 
@@ -117,6 +130,12 @@ class Sampler {
 
   #variation(kind: Kind, plain: TransactionFields, sender: Address, account: Account): Partial<TransactionFields> {
     const { rules, genesis, feeRecipient, number } = this.options;
+    if (isCall(kind)) {
+      if (!hasContracts(genesis)) throw new TypeError('calls need a genesis with contracts');
+      const fresh = () => addressOf(`${genesis.seed} holder ${number} ${this.#fresh++}`);
+      // Without a tip, nobody but the caller has to know what the call costs.
+      return { ...callFields(kind, genesis, sender, this.random, fresh), tip: 0n, cap: rules.baseFee };
+    }
     const precompile: Address = `0x${'00'.repeat(19)}0${this.random.pick(['1', '4', 'a'])}`;
     switch (kind) {
       case 'newAccount':
@@ -189,9 +208,11 @@ class Sampler {
   async #signerFor(kind: Kind): Promise<SampleSigner> {
     const { genesis } = this.options;
     if (kind === 'senderCode') return genesis.codedSigner;
-    const first = this.random.below(genesis.signers.length);
-    for (let i = 0; i < genesis.signers.length; i++) {
-      const signer = genesis.signers[(first + i) % genesis.signers.length]!;
+    const callers = hasContracts(genesis) ? callersOf(genesis) : [];
+    const signers = isCall(kind) ? callers : genesis.signers.slice(0, genesis.signers.length - callers.length);
+    const first = this.random.below(signers.length);
+    for (let i = 0; i < signers.length; i++) {
+      const signer = signers[(first + i) % signers.length]!;
       const { nonce, balance } = await this.#account(signer.address);
       if (balance >= 10n ** 17n && (kind !== 'nonceLow' || nonce > 0n)) return signer;
     }

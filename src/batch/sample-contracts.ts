@@ -7,7 +7,7 @@ import { addressOf, type SampleGenesis } from './sample.js';
 
 const UNIT = 10n ** 18n;
 
-/** A sample genesis with three real contracts in it. */
+/** A sample genesis with three real contracts in it, and one that fails. */
 export interface ContractGenesis extends SampleGenesis {
   /** OpenZeppelin's ERC-20 (`contracts/l2/Token.sol`): every account of the genesis holds tokens. */
   readonly token: Address;
@@ -15,6 +15,8 @@ export interface ContractGenesis extends SampleGenesis {
   readonly collectible: Address;
   /** WETH9: every second signer holds some. */
   readonly weth: Address;
+  /** A contract that jumps into its own push data. */
+  readonly jumper: Address;
 }
 
 /** Adds the sample contracts to a genesis, with storage as if their holders had always been there. */
@@ -25,17 +27,15 @@ export function withContracts(genesis: SampleGenesis): ContractGenesis {
   const holders = new Map([...state.keys()].map((address) => [address, amount()]));
   const owners = new Map(signers.map(({ address }, i) => [BigInt(i), address]));
   const deposits = new Map(signers.filter((_, i) => i % 2 === 0).map(({ address }) => [address, amount()]));
-  const [token, collectible, weth] = ['token', 'collectible', 'weth'].map((name) => addressOf(`${seed} ${name}`)) as [
-    Address,
-    Address,
-    Address,
-  ];
+  const named = (name: string) => addressOf(`${seed} ${name}`);
+  const [token, collectible, weth, jumper] = [named('token'), named('collectible'), named('weth'), named('jumper')];
   const contracts = [
     [token, tokenAccount(holders)],
     [collectible, collectibleAccount(owners)],
     [weth, wethAccount(deposits)],
+    [jumper, contract('0x605b600156', [])],
   ] as const;
-  return { ...genesis, state: new Map([...state, ...contracts]), token, collectible, weth };
+  return { ...genesis, state: new Map([...state, ...contracts]), token, collectible, weth, jumper };
 }
 
 /** The account of the ERC-20 with these balances. */
