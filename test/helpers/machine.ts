@@ -18,7 +18,10 @@ export interface MachineSample {
 }
 
 /** A machine in the middle of a long batch, every field in use and large; its stack's items were pushed at odd times. */
-export function machineOf(random: Random, { stack, frame = {}, exec = {}, memory = {}, slots }: MachineSample): Machine {
+export function machineOf(
+  random: Random,
+  { stack, frame = {}, exec = {}, memory = {}, slots }: MachineSample,
+): Machine {
   const call = (1n << 20n) + random.bits(20);
   const ts = (1n << 30n) + random.bits(30);
   const below = 3 + random.int(900);
