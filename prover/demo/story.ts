@@ -11,7 +11,7 @@ import type { SentCall } from '../agents/l1-account.js';
 import type { PlayerEvent } from '../agents/player.js';
 import { Sequencer } from '../agents/sequencer.js';
 import { syncBatches } from '../agents/sync.js';
-import { type Forgery, forgeBatch } from '../node/forgery.js';
+import { ACCOUNT_FORGERIES, FORGERIES, type Forgery, forgeBatch } from '../node/forgery.js';
 import type { L2Node, Tamper } from '../node/node.js';
 import type { ProofService, ProvenBundle } from '../proving/service.js';
 import type { Scenario } from './scenario.js';
@@ -58,9 +58,12 @@ export interface Cast {
 export async function playStory(cast: Cast, scenario: Scenario, listener: StoryListener): Promise<StoryEnd> {
   const { world, keySet, proofs } = cast;
   let forgery: Forgery | undefined;
-  const tamper = forgeBatch(scenario.forged, scenario.seed, (told) => {
+  const onForged = (told: Forgery) => {
     forgery = told;
-  });
+  };
+  // In case b a later batch has to show what was forged.
+  const fields = scenario.case === 'a' ? FORGERIES : ACCOUNT_FORGERIES;
+  const tamper = forgeBatch(scenario.forged, scenario.seed, onForged, fields);
   const tamperOf = (who: Scenario['liar']): Tamper | undefined => (scenario.liar === who ? tamper : undefined);
   const nodes = {
     sequencer: await world.node('sequencer', tamperOf('sequencer')),

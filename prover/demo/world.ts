@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createPublicClient, createWalletClient, http } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
+import { runsCode } from '../../src/batch/rules.js';
 import { type SampleGenesis, sampleGenesis } from '../../src/batch/sample.js';
+import { withContracts } from '../../src/batch/sample-contracts.js';
 import type { Rules } from '../../src/batch/types.js';
 import { DEFAULT_PARAMETERS, type Parameters } from '../../src/dispute/parameters.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
@@ -67,7 +69,8 @@ export class World {
     mkdirSync(path, { recursive: true });
     const closers: (() => Promise<unknown>)[] = [];
     try {
-      const genesis = sampleGenesis(options.seed, options.accounts, Math.min(options.accounts - 2, 200));
+      const plain = sampleGenesis(options.seed, options.accounts, Math.min(options.accounts - 2, 200));
+      const genesis = runsCode(options.rules) ? withContracts(plain) : plain;
       const scratch = await L2Node.open({ path: join(path, 'genesis'), rules: options.rules, genesis: genesis.state });
       closers.push(() => scratch.close());
       const genesisRoot = await scratch.rootAfter(0n);

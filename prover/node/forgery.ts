@@ -1,5 +1,5 @@
-import type { Address } from 'viem';
-import { diffHash, diffItems } from '../../src/batch/diff.js';
+import type { Address, Hex } from 'viem';
+import { changedSlots, diffHash, diffItems } from '../../src/batch/diff.js';
 import { SeededRandom } from '../../src/batch/random.js';
 import { type Account, type AccountAccess, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import type { AppliedBatch } from '../../src/state/flat-state.js';
@@ -7,7 +7,10 @@ import type { StateView } from '../../src/state/view.js';
 import type { Tamper } from './node.js';
 
 /** What is forged about a batch's result. */
-export const FORGERIES = ['balance', 'nonce', 'droppedChange', 'addedChange'] as const;
+export const FORGERIES = ['balance', 'nonce', 'slot', 'droppedSlot', 'droppedChange', 'addedChange'] as const;
+
+/** Those that a plain transfer to the forged account shows in a later batch. */
+export const ACCOUNT_FORGERIES: readonly ForgedField[] = ['balance', 'nonce', 'droppedChange', 'addedChange'];
 
 /** One of {@link FORGERIES}. */
 export type ForgedField = (typeof FORGERIES)[number];
@@ -17,18 +20,25 @@ export interface Forgery {
   readonly number: bigint;
   readonly field: ForgedField;
   readonly address: Address;
+  /** The slot, when one is forged. */
+  readonly slot?: Hex;
   /** What f says, and what is claimed instead; in words. */
   readonly truth: string;
   readonly claimed: string;
 }
 
-/** A cheat that forges one batch as the seed says, and tells what it did. All other batches are executed truly. */
-export function forgeBatch(number: bigint, seed: string, tell: (forgery: Forgery) => void = () => {}): Tamper {
+/** A cheat that forges one field of one batch as the seed says, and tells what it did. All other batches are executed truly. */
+export function forgeBatch(
+  number: bigint,
+  seed: string,
+  tell: (forgery: Forgery) => void = () => {},
+  fields: readonly ForgedField[] = FORGERIES,
+): Tamper {
   return async (applied, before) => {
     if (applied.replay.batch.header.number !== number) return applied;
     const random = new SeededRandom(`forgery ${seed} ${number}`);
-    const { field, access, truth, claimed } = await draw(random, applied, before);
-    tell({ number, field, address: access.address, truth, claimed });
+    const { access, ...drawn } = await draw(random, fields, applied, before);
+    tell({ number, address: access.address, ...drawn });
     return withAccess(applied, access);
   };
 }
@@ -36,17 +46,37 @@ export function forgeBatch(number: bigint, seed: string, tell: (forgery: Forgery
 interface Drawn {
   readonly field: ForgedField;
   readonly access: AccountAccess;
+  readonly slot?: Hex;
   readonly truth: string;
   readonly claimed: string;
 }
 
-async function draw(random: SeededRandom, { replay }: AppliedBatch, before: StateView): Promise<Drawn> {
-  const field = FORGERIES[random.below(FORGERIES.length)]!;
+async function draw(
+  random: SeededRandom,
+  fields: readonly ForgedField[],
+  { replay }: AppliedBatch,
+  before: StateView,
+): Promise<Drawn> {
+  const field = fields[random.below(fields.length)]!;
   const listed = replay.accessList;
   const pick = (list: readonly AccountAccess[]) => list[random.below(list.length)];
   const more = random.bits(64) + 1n;
   const nonces = pick(listed.filter(({ pre, post }) => pre.nonce !== post.nonce));
   const balances = pick(listed.filter(({ pre, post }) => pre.balance !== post.balance));
+  const storages = pick(listed.filter(({ slots = [] }) => slots.some(({ pre, post }) => pre !== post)));
+  if ((field === 'slot' || field === 'droppedSlot') && storages !== undefined) {
+    const slots = storages.slots ?? [];
+    const { key, pre, post } = slots.filter((slot) => slot.pre !== slot.post)[random.below(changedIn(storages))]!;
+    const claimed = field === 'slot' ? BigInt.asUintN(256, post + more) : pre;
+    const forged = slots.map((slot) => (slot.key === key ? { ...slot, post: claimed } : slot));
+    return {
+      field,
+      access: { ...storages, slots: forged },
+      slot: key,
+      truth: `slot ${key} = ${post}`,
+      claimed: field === 'slot' ? `slot ${key} = ${claimed}` : `slot ${key} unchanged`,
+    };
+  }
   if (field === 'nonce' && nonces !== undefined) {
     const nonce = nonces.post.nonce + 1n + (more % 1_000n);
     return {
@@ -73,6 +103,10 @@ async function draw(random: SeededRandom, { replay }: AppliedBatch, before: Stat
     truth: 'no change',
     claimed: `balance ${balance}`,
   };
+}
+
+function changedIn({ slots = [] }: AccountAccess): number {
+  return slots.filter(({ pre, post }) => pre !== post).length;
 }
 
 function changed(access: AccountAccess, fields: Partial<Account>): AccountAccess {
@@ -104,7 +138,7 @@ function withAccess(applied: AppliedBatch, access: AccountAccess): AppliedBatch 
   accounts.set(access.address, access.post);
   return {
     replay: { ...applied.replay, accessList },
-    changes: { ...applied.changes, accounts },
-    diffHash: diffHash(diffItems(accessList, applied.changes.slots)),
+    changes: { ...applied.changes, accounts, slots: changedSlots(accessList) },
+    diffHash: diffHash(diffItems(accessList)),
   };
 }
