@@ -16,5 +16,5 @@ export async function requestOfFile(path: string, rules: Rules, mode: Mode): Pro
   const trie = new StateTrie(new MemoryTrieStore());
   const preRoot = await trie.genesis(stateAccounts(view));
   const { replay } = await replayBatch(view, batch, rules);
-  return cutOut(trie, { rules, batch, mode, preRoot }, replay.accessList);
+  return cutOut(trie, { rules, batch, mode, preRoot }, replay);
 }

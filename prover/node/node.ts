@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import type { Address, Hex } from 'viem';
 import type { GenesisState } from '../../src/batch/genesis.js';
-import type { AccountAccess, Batch, Rules } from '../../src/batch/types.js';
+import type { AccountAccess, Batch, Replay, Rules } from '../../src/batch/types.js';
 import { StateUnavailableError } from '../../src/errors/state.js';
 import { TrieError } from '../../src/errors/trie.js';
 import { replayBatch } from '../../src/execution/replay.js';
@@ -108,7 +108,7 @@ export class L2Node {
     const before = await this.state.asOf(number - 1n);
     const preRoot = await this.rootAfter(number - 1n);
     const { replay, diffHash } = await replayBatch(before, batch, this.rules, this.#ancestors);
-    const request = await cutOut(this.#trie, { rules: this.rules, batch, mode, preRoot }, replay.accessList);
+    const request = await cutOut(this.#trie, { rules: this.rules, batch, mode, preRoot }, replay);
     const value = mode === 'diff' ? BigInt(diffHash) : await this.#trie.applyChanges(preRoot, replay.accessList);
     return { request, value };
   }
@@ -183,13 +183,18 @@ export async function* stateAccounts(view: StateView): AsyncGenerator<GenesisAcc
   }
 }
 
-/** Cuts the accounts and trie nodes that a batch touches out of a state trie. */
+/** Cuts the accounts, slots, codes and trie nodes that a batch touches out of a state trie. */
 export async function cutOut(
   trie: StateTrie,
-  what: Omit<BatchRequest, 'accounts' | 'nodes'>,
-  accessList: readonly AccountAccess[],
+  what: Pick<BatchRequest, 'rules' | 'batch' | 'mode' | 'preRoot'>,
+  { accessList, codes }: Pick<Replay, 'accessList' | 'codes'>,
 ): Promise<BatchRequest> {
   const nodes: ReadonlyMap<bigint, TrieNode> = await trie.nodesAround([what.preRoot], accessList);
   const accounts = new Map(accessList.map(({ address, pre }) => [address, pre]));
-  return { ...what, accounts, nodes };
+  const slots = new Map<Address, Map<Hex, bigint>>();
+  for (const { address, slots: touched = [] } of accessList) {
+    const present = touched.filter(({ pre }) => pre !== 0n);
+    if (present.length > 0) slots.set(address, new Map(present.map(({ key, pre }) => [key, pre])));
+  }
+  return { ...what, accounts, slots, codes, nodes };
 }

@@ -18,14 +18,19 @@ export interface BatchRequest {
   readonly preRoot: bigint;
   /** Every account of the access list that is present before the batch. */
   readonly accounts: ReadonlyMap<Address, Account>;
+  /** Every slot of the access list that is not 0 before the batch, by account. */
+  readonly slots: ReadonlyMap<Address, ReadonlyMap<Hex, bigint>>;
+  /** By hash, every code that the batch's outcomes depend on. */
+  readonly codes: ReadonlyMap<Hex, Hex>;
   /** By digest: all that updating, reading and tracing the listed keys in the pre trie looks at. */
   readonly nodes: ReadonlyMap<bigint, TrieNode>;
 }
 
-const FORMAT = 'deltaproof/request/1';
+const FORMAT = 'deltaproof/request/2';
 
 /** The request as text; {@link parseRequest} reads it back. Equal requests have equal texts. */
-export function requestText({ rules, batch, mode, preRoot, accounts, nodes }: BatchRequest): string {
+export function requestText(request: BatchRequest): string {
+  const { rules, batch, mode, preRoot, accounts, slots, codes, nodes } = request;
   const byKey = <K extends string>([a]: readonly [K, unknown], [b]: readonly [K, unknown]) => (a < b ? -1 : 1);
   const json = {
     format: FORMAT,
@@ -35,6 +40,10 @@ export function requestText({ rules, batch, mode, preRoot, accounts, nodes }: Ba
     mode,
     preRoot: preRoot.toString(),
     accounts: [...accounts].sort(byKey).map(([address, account]) => [address, fieldsToJson(account)]),
+    slots: [...slots]
+      .sort(byKey)
+      .map(([address, values]) => [address, [...values].sort(byKey).map(([key, value]) => [key, value.toString()])]),
+    codes: [...codes].sort(byKey),
     nodes: [...nodes]
       .map(([digest, node]): [string, string] => [digest.toString(), Buffer.from(encodeNode(node)).toString('hex')])
       .sort(byKey),
@@ -60,6 +69,10 @@ export function parseRequest(text: string): BatchRequest {
       mode: json.mode,
       preRoot: BigInt(json.preRoot),
       accounts: new Map(json.accounts.map(([address, account]) => [address, bigints(account) as unknown as Account])),
+      slots: new Map(
+        json.slots.map(([address, values]) => [address, new Map(values.map(([key, value]) => [key, BigInt(value)]))]),
+      ),
+      codes: new Map(json.codes),
       nodes: new Map(json.nodes.map(([digest, bytes]) => [BigInt(digest), decodeNode(Buffer.from(bytes, 'hex'))])),
     };
   } catch (cause) {
@@ -81,6 +94,8 @@ interface RequestJson {
   readonly mode: Mode;
   readonly preRoot: string;
   readonly accounts: readonly [Address, Readonly<Record<string, string>>][];
+  readonly slots: readonly [Address, readonly [Hex, string][]][];
+  readonly codes: readonly [Hex, Hex][];
   readonly nodes: readonly [string, string][];
 }
 
@@ -97,17 +112,20 @@ function bigints(fields: Readonly<Record<string, string | number>>): Record<stri
   );
 }
 
-/** The state before the batch as far as the request knows it; accounts that are not listed read as absent. */
-export function requestView({ accounts }: Pick<BatchRequest, 'accounts'>, absent: Account): StateView {
+/** The state before the batch as far as the request knows it; accounts and slots that are not listed read as absent. */
+export function requestView(
+  { accounts, slots, codes }: Pick<BatchRequest, 'accounts' | 'slots' | 'codes'>,
+  absent: Account,
+): StateView {
   const unknown = (what: string) => {
-    throw new TraceError('TRACE_REQUEST', `The request holds no ${what}: this version proves batches of transfers.`);
+    throw new TraceError('TRACE_REQUEST', `The request holds no ${what}.`);
   };
   return {
     account: async (address) => accounts.get(address) ?? absent,
-    slot: async () => unknown('storage'),
-    code: async () => unknown('code'),
+    slot: async (address, key) => slots.get(address)?.get(key) ?? 0n,
+    code: async (codeHash) => codes.get(codeHash) ?? unknown(`code with hash ${codeHash}`),
     accounts: () => unknown('list of all accounts'),
-    slots: () => unknown('storage'),
+    slots: () => unknown('list of all slots'),
   };
 }
 
