@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
   prove: async () => (await import('./commands/prove.js')).proveCommand(),
   trace: async () => (await import('./commands/trace.js')).traceCommand(),
+  explain: async () => (await import('./commands/explain.js')).explainCommand(),
   verify: async () => (await import('./commands/verify.js')).verifyCommand(),
   circuits: async () => (await import('./commands/circuits.js')).circuitsCommand(),
   worker: async () => (await import('./commands/worker.js')).workerCommand(),

@@ -30,3 +30,6 @@ export const RULES_V2: Rules = {
 export function runsCode({ version }: Pick<Rules, 'version'>): boolean {
   return version >= 2n;
 }
+
+/** What the command line deploys, proves and verifies by. */
+export const DEFAULT_RULES: Rules = RULES_V1;

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { RULES_V1 } from '../../../src/batch/rules.js';
+import { DEFAULT_RULES } from '../../../src/batch/rules.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
 import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js';
@@ -35,10 +35,10 @@ async function bench({ keySet: name, out, quick = false, json }: BenchOptions): 
   output.step('Flat-KV execution against a trie-backed state manager');
   const execution: ExecutionCost[] = [];
   for (const accounts of quick ? [10_000] : [10_000, 100_000]) {
-    execution.push(await measureExecution(accounts, 100, quick ? 3 : 7, RULES_V1));
+    execution.push(await measureExecution(accounts, 100, quick ? 3 : 7, DEFAULT_RULES));
   }
   output.step('Bundles');
-  const on = { keySet, rules: RULES_V1, tell: (text: string) => output.detail(text) };
+  const on = { keySet, rules: DEFAULT_RULES, tell: (text: string) => output.detail(text) };
   const runs = quick ? 1 : 3;
   const modes = [
     { mode: 'diff', runs },

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { createWalletClient, isHex, type PrivateKeyAccount } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { RULES_V1 } from '../../../src/batch/rules.js';
+import { DEFAULT_RULES } from '../../../src/batch/rules.js';
 import { UsageError } from '../../../src/errors/usage.js';
 import { deployVerifier } from '../../../src/l1/deploy-verifier.js';
 import { setting } from '../../config/options.js';
@@ -33,7 +33,7 @@ async function deploy({ l1, keySet: option, json }: DeployOptions): Promise<void
   const { chain, transport, reader, url } = await connectL1(l1);
   const keys = await readyKeySet(keySet, output);
   const wallet = createWalletClient({ chain, transport, account });
-  const verifier = await deployVerifier({ wallet, reader, keys, rules: RULES_V1 }).catch((error: unknown) =>
+  const verifier = await deployVerifier({ wallet, reader, keys, rules: DEFAULT_RULES }).catch((error: unknown) =>
     failed(url, error),
   );
   output.result({ verifier, l1ChainId: chain.id, keySet, keySetHash: keys.hash }, [
