@@ -23,18 +23,22 @@ export interface EvmStep {
 }
 
 /**
- * Why a frame halts. The first three are rules of this rollup's version (FORMATS.md, "Execution of code"): an opcode without
+ * Why a frame can halt. The first three are rules of this rollup's version (FORMATS.md, "Execution of code"): an opcode without
  * a chip; a hash of more than 64 KiB; a hash that the work left does not suffice for. The others are Ethereum's.
  */
-export type HaltReason =
-  | 'uncovered'
-  | 'hashLength'
-  | 'hashWork'
-  | 'invalid'
-  | 'outOfGas'
-  | 'badJump'
-  | 'stackUnderflow'
-  | 'stackOverflow';
+export const HALT_REASONS = [
+  'uncovered',
+  'hashLength',
+  'hashWork',
+  'invalid',
+  'outOfGas',
+  'badJump',
+  'stackUnderflow',
+  'stackOverflow',
+] as const;
+
+/** One of {@link HALT_REASONS}. */
+export type HaltReason = (typeof HALT_REASONS)[number];
 
 /** The opcode that halted a frame. */
 export interface Halt {

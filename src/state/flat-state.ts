@@ -197,11 +197,17 @@ export class FlatState {
       .map(({ key, value }, i) => ({ key, value: old[i]!, next: value }))
       .filter(({ value, next }) => Buffer.compare(value, next) !== 0);
     const stored = new Map(writes.map(({ key }, i) => [toHex(key), old[i]!]));
-    for (const { address, pre } of replay.accessList) {
-      const value = stored.get(toHex(accountKey(address)));
-      if (value !== undefined && Buffer.compare(value, encodeAccount(pre)) !== 0) {
+    const isOther = (key: Uint8Array, pre: Uint8Array) => {
+      const value = stored.get(toHex(key));
+      return value !== undefined && Buffer.compare(value, pre) !== 0;
+    };
+    for (const { address, pre, slots = [] } of replay.accessList) {
+      if (isOther(accountKey(address), encodeAccount(pre))) {
         throw notNext(`account ${address} is not as it was where the batch was replayed`);
       }
+      const other = slots.find((slot) => isOther(slotKey(address, slot.key), encodeSlot(slot.pre)));
+      if (other === undefined) continue;
+      throw notNext(`slot ${other.key} of ${address} is not as it was where the batch was replayed`);
     }
     const oldest = this.#keep === undefined || number - this.#keep < this.#oldest ? this.#oldest : number - this.#keep;
     const prune: Write[] = [];

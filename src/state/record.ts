@@ -2,12 +2,16 @@ import type { Hex } from 'viem';
 import { z } from 'zod';
 import { batchHash } from '../batch/header.js';
 import { environmentFields, hexField, uintField } from '../batch/json.js';
+import { type CodeRun, HALT_REASONS } from '../batch/run.js';
 import type { Batch, Outcome, SkipReason } from '../batch/types.js';
 import type { Bytes } from './codec.js';
 
+/** How code ended, with its events: nothing of it is part of the state. */
+export type RunResult = Pick<CodeRun, 'end' | 'halt' | 'logs'>;
+
 /** What happened to one item, without what its bytes say anyway. */
 export type ItemResult =
-  | { readonly kind: 'executed'; readonly gasUsed: bigint }
+  | { readonly kind: 'executed'; readonly gasUsed: bigint; readonly run?: RunResult }
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
   | { readonly kind: 'bad'; readonly reason: string }
   | { readonly kind: 'cutOff' };
@@ -31,6 +35,14 @@ const SKIP_REASONS = [
   'uncovered',
 ] as const satisfies SkipReason[];
 
+const runSchema = z.strictObject({
+  end: z.enum(['ok', 'revert', 'halt']),
+  halt: z
+    .strictObject({ reason: z.enum(HALT_REASONS), pc: z.int().min(0), op: z.int().min(0).max(255) })
+    .exactOptional(),
+  logs: z.array(z.strictObject({ address: hexField(20), topics: z.array(hexField(32)), data: hexField() })),
+});
+
 const recordSchema = z.strictObject({
   batch: z.strictObject({
     header: z.strictObject({ ...environmentFields, txsHash: hexField(32) }),
@@ -40,7 +52,7 @@ const recordSchema = z.strictObject({
   diffHash: hexField(32),
   results: z.array(
     z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('executed'), gasUsed: uintField(64) }),
+      z.strictObject({ kind: z.literal('executed'), gasUsed: uintField(64), run: runSchema.exactOptional() }),
       z.strictObject({ kind: z.literal('skipped'), reason: z.enum(SKIP_REASONS) }),
       z.strictObject({ kind: z.literal('bad'), reason: z.string() }),
       z.strictObject({ kind: z.literal('cutOff') }),
@@ -56,7 +68,11 @@ export function recordOf(batch: Batch, outcomes: readonly Outcome[], diffHash: H
 function resultOf(outcome: Outcome): ItemResult {
   switch (outcome.kind) {
     case 'executed':
-      return { kind: 'executed', gasUsed: outcome.gasUsed };
+      return {
+        kind: 'executed',
+        gasUsed: outcome.gasUsed,
+        ...(outcome.run === undefined ? {} : { run: runOf(outcome.run) }),
+      };
     case 'skipped':
       return { kind: 'skipped', reason: outcome.reason };
     case 'bad':
@@ -64,6 +80,10 @@ function resultOf(outcome: Outcome): ItemResult {
     case 'cutOff':
       return { kind: 'cutOff' };
   }
+}
+
+function runOf({ end, halt, logs }: CodeRun): RunResult {
+  return { end, ...(halt === undefined ? {} : { halt }), logs };
 }
 
 export function encodeRecord(record: BatchRecord): Bytes {

@@ -101,6 +101,11 @@ describe('FlatState', () => {
       replay: { ...good.replay, accessList: [{ address: addressAt(1), pre, post: plainAccount(1n) }] },
     };
     await expect(state.applyBatch(other)).rejects.toMatchObject({ code: 'STATE_NOT_NEXT' });
+    const [address, key] = [addressAt(1), word(7n)];
+    const writing = batchWith(1n, parent, new Map(), [{ address, key, value: 5n }]);
+    const access = { address, pre: plainAccount(0n), post: plainAccount(0n), slots: [{ key, pre: 4n, post: 5n }] };
+    const otherSlot = { ...writing, replay: { ...writing.replay, accessList: [access] } };
+    await expect(state.applyBatch(otherSlot)).rejects.toMatchObject({ code: 'STATE_NOT_NEXT' });
     // Two at once: one is stored, the other refused.
     const results = await Promise.allSettled([state.applyBatch(good), state.applyBatch(good)]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
