@@ -88,14 +88,15 @@ contract ProofVerifier is IProofVerifier {
 
     /// @inheritdoc IProofVerifier
     function verify(Bundle calldata bundle) external view returns (bytes32 batchHash) {
+        Bus.reserve();
         bytes32 seed;
         (batchHash, seed) = _transcript(bundle);
         uint256 alpha = Formats.challenge(seed, 1);
         uint256 beta = Formats.challenge(seed, 2);
-        uint256 c = _native(bundle, alpha, beta);
+        _native(bundle, alpha, beta);
         (uint256 pairs, uint256 size, uint256 sums) = _fold(bundle, seed, alpha, beta);
         ProofBatch.check(pairs, size);
-        _balance(c, sums);
+        _balance(sums);
     }
 
     /// Checks the statement's form and draws the seed that binds everything but A, B, C and the sums.
@@ -113,21 +114,21 @@ contract ProofVerifier is IProofVerifier {
         seed = Formats.seed(bundle.beneficiary, KEY_SET_HASH, statement, keccak256(bundle.tables), bundle.proofs);
     }
 
-    /// L1's own tuples, in the order of FORMATS.md; returns the bus context.
-    function _native(Bundle calldata bundle, uint256 alpha, uint256 beta) internal view returns (uint256 c) {
+    /// L1's own tuples, in the order of FORMATS.md.
+    function _native(Bundle calldata bundle, uint256 alpha, uint256 beta) internal view {
         Header memory header = bundle.header;
         bool root = bundle.mode == Mode.Root;
-        c = Bus.open(alpha, beta);
+        Bus.open(alpha, beta);
         BlockTable.Head memory head = BlockTable.parse(bundle.tables);
-        BlockTable.send(c, head, header, WORK_BUDGET);
-        if (TxTable.send(c, rules(), bundle.txs, head.read, head.work, head.runs, head.codes) != header.txsHash) {
+        BlockTable.send(head, header, WORK_BUDGET);
+        if (TxTable.send(rules(), bundle.txs, head.read, head.work, head.runs, head.codes) != header.txsHash) {
             revert TxTable.WrongTransactions();
         }
-        AccessTable.sendRoots(c, head.uses, bundle.preRoot, bundle.value, root);
-        bytes32 diff = AccessTable.send(c, head.accounts, head.runs, root);
+        AccessTable.sendRoots(head.uses, bundle.preRoot, bundle.value, root);
+        bytes32 diff = AccessTable.send(head.accounts, head.runs, root);
         if (!root && diff != bytes32(bundle.value)) revert WrongDiff();
-        CodeTable.send(c, head.codes, head.keccaks);
-        KeccakTable.send(c, head.keccaks, head.end);
+        CodeTable.send(head.codes, head.keccaks);
+        KeccakTable.send(head.keccaks, head.end);
     }
 
     /// Folds the proofs into the input of one pairing call; `sums` is what their circuits put on the bus.
@@ -140,8 +141,8 @@ contract ProofVerifier is IProofVerifier {
     }
 
     /// num/den + sums = 0, without an inversion.
-    function _balance(uint256 c, uint256 sums) internal pure {
-        (uint256 num, uint256 den) = Bus.fraction(c);
+    function _balance(uint256 sums) internal pure {
+        (uint256 num, uint256 den) = Bus.fraction();
         if (den == 0) revert ZeroFingerprint();
         if (addmod(num, mulmod(sums, den, R), R) != 0) revert BusNotBalanced();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ALPHA, CONTEXT, CONTEXT_END, DEN, NUM, POWERS, RANK, TAG} from "../generated/Layout.sol";
+
 // Order of BN254's scalar field.
 uint256 constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
 
@@ -9,50 +11,111 @@ uint256 constant R = 21888242871839275222246405745257275088548364400416034343698
 /// No inversion anywhere: num := num*f + weight*den, den := den*f. A zero fingerprint leaves den = 0 for good, which the
 /// verifier refuses at the end.
 ///
-/// A context is 36 words of memory at `c`: alpha, beta^0 .. beta^31, num, den, r (what `Layout` reads: all but num and den).
+/// The context stands at a fixed place in memory (`Layout.sol`): there is one in a call.
 library Bus {
-    /// A fresh context with num/den = 0/1. alpha and beta are below r.
-    function open(uint256 alpha, uint256 beta) internal pure returns (uint256 c) {
+    /// The context was not reserved, or more memory was in use than there is below it: a fault of this contract.
+    error NoRoom();
+
+    /// Allocates the context. Whoever uses the bus calls this before anything that takes much memory.
+    function reserve() internal pure {
+        bool room;
         assembly ("memory-safe") {
-            c := mload(0x40)
-            mstore(0x40, add(c, 0x480)) // 36 words
-            mstore(c, alpha)
+            room := iszero(gt(mload(0x40), CONTEXT))
+            if room {
+                mstore(0x40, CONTEXT_END) // allocates all that is below, too
+                mstore(RANK, R)
+            }
+        }
+        if (!room) revert NoRoom();
+    }
+
+    /// Opens the bus with num/den = 0/1. alpha and beta are below r.
+    function open(uint256 alpha, uint256 beta) internal pure {
+        bool reserved;
+        assembly ("memory-safe") {
+            reserved := eq(mload(RANK), R)
+            mstore(ALPHA, alpha)
             let power := 1
-            for { let p := add(c, 0x20) } lt(p, add(c, 0x420)) { p := add(p, 0x20) } {
+            for { let p := POWERS } lt(p, RANK) { p := add(p, 0x20) } {
                 mstore(p, power)
                 power := mulmod(power, beta, R)
             }
-            mstore(add(c, 0x420), 0) // num
-            mstore(add(c, 0x440), 1) // den
-            mstore(add(c, 0x460), R)
+            mstore(NUM, 0)
+            mstore(DEN, 1)
         }
+        if (!reserved) revert NoRoom();
     }
 
     /// Adds weight/f. Any weight and fingerprint below 2^256 count mod r: both only enter products that are reduced.
-    function send(uint256 c, uint256 weight, uint256 f) internal pure {
+    function send(uint256 weight, uint256 f) internal pure {
         assembly ("memory-safe") {
-            let den := mload(add(c, 0x440))
-            let r := mload(add(c, 0x460))
-            mstore(add(c, 0x420), addmod(mulmod(mload(add(c, 0x420)), f, r), mulmod(weight, den, r), r))
-            mstore(add(c, 0x440), mulmod(den, f, r))
+            let den := mload(DEN)
+            let r := mload(RANK)
+            mstore(NUM, addmod(mulmod(mload(NUM), f, r), mulmod(weight, den, r), r))
+            mstore(DEN, mulmod(den, f, r))
         }
     }
 
     /// Subtracts 1/f.
-    function take(uint256 c, uint256 f) internal pure {
+    function take(uint256 f) internal pure {
         assembly ("memory-safe") {
-            let den := mload(add(c, 0x440))
-            let r := mload(add(c, 0x460))
-            mstore(add(c, 0x420), addmod(mulmod(mload(add(c, 0x420)), f, r), sub(r, den), r))
-            mstore(add(c, 0x440), mulmod(den, f, r))
+            let den := mload(DEN)
+            let r := mload(RANK)
+            mstore(NUM, addmod(mulmod(mload(NUM), f, r), sub(r, den), r))
+            mstore(DEN, mulmod(den, f, r))
+        }
+    }
+
+    /// Adds 1/sent - 1/received: as `send` and `take`, for less.
+    function exchange(uint256 sent, uint256 received) internal pure {
+        assembly ("memory-safe") {
+            let den := mload(DEN)
+            let r := mload(RANK)
+            let both := mulmod(sent, received, r)
+            let difference := addmod(mulmod(den, received, r), sub(r, mulmod(den, sent, r)), r)
+            mstore(NUM, addmod(mulmod(mload(NUM), both, r), difference, r))
+            mstore(DEN, mulmod(den, both, r))
+        }
+    }
+
+    // Parts of a fingerprint, for tuples that share some: a sum of at most five that are below r does not overflow, `fold` makes one
+    // of two such sums. A field of power 0 is its own part, when it is below r.
+
+    /// What a tag adds, with alpha; below 2r.
+    function tag(uint256 tag_) internal pure returns (uint256 x) {
+        assembly ("memory-safe") {
+            x := add(mload(ALPHA), mulmod(mload(TAG), tag_, mload(RANK)))
+        }
+    }
+
+    /// What a field adds whose power of beta stands at `power`; below r.
+    function part(uint256 power, uint256 value) internal pure returns (uint256 x) {
+        assembly ("memory-safe") {
+            x := mulmod(mload(power), value, mload(RANK))
+        }
+    }
+
+    /// What the limbs of a word add, hi with the power at `power`, lo with the next one; below 2r.
+    function word(uint256 power, uint256 value) internal pure returns (uint256 x) {
+        assembly ("memory-safe") {
+            let r := mload(RANK)
+            let lo := and(value, sub(shl(128, 1), 1))
+            x := add(mulmod(mload(power), shr(128, value), r), mulmod(mload(add(power, 0x20)), lo, r))
+        }
+    }
+
+    /// x + y mod r.
+    function fold(uint256 x, uint256 y) internal pure returns (uint256 z) {
+        assembly ("memory-safe") {
+            z := addmod(x, y, mload(RANK))
         }
     }
 
     /// The fraction so far, both below r.
-    function fraction(uint256 c) internal pure returns (uint256 num, uint256 den) {
+    function fraction() internal pure returns (uint256 num, uint256 den) {
         assembly ("memory-safe") {
-            num := mload(add(c, 0x420))
-            den := mload(add(c, 0x440))
+            num := mload(NUM)
+            den := mload(DEN)
         }
     }
 }

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Bus} from "../lib/Bus.sol";
+import {Bus, R} from "../lib/Bus.sol";
 import {load} from "../lib/Rlp.sol";
-import {Layout} from "../generated/Layout.sol";
+import {
+    ACCT_addr,
+    ACCT_balHi,
+    ACCT_codeHi,
+    ACCT_nonce,
+    AKV_balHi,
+    AKV_codeHi,
+    AKV_i,
+    Layout,
+    TAG_ACCT,
+    TAG_ACCTEND,
+    TAG_AKV,
+    TAG_ID,
+    TAG_RAKV
+} from "../generated/Layout.sol";
 import {BlockTable} from "./BlockTable.sol";
 import {DiffItem} from "./DiffItem.sol";
 import {SlotTable} from "./SlotTable.sol";
@@ -29,7 +43,7 @@ library AccessTable {
     uint256 private constant SLOTS = 166;
 
     /// Sends all tuples of the accounts in [o, end) of calldata; in mode diff (`root` false) also returns h(diff).
-    function send(uint256 c, uint256 o, uint256 end, bool root) internal pure returns (bytes32 diff) {
+    function send(uint256 o, uint256 end, bool root) internal pure returns (bytes32 diff) {
         uint256 next; // lowest address still allowed
         // No overflow: i and o stay within calldata, an address + 1 is below 2^161.
         unchecked {
@@ -45,10 +59,10 @@ library AccessTable {
                     || load(o + BALANCE) != load(o + BALANCE2) || load(o + CODE) != load(o + CODE2);
                 bool had = _present(o + NONCE, o + BALANCE, o + CODE);
                 bool has = _present(o + NONCE2, o + BALANCE2, o + CODE2);
-                _cells(c, o, addr);
-                if (root && fields) _update(c, o, i, _key(addr), had, has);
-                else _lookUp(c, o, i, _key(addr), had, root && behind != o + ACCOUNT);
-                if (behind != o + ACCOUNT) SlotTable.send(c, o + ACCOUNT, behind, addr, i, had, has, root);
+                _cells(o, addr);
+                if (root && fields) _update(o, i, _key(addr), had, has);
+                else _lookUp(o, i, _key(addr), had, root && behind != o + ACCOUNT);
+                if (behind != o + ACCOUNT) SlotTable.send(o + ACCOUNT, behind, addr, i, had, has, root);
                 if (!root) diff = _diff(diff, o, behind, fields);
                 o = behind;
             }
@@ -56,84 +70,97 @@ library AccessTable {
     }
 
     /// The trie's root: uses of it as a look-up, and in mode root the update from `preRoot` to `postRoot`, both below r.
-    function sendRoots(uint256 c, uint256 uses, uint256 preRoot, uint256 postRoot, bool root) internal pure {
-        if (uses != 0) Bus.send(c, uses, Layout.AT(c, preRoot, 0, 1, 0));
+    function sendRoots(uint256 uses, uint256 preRoot, uint256 postRoot, bool root) internal pure {
+        if (uses != 0) Bus.send(uses, Layout.AT(preRoot, 0, 1, 0));
         if (root) {
-            Bus.send(c, preRoot, Layout.REF(c, preRoot, 0, 1, 0));
-            Bus.send(c, _negative(postRoot), Layout.REF(c, postRoot, 0, 1, 0));
+            Bus.send(preRoot, Layout.REF(preRoot, 0, 1, 0));
+            Bus.send(_negative(postRoot), Layout.REF(postRoot, 0, 1, 0));
         }
     }
 
     /// The account's initial state cell, and its final one.
-    function _cells(uint256 c, uint256 o, uint256 addr) private pure {
-        // No overflow here and below: constant offsets into calldata.
+    function _cells(uint256 o, uint256 addr) private pure {
+        // No overflow here and below: constant offsets into calldata, sums of five parts at most, a nonce below 2^64.
         unchecked {
-            uint256 balance = load(o + BALANCE);
-            uint256 code = load(o + CODE);
-            uint256 nonce = load(o + NONCE) >> 192;
-            uint256 f = Layout.ACCT(
-                c, 0, addr, nonce, balance >> 128, uint128(balance), code >> 128, uint128(code), 0, 0, 0, 0
+            addr = Bus.part(ACCT_addr, addr);
+            uint256 start = Bus.fold(
+                Bus.tag(TAG_ACCT) + addr + Bus.part(ACCT_nonce, load(o + NONCE) >> 192),
+                Bus.word(ACCT_balHi, load(o + BALANCE)) + Bus.word(ACCT_codeHi, load(o + CODE))
             );
-            Bus.send(c, 1, f);
-            balance = load(o + BALANCE2);
-            code = load(o + CODE2);
-            nonce = load(o + NONCE2) >> 192;
-            f = Layout.ACCTEND(c, nonce, addr, balance >> 128, uint128(balance), code >> 128, uint128(code));
-            Bus.take(c, f);
+            uint256 end = Bus.fold(
+                Bus.tag(TAG_ACCTEND) + addr + (load(o + NONCE2) >> 192),
+                Bus.word(ACCT_balHi, load(o + BALANCE2)) + Bus.word(ACCT_codeHi, load(o + CODE2))
+            );
+            Bus.exchange(start, end);
         }
     }
 
     /// An account that the batch changes, in mode root: the old leaf goes, the new one comes.
-    function _update(uint256 c, uint256 o, uint256 i, uint256 key, bool had, bool has) private pure {
+    function _update(uint256 o, uint256 i, uint256 key, bool had, bool has) private pure {
         unchecked {
-            uint256 hint = uint8(load(o) >> 88);
-            if (had) {
-                uint256 balance = load(o + BALANCE);
-                uint256 code = load(o + CODE);
-                uint256 nonce = load(o + NONCE) >> 192;
-                uint256 f = Layout.AKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
-                Bus.take(c, f);
-                _id(c, key, i, hint);
-            } else if (hint != TrieKey.NONE) {
-                revert TrieKey.BadHint();
+            (uint256 preHint, uint256 postHint) = _hints(o);
+            uint256 shared = Bus.tag(TAG_AKV) + Bus.part(AKV_i, i);
+            if (!had) {
+                TrieKey.mustBeNone(preHint);
+                if (has) Bus.send(1, _leaf(shared, o + NONCE2, o + BALANCE2, o + CODE2));
+            } else if (!has) {
+                Bus.take(_leaf(shared, o + NONCE, o + BALANCE, o + CODE));
+            } else {
+                uint256 old = _leaf(shared, o + NONCE, o + BALANCE, o + CODE);
+                Bus.exchange(_leaf(shared, o + NONCE2, o + BALANCE2, o + CODE2), old);
             }
-            hint = uint8(load(o) >> 80);
-            if (has) {
-                uint256 balance = load(o + BALANCE2);
-                uint256 code = load(o + CODE2);
-                uint256 nonce = load(o + NONCE2) >> 192;
-                uint256 f = Layout.AKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
-                Bus.send(c, 1, f);
-                _id(c, key, i, hint);
-            } else if (hint != TrieKey.NONE) {
-                revert TrieKey.BadHint();
-            }
+            if (had) _ids(i, key, preHint, has, postHint);
+            else if (has) _ids(i, key, postHint, false, TrieKey.NONE);
+            else TrieKey.mustBeNone(postHint);
         }
     }
 
     /// An account of which only the value before is looked up: everything in mode diff, unchanged ones in mode root. Its leaf may
-    /// still `move`, as its storage root stands in it: then it has a place afterwards too.
-    function _lookUp(uint256 c, uint256 o, uint256 i, uint256 key, bool had, bool move) private pure {
+    /// still `move`, as its storage root stands in it: then it may have a place afterwards too.
+    function _lookUp(uint256 o, uint256 i, uint256 key, bool had, bool move) private pure {
         unchecked {
-            uint256 hint = uint8(load(o) >> 88);
-            uint256 postHint = uint8(load(o) >> 80);
+            (uint256 preHint, uint256 postHint) = _hints(o);
             if (had) {
-                uint256 balance = load(o + BALANCE);
-                uint256 code = load(o + CODE);
-                uint256 nonce = load(o + NONCE) >> 192;
-                uint256 f = Layout.RAKV(c, nonce, i, balance >> 128, uint128(balance), code >> 128, uint128(code));
-                Bus.take(c, f);
-                _id(c, key, i, hint);
-                if (postHint == TrieKey.NONE) return;
-                if (!move) revert TrieKey.BadHint();
-                _id(c, key, i, postHint);
-                return;
+                uint256 shared = Bus.tag(TAG_RAKV) + Bus.part(AKV_i, i);
+                Bus.take(_leaf(shared, o + NONCE, o + BALANCE, o + CODE));
+                _ids(i, key, preHint, move && postHint != TrieKey.NONE, postHint);
+            } else {
+                TrieKey.mustBeNone(postHint);
+                Bus.take(TrieKey.absence(0, key, preHint));
             }
-            if (postHint != TrieKey.NONE) revert TrieKey.BadHint();
-            (uint256 head, uint256 q, uint256 d, uint256 tail) = TrieKey.split(key, hint);
-            if (hint >> 6 == TrieKey.VOID) Bus.take(c, Layout.AT(c, 0, 0, q, d));
-            else if (hint >> 6 == TrieKey.NOKEY) Bus.take(c, Layout.NOKEY(c, head, 0, q, d, tail));
-            else revert TrieKey.BadHint();
+        }
+    }
+
+    function _hints(uint256 o) private pure returns (uint256 preHint, uint256 postHint) {
+        uint256 w = load(o);
+        return (uint8(w >> 88), uint8(w >> 80));
+    }
+
+    /// The fingerprint of an account's leaf, AKV or RAKV, whose tag and number are in `shared` (below 3r).
+    function _leaf(uint256 shared, uint256 nonce, uint256 balance, uint256 code)
+        private
+        pure
+        returns (uint256)
+    {
+        unchecked {
+            shared = shared + (load(nonce) >> 192);
+            return Bus.fold(shared, Bus.word(AKV_balHi, load(balance)) + Bus.word(AKV_codeHi, load(code)));
+        }
+    }
+
+    /// Sends the ID of the leaf at `hint`, and when `again` the one at `postHint`, which else must be none.
+    function _ids(uint256 i, uint256 key, uint256 hint, bool again, uint256 postHint) private pure {
+        unchecked {
+            uint256 id = Bus.tag(TAG_ID) + TrieKey.leaf(i, key, hint);
+            if (!again) {
+                TrieKey.mustBeNone(postHint);
+                Bus.send(1, id);
+            } else if (postHint == hint) {
+                Bus.send(2, id);
+            } else {
+                Bus.send(1, id);
+                Bus.send(1, Bus.tag(TAG_ID) + TrieKey.leaf(i, key, postHint));
+            }
         }
     }
 
@@ -150,15 +177,9 @@ library AccessTable {
         }
     }
 
-    /// Sends the ID of a leaf that stands where the hint, of kind value, says.
-    function _id(uint256 c, uint256 key, uint256 i, uint256 hint) private pure {
-        (uint256 head, uint256 q, uint256 d, uint256 tail) = TrieKey.splitValue(key, hint);
-        Bus.send(c, 1, Layout.ID(c, head, i, q, d, tail));
-    }
-
     /// -x mod r for x < r, as a weight.
     function _negative(uint256 x) private pure returns (uint256) {
-        return x == 0 ? 0 : Layout.R - x;
+        return x == 0 ? 0 : R - x;
     }
 
     /// Rolls the account at o, its slots up to `end`, into h(diff): one item, more when many slots change, none when nothing does.

@@ -62,21 +62,21 @@ library BlockTable {
     }
 
     /// Sends the first BETWEEN, receives the last, sends the seven BLOCK entries as often as they are looked up.
-    function send(uint256 c, Head memory head, Header memory header, uint256 workBudget) internal pure {
-        Bus.send(c, 1, Layout.BETWEEN(c, 0, 1, 0, workBudget, 0));
-        Bus.take(c, Layout.BETWEEN(c, head.ts, head.read + 1, head.gasUsed, head.work, head.jrn));
+    function send(Head memory head, Header memory header, uint256 workBudget) internal pure {
+        Bus.send(1, Layout.BETWEEN(0, 1, 0, workBudget, 0));
+        Bus.take(Layout.BETWEEN(head.ts, head.read + 1, head.gasUsed, head.work, head.jrn));
         uint256 uses = head.blockUses;
-        _field(c, uint24(uses >> 144), 0x41, uint160(header.feeRecipient)); // COINBASE
-        _field(c, uint24(uses >> 120), 0x42, header.timestamp); // TIMESTAMP
-        _field(c, uint24(uses >> 96), 0x43, header.number); // NUMBER
-        _field(c, uint24(uses >> 72), 0x44, uint256(header.originHash)); // PREVRANDAO
-        _field(c, uint24(uses >> 48), 0x45, header.gasLimit); // GASLIMIT
-        _field(c, uint24(uses >> 24), 0x46, header.chainId); // CHAINID
-        _field(c, uint24(uses), 0x48, header.baseFee); // BASEFEE
+        _field(uint24(uses >> 144), 0x41, uint160(header.feeRecipient)); // COINBASE
+        _field(uint24(uses >> 120), 0x42, header.timestamp); // TIMESTAMP
+        _field(uint24(uses >> 96), 0x43, header.number); // NUMBER
+        _field(uint24(uses >> 72), 0x44, uint256(header.originHash)); // PREVRANDAO
+        _field(uint24(uses >> 48), 0x45, header.gasLimit); // GASLIMIT
+        _field(uint24(uses >> 24), 0x46, header.chainId); // CHAINID
+        _field(uint24(uses), 0x48, header.baseFee); // BASEFEE
     }
 
     /// A weight of 0 adds nothing, so its fingerprint is not computed.
-    function _field(uint256 c, uint256 uses, uint256 field, uint256 value) private pure {
-        if (uses != 0) Bus.send(c, uses, Layout.BLOCK(c, uint128(value), value >> 128, field));
+    function _field(uint256 uses, uint256 field, uint256 value) private pure {
+        if (uses != 0) Bus.send(uses, Layout.BLOCK(uint128(value), value >> 128, field));
     }
 }

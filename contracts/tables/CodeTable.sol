@@ -3,7 +3,21 @@ pragma solidity ^0.8.28;
 
 import {Bus, R} from "../lib/Bus.sol";
 import {load} from "../lib/Rlp.sol";
-import {Layout} from "../generated/Layout.sol";
+import {
+    CODEWORDS_code,
+    CODEWORDS_hi0,
+    CODEWORDS_hi1,
+    CODEWORDS_hi2,
+    CODEWORDS_hi3,
+    CODEWORDS_lo0,
+    CODEWORDS_lo1,
+    CODEWORDS_lo2,
+    CODEWORDS_lo3,
+    DEN,
+    Layout,
+    NUM,
+    TAG_CODEWORDS
+} from "../generated/Layout.sol";
 import {BlockTable} from "./BlockTable.sol";
 import {SlotTable} from "./SlotTable.sol";
 
@@ -28,7 +42,7 @@ library CodeTable {
     uint256 private constant CONTRACT_ENTRY = ENTRY + 52;
 
     /// Sends all tuples of the codes in [o, end) of calldata.
-    function send(uint256 c, uint256 o, uint256 end) internal view {
+    function send(uint256 o, uint256 end) internal view {
         uint256 last;
         // No overflow: offsets into calldata and lengths below 2^24.
         unchecked {
@@ -47,11 +61,11 @@ library CodeTable {
                 if (hash <= last) revert SlotTable.NotSorted();
                 last = hash;
                 uint256 uses = uint24(w >> 224);
-                if (uses != 0) Bus.send(c, uses, Layout.CODEBLOB(c, len, id, hash >> 128, uint128(hash)));
+                if (uses != 0) Bus.send(uses, Layout.CODEBLOB(len, id, hash >> 128, uint128(hash)));
                 uses = uint24(w >> 200);
-                if (uses != 0) Bus.send(c, uses, Layout.CODELEN(c, len, id));
-                Bus.send(c, 1, Layout.CODEWALK(c, 0, id, 0));
-                _words(c, id, m, len);
+                if (uses != 0) Bus.send(uses, Layout.CODELEN(len, id));
+                Bus.send(1, Layout.CODEWALK(0, id, 0));
+                _words(id, m, len);
             }
         }
     }
@@ -81,36 +95,32 @@ library CodeTable {
     }
 
     /// One CODEWORDS for every 128 bytes of the code and its zeros.
-    function _words(uint256 c, uint256 id, uint256 m, uint256 len) private pure {
-        // All but the words is the same for all of them.
-        uint256 base = Layout.CODEWORDS(c, 0, id, 0, 0, 0, 0, 0, 0, 0, 0) % R;
+    function _words(uint256 id, uint256 m, uint256 len) private pure {
+        uint256 base = Bus.fold(Bus.tag(TAG_CODEWORDS), Bus.part(CODEWORDS_code, id));
         uint256 rows = (len + ZEROS + 127) / 128;
-        uint256 powers = c + Layout.CODEWORDS_hi0;
         assembly ("memory-safe") {
-            let num := mload(add(c, 0x420))
-            let den := mload(add(c, 0x440))
             let low := sub(shl(128, 1), 1)
             for { let at := 0 } lt(at, rows) { at := add(at, 1) } {
                 // Five summands below r do not overflow.
                 let f := add(base, at)
                 let w := mload(m)
-                f := add(f, mulmod(mload(powers), shr(128, w), R))
-                f := add(f, mulmod(mload(add(powers, 0x20)), and(w, low), R))
+                f := add(f, mulmod(mload(CODEWORDS_hi0), shr(128, w), R))
+                f := add(f, mulmod(mload(CODEWORDS_lo0), and(w, low), R))
                 w := mload(add(m, 0x20))
-                f := add(f, mulmod(mload(add(powers, 0x40)), shr(128, w), R))
-                f := addmod(f, mulmod(mload(add(powers, 0x60)), and(w, low), R), R)
+                f := add(f, mulmod(mload(CODEWORDS_hi1), shr(128, w), R))
+                f := addmod(f, mulmod(mload(CODEWORDS_lo1), and(w, low), R), R)
                 w := mload(add(m, 0x40))
-                f := add(f, mulmod(mload(add(powers, 0x80)), shr(128, w), R))
-                f := add(f, mulmod(mload(add(powers, 0xa0)), and(w, low), R))
+                f := add(f, mulmod(mload(CODEWORDS_hi2), shr(128, w), R))
+                f := add(f, mulmod(mload(CODEWORDS_lo2), and(w, low), R))
                 w := mload(add(m, 0x60))
-                f := add(f, mulmod(mload(add(powers, 0xc0)), shr(128, w), R))
-                f := add(f, mulmod(mload(add(powers, 0xe0)), and(w, low), R))
-                num := addmod(mulmod(num, f, R), den, R)
-                den := mulmod(den, f, R)
+                f := add(f, mulmod(mload(CODEWORDS_hi3), shr(128, w), R))
+                f := add(f, mulmod(mload(CODEWORDS_lo3), and(w, low), R))
+                // To memory every time, or the compiler would keep all powers of beta on the stack, where they do not fit.
+                let den := mload(DEN)
+                mstore(NUM, addmod(mulmod(mload(NUM), f, R), den, R))
+                mstore(DEN, mulmod(den, f, R))
                 m := add(m, 0x80)
             }
-            mstore(add(c, 0x420), num)
-            mstore(add(c, 0x440), den)
         }
     }
 }

@@ -23,7 +23,8 @@ library DiffItem {
 
     /// Writes a slot [key, value] at q; returns the position behind it.
     function slot(uint256 q, uint256 key, uint256 value) internal pure returns (uint256) {
-        uint256 size = 34 + _sizeOf(value);
+        uint256 bytes_ = _sizeOf(value);
+        uint256 size = 34 + bytes_;
         assembly ("memory-safe") {
             switch lt(size, 56)
             case 1 {
@@ -39,12 +40,16 @@ library DiffItem {
             mstore(add(q, 1), key)
             q := add(q, 33)
         }
-        return integer(q, value);
+        return _integer(q, value, bytes_);
     }
 
     /// Writes a canonical integer at q; returns the position behind it.
     function integer(uint256 q, uint256 value) internal pure returns (uint256) {
-        uint256 size = _sizeOf(value);
+        return _integer(q, value, _sizeOf(value));
+    }
+
+    /// The same, with `size` bytes behind the header.
+    function _integer(uint256 q, uint256 value, uint256 size) private pure returns (uint256) {
         uint256 first = value == 0 ? 0x80 : value < 0x80 ? value : 0x80 + size;
         assembly ("memory-safe") {
             mstore8(q, first)

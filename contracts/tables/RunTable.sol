@@ -3,7 +3,15 @@ pragma solidity ^0.8.28;
 
 import {Bus} from "../lib/Bus.sol";
 import {Rlp, load} from "../lib/Rlp.sol";
-import {Layout} from "../generated/Layout.sol";
+import {
+    KEYS_tx,
+    TAG_KEYS,
+    TAG_TXDATA,
+    TAG_WARM,
+    TXDATA_hi,
+    WARM_addr,
+    WARM_keyHi
+} from "../generated/Layout.sol";
 import {BlockTable} from "./BlockTable.sol";
 
 /// What the frames of transactions read (FORMATS.md, "Tables", runs, and "L1's tuples" 3): of every item that runs code the
@@ -25,7 +33,7 @@ library RunTable {
 
     /// Sends the tuples of item `idx`, whose data are the `size` bytes at `data`, with its access list behind if it has one. Its
     /// run stands at q; returns the position behind it.
-    function send(uint256 c, uint256 idx, uint256 data, uint256 size, bool list, uint256 q, uint256 end)
+    function send(uint256 idx, uint256 data, uint256 size, bool list, uint256 q, uint256 end)
         internal
         pure
         returns (uint256)
@@ -36,8 +44,10 @@ library RunTable {
             q += RUN;
             if (q + 3 * words > end) revert BlockTable.BadTables();
             if (words > (size + 31) / 32) revert WordsBeyondData();
-            uint256 keys = list ? _warm(c, idx, data + size) : 0;
-            Bus.send(c, 1, Layout.KEYS(c, keys, idx));
+            // KEYS, WARM and TXDATA share the power of tx; sums of five parts at most.
+            idx = Bus.part(KEYS_tx, idx);
+            Bus.send(1, (list ? _warm(idx, data + size) : 0) + Bus.tag(TAG_KEYS) + idx);
+            uint256 base = Bus.fold(Bus.tag(TAG_TXDATA), idx);
             for (uint256 word = 0; word < words; ++word) {
                 uint256 uses = load(q) >> 232;
                 q += 3;
@@ -45,25 +55,26 @@ library RunTable {
                 uint256 value = load(data + 32 * word);
                 uint256 left = size - 32 * word;
                 if (left < 32) value &= ~(type(uint256).max >> (8 * left)); // what stands behind the data is not read
-                Bus.send(c, uses, Layout.TXDATA(c, word, value >> 128, uint128(value), idx));
+                Bus.send(uses, base + word + Bus.word(TXDATA_hi, value));
             }
             return q;
         }
     }
 
-    /// Sends the keys of the access list at p, which the parser has accepted, in order; returns their number.
-    function _warm(uint256 c, uint256 idx, uint256 p) private pure returns (uint256 n) {
+    /// Sends the keys of the access list at p, which the parser has accepted, in order; returns their number. `idx` is what the
+    /// transaction's number adds.
+    function _warm(uint256 idx, uint256 p) private pure returns (uint256 n) {
         unchecked {
             uint256 size;
             (p, size,) = Rlp.list(p, 0);
             uint256 end = p + size;
+            idx = Bus.fold(Bus.tag(TAG_WARM), idx);
             while (p < end) {
                 (p,,) = Rlp.list(p, 0);
-                uint256 addr = (load(p) << 8) >> 96;
+                uint256 base = idx + Bus.part(WARM_addr, (load(p) << 8) >> 96);
                 (p, size,) = Rlp.list(p + 21, 0);
                 for (uint256 entryEnd = p + size; p < entryEnd; p += 33) {
-                    uint256 key = load(p + 1);
-                    Bus.send(c, 1, Layout.WARM(c, ++n, addr, key >> 128, uint128(key), idx));
+                    Bus.send(1, base + ++n + Bus.word(WARM_keyHi, load(p + 1)));
                 }
             }
         }

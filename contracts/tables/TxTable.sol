@@ -44,7 +44,6 @@ library TxTable {
     /// Sends the tuples of all read items and returns the txsHash of all items. `work` is what the tables say is left; the
     /// tables' runs stand in [run, runsEnd).
     function send(
-        uint256 c,
         Rules memory rules,
         bytes calldata txs,
         uint256 read,
@@ -72,11 +71,11 @@ library TxTable {
                     itemHash = _keccak(o, length);
                     v[IDX] = idx;
                     (bool ok, uint256 data, bool list) = parse(rules, o, length, v);
-                    if (ok) Bus.send(c, 1, Layout.TX(c, v));
-                    else Bus.send(c, 1, Layout.TXBAD(c, v[USE], idx));
+                    if (ok) Bus.send(1, Layout.TX(v));
+                    else Bus.send(1, Layout.TXBAD(v[USE], idx));
                     if (idx == next) {
                         if (!ok) revert RunTable.BadRun();
-                        run = RunTable.send(c, idx, data, v[DATA_LEN], list, run, runsEnd);
+                        run = RunTable.send(idx, data, v[DATA_LEN], list, run, runsEnd);
                         next = RunTable.next(run, runsEnd);
                     }
                     o += length;

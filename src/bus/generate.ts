@@ -7,6 +7,8 @@ const HEADER = 'Generated from src/bus/layout.ts by src/bus/generate.ts. Do not 
 const MAX_PARAMETERS = 12;
 /** 5 r < 2^256. */
 const MAX_SUMMANDS = 5;
+/** Address of the bus's context in memory, above all that is there when the bus is opened. */
+const CONTEXT = 0x1000;
 
 /** Tuple kinds with their specs, in tag order. */
 const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) => a.tag - b.tag);
@@ -42,31 +44,45 @@ function arrays(name: string, rows: readonly Readonly<Record<string, bigint>>[])
   );
 }
 
-/** `Layout.sol`: one function per kind that computes a fingerprint from a context of 33 words (alpha, beta^0..beta^31). */
+/**
+ * `Layout.sol`: constants, and one function per kind that computes a fingerprint. They read the challenge from a fixed place in
+ * memory (`CONTEXT`), as an address that is known costs half of what one in a variable does.
+ */
 export function layoutSolidity(): string {
   return `// SPDX-License-Identifier: MIT
 // ${HEADER}
 pragma solidity ^0.8.28;
 
-/// Fingerprints of bus tuples: alpha + sum beta^power * value + beta^31 * tag mod r, as a number below 2^256 that need not be
-/// reduced (five summands below r do not overflow, so only some sums are).
-/// \`c\` points at a context (\`Bus\`): alpha, then beta^0 .. beta^31, all below r, and at RANK r itself, as a literal of 32 bytes in
-/// every product would double the code. Values are below 2^256.
-library Layout {
-    uint256 internal constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
-    uint256 internal constant RANK = 0x460;
+// The bus's context in memory (\`Bus\`): alpha, beta^0 .. beta^31, the order r of the field, num, den. All but r are below r.
+uint256 constant CONTEXT = ${hex(CONTEXT)};
+uint256 constant CONTEXT_END = ${hex(CONTEXT + 36 * 32)};
+uint256 constant ALPHA = ${hex(CONTEXT)};
+uint256 constant POWERS = ${hex(powerAt(0))};
+uint256 constant TAG = ${hex(powerAt(TAG_POWER))};
+uint256 constant RANK = ${hex(CONTEXT + 33 * 32)};
+uint256 constant NUM = ${hex(CONTEXT + 34 * 32)};
+uint256 constant DEN = ${hex(CONTEXT + 35 * 32)};
 
-    // Where the power of beta that carries a field stands in the context, for loops over many tuples of one kind.
+// For fingerprints that are put together by hand (\`Bus.part\`): tags, and where a field's power of beta stands.
 ${KINDS.flatMap(([name, spec]) => solidityConstants(name, spec)).join('\n')}
 
+/// Fingerprints of bus tuples: alpha + sum beta^power * value + beta^31 * tag mod r, as a number below 2^256 that need not be
+/// reduced (five summands below r do not overflow, so only some sums are). Values are below 2^256. r is read from memory, as a
+/// literal of 32 bytes in every product would double the code.
+library Layout {
 ${KINDS.map(([name, spec]) => solidityFunction(name, spec)).join('\n\n')}
 }
 `;
 }
 
-function solidityConstants(name: string, { fields }: TupleSpec): string[] {
-  const constants = Object.entries(fields).map(([field, power]) => [`${name}_${field}`, hex(32 + 32 * power)]);
-  return constants.map(([constant, offset]) => `    uint256 internal constant ${constant} = ${offset};`);
+/** Where a power of beta stands in the context. */
+function powerAt(power: number): number {
+  return CONTEXT + 32 + 32 * power;
+}
+
+function solidityConstants(name: string, { tag, fields }: TupleSpec): string[] {
+  const powers = Object.entries(fields).map(([field, power]) => `${name}_${field} = ${hex(powerAt(power))}`);
+  return [`TAG_${name} = ${tag}`, ...powers].map((constant) => `uint256 constant ${constant};`);
 }
 
 function solidityFunction(name: string, { tag, class: kind, fields }: TupleSpec): string {
@@ -83,15 +99,15 @@ function solidityFunction(name: string, { tag, class: kind, fields }: TupleSpec)
       summands = 1;
       return `            f := addmod(f, ${value(field, i)}, r)`;
     }
-    const product = `mulmod(mload(add(c, ${hex(32 + 32 * power)})), ${value(field, i)}, r)`;
+    const product = `mulmod(mload(${hex(powerAt(power))}), ${value(field, i)}, r)`;
     summands = summands === MAX_SUMMANDS ? 1 : summands + 1;
     return `            f := ${summands === 1 ? `addmod(f, ${product}, r)` : `add(f, ${product})`}`;
   });
   return `    /// ${name} (${kind}): ${entries.map(([field]) => field).join(' ')}
-    function ${name}(uint256 c, ${parameters}) internal pure returns (uint256 f) {
+    function ${name}(${parameters}) internal pure returns (uint256 f) {
         assembly ("memory-safe") {
-            let r := mload(add(c, RANK))
-            f := add(mload(c), mulmod(mload(add(c, ${hex(32 + 32 * TAG_POWER)})), ${tag}, r))
+            let r := mload(RANK)
+            f := add(mload(ALPHA), mulmod(mload(TAG), ${tag}, r))
 ${terms.join('\n')}
         }
     }`;

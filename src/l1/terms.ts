@@ -1,4 +1,4 @@
-import { type Hex, keccak256 } from 'viem';
+import { type Address, type Hex, keccak256 } from 'viem';
 import { byteLength } from '../batch/bytes.js';
 import { diffHash, diffItems } from '../batch/diff.js';
 import { txsHash } from '../batch/header.js';
@@ -26,8 +26,8 @@ export interface L1Input {
   readonly mode: Mode;
   /** h(diff) or the post root. */
   readonly value: bigint;
-  /** Finds the bytes of a code by its hash. Only asked for codes of which the tables name the hash and a contract on L1. */
-  readonly codeOf?: (hash: Hex) => Hex | undefined;
+  /** Finds the bytes of a code, of which the tables name the hash and a contract on L1. Bytes with that hash will do. */
+  readonly codeOf?: (hash: Hex, contract: Address) => Hex | undefined;
 }
 
 /**
@@ -108,7 +108,7 @@ function checkRuns(items: readonly (ParsedTx | BadTx)[], runs: readonly TableRun
 function codeUse(code: TableCode, codeOf: L1Input['codeOf']): CodeUse {
   if (code.kind === 'inline') return code;
   const { hash, address, blobUses, lenUses } = code;
-  const found = codeOf?.(hash);
+  const found = codeOf?.(hash, address);
   if (found === undefined || keccak256(found) !== hash) {
     throw new StatementError('WrongCode', `no code with hash ${hash}, which ${address} should have, is known.`);
   }

@@ -26,7 +26,7 @@ describe('layout table', () => {
       for (const [field, power] of Object.entries(fields)) {
         expect(layoutCircom()).toContain(`function ${name}_${field}() { return ${power}; }`);
       }
-      expect(layoutSolidity()).toContain(`function ${name}(uint256 c, `);
+      expect(layoutSolidity()).toContain(`function ${name}(uint256`);
     }
   });
 });

@@ -51,7 +51,9 @@ contract FormatBench {
 
     /// txsHash of L1's encoding of a batch's transactions, `read` of them with their bytes.
     function txsHash(Rules memory rules, bytes calldata txs, uint256 read) external view returns (bytes32) {
-        return TxTable.send(Bus.open(1, 2), rules, txs, read, 0, 0, 0);
+        Bus.reserve();
+        Bus.open(1, 2);
+        return TxTable.send(rules, txs, read, 0, 0, 0);
     }
 
     /// h(diff) of an access list in the tables' encoding, hints and all.
@@ -60,7 +62,9 @@ contract FormatBench {
         assembly ("memory-safe") {
             o := accounts.offset
         }
-        return AccessTable.send(Bus.open(1, 2), o, o + accounts.length, false);
+        Bus.reserve();
+        Bus.open(1, 2);
+        return AccessTable.send(o, o + accounts.length, false);
     }
 
     function seed(address beneficiary, bytes32 keySetHash, bytes32 statement_, bytes32 tablesHash, bytes calldata proofs)
