@@ -12,8 +12,10 @@ import { Lookups } from './lookups.js';
 
 /** Chips whose rows supply a table, and the columns that say how often each entry is looked up. */
 const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
+  tables: ['m'],
   bits: ['byte', 'and4', 'pow2', 'opcode', 'opinfo'],
   frame: ['m'],
+  expansion: ['m'],
   code: ['mCode', 'mDest'],
   ...Object.fromEntries(PUSHDATA.map(({ name }) => [name, ['m']])),
 };
@@ -36,22 +38,45 @@ export function withTables(
   rows: readonly TraceRow[],
   codes: ReadonlyMap<bigint, Uint8Array> = new Map<bigint, Uint8Array>(),
 ): TraceRow[] {
-  const all: TraceRow[] = [];
-  const terms: Term[] = [];
-  const lookups = new Lookups();
-  const add = (more: readonly TraceRow[]) => {
-    const added = more.flatMap(termsOf);
-    for (const row of more) all.push(row);
-    for (const one of added) terms.push(one);
-    lookups.add(added);
-  };
-  add(rows);
-  add([...codes].flatMap(([id, code]) => codeRows(id, code)));
-  add(pushRows(lookups.of('PUSH'), codes));
-  add(expansionRows(terms));
-  if (lookups.of(...BITS).length > 0) add([tableRow(bits.name, bits.padding)]);
-  const range = rangeTable(terms.filter(({ tuple: { name, values } }) => name === 'RANGE12' && values[0]! < RANGE));
-  return [...all.map((row) => filled(row, lookups)), tableRow(tables.name, range)];
+  const trace = new Trace();
+  trace.add(rows);
+  trace.add([...codes].flatMap(([id, code]) => codeRows(id, code)));
+  trace.add(pushRows(trace.lookups.of('PUSH'), codes));
+  trace.add(expansionRows(trace.terms));
+  if (trace.lookups.of(...BITS).length > 0) trace.add([tableRow(bits)]);
+  trace.add([tableRow(tables)]);
+  return trace.counted();
+}
+
+/** A finished trace, some rows of which have changed, with its look-ups counted anew. */
+export function recounted(rows: readonly TraceRow[]): TraceRow[] {
+  const trace = new Trace();
+  trace.add(rows);
+  return trace.counted();
+}
+
+/** Rows, their multiplicities set to 0 until all are there, and what they look up. */
+class Trace {
+  readonly rows: TraceRow[] = [];
+  readonly terms: Term[] = [];
+  readonly lookups = new Lookups();
+
+  add(rows: readonly TraceRow[]): void {
+    for (const given of rows) {
+      const columns = SUPPLIERS[given.chip];
+      const row = columns === undefined ? given : withCells(given, columns, () => 0n);
+      this.rows.push(row);
+      const terms = CHIPS[row.chip]!.terms(row.row);
+      for (const one of terms) this.terms.push(one);
+      this.lookups.add(terms);
+    }
+  }
+
+  counted(): TraceRow[] {
+    const isInTable = ({ tuple: { name, values } }: Term) => name === 'RANGE12' && values[0]! < RANGE;
+    const range = rangeTable(this.terms.filter(isInTable)) as unknown as TraceRow['row'];
+    return this.rows.map((row) => (row.chip === tables.name ? { ...row, row: range } : filled(row, this.lookups)));
+  }
 }
 
 /** One row for every place whose push is looked up; none for what is not in the codes. */
@@ -63,12 +88,8 @@ function pushRows(pushes: readonly Tuple[], codes: ReadonlyMap<bigint, Uint8Arra
   });
 }
 
-function tableRow(chip: string, row: object): TraceRow {
-  return { chip, row: row as TraceRow['row'], origin: `table ${chip}` };
-}
-
-function termsOf({ chip, row }: TraceRow): Term[] {
-  return CHIPS[chip]!.terms(row);
+function tableRow({ name, padding }: { readonly name: string; readonly padding: object }): TraceRow {
+  return { chip: name, row: padding as TraceRow['row'], origin: `table ${name}` };
 }
 
 /** The row with its multiplicities set, when it is one of a {@link SUPPLIERS} chip. */

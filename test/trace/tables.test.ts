@@ -3,7 +3,7 @@ import { imbalances } from '../../src/bus/balance.js';
 import { type Term, term } from '../../src/bus/tuple.js';
 import { defineChip, type TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { withTables } from '../../src/trace/tables.js';
+import { recounted, withTables } from '../../src/trace/tables.js';
 
 const LOOKUPS: Term[] = [
   term(-1n, 'BYTE', { x: 255n }),
@@ -17,7 +17,10 @@ const LOOKUPS: Term[] = [
 ];
 
 /** A chip whose row looks up what the test wants, beside the project's own. */
-function traceOf(terms: readonly Term[]): { rows: TraceRow[]; left: () => string[] } {
+function traceOf(
+  terms: readonly Term[],
+  codes?: ReadonlyMap<bigint, Uint8Array>,
+): { rows: TraceRow[]; left: () => string[] } {
   const user = defineChip({
     name: 'user',
     file: 'user',
@@ -29,7 +32,7 @@ function traceOf(terms: readonly Term[]): { rows: TraceRow[]; left: () => string
   });
   const chips = CHIPS as Record<string, typeof user>;
   chips.user = user;
-  const rows = withTables([{ chip: 'user', row: {}, origin: 'user' }]);
+  const rows = withTables([{ chip: 'user', row: {}, origin: 'user' }], codes);
   const left = () =>
     imbalances(rows.map(({ chip, row, origin }) => ({ origin, terms: CHIPS[chip]!.terms(row) }))).map(
       ({ tuple }) => tuple.name,
@@ -50,5 +53,29 @@ describe('withTables', () => {
 
   it('leaves what is not in a table to the check of the bus', () => {
     expect(traceOf([...LOOKUPS, term(-1n, 'AND4', { a: 1n, b: 1n, c: 0n })]).left()).toEqual(['AND4']);
+  });
+});
+
+describe('withTables for a code', () => {
+  it('supplies its bytes, jump targets and pushes as often as they are looked up, and an expansion', () => {
+    const code = Uint8Array.from([0x61, 0x01, 0x02, 0x5b]);
+    const used: Term[] = [
+      term(-3n, 'PUSH', { code: 9n, pc: 0n, hi: 0n, lo: 0x102n }),
+      term(-1n, 'CODE', { code: 9n, pc: 0n, op: 0x61n }),
+      term(-2n, 'DEST', { code: 9n, pc: 3n, valid: 1n }),
+      term(-1n, 'CODE', { code: 9n, pc: 36n, op: 0n }),
+      term(-2n, 'EXPANSION', { cost: 9n, from: 0n, to: 3n }),
+    ];
+    const { rows, left } = traceOf(used, new Map([[9n, code]]));
+    expect(rows.map(({ chip }) => chip)).toEqual(['user', 'code', 'pushdata2', 'expansion', 'bits', 'tables']);
+    // What is left is L1's.
+    expect(left().sort()).toEqual(['CODEWALK', 'CODEWORDS']);
+    expect(recounted(rows)).toEqual(rows);
+  });
+
+  it('leaves a push that no code has to the check of the bus', () => {
+    const wrong = term(-1n, 'PUSH', { code: 9n, pc: 1n, hi: 0n, lo: 2n });
+    const { left } = traceOf([wrong], new Map([[9n, Uint8Array.from([0x60, 0x02])]]));
+    expect(left().sort()).toEqual(['CODEWALK', 'CODEWORDS', 'PUSH']);
   });
 });
