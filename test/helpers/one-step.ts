@@ -2,11 +2,12 @@ import { OPCODES } from '../../src/batch/opcodes.js';
 import { WORK } from '../../src/batch/work.js';
 import { imbalances } from '../../src/bus/balance.js';
 import { toLimbs } from '../../src/bus/field.js';
-import { LAYOUT, type TupleName } from '../../src/bus/layout.js';
+import type { TupleName } from '../../src/bus/layout.js';
 import { type Term, type Tuple, term } from '../../src/bus/tuple.js';
 import type { Columns, RowOf } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import type { Exec } from '../../src/chips/lib/step.js';
+import { BLOCK_FIELDS, blockValue } from '../../src/l1/execution-terms.js';
 import { ENV_FIELDS, envValue } from '../../src/trace/environment.js';
 import type { Frame, Machine, WordCell } from '../../src/trace/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
@@ -64,23 +65,22 @@ export function unbalanced(step: OneStep, pushed: bigint): string[] {
 }
 
 /**
- * What a row in the step's place takes and the world does not give: it is not before, not on the stack, or not in a table. The later
- * rows of a forger's batch take whatever this row sends, so that is no barrier. Sorted names, each once.
+ * What stays open with a row in the step's place, in a world that goes on from whatever the row sends (so that this is no barrier), and
+ * where code, stack and tables are the true ones: kinds of tuples, sorted. `truth` is the step that should be there, if the row
+ * was made for another one.
  */
-export function notGiven(step: OneStep, forged: RowOf<Columns>): string[] {
-  const { before, stack } = step;
-  const items = stack.map((item, i) => cell(step, before.sp - BigInt(stack.length - i), item));
+export function openKinds(step: OneStep, forged: RowOf<Columns>, truth: OneStep = step): string[] {
+  const { before, stack, op } = truth;
+  const items = stack.map((item, i) => cell(truth, before.sp - BigInt(stack.length - i), item));
+  const terms = termsOfStep(step, forged);
   const world = [term(1n, 'EXEC', before), ...items.map((tuple) => ({ weight: 1n, tuple }))];
-  const left = net(step, [...world, ...termsOfStep(step, forged)]);
-  const missing = left.filter(({ tuple, surplus }) => surplus < 0n || LAYOUT[tuple.name].class === 'table');
-  return [...new Set(missing.map(({ tuple }) => tuple.name))].sort();
-}
-
-/** The words that a row sends to the stack, as (hi, lo). */
-export function sentWords(step: OneStep, forged: RowOf<Columns>): (readonly [bigint, bigint])[] {
-  return termsOfStep(step, forged)
-    .filter(({ weight, tuple }) => tuple.name === 'STACK' && weight === 1n)
-    .map(({ tuple: { values } }) => [values[3]!, values[4]!] as const);
+  const kept = stack.length - OPCODES[op]!.pops;
+  const left = net(truth, [...world, ...terms]).filter(({ tuple, surplus }) => {
+    const isSent = surplus === 1n && terms.some((one) => one.weight === 1n && sameTuple(one.tuple, tuple));
+    const mayStay = surplus === 1n && items.slice(0, kept).some((item) => sameTuple(item, tuple));
+    return !mayStay && !(isSent && ['EXEC', 'STACK'].includes(tuple.name));
+  });
+  return [...new Set(left.map(({ tuple }) => tuple.name))].sort();
 }
 
 function cell({ before }: OneStep, idx: bigint, { ts, value }: WordCell): Tuple {
@@ -96,7 +96,7 @@ function net(step: OneStep, terms: readonly Term[]) {
 /** Whether a table of the step's batch has this tuple. */
 function isTrue({ op, before, machine, other }: OneStep, { name, values }: Tuple): boolean {
   const frames = [{ call: before.call, frame: machine.frame }, other];
-  const isOne = (tuples: Term[]) => tuples.some(({ tuple }) => tuple.values.every((value, i) => value === values[i]));
+  const isOne = (terms: Term[]) => terms.some(({ tuple }) => sameTuple(tuple, { name, values }));
   const [x, y, z] = values as [bigint, bigint, bigint];
   const tables: Partial<Record<TupleName, () => boolean>> = {
     RANGE12: () => x < 4096n,
@@ -116,9 +116,19 @@ function isTrue({ op, before, machine, other }: OneStep, { name, values }: Tuple
           ENV_FIELDS.map((field) => term(1n, 'ENV', { op: BigInt(field), call, ...halves(envValue(frame, field)) })),
         ),
       ),
+    BLOCK: () =>
+      isOne(
+        BLOCK_FIELDS.map((field) =>
+          term(1n, 'BLOCK', { field: BigInt(field), ...halves(blockValue(machine.frame.header, field)) }),
+        ),
+      ),
     TXDATA: () => isOne(frames.flatMap(({ frame }) => txData(frame))),
   };
   return tables[name]?.() ?? false;
+}
+
+function sameTuple(a: Tuple, b: Tuple): boolean {
+  return a.name === b.name && a.values.every((value, i) => value === b.values[i]);
 }
 
 function txData({ tx, data }: Frame): Term[] {
