@@ -1,9 +1,10 @@
 import { keccak256 } from 'viem';
 import type { ParsedTx } from '../../src/batch/types.js';
-import { fromLimbs, mod } from '../../src/bus/field.js';
+import { fromLimbs, mod, toLimbs } from '../../src/bus/field.js';
 import { describe, type Term, type TupleFields, term } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { frame as frameChip } from '../../src/chips/frame.js';
+import { memoryCost } from '../../src/chips/lib/expand.js';
 import { beginRow, type CalledCode, endRow } from '../../src/trace/frame-rows.js';
 import type { Machine } from '../../src/trace/machine.js';
 import { codeSkipRow } from '../../src/trace/skip-rows.js';
@@ -71,6 +72,15 @@ export class FrameForger extends Forger {
     this.extra.push(term(-1n, 'EXEC', exec), term(1n, 'EXEC', next));
     this.machine.exec = next;
     return this;
+  }
+
+  /** Rows of other chips put a word on the stack. */
+  puts(value: bigint): this {
+    const { exec, stack } = this.machine;
+    const [hi, lo] = toLimbs(value);
+    this.extra.push(term(1n, 'STACK', { ts: exec.ts, call: exec.call, idx: exec.sp, hi, lo }));
+    stack.push({ ts: exec.ts, value });
+    return this.passes({ sp: exec.sp + 1n });
   }
 
   /** A row of another chip looks something up. */
@@ -180,6 +190,10 @@ export class FrameForger extends Forger {
         const { tx, count } = namedOf<'KEYS'>(tuple);
         const item = this.items[Number(tx) - 1];
         return item?.kind === 'tx' && BigInt(item.keys.length) === count;
+      }
+      case 'EXPANSION': {
+        const { from, to, cost } = namedOf<'EXPANSION'>(tuple);
+        return from < to && to < 1n << 44n && memoryCost(to) - memoryCost(from) === cost;
       }
       case 'OPINFO':
         return true;

@@ -2,7 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { brokenRows, executionCircuits, openTuples } from '../helpers/execution-bus.js';
+import { BEGIN, BEGUN } from './forgeries/frames/begin.js';
+import { ENDS, GAS, VALUE } from './forgeries/frames/end.js';
+import { FRAME } from './forgeries/frames/frame.js';
 import { HONEST } from './forgeries/frames/honest.js';
+import { SKIPPED } from './forgeries/frames/skip.js';
+import { STOP } from './forgeries/frames/stop.js';
 
 const CHIPS = ['txbegin', 'frame', 'txend', 'txskip.code', 'transfer', 'cellend', 'stop', 'return', 'push0', 'halt'];
 
@@ -16,7 +21,17 @@ describe('forged calls', () => {
     circuits = await executionCircuits(CHIPS);
   }, 120_000);
 
-  describe.each([['honest', HONEST]])('%s', (_, forgeries) => {
+  describe.each([
+    ['honest', HONEST],
+    ['an invalid call is executed', BEGUN],
+    ['a valid call is skipped', SKIPPED],
+    ['begin', BEGIN],
+    ['frame', FRAME],
+    ['STOP, RETURN, REVERT', STOP],
+    ['gas', GAS],
+    ['value and tip', VALUE],
+    ['which end', ENDS],
+  ])('%s', (_, forgeries) => {
     it.each(forgeries)('%s: %s', (_name, barrier, make) => {
       const forger = make();
       const bundle = forger.finish();

@@ -1,6 +1,7 @@
 import { type Address, keccak256 } from 'viem';
 import { RULES_V2 } from '../../../../src/batch/rules.js';
-import { type Account, EMPTY_ACCOUNT, type ParsedTx } from '../../../../src/batch/types.js';
+import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, type ParsedTx } from '../../../../src/batch/types.js';
+import { toLimbs } from '../../../../src/bus/field.js';
 import type { CalledCode } from '../../../../src/trace/frame-rows.js';
 import { address, headerOf, type Item, txOf } from '../../../helpers/execution.js';
 import type { Edit, Pretence } from '../../../helpers/execution-forger.js';
@@ -25,17 +26,24 @@ export const REVERTS = codeOf(2n, [0x5f, 0x5f, 0xfd]);
 export const RETURNS = codeOf(3n, [0x5f, 0x5f, 0xf3]);
 export const INVALID = codeOf(4n, [0xfe]);
 export const LONG = codeOf(5n, Array<number>(9_000).fill(0x00));
+/** RETURN, REVERT with what other chips' rows put on the stack. */
+export const RETURN = codeOf(6n, [0xf3]);
+export const REVERT = codeOf(7n, [0xfd]);
 export const stopper = address(21);
 export const reverter = address(22);
 export const returner = address(23);
 export const invalid = address(24);
 export const long = address(25);
+export const bareReturn = address(26);
+export const bareRevert = address(27);
 const contracts = [
   [stopper, STOPS],
   [reverter, REVERTS],
   [returner, RETURNS],
   [invalid, INVALID],
   [long, LONG],
+  [bareReturn, RETURN],
+  [bareRevert, REVERT],
 ] as const;
 
 const rich: Account = { ...EMPTY_ACCOUNT, nonce: 5n, balance: 10n * ETHER };
@@ -67,6 +75,30 @@ export function codeAt(who: Address): CalledCode {
 
 /** No edit. */
 export const asIs: Edit = () => {};
+
+/** Edits in order. */
+export const all =
+  (...edits: Edit[]): Edit =>
+  (row) => {
+    for (const edit of edits) edit(row);
+  };
+
+/** Puts a code hash into a cell. */
+export const hashIn = (column: string, value: bigint): Edit => {
+  const [hi, lo] = toLimbs(value);
+  return (row) => row.put(column, { 3: hi, 4: lo });
+};
+
+/** Puts a balance below 2^128 into a cell. */
+export const balanceIn =
+  (column: string, value: bigint): Edit =>
+  (row) =>
+    row.put(column, { 1: 0n, 2: value });
+
+export const EMPTY = BigInt(EMPTY_CODE_HASH);
+
+/** What a code hashes to. */
+export const hashOf = ({ bytes }: CalledCode): bigint => BigInt(keccak256(bytes));
 
 /** The batch of `tx` alone, begun as if it differed by `pretended`, with the begin edited; then it runs to its end. */
 export function begins(
