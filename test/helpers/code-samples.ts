@@ -114,15 +114,8 @@ export function randomKeccaks(random: SeededRandom, count: number): TableKeccak[
 /** The bundle with other tables and, in mode diff, the value that belongs to them. */
 export function withTables(bundle: Bundle, over: Partial<Tables>): Bundle {
   const tables = { ...decodeTables(bundle.tables), ...over };
-  const value = bundle.mode === 'diff' ? diffOf(tables.accounts) : bundle.value;
+  const value = bundle.mode === 'diff' ? BigInt(diffHash(diffItems(tables.accounts))) : bundle.value;
   return { ...bundle, tables: encodeTables(tables), value };
-}
-
-function diffOf(accounts: readonly TableAccount[]): bigint {
-  const slots = accounts.flatMap(({ address, slots }) =>
-    slots.filter(({ pre, post }) => pre !== post).map(({ key, post }) => ({ address, key, value: post })),
-  );
-  return BigInt(diffHash(diffItems(accounts, slots)));
 }
 
 /** The bundle with random slots of its accounts, runs, codes and hashes. */

@@ -1,0 +1,90 @@
+import { type Address, concat, type Hex, isAddressEqual, size, slice } from 'viem';
+import { expect } from 'vitest';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import type { Term } from '../../src/bus/tuple.js';
+import { StatementError } from '../../src/errors/statement.js';
+import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
+import { l1Terms } from '../../src/l1/terms.js';
+import type { Bundle } from '../../src/proof/types.js';
+import type { Published } from './code-samples.js';
+import { fakeKeyBlob } from './key-blob.js';
+import { compileVerifier, outcomeOf, startTestL1, type TestL1 } from './test-l1.js';
+
+/** L1's native part beside its mirror. */
+export class NativeBench {
+  /** Codes of L1 contracts that the mirror knows. */
+  readonly published: Published[] = [];
+
+  private constructor(
+    readonly l1: TestL1,
+    readonly address: Address,
+  ) {}
+
+  static async start(): Promise<NativeBench> {
+    const l1 = await startTestL1();
+    const args = [await fakeKeyBlob(1), rulesCalldata(RULES_V1), true];
+    return new NativeBench(l1, await l1.deploy(compileVerifier().VerifierBench!, args));
+  }
+
+  get abi() {
+    return compileVerifier().VerifierBench!.abi;
+  }
+
+  /** The fraction of L1's tuples under a challenge. */
+  async native(calldata: BundleCalldata, alpha = 5n, beta = 7n): Promise<[num: bigint, den: bigint]> {
+    const [num, den] = (await this.l1.call(this.address, this.abi, 'native_', [calldata, alpha, beta])) as bigint[];
+    return [num!, den!];
+  }
+
+  /** How the balance of L1's tuples with the circuits' `sums` ends. */
+  balance(bundle: Bundle, alpha: bigint, beta: bigint, sums: bigint): Promise<string> {
+    const args = [bundleCalldata(bundle), alpha, beta, sums];
+    return outcomeOf(this.l1.call(this.address, this.abi, 'balance', args));
+  }
+
+  /** The mirror's tuples. */
+  terms(bundle: Bundle): Term[] {
+    const codeOf = (_: Hex, contract: Address) =>
+      this.published.find(({ address }) => isAddressEqual(address, contract))?.code;
+    return l1Terms({ ...bundle, rules: RULES_V1, codeOf }).flatMap(({ terms }) => terms);
+  }
+
+  /** Name of L1's error and of the mirror's, which must be the same. `tables`: other bytes than the bundle's. */
+  async refusal(bundle: Bundle, tables: Hex = bundle.tables): Promise<string> {
+    const name = await outcomeOf(this.native({ ...bundleCalldata(bundle), tables }));
+    let mirror = 'accepted';
+    try {
+      this.terms({ ...bundle, tables });
+    } catch (error) {
+      if (!(error instanceof StatementError)) throw error;
+      mirror = error.reason;
+    }
+    expect(mirror).toBe(name);
+    return name;
+  }
+
+  /** Puts a code at an address of L1, known to the mirror. */
+  async publish(address: Address, code: Hex): Promise<Published> {
+    await this.setCode(address, code);
+    const entry = { address, code };
+    this.published.push(entry);
+    return entry;
+  }
+
+  /** Puts a code at an address of L1; the mirror does not see it. */
+  async setCode(address: Address, code: Hex): Promise<void> {
+    await this.l1.reader.request({ method: 'anvil_setCode', params: [address, code] } as never);
+  }
+
+  stop(): Promise<void> {
+    return this.l1.stop();
+  }
+}
+
+/** `hex` with `part` at byte `offset`. */
+export function put(hex: Hex, offset: number, part: Hex): Hex {
+  const end = offset + size(part);
+  const before = offset === 0 ? '0x' : slice(hex, 0, offset);
+  return concat([before, part, end === size(hex) ? '0x' : slice(hex, end)]);
+}
