@@ -17,7 +17,7 @@ include "../lib/expand.circom";
 // Length: its high half is the constant 0 here; a longer one has a row of `memhalt` only. The expansion emits no MEMNEW: nothing uses
 // the frame's memory any more. Items left on the stack go to `drain`. Order, time, stack, islands: lib/step.circom.
 //
-// PADDING: all 0. COST: 52, one of them linear.
+// PADDING: all 0. COST: 52, two of them linear.
 template Return() {
     signal input en, exec[STEP()], reverts, a[POP()], b[POP() - 1], expand[EXPAND()], left[6];
     signal input alpha, p[32];

@@ -32,7 +32,7 @@ include "../lib/transaction.circom";
 // Time: WARMING goes from (ts + 3, T, 1) to (ts + 3 + count, T, count + 1) by rows that add 1 to both; linear, and its start is this
 // row's: exactly the rows 1 to count in between, at their times. Order, time, islands: lib/account.circom, lib/transaction.circom, lib/step.circom.
 //
-// PADDING: en = 0, same = 1, cells without code, codeLess 0, all else 0. COST: 181, two of them linear.
+// PADDING: en = 0, same = 1, cells without code, codeLess 0, all else 0. COST: 181, three of them linear.
 template TxBegin() {
     signal input en, ts, tx, gasUsed, jrn;
     signal input sender, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo;
