@@ -7,6 +7,8 @@ import type { ParsedTx, Rules } from '../../src/batch/types.js';
 import { MempoolError, MempoolFullError } from '../../src/errors/mempool.js';
 import { admissionError } from '../../src/execution/admission.js';
 import { type BuiltBatch, buildBatch } from '../../src/execution/build.js';
+import { environmentOf } from '../../src/execution/environment-of.js';
+import { Simulator } from '../../src/execution/simulator.js';
 import type { FlatState } from '../../src/state/flat-state.js';
 import { type PooledTransaction, TransactionPool } from './transaction-pool.js';
 
@@ -89,7 +91,11 @@ export class Mempool {
       if (this.#pool.get(hash) !== undefined) return hash;
       const { rules, state } = this.#node;
       const view = state.view();
-      const error = await admissionError(raw, view, rules);
+      const simulator = async () =>
+        Simulator.create(view, await environmentOf(state, state.head, rules), rules, (number) =>
+          state.batchHash(number),
+        );
+      const error = await admissionError(raw, view, rules, simulator);
       if (error !== undefined) throw error;
       const tx = parseTransaction(raw, rules) as ParsedTx; // what is admitted is not bad
       const { nonce } = await view.account(tx.sender);

@@ -46,7 +46,7 @@ export async function viewAt(context: RpcContext, ref: BlockRef): Promise<StateV
   return ref === 'latest' ? context.state.view() : context.state.asOf(await numberOf(context, ref));
 }
 
-/** `pending` as `latest`, for what no transfer can change: code, storage, and the result of a call. */
+/** `pending` as `latest`: what waits is not executed before its batch. */
 export function unlessPending(ref: BlockRef): BlockRef {
   return ref === 'pending' ? 'latest' : ref;
 }

@@ -6,38 +6,13 @@ import { parseTransaction } from '../../src/batch/transaction.js';
 import type { Header, ParsedTx, Rules } from '../../src/batch/types.js';
 import { decodeForVm } from '../../src/execution/batch-vm.js';
 import type { BatchRecord } from '../../src/state/record.js';
-
-/** JSON-RPC's form of an integer. */
-export function quantity(value: bigint | number): Hex {
-  return `0x${value.toString(16)}`;
-}
+import { type ExecutedTransaction, executedOf } from './executed.js';
+import { bloomOf, logsOf } from './logs.js';
+import { quantity } from './quantity.js';
 
 const NO_BLOOM: Hex = `0x${'00'.repeat(256)}`;
 const NO_UNCLES: Hex = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347';
 const NO_ADDRESS: Address = `0x${'00'.repeat(20)}`;
-
-/** A transaction that a batch executed. In JSON-RPC a block consists of these alone, and they are counted by themselves. */
-export interface ExecutedTransaction {
-  readonly raw: Hex;
-  readonly hash: Hex;
-  readonly gasUsed: bigint;
-  /** Place among the executed ones, from 0. */
-  readonly index: number;
-  /** Gas of the batch up to here, this one included. */
-  readonly cumulativeGas: bigint;
-}
-
-/** The executed transactions of a batch, in order. */
-export function executedOf({ batch, results }: BatchRecord): ExecutedTransaction[] {
-  const executed: ExecutedTransaction[] = [];
-  for (const [i, raw] of batch.txs.entries()) {
-    const result = results[i];
-    if (result?.kind !== 'executed') continue;
-    const cumulativeGas = (executed.at(-1)?.cumulativeGas ?? 0n) + result.gasUsed;
-    executed.push({ raw, hash: keccak256(raw), gasUsed: result.gasUsed, index: executed.length, cumulativeGas });
-  }
-  return executed;
-}
 
 /**
  * A batch as a block. Its hash is the batch hash (FORMATS.md), not that of an Ethereum header; this chain has no roots of
@@ -48,6 +23,7 @@ export function blockJson(record: BatchRecord, whole: boolean, rules: Rules) {
   const { header } = record.batch;
   return {
     ...frame(header.number, record.batchHash, header),
+    logsBloom: bloomOf(executed.flatMap(({ logs }) => logs)),
     gasUsed: quantity(executed.at(-1)?.cumulativeGas ?? 0n),
     size: quantity(record.batch.txs.reduce((sum, raw) => sum + byteLength(raw), 0)),
     transactions: executed.map((tx) => (whole ? transactionJson(tx.raw, rules, { record, index: tx.index }) : tx.hash)),
@@ -134,8 +110,9 @@ function signatureFields(tx: TypedTransaction) {
   return { ...signature, yParity: quantity(v), chainId: quantity(tx.common.chainId()) };
 }
 
-/** The receipt of an executed transaction. A transfer that is executed succeeds, and has no logs. */
-export function receiptJson({ batch, batchHash }: BatchRecord, executed: ExecutedTransaction, rules: Rules) {
+/** The receipt of an executed transaction. */
+export function receiptJson(record: BatchRecord, executed: ExecutedTransaction, rules: Rules) {
+  const { batch, batchHash } = record;
   const { sender, to, price } = parseTransaction(executed.raw, rules) as ParsedTx; // it was executed
   return {
     transactionHash: executed.hash,
@@ -148,9 +125,9 @@ export function receiptJson({ batch, batchHash }: BatchRecord, executed: Execute
     gasUsed: quantity(executed.gasUsed),
     effectiveGasPrice: quantity(price),
     contractAddress: null,
-    logs: [],
-    logsBloom: NO_BLOOM,
-    status: '0x1',
+    logs: logsOf(record, executed),
+    logsBloom: bloomOf(executed.logs),
+    status: executed.success ? '0x1' : '0x0',
     type: quantity(decodeForVm(executed.raw, rules.chainId).type),
   };
 }

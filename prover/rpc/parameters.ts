@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem';
 import { byteLength, fromHex } from '../../src/batch/bytes.js';
+import type { SlotKey } from '../../src/batch/run.js';
 import { type Parameter, WrongParameter } from './method.js';
 
 /** A block as a caller names it. */
@@ -15,8 +16,9 @@ export interface CallRequest {
   /** Highest price in wei per gas, when one is given. */
   readonly feeCap: bigint | undefined;
   readonly gas: bigint | undefined;
+  /** Addresses and storage keys of the access list. */
   readonly addresses: number;
-  readonly keys: number;
+  readonly keys: readonly SlotKey[];
 }
 
 /** A required parameter. */
@@ -108,7 +110,7 @@ export const callRequest: Parameter<CallRequest> = required('transaction', (valu
     data: fromHex(input ?? data ?? '0x'),
     feeCap: field('maxFeePerGas', price) ?? field('gasPrice', price),
     gas: field('gas', (gas) => quantity(gas, 64)),
-    ...(field('accessList', accessListSize) ?? { addresses: 0, keys: 0 }),
+    ...(field('accessList', accessListOf) ?? { addresses: 0, keys: [] }),
   };
 });
 
@@ -124,22 +126,15 @@ export function noOverrides(name: string): Parameter<undefined | Record<string, 
   };
 }
 
-/** The filter of eth_getLogs. There are no logs, so that its fields do not matter. */
-export const logFilter = required('filter', (value) => {
-  if (!isObject(value)) throw new WrongParameter('must be an object');
-  return value;
-});
-
-function accessListSize(value: unknown): { addresses: number; keys: number } {
+function accessListOf(value: unknown): Pick<CallRequest, 'addresses' | 'keys'> {
   const what = 'must be a list of { address, storageKeys }';
   if (!Array.isArray(value)) throw new WrongParameter(what);
-  let keys = 0;
+  const keys: SlotKey[] = [];
   for (const entry of value as unknown[]) {
     const { address, storageKeys } = isObject(entry) ? entry : {};
     if (!Array.isArray(storageKeys)) throw new WrongParameter(what);
-    fixedHex(address, 20);
-    for (const key of storageKeys as unknown[]) fixedHex(key, 32);
-    keys += storageKeys.length;
+    const owner = fixedHex(address, 20) as Address;
+    for (const key of storageKeys as unknown[]) keys.push({ address: owner, key: fixedHex(key, 32) });
   }
   return { addresses: value.length, keys };
 }
@@ -156,7 +151,8 @@ function bytes(value: unknown): Hex {
   throw new WrongParameter('must be 0x and an even number of hex digits');
 }
 
-function fixedHex(value: unknown, length: number): Hex {
+/** Hex of exactly `length` bytes, in lower case. */
+export function fixedHex(value: unknown, length: number): Hex {
   try {
     const hex = bytes(value);
     if (byteLength(hex) === length) return hex;
@@ -164,6 +160,7 @@ function fixedHex(value: unknown, length: number): Hex {
   throw new WrongParameter(`must be 0x and ${2 * length} hex digits`);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether it has fields. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

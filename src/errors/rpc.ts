@@ -11,11 +11,13 @@ export const RPC_CODE = {
   unavailable: -32_002,
   rejected: -32_003,
   limit: -32_005,
+  /** Not of these: what Ethereum's nodes answer when code reverts. */
+  reverted: 3,
 } as const;
 
 /**
  * The JSON-RPC door: `RPC_PARSE`, `RPC_REQUEST`, `RPC_METHOD`, `RPC_PARAMS`, `RPC_INTERNAL`, `RPC_BLOCK_UNKNOWN`,
- * `RPC_BODY_TOO_LARGE`, `RPC_BATCH_TOO_LARGE`, `RPC_LISTEN`.
+ * `RPC_BODY_TOO_LARGE`, `RPC_BATCH_TOO_LARGE`, `RPC_LISTEN`, `RPC_REVERTED`, `RPC_TOO_MANY_LOGS`.
  */
 export class RpcError extends DeltaproofError {
   /** What JSON-RPC calls the error. */

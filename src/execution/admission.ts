@@ -1,20 +1,34 @@
 import type { Hex } from 'viem';
-import { byteLength } from '../batch/bytes.js';
+import { byteLength, fromHex } from '../batch/bytes.js';
+import { HALTS_BY_RULE } from '../batch/halt-text.js';
+import { runsCode } from '../batch/rules.js';
 import { parseTransaction, UNCOVERED_BAD } from '../batch/transaction.js';
-import { EMPTY_CODE_HASH, type Rules } from '../batch/types.js';
+import { EMPTY_CODE_HASH, type ParsedTx, type Rules } from '../batch/types.js';
 import { ExecutionError } from '../errors/execution.js';
 import type { StateView } from '../state/view.js';
+import { workOfCode } from './decision.js';
+import { haltError } from './halt-error.js';
+import type { Simulator } from './simulator.js';
 
 /**
  * Why a node does not admit a transaction to its mempool; `undefined` when it does. Stricter than f, which skips what
- * it cannot execute: here the sender is told. A nonce that is still to come is admitted.
+ * it cannot execute and halts code by the rules of its version: here the sender is told. A nonce that is still to come is
+ * admitted, and so is code that fails as it would on Ethereum.
  * @param raw even-length hex
- * @returns ExecutionError `EXECUTION_TX_INVALID`, `_CREATION`, `_PRECOMPILE`, `_CONTRACT` (these three: not covered by
- * this version), `_NONCE`, `_SENDER_CODE`, `_BALANCE`, `_GAS_LIMIT`, `_WORK`, `_BYTES`
+ * @param simulator on the same state; without it, code is not tried
+ * @returns ExecutionError `EXECUTION_TX_INVALID`, `_CREATION`, `_PRECOMPILE`, `_CONTRACT`, `_OPCODE`, `_HASH` (these five: not
+ * covered by this version), `_NONCE`, `_SENDER_CODE`, `_BALANCE`, `_GAS_LIMIT`, `_WORK`, `_BYTES`
  */
-export async function admissionError(raw: Hex, view: StateView, rules: Rules): Promise<ExecutionError | undefined> {
+export async function admissionError(
+  raw: Hex,
+  view: StateView,
+  rules: Rules,
+  simulator?: () => Promise<Simulator>,
+): Promise<ExecutionError | undefined> {
   const tx = parseTransaction(raw, rules);
-  const covers = 'This version covers value transfers only.';
+  const covers = runsCode(rules)
+    ? 'This version covers value transfers and calls.'
+    : 'This version covers value transfers only.';
   if (tx.kind === 'bad') {
     if (tx.reason === UNCOVERED_BAD.creation) return refuse('CREATION', 'it creates a contract', covers);
     if (tx.reason === UNCOVERED_BAD.precompile)
@@ -22,7 +36,8 @@ export async function admissionError(raw: Hex, view: StateView, rules: Rules): P
     return refuse('INVALID', `it is invalid: ${tx.reason}`);
   }
   const [sender, to] = [await view.account(tx.sender), await view.account(tx.to)];
-  if (to.codeHash !== EMPTY_CODE_HASH) return refuse('CONTRACT', `${tx.to} is a contract`, covers);
+  const hasCode = to.codeHash !== EMPTY_CODE_HASH;
+  if (hasCode && !runsCode(rules)) return refuse('CONTRACT', `${tx.to} is a contract`, covers);
   if (sender.codeHash !== EMPTY_CODE_HASH) return refuse('SENDER_CODE', `its sender ${tx.sender} has code (EIP-3607)`);
   if (tx.nonce < sender.nonce) {
     return refuse(
@@ -40,11 +55,21 @@ export async function admissionError(raw: Hex, view: StateView, rules: Rules): P
   if (byteLength(raw) > rules.maxBytes) {
     return refuse('BYTES', `it has ${byteLength(raw)} bytes, and a batch has ${rules.maxBytes}`);
   }
-  if (tx.use + tx.reserve > rules.workBudget) {
-    const work = `it needs ${tx.use + tx.reserve} work (its gas limit counts), and a batch has ${rules.workBudget}`;
-    return refuse('WORK', work, 'Lower the gas limit.');
+  const work = tx.use + tx.reserve + (hasCode ? workOfCode(byteLength(await view.code(to.codeHash))) : 0n);
+  if (work > rules.workBudget) {
+    const why = `it needs ${work} work (its gas limit counts), and a batch has ${rules.workBudget}`;
+    return refuse('WORK', why, 'Lower the gas limit.');
   }
-  return undefined;
+  return hasCode && simulator !== undefined ? haltByRule(tx, rules, await simulator()) : undefined;
+}
+
+async function haltByRule(tx: ParsedTx, { w1 }: Rules, simulator: Simulator): Promise<ExecutionError | undefined> {
+  const { sender: from, data, gasLimit } = tx;
+  const work = tx.use + tx.reserve - w1 * gasLimit;
+  const { run } = await simulator.run({ ...tx, from, data: fromHex(data), work }, gasLimit);
+  const halt = run?.halt;
+  if (halt === undefined || !HALTS_BY_RULE.includes(halt.reason)) return undefined;
+  return haltError('The transaction is not admitted, since it would fail', halt);
 }
 
 function refuse(code: string, why: string, hint?: string): ExecutionError {

@@ -7,14 +7,16 @@ import { L2Node } from '../../prover/node/node.js';
 import { RpcServer, type RpcServerOptions } from '../../prover/rpc/server.js';
 import { sealBatch } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { type SampleGenesis, type SampleSigner, sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
+import { type SampleSigner, sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
+import { type ContractGenesis, withContracts } from '../../src/batch/sample-contracts.js';
 import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
+import type { Rules } from '../../src/batch/types.js';
 import type { BatchRecord } from '../../src/state/record.js';
 import { plainFields } from '../helpers/transactions.js';
 
-/** A node on a temporary folder with 20 accounts, its mempool, and its door. */
+/** A node on a temporary folder with 20 accounts and the sample contracts, its mempool, and its door. */
 export interface RpcWorld {
-  readonly genesis: SampleGenesis;
+  readonly genesis: ContractGenesis;
   readonly node: L2Node;
   readonly mempool: Mempool;
   readonly rpc: RpcServer;
@@ -41,10 +43,11 @@ export async function openWorld(
   seed: string,
   limits: MempoolLimits = {},
   options: Partial<RpcServerOptions> = {},
+  rules: Rules = RULES_V1,
 ): Promise<RpcWorld> {
   const path = await mkdtemp(join(tmpdir(), 'deltaproof-rpc-'));
-  const genesis = sampleGenesis(seed, 20);
-  const node = await L2Node.open({ path, rules: RULES_V1, genesis: genesis.state });
+  const genesis = withContracts(sampleGenesis(seed, 20));
+  const node = await L2Node.open({ path, rules, genesis: genesis.state });
   const mempool = new Mempool(node, limits);
   const internalErrors: unknown[] = [];
   const onInternalError = (error: unknown) => void internalErrors.push(error);
@@ -63,7 +66,7 @@ export async function openWorld(
     },
     async makeBatch(txs) {
       const number = node.head + 1n;
-      const environment = sampleEnvironment(genesis, number, await node.state.batchHash(node.head), RULES_V1);
+      const environment = sampleEnvironment(genesis, number, await node.state.batchHash(node.head), rules);
       const batch = txs === undefined ? (await mempool.build(environment)).replay.batch : sealBatch(environment, txs);
       await node.apply(batch);
       return node.state.batch(number);

@@ -1,8 +1,8 @@
 import { word } from '../../../src/batch/bytes.js';
 import { unlessPending, viewAt } from '../context.js';
-import { quantity } from '../encode.js';
 import { method } from '../method.js';
 import { addressParameter, type BlockRef, block, optional, slotKey } from '../parameters.js';
+import { quantity } from '../quantity.js';
 
 const blockOrLatest = optional<BlockRef>(block, 'latest');
 

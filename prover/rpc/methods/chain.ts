@@ -6,7 +6,8 @@ import type { Rules } from '../../../src/batch/types.js';
 import { commonOf } from '../../../src/execution/batch-vm.js';
 import type { BatchRecord } from '../../../src/state/record.js';
 import { findNumber, numberOf, type RpcContext } from '../context.js';
-import { blockJson, executedOf, genesisJson, quantity } from '../encode.js';
+import { blockJson, genesisJson } from '../encode.js';
+import { executedOf } from '../executed.js';
 import { method } from '../method.js';
 import {
   type BlockRef,
@@ -17,6 +18,7 @@ import {
   percentiles,
   wholeTransactions,
 } from '../parameters.js';
+import { quantity } from '../quantity.js';
 
 /** Blocks of one eth_feeHistory at most; it may answer with fewer than are asked for. */
 const MAX_FEE_BLOCKS = 64n;

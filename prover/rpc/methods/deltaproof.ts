@@ -3,9 +3,9 @@ import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
 import { replayBatch } from '../../../src/execution/replay.js';
 import type { BatchRecord } from '../../../src/state/record.js';
 import { numberOf, type RpcContext } from '../context.js';
-import { quantity } from '../encode.js';
 import { method } from '../method.js';
 import { type BlockRef, block } from '../parameters.js';
+import { quantity } from '../quantity.js';
 import { outcomeJson } from './outcome.js';
 
 /** Methods about batches as L1 knows them: with every item, executed or not. */

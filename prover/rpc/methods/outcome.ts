@@ -1,6 +1,7 @@
+import { haltText } from '../../../src/batch/halt-text.js';
 import type { SkipReason } from '../../../src/batch/types.js';
-import type { ItemResult } from '../../../src/state/record.js';
-import { quantity } from '../encode.js';
+import type { ItemResult, RunResult } from '../../../src/state/record.js';
+import { quantity } from '../quantity.js';
 
 /** FORMATS.md, "Execution of a batch", in words. */
 const SKIPPED: Readonly<Record<SkipReason, string>> = {
@@ -12,11 +13,17 @@ const SKIPPED: Readonly<Record<SkipReason, string>> = {
   uncovered: 'Its recipient has code, and this version covers value transfers only.',
 };
 
+function runJson(run: RunResult | undefined) {
+  if (run === undefined || run.end === 'ok') return {};
+  const explanation = run.halt === undefined ? 'Its code reverted.' : `Its code failed: ${haltText(run.halt)}.`;
+  return { failed: run.end, explanation };
+}
+
 /** What happened to one item of a batch, explained. */
 export function outcomeJson(result: ItemResult) {
   switch (result.kind) {
     case 'executed':
-      return { kind: result.kind, gasUsed: quantity(result.gasUsed) };
+      return { kind: result.kind, gasUsed: quantity(result.gasUsed), ...runJson(result.run) };
     case 'skipped':
       return { kind: result.kind, reason: result.reason, explanation: SKIPPED[result.reason] };
     case 'bad':

@@ -1,8 +1,13 @@
 import type { Hex } from 'viem';
-import type { RpcContext } from '../context.js';
-import { executedOf, quantity, receiptJson, transactionJson } from '../encode.js';
+import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
+import { numberOf, type RpcContext, unlessPending } from '../context.js';
+import { receiptJson, transactionJson } from '../encode.js';
+import { executedOf } from '../executed.js';
+import { type LogFilter, logFilter } from '../log-filter.js';
+import { matchingLogs } from '../logs.js';
 import { method } from '../method.js';
-import { logFilter, rawTransaction, transactionHash } from '../parameters.js';
+import { rawTransaction, transactionHash } from '../parameters.js';
+import { quantity } from '../quantity.js';
 import { outcomeJson } from './outcome.js';
 
 /** Methods about transactions. */
@@ -21,10 +26,31 @@ export const transactionMethods = {
     const found = await findExecuted(context, hash);
     return found === undefined ? null : receiptJson(found.record, found.executed, context.rules);
   }),
-  /** Only code makes logs, and no code is executed. */
-  eth_getLogs: method([logFilter], () => []),
+  eth_getLogs: method([logFilter], getLogs),
   deltaproof_transactionStatus: method([transactionHash], transactionStatus),
 };
+
+/** Blocks that one eth_getLogs looks through, and events that it answers with, at most. */
+const MAX_LOG_BLOCKS = 2_000n;
+const MAX_LOGS = 10_000;
+
+async function getLogs(context: RpcContext, filter: LogFilter) {
+  const [from, to] = [
+    await numberOf(context, unlessPending(filter.from)),
+    await numberOf(context, unlessPending(filter.to)),
+  ];
+  if (to - from >= MAX_LOG_BLOCKS) throw tooMany(`${to - from + 1n} blocks, and ${MAX_LOG_BLOCKS} are looked through`);
+  const logs: ReturnType<typeof matchingLogs> = [];
+  for (let number = from > 0n ? from : 1n; number <= to; number++) {
+    logs.push(...matchingLogs(await context.state.batch(number), filter));
+    if (logs.length > MAX_LOGS) throw tooMany(`more than ${MAX_LOGS} events`);
+  }
+  return logs;
+}
+
+function tooMany(what: string): RpcError {
+  return new RpcError(RPC_CODE.limit, 'RPC_TOO_MANY_LOGS', `The filter asks for ${what}.`, { hint: 'Ask for fewer.' });
+}
 
 async function findExecuted({ index, state }: RpcContext, hash: Hex) {
   const place = await index.placeOf(hash);

@@ -1,0 +1,37 @@
+import { Bloom } from '@ethereumjs/vm';
+import type { Hex } from 'viem';
+import { fromHex, toHex } from '../../src/batch/bytes.js';
+import type { Log } from '../../src/batch/run.js';
+import type { BatchRecord } from '../../src/state/record.js';
+import { type ExecutedTransaction, executedOf } from './executed.js';
+import type { LogFilter } from './log-filter.js';
+import { quantity } from './quantity.js';
+
+/** The 2048-bit filter of these events. */
+export function bloomOf(logs: readonly Log[]): Hex {
+  const bloom = new Bloom();
+  for (const { address, topics } of logs) for (const part of [address, ...topics]) bloom.add(fromHex(part));
+  return toHex(bloom.bitvector);
+}
+
+/** The events of one executed transaction as JSON-RPC has them, counted through its block. */
+export function logsOf({ batch, batchHash }: BatchRecord, executed: ExecutedTransaction) {
+  return executed.logs.map((log, i) => ({
+    ...log,
+    logIndex: quantity(executed.firstLog + i),
+    transactionIndex: quantity(executed.index),
+    transactionHash: executed.hash,
+    blockNumber: quantity(batch.header.number),
+    blockHash: batchHash,
+    removed: false,
+  }));
+}
+
+/** The events of a batch that a filter asks for. */
+export function matchingLogs(record: BatchRecord, { addresses, topics }: LogFilter) {
+  return executedOf(record)
+    .flatMap((executed) => logsOf(record, executed))
+    .filter((log) => addresses === undefined || addresses.includes(log.address))
+    .filter((log) => topics.length <= log.topics.length)
+    .filter((log) => topics.every((wanted, i) => wanted === undefined || wanted.includes(log.topics[i]!)));
+}

@@ -1,0 +1,16 @@
+import { HALTS_BY_RULE, haltText } from '../batch/halt-text.js';
+import { opcodeName } from '../batch/opcodes.js';
+import type { Halt } from '../batch/run.js';
+import { ExecutionError } from '../errors/execution.js';
+
+/**
+ * The error for a transaction or call whose code halts: `EXECUTION_TX_OPCODE` or `_HASH` where only this version's rules halt it,
+ * else `EXECUTION_TX_HALT`. Its details name opcode, pc and reason.
+ * @param what the subject of the message, e.g. `The call fails`
+ */
+export function haltError(what: string, halt: Halt): ExecutionError {
+  const byRule = HALTS_BY_RULE.includes(halt.reason);
+  const code = byRule ? (halt.reason === 'uncovered' ? 'OPCODE' : 'HASH') : 'HALT';
+  const details = { reason: halt.reason, opcode: opcodeName(halt.op), pc: halt.pc };
+  return new ExecutionError(`EXECUTION_TX_${code}`, `${what}: ${haltText(halt)}.`, { details });
+}

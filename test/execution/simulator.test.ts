@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { ZERO_WORD } from '../../src/batch/header.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
+import { sampleEnvironment } from '../../src/batch/sample.js';
+import type { TransactionFields } from '../../src/batch/sign.js';
+import type { Rules } from '../../src/batch/types.js';
+import { WORK } from '../../src/batch/work.js';
+import { admissionError } from '../../src/execution/admission.js';
+import { buildBatch } from '../../src/execution/build.js';
+import { NO_ANCESTORS } from '../../src/execution/replay.js';
+import { Simulator } from '../../src/execution/simulator.js';
+import { MemoryState } from '../../src/state/memory-state.js';
+import { assemble } from '../helpers/assemble.js';
+import {
+  CALLER,
+  CONTRACT,
+  callCode,
+  callOf,
+  executedIn,
+  GENESIS,
+  NONCE,
+  OTHER,
+  stateWith,
+} from '../helpers/code-world.js';
+
+const environment = sampleEnvironment(GENESIS, 1n, ZERO_WORD, RULES_V2);
+
+async function simulatorOf(program: string, storage: Readonly<Record<number, bigint>> = {}, rules: Rules = RULES_V2) {
+  const view = new MemoryState(stateWith(assemble(program), storage));
+  const simulator = await Simulator.create(view, environment, rules, NO_ANCESTORS);
+  return { view, simulator };
+}
+
+const CALL = {
+  from: CALLER.address,
+  to: CONTRACT,
+  value: 0n,
+  data: new Uint8Array(0),
+  price: RULES_V2.baseFee,
+  keys: [],
+  intrinsic: 21_000n,
+  work: 100_000n,
+};
+
+describe('a simulated call', () => {
+  it.each<[string, string, Record<number, bigint>, bigint]>([
+    ['a plain one', 'PUSH0 SLOAD', {}, 23_102n],
+    [
+      'SSTORE that asks for 2,301 gas and uses less',
+      'PUSH1 0x01 PUSH0 SSTORE PUSH1 0x01 PUSH0 SSTORE',
+      { 0: 1n },
+      21_000n + 10n + 2_200n + 2_301n,
+    ],
+    ['a refund, which comes after', 'PUSH0 PUSH0 SSTORE', { 0: 1n }, 21_000n + 4n + 5_000n],
+    [
+      'code that looks at the gas',
+      'GAS PUSH2 0x2710 GT PUSH1 0x08 JUMPI STOP JUMPDEST PUSH0 PUSH0 REVERT',
+      {},
+      31_002n,
+    ],
+  ])('has its least gas: %s', async (_name, program, storage, least) => {
+    const { simulator } = await simulatorOf(program, storage);
+    const most = await simulator.maxGas(CALL);
+    expect((await simulator.run(CALL, most)).run?.end).toBe('ok');
+    expect(await simulator.leastGas(CALL, most)).toBe(least);
+    expect((await simulator.run(CALL, least)).run?.end).toBe('ok');
+    expect((await simulator.run(CALL, least - 1n)).run?.end).not.toBe('ok');
+  });
+
+  it('uses the gas that the transaction uses, and leaves the state as it was', async () => {
+    const program = 'PUSH0 SLOAD PUSH1 0x01 ADD PUSH0 SSTORE PUSH0 PUSH1 0x07 SSTORE';
+    const { simulator } = await simulatorOf(program, { 7: 1n });
+    const { gasUsed, run } = await callCode(assemble(program), {}, { 7: 1n });
+    for (let i = 0; i < 2; i++) {
+      const simulated = await simulator.run(CALL, 100_000n);
+      expect(simulated.gasUsed).toBe(gasUsed);
+      expect(simulated.run?.steps.map(({ gas }) => gas)).toEqual(run.steps.map(({ gas }) => gas));
+    }
+  });
+
+  it('knows the keys of its access list, and accounts without code', async () => {
+    const { simulator } = await simulatorOf('PUSH0 SLOAD');
+    const keys = [{ address: CONTRACT, key: ZERO_WORD }];
+    expect((await simulator.run({ ...CALL, keys, intrinsic: 25_300n }, 100_000n)).gasUsed).toBe(25_300n + 102n);
+    expect((await simulator.run(CALL, 100_000n)).gasUsed, 'cold again').toBe(23_102n);
+    expect(await simulator.run({ ...CALL, to: OTHER.address }, 100_000n)).toEqual({ gasUsed: 21_000n });
+  });
+
+  it('has the gas that the work of a batch suffices for', async () => {
+    const { simulator } = await simulatorOf('STOP', {}, { ...RULES_V2, workBudget: 10_000_000n });
+    const most = (10_000_000n - 100_000n - BigInt(WORK.codeByte)) / RULES_V2.w1;
+    expect(await simulator.maxGas(CALL)).toBe(most);
+    expect(await simulator.maxGas({ ...CALL, work: 2n ** 60n })).toBe(0n);
+    const cheap = await simulatorOf('STOP', {}, { ...RULES_V2, workBudget: 2n ** 47n });
+    expect(await cheap.simulator.maxGas(CALL)).toBe(RULES_V2.gasLimit);
+  });
+});
+
+describe('admission of calls', () => {
+  const admit = async (program: string, over: Partial<TransactionFields> = {}, rules: Rules = RULES_V2) => {
+    const { view, simulator } = await simulatorOf(program, {}, rules);
+    return admissionError(await callOf(over), view, rules, async () => simulator);
+  };
+
+  it('refuses what only this version halts, naming opcode and pc', async () => {
+    expect(await admit('PUSH0 PUSH0 CALL')).toMatchObject({
+      code: 'EXECUTION_TX_OPCODE',
+      message: expect.stringMatching(/not admitted.*CALL at pc 2 halts/),
+      details: { reason: 'uncovered', opcode: 'CALL', pc: 2 },
+    });
+    const hash = { gasLimit: 150_000n };
+    expect(await admit('PUSH3 0x010001 PUSH0 KECCAK256', hash)).toMatchObject({ code: 'EXECUTION_TX_HASH' });
+    expect(await admit('PUSH3 0x010000 PUSH0 KECCAK256', hash)).toBeUndefined();
+    const tight = { ...RULES_V2, workBudget: 30_000_000n };
+    expect(await admit('PUSH3 0x010000 PUSH0 KECCAK256', hash, tight)).toMatchObject({
+      code: 'EXECUTION_TX_HASH',
+      details: { reason: 'hashWork' },
+    });
+  });
+
+  it('takes what fails as on Ethereum, and what it cannot know yet', async () => {
+    for (const program of ['INVALID', 'PUSH0 PUSH0 REVERT', 'JUMPDEST PUSH0 JUMP', 'ADD', 'STOP']) {
+      expect(await admit(program)).toBeUndefined();
+    }
+    expect(await admit('PUSH0 SLOAD', { nonce: NONCE + 3n })).toBeUndefined();
+    expect(await admit('CALLDATASIZE PUSH1 0x05 JUMPI CALL JUMPDEST', { data: '0x01' })).toBeUndefined();
+  });
+
+  it('counts the work of gas and code', async () => {
+    const raw = await callOf();
+    const use = RULES_V2.w0 + RULES_V2.w2 * BigInt((raw.length - 2) / 2);
+    const needed = use + RULES_V2.w1 * 100_000n + BigInt(WORK.codeByte);
+    expect(await admit('STOP', {}, { ...RULES_V2, workBudget: needed })).toBeUndefined();
+    expect(await admit('STOP', {}, { ...RULES_V2, workBudget: needed - 1n })).toMatchObject({
+      code: 'EXECUTION_TX_WORK',
+    });
+  });
+});
+
+describe('buildBatch with calls', () => {
+  it('takes as many as the work is left for after those before have run', async () => {
+    const view = new MemoryState(stateWith(assemble('PUSH0 SLOAD PUSH1 0x01 ADD PUSH0 SSTORE')));
+    const txs = await Promise.all([0n, 1n, 2n, 3n].map((i) => callOf({ nonce: NONCE + i })));
+    const all = await buildBatch(view, RULES_V2, txs, environment);
+    expect(all.replay.outcomes.map((outcome) => executedIn([outcome]).run.end)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(all.changes.slots).toEqual([{ address: CONTRACT, key: ZERO_WORD, value: 4n }]);
+    // As much work as the third needs to begin, less one.
+    const third = executedIn([all.replay.outcomes[2]!]).run;
+    const begun = RULES_V2.workBudget - third.workBefore;
+    const workBudget = begun + RULES_V2.w1 * 100_000n - 1n;
+    const rules = { ...RULES_V2, workBudget };
+    const some = await buildBatch(view, rules, txs, environment);
+    expect(some.replay.batch.txs).toEqual(txs.slice(0, 2));
+    expect(some.left).toEqual(txs.slice(2));
+    const never = await callOf({ nonce: NONCE, gasLimit: 1_000_000n });
+    const built = await buildBatch(view, rules, [never], environment);
+    expect(built.refused).toEqual([{ raw: never, reason: 'it reserves more work than a batch has' }]);
+  });
+});
