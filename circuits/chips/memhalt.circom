@@ -12,8 +12,8 @@ include "../lib/expand.circom";
 // COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); sized (checked boolean, at most en): the length is the
 // second item, else it is 32, or 1 for MSTORE8 (checked); kind[5] booleans, at most one of them 1 (checked): MSTORE, MSTORE8 if sized = 0, LOG,
 // RETURN, REVERT if sized = 1; none: MLOAD, KECCAK256; topics: n of LOGn, else 0 (checked); offset, length: the items (circuits/lib/step.circom,
-// Pop); exact, byOffset (checked booleans), byLength = en - exact - byOffset (boolean, checked): the reason, and which item is far; late (checked
-// boolean, at most exact, KECCAK256 only); high (checked boolean, at most en - exact): far because of the high half; expand:
+// Pop); exact (checked boolean, at most en), byLength (checked boolean, at most en - exact): the reason, and which item is far, the offset if
+// neither; late (checked boolean, at most exact, KECCAK256 only); high (checked boolean, at most en - exact): far because of the high half; expand:
 // circuits/lib/expand.circom, all 0 unless exact (checked); words, pad: 32 words = length + pad for KECCAK256 when exact; left[6]: 12-bit limbs
 // of gas; margin[11]: limbs of how far the reason goes beyond its limit.
 //
@@ -33,9 +33,9 @@ include "../lib/expand.circom";
 // So no row halts a frame that could have gone on; that one which cannot does halt: its gas would be negative (circuits/lib/step.circom, 2),
 // or a row of its chip does not exist (a length of 2^128, the work check of `keccak`). Order, time, islands: lib/step.circom.
 //
-// PADDING: all 0. COST: 104.
+// PADDING: length = 32, all else 0. COST: 107.
 template MemHalt() {
-    signal input en, exec[STEP()], sized, kind[5], topics, offset[POP()], length[POP()], exact, late, byOffset, high;
+    signal input en, exec[STEP()], sized, kind[5], topics, offset[POP()], length[POP()], exact, late, byLength, high;
     signal input expand[EXPAND()], words, pad, left[6], margin[11];
     signal input alpha, p[32];
     signal output o[41];
@@ -56,7 +56,7 @@ template MemHalt() {
     var base = 3 * (en - sized) + 30 * keccak + 375 * kind[2] + 375 * topics;
     topics * (1 - kind[2]) === 0;
     length[0] * (1 - sized) === 0;
-    (1 - sized) * (length[1] - 32 * en + 31 * kind[1]) === 0;
+    (1 - sized) * (length[1] - 32 + 31 * kind[1]) === 0;
 
     component machine = Received();
     machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
@@ -79,9 +79,10 @@ template MemHalt() {
     o[7] * f === -sized;
 
     // The reason. expand[4] follows from the other limbs: they add up to 0 if exact = 0.
-    var byLength = en - exact - byOffset;
     exact * (exact - 1) === 0;
+    exact * (1 - en) === 0;
     byLength * (byLength - 1) === 0;
+    byLength * (1 - en + exact) === 0;
     late * (late - 1) === 0;
     late * (1 - exact) === 0;
     late * (1 - keccak) === 0;
@@ -106,10 +107,12 @@ template MemHalt() {
     var short = cost - gas - en;
     var behind = WORK_gas() * (gas - cost) - (exec[6] - WORK_keccak() - WORK_keccakWord() * words) - 1;
 
-    // byOffset is 0 or 1, and not 1 if the length is 0
-    signal inv <-- length[1] == 0 ? 0 : byOffset / length[1];
-    inv * length[1] === byOffset;
-    inv * (1 - byOffset) === 0;
+    // far because of the offset: the length is not 0
+    signal inv <-- length[1] == 0 ? 0 : 1 / length[1];
+    signal some <== inv * length[1];
+    length[1] * (1 - some) === 0;
+    inv * (1 - some) === 0;
+    (en - exact - byLength) * (1 - some) === 0;
     signal long <== keccak * byLength;
     signal xHi <== byLength * (length[0] - offset[0]) + offset[0];
     signal xLo <== byLength * (length[1] - offset[1]) + offset[1];

@@ -18,6 +18,10 @@ import { ext } from './ext.js';
 import { frame } from './frame.js';
 import { halt } from './halt.js';
 import { jump, jumpdest, jumpi } from './jump.js';
+import { keccak } from './keccak.js';
+import { keccak64 } from './keccak64.js';
+import { keccakbytes } from './keccakbytes.js';
+import { keccakword } from './keccakword.js';
 import { load } from './load.js';
 import { log } from './log.js';
 import { mask } from './mask.js';
@@ -86,6 +90,10 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   mstore8,
   memcell,
   memhalt,
+  keccak64,
+  keccak,
+  keccakword,
+  keccakbytes,
   pop,
   push,
   push0,

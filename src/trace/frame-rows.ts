@@ -14,6 +14,7 @@ import type { txend } from '../chips/txend.js';
 import { TraceError } from '../errors/trace.js';
 import type { AccountCells } from './account-cells.js';
 import { type Amount, credited, debited, totalOf } from './balances.js';
+import type { KeccakTable } from './keccak-table.js';
 import { type Frame, type JournalEntry, Machine } from './machine.js';
 import type { SlotCells } from './slot-cells.js';
 import type { Between, Step } from './transaction-rows.js';
@@ -31,6 +32,7 @@ export interface RunCells {
   readonly accounts: AccountCells;
   readonly slots: SlotCells;
   readonly journal: JournalEntry[];
+  readonly keccaks?: KeccakTable;
 }
 
 /** The rows of a begin, and what goes on from them. */
@@ -95,7 +97,7 @@ export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: 
   return {
     begin,
     frame: frameRow(begin, codeLen),
-    machine: new Machine(start, frameOf(tx, T, header, code.bytes), cells.slots, cells.journal),
+    machine: new Machine(start, frameOf(tx, T, header, code.bytes), cells.slots, cells.journal, cells.keccaks),
     warmFrom: ts + 3n,
     saved: savedOf(begin),
   };

@@ -5,6 +5,7 @@ import type { TupleFields } from '../bus/tuple.js';
 import type { Chip, Columns, RowOf, TraceRow } from '../chips/chip.js';
 import { limbsOf } from '../chips/lib/range.js';
 import { type Exec, execAfter, type StepCells, type StepEffect, stepCells } from '../chips/lib/step.js';
+import { KeccakTable } from './keccak-table.js';
 import { Memory } from './memory.js';
 import { SlotCells } from './slot-cells.js';
 
@@ -66,6 +67,8 @@ export class Machine {
     readonly slots: SlotCells = new SlotCells(),
     /** The journal of the whole batch: every write that was not undone, the last one last. */
     readonly journal: JournalEntry[] = [],
+    /** The hashes of the whole batch. */
+    readonly keccaks: KeccakTable = new KeccakTable(),
   ) {}
 
   /** The columns that every step's row has. */

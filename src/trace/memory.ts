@@ -1,4 +1,5 @@
-import { toLimbs } from '../bus/field.js';
+import { hexToBytes, toHex } from 'viem';
+import { WORD } from '../chips/lib/expand.js';
 import { limbsOf } from '../chips/lib/range.js';
 
 /** Words that an expansion added: from (inclusive) to `to` (exclusive), and the time since which they exist. */
@@ -52,9 +53,15 @@ export class Memory {
     this.#words.set(word, { ts, value: value ?? old });
     return { old, gap: limbsOf(ts - before - 1n, 3) };
   }
-}
 
-/** hi, lo and the age of a word that was read: what the rows of several chips hold of it. */
-export function wordCells({ old, gap }: Accessed): bigint[] {
-  return [...toLimbs(old), ...gap];
+  /** A copy of `length` bytes from `offset` on; no access. Throws RangeError when a word of them does not exist. */
+  bytes(offset: bigint, length: number): Uint8Array {
+    if (length === 0) return new Uint8Array();
+    const first = offset / WORD;
+    const words = Array.from({ length: Number((offset + BigInt(length) - 1n) / WORD - first) + 1 }, (_, i) =>
+      hexToBytes(toHex(this.at(first + BigInt(i)).value, { size: 32 })),
+    );
+    const start = Number(offset % WORD);
+    return Uint8Array.from(words.flatMap((word) => [...word])).slice(start, start + length);
+  }
 }

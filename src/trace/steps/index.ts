@@ -7,6 +7,7 @@ import { divStep } from './div.js';
 import { dupStep } from './dup.js';
 import { envStep } from './env.js';
 import { jumpStep } from './jump.js';
+import { keccakStep } from './keccak.js';
 import { loadStep } from './load.js';
 import { logStep } from './log.js';
 import { memoryStep } from './memory.js';
@@ -20,6 +21,7 @@ import { swapStep } from './swap.js';
 
 /** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
 const BUILDERS: Readonly<Record<string, StepBuilder>> = {
+  keccak: keccakStep,
   log: logStep,
   memory: memoryStep,
   add: addStep,

@@ -45,7 +45,7 @@ export function memoryCost({ mem }: Pick<Exec, 'mem'>, { op, offset, length }: R
   const bytes = isLog(op) ? 8n * length : 0n;
   return {
     gas: BigInt(gas) + bytes + 6n * words + expansionFor(mem, offset, length).cost,
-    work: op === KECCAK ? hashWork(words) : BigInt(WORK[chip as keyof typeof WORK]),
+    work: op === KECCAK ? hashWork(words) : BigInt(WORK[chip as keyof typeof WORK] ?? 0),
   };
 }
 
@@ -91,7 +91,7 @@ function emitHalt(machine: Machine, request: Request, reason: Reason): void {
     length: size,
     exact: far ? 0n : 1n,
     late: reason === 'late' ? 1n : 0n,
-    byOffset: far && !byLength ? 1n : 0n,
+    byLength: byLength ? 1n : 0n,
     high: far && xHi > 0n ? 1n : 0n,
     expand: far ? NO_EXPAND : expandCells(exec, offset, length),
     words,

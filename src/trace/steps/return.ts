@@ -3,6 +3,7 @@ import { limbsOf } from '../../chips/lib/range.js';
 import { returns } from '../../chips/return.js';
 import { returnEnd, stop } from '../../chips/stop.js';
 import type { Machine, StepBuilder } from '../machine.js';
+import { memoryHalt } from './memhalt.js';
 
 const REVERT = 0xfd;
 
@@ -13,11 +14,9 @@ export const stopStep: StepBuilder = (machine) => {
   machine.finish(stop, row, returnEnd(exec, 1n), exec.pc < BigInt(frame.code.length) ? 'STOP' : 'end of the code');
 };
 
-/**
- * RETURN, REVERT. The frame can pay for the memory that offset and length need; else the row is memhalt's.
- * @throws ChipError `CHIP_VALUE_OUT_OF_RANGE` when it cannot
- */
+/** RETURN, REVERT; a row of memhalt when the frame cannot pay for the memory that offset and length need. */
 export const returnStep: StepBuilder = (machine: Machine, op: number) => {
+  if (memoryHalt(machine, op)) return;
   const head = machine.head();
   const [a, b] = [machine.pop(), machine.pop()];
   const { exec } = machine;

@@ -1,0 +1,93 @@
+pragma circom 2.2.0;
+include "../lib/step.circom";
+include "../lib/expand.circom";
+
+// STATEMENT. KECCAK256: offset and length, at most 64 KiB, leave the stack; the digest of that many bytes of memory from the offset on is pushed.
+// Gas 30 + 6 words + expansion, words = ceil(length / 32). The words of the input are read by rows of `keccakword` and `keccakbytes`, one each, at
+// times ts + 1, ..., ts + words; the next step is at ts + words + 1.
+//
+// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); offset: the first item (circuits/lib/step.circom, Pop);
+// length: the second without its high half, which is 0; expand: circuits/lib/expand.circom; id: under which L1 has the input; words; hi, lo: the
+// digest; spare[4]: 12-bit limbs of the work that is left beyond the reserve.
+//
+// TUPLES. Times en: receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, KECCAK, RANGE12 19 times. Times expand's `some`: sends HASHING. Times
+// expand's grow: sends MEMNEW, looks up EXPANSION.
+//
+// WHY A CHEATING PROVER GAINS NOTHING.
+// (1) Input. L1 has one input of `len` bytes under an id, hashes it itself, and supplies its ceil(len / 32) words, zeros behind its end, under
+//     the same id. KECCAK fixes its length as the item's and its digest as what is pushed. If it is not empty, HASHING(ts + 1, call, id, left =
+//     length, i = 0, offset) must be received, and can only be by a word row, which hands on left - 32, i + 1, offset + 32, ts + 1, and ends the
+//     walk exactly when left is in [1, 32]. So there is a row for each word of the input, and each says that KWORD i of the id is what stands in
+//     memory from offset + 32 i on, zeros behind the length. Hence L1's input is the memory's content.
+// (2) words: 2048 - words is looked up, so words is an integer of at most 2048, and pad = 32 words - length is in [0, 32) (pad and 128 pad
+//     in range): words = ceil(length / 32) >= 0, length <= 2^16. The times of the word rows are this row's own (circuits/lib/step.circom, 1).
+// (3) Work: as in chip `keccak64`. Longer inputs, too little work, too little gas: `memhalt`. Order, stack, islands: lib/step.circom; HASHING is no
+//     island, as `left` falls by 32 in every row.
+//
+// PADDING: all 0. COST: 64.
+template KeccakChip() {
+    signal input en, exec[STEP()], offset[POP()], length[POP() - 1], expand[EXPAND()], id, words, hi, lo, spare[4];
+    signal input alpha, p[32];
+    signal output o[29];
+
+    var len = length[0], some = expand[0], f;
+    en * (en - 1) === 0;
+    some * (some - 1) === 0;
+
+    component machine = Received();
+    machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
+    o[0] <== machine.o;
+
+    component item[2];
+    for (var k = 0; k < 2; k++) {
+        item[k] = Pop(k + 1);
+        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== machine.call1; item[k].sp1 <== machine.sp1; item[k].alpha <== alpha; item[k].p <== p;
+        item[k].cell[0] <== k == 0 ? offset[0] : 0;
+        for (var i = 1; i < POP(); i++) { item[k].cell[i] <== k == 0 ? offset[i] : length[i - 1]; }
+        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
+    }
+    component memory = Expand(1);
+    memory.en <== en; memory.exec <== exec; memory.call1 <== machine.call1; memory.mem1 <== machine.mem1;
+    memory.offHi <== offset[0]; memory.offLo <== offset[1]; memory.len <== len; memory.cell <== expand;
+    memory.alpha <== alpha; memory.p <== p;
+    for (var i = 0; i < 8; i++) { o[11 + i] <== memory.o[i]; }
+
+    // The machine after the step
+    var cost = 30 * en + 6 * words + expand[2], units = WORK_keccak() * en + WORK_keccakWord() * words;
+    signal grown <== p[EXEC_mem()] * memory.delta;
+    signal spent <== p[EXEC_gas()] * cost;
+    signal used <== p[EXEC_work()] * units;
+    f = alpha + exec[0] + 1 + words + machine.call1 + machine.code1 + machine.pc1 + p[EXEC_pc()] + machine.sp1 - p[EXEC_sp()];
+    f += machine.gas1 - spent + machine.work1 - used + machine.mem1 + grown + machine.jrn1 + machine.refund1 + EXEC() * p[TAGPOWER()];
+    o[1] <-- en / f;
+    o[1] * f === en;
+    f = alpha + 0x20 + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
+    o[2] <-- -en / f;
+    o[2] * f === -en;
+    exec[6] - units - WORK_gas() * (exec[5] - cost) === spare[0] + 2**12 * spare[1] + 2**24 * spare[2] + 2**36 * spare[3];
+
+    // The digest, the walk through the input
+    signal hi1 <== p[STACK_hi()] * hi;
+    signal lo1 <== p[STACK_lo()] * lo;
+    component push = Push(2);
+    push.en <== en; push.exec <== exec; push.call1 <== machine.call1; push.sp1 <== machine.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
+    push.alpha <== alpha; push.p <== p;
+    o[19] <== push.o;
+    signal len1 <== p[KECCAK_len()] * len;
+    f = alpha + id + len1 + hi1 + lo1 + KECCAK() * p[TAGPOWER()];
+    o[20] <-- -en / f;
+    o[20] * f === -en;
+    signal id1 <== p[HASHING_id()] * id;
+    signal left1 <== p[HASHING_left()] * len;
+    signal offset1 <== p[HASHING_offset()] * offset[1];
+    f = alpha + exec[0] + 1 + machine.call1 + id1 + left1 + offset1 + HASHING() * p[TAGPOWER()];
+    o[21] <-- some / f;
+    o[21] * f === some;
+
+    var limbs[7] = [2048 - words, 32 * words - len, 128 * (32 * words - len), spare[0], spare[1], spare[2], spare[3]];
+    for (var i = 0; i < 7; i++) {
+        f = alpha + limbs[i] + RANGE12() * p[TAGPOWER()];
+        o[22 + i] <-- -en / f;
+        o[22 + i] * f === -en;
+    }
+}

@@ -1,0 +1,60 @@
+import { WORK } from '../batch/work.js';
+import { term } from '../bus/tuple.js';
+import { defineChip } from './chip.js';
+import { EXPAND, expandTerms, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
+import { rangeTerms } from './lib/range.js';
+import {
+  execOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
+
+/** What KECCAK256 of an input of so many words does, beside the expansion of memory. */
+export function keccakEffect(words: bigint): StepEffect {
+  const more = { work: -BigInt(WORK.keccakWord) * words };
+  return { op: 0x20n, dts: 1n + words, dsp: -1n, cost: 30n + 6n * words, work: WORK.keccak, more };
+}
+
+/** KECCAK256 of any input (`circuits/chips/keccak.circom`). */
+export const keccak = defineChip({
+  name: 'keccak',
+  file: 'keccak',
+  template: 'KeccakChip()',
+  outputs: 29,
+  columns: { ...STEP_COLUMNS, offset: POP, length: POP - 1, expand: EXPAND, id: 1, words: 1, hi: 1, lo: 1, spare: 4 },
+  padding: {
+    ...NO_STEP,
+    offset: NO_POP,
+    length: NO_POP.slice(1),
+    expand: NO_EXPAND,
+    id: 0n,
+    words: 0n,
+    hi: 0n,
+    lo: 0n,
+    spare: [0n, 0n, 0n, 0n],
+  },
+  terms: (row) => {
+    const { en, offset, length, expand, id, words, hi, lo, spare } = row;
+    const { ts, call } = execOf(row);
+    const [len, offLo] = [length[0]!, offset[1]!];
+    const effect = keccakEffect(words);
+    const more = { ...effect.more, ...grownBy(growthOf(row, offLo, len, expand)) };
+    const pad = 32n * words - len;
+    return [
+      ...stepTerms(row, { ...effect, more }),
+      ...popTerms(row, 1n, offset),
+      ...popTerms(row, 2n, [0n, ...length]),
+      ...expandTerms(row, offLo, len, expand),
+      pushTerm(row, 2n, [hi, lo]),
+      term(-en, 'KECCAK', { id, len, hi, lo }),
+      term(expand[0]!, 'HASHING', { ts: ts + 1n, call, id, left: len, i: 0n, offset: offLo }),
+      ...rangeTerms(en, [2048n - words, pad, 128n * pad, ...spare]),
+    ];
+  },
+});

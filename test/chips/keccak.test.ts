@@ -1,0 +1,26 @@
+import { keccak } from '../../src/chips/keccak.js';
+import { describeChip } from '../helpers/chips/describe-chip.js';
+import { stepRow } from '../helpers/machine.js';
+
+describeChip(keccak, {
+  constraints: 64,
+  redundant: [
+    {
+      constraint: /\(-1 \+ expand\[0\]\) \* \(expand\[0\]\)/,
+      reason: 'some is 1 if the length has an inverse, else 0',
+    },
+  ],
+  rows: (random) => {
+    const row = (offset: bigint, length: bigint, mem = 20n) =>
+      stepRow(keccak, random, 0x20, {
+        stack: [length, offset],
+        exec: { mem, gas: 1_000_000n + random.bits(10) },
+      });
+    return [
+      row(random.bits(9), 1n + random.bits(6)),
+      row(random.bits(256), 0n),
+      row(600n + random.bits(9), 1n + random.bits(8), 3n),
+      row(0n, 1n << 16n),
+    ];
+  },
+});

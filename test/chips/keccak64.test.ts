@@ -1,0 +1,16 @@
+import { keccak64 } from '../../src/chips/keccak64.js';
+import { describeChip } from '../helpers/chips/describe-chip.js';
+import { stepRow } from '../helpers/machine.js';
+
+describeChip(keccak64, {
+  constraints: 63,
+  rows: (random) => {
+    const row = (word: number, mem: bigint) =>
+      stepRow(keccak64, random, 0x20, {
+        stack: [64n, 32n * BigInt(word)],
+        exec: { mem, gas: 1_000_000n + random.bits(10) },
+        memory: word + 1 < Number(mem) ? { [word]: random.bits(256), [word + 1]: random.bits(256) } : {},
+      });
+    return [row(2, 20n), row(0, 2n), row(3, 4n), row(100 + random.int(50), 3n)];
+  },
+});
