@@ -81,6 +81,11 @@ describe('contracts, by viem', () => {
     const { logsBloom } = await client.getBlock({ blockNumber: 1n });
     expect(logsBloom).toBe(receipt.logsBloom);
     expect(BigInt(logsBloom!)).not.toBe(0n);
+    const { accounts } = (await world.call('deltaproof_getAccessList', '0x1')).result;
+    const { slots } = accounts.find((entry: { address: Address }) => entry.address === token);
+    const received = { key: mappingSlot(to, Token.slots._balances), pre: '0x0', post: '0x7' };
+    expect(slots).toHaveLength(2);
+    expect(slots).toContainEqual(received);
   });
 
   it('tell why they revert', async () => {
