@@ -1,4 +1,4 @@
-import { concat, type Hex, size, slice, toHex } from 'viem';
+import { concat, type Hex, size, slice, toHex, zeroAddress, zeroHash } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../src/batch/random.js';
 import { inverse, mod, R } from '../../src/bus/field.js';
@@ -10,11 +10,18 @@ import type { Bundle } from '../../src/proof/types.js';
 import { withCode } from '../helpers/code-samples.js';
 import { NativeBench } from '../helpers/native-bench.js';
 import { randomBundle } from '../helpers/native-samples.js';
+import { tablesVectors } from '../helpers/tables-vectors.js';
 import { outcomeOf } from '../helpers/test-l1.js';
 import { fuzzTransactions } from '../helpers/transactions.js';
 
 const SEED = process.env.FUZZ_SEED ?? `code-${Date.now()}`;
 console.log(`tuples of code: seed ${SEED}`);
+
+/** What L1's tuples do not depend on. */
+const NO_PROOFS = {
+  ...{ l1ChainId: 31_337n, verifier: zeroAddress, beneficiary: zeroAddress, keySetHash: zeroHash },
+  proofs: '0x',
+} as const;
 
 let bench: NativeBench;
 let pool: Hex[];
@@ -48,6 +55,15 @@ describe("L1's tuples of code", () => {
       const challenge = challengeOf(random.bits(256) % R, random.bits(256) % R);
       const [num, den] = await bench.native(bundleCalldata(bundle), challenge.alpha, challenge.beta);
       expect(mod(num * inverse(den)), `round ${round} of seed ${SEED}`).toBe(sumOf(bench.terms(bundle), challenge));
+    }
+  });
+
+  it('have the sums of test/fixtures/tables-vectors.json', async () => {
+    for (const { name, bundle, contracts, alpha, beta, sum } of tablesVectors()) {
+      for (const { address, code } of contracts) await bench.setCode(address, code);
+      const calldata = bundleCalldata({ ...bundle, ...NO_PROOFS });
+      const [num, den] = await bench.native(calldata, alpha, beta);
+      expect(mod(num * inverse(den)), name).toBe(sum);
     }
   });
 

@@ -7,7 +7,7 @@ import { EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { itemTerm } from '../../src/l1/execution-terms.js';
 import { encodeL1Transactions } from '../../src/l1/l1-transactions.js';
-import { encodeTables, HEAD_BYTES, NO_CODE, type TableAccount } from '../../src/l1/tables.js';
+import { encodeTables, HEAD_BYTES, NO_CODE, type TableAccount, type TableSlot } from '../../src/l1/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';
 
@@ -15,7 +15,13 @@ interface FormatVectors {
   readonly headers: { header: Record<keyof Header, string>; batchHash: Hex }[];
   readonly txs: { txs: Hex[]; txsHash: Hex }[];
   readonly diffs: {
-    items: { address: Address; nonce: string | null; balance: string | null; codeHash: Hex | null; slots: unknown[] }[];
+    items: {
+      address: Address;
+      nonce: string | null;
+      balance: string | null;
+      codeHash: Hex | null;
+      slots: { key: Hex; value: string }[];
+    }[];
     diffHash: Hex;
   }[];
   readonly transactions: { raw: Hex; parsed: Record<string, string> }[];
@@ -66,11 +72,10 @@ describe('Solidity and the format vectors', () => {
     }
   });
 
-  it('agree on h(diff) of accounts without slots', async () => {
-    const covered = vectors.diffs.filter(({ items }) => items.every(({ slots }) => slots.length === 0));
-    expect(covered.length).toBeGreaterThan(0);
-    for (const { items, diffHash } of covered) {
-      const accounts = items.map(({ address, nonce, balance, codeHash }): TableAccount => {
+  it('agree on h(diff), continuation items and unchanged slots between changed ones included', async () => {
+    expect(vectors.diffs.some(({ items }) => items.some(({ slots }) => slots.length > 64))).toBe(true);
+    for (const { items, diffHash } of vectors.diffs) {
+      const accounts = items.map(({ address, nonce, balance, codeHash, slots }): TableAccount => {
         const post = {
           nonce: BigInt(nonce ?? 5),
           balance: BigInt(balance ?? 5),
@@ -82,7 +87,14 @@ describe('Solidity and the format vectors', () => {
           codeHash: codeHash === null ? post.codeHash : toHex(BigInt(codeHash) ^ 1n, { size: 32 }),
         };
         const preHint = isEmptyAccount(pre) ? hintOf('void', 1) : hintOf('value', 1);
-        return { address, pre, post, preHint, postHint: HINT_NONE, slots: [] };
+        return {
+          address,
+          pre,
+          post,
+          preHint,
+          postHint: HINT_NONE,
+          slots: slots.flatMap((slot, i) => changedSlot(slot, slots[i + 1]?.key)),
+        };
       });
       const head = { read: 0, ts: 0n, gasUsed: 0n, work: 0n, jrn: 0n, uses: 0n, blockUses: Array(7).fill(0n) };
       const tables = encodeTables({ ...head, accounts, ...NO_CODE });
@@ -137,3 +149,15 @@ describe('Solidity and the transcript vectors', () => {
     }
   });
 });
+
+/** The slot of a diff, and one behind it that does not change where its key leaves room. */
+function changedSlot({ key, value }: { key: Hex; value: string }, next: Hex | undefined): TableSlot[] {
+  const post = BigInt(value);
+  const slot = (at: bigint, before: bigint, after: bigint) => {
+    const preHint = before === 0n ? hintOf('void', 1) : hintOf('value', 1);
+    return { key: toHex(at, { size: 32 }), pre: before, post: after, preHint, postHint: HINT_NONE };
+  };
+  const changed = slot(BigInt(key), post ^ 1n, post);
+  const behind = BigInt(key) + 1n;
+  return behind < BigInt(next ?? 2n ** 256n) ? [changed, slot(behind, 9n, 9n)] : [changed];
+}

@@ -2,12 +2,22 @@ import { type Address, concat, type Hex, slice, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
+import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { decodeL1Transactions, encodeL1Transactions } from '../../src/l1/l1-transactions.js';
-import { ACCOUNT_BYTES, decodeTables, encodeTables, HEAD_BYTES, NO_CODE, type Tables } from '../../src/l1/tables.js';
+import {
+  ACCOUNT_BYTES,
+  decodeTables,
+  encodeTables,
+  HEAD_BYTES,
+  NO_CODE,
+  SLOT_BYTES,
+  type Tables,
+} from '../../src/l1/tables.js';
 import { l1Terms } from '../../src/l1/terms.js';
 import { randomAccounts, randomBundle } from '../helpers/native-samples.js';
+import { tablesVectors } from '../helpers/tables-vectors.js';
 
 const SEED = process.env.FUZZ_SEED ?? `tables-${Date.now()}`;
 console.log(`tables: seed ${SEED}`);
@@ -56,6 +66,57 @@ describe('tables', () => {
     expect((bytes.length - 2) / 2).toBe(HEAD_BYTES + ACCOUNT_BYTES);
   });
 
+  it('have slots, runs, codes and hashes where FORMATS.md says', () => {
+    const word = (n: number) => toHex(n, { size: 32 });
+    const account = {
+      address: `0x${'a1'.repeat(20)}` as Address,
+      pre: { nonce: 1n, balance: 2n, codeHash: word(3) },
+      post: { nonce: 1n, balance: 2n, codeHash: word(3) },
+      ...{ preHint: 0x01, postHint: 0xff },
+      slots: [
+        { key: word(4), pre: 5n, post: 6n, preHint: 0x02, postHint: 0xff },
+        { key: word(7), pre: 0n, post: 0n, preHint: 0x43, postHint: 0xff },
+      ],
+    };
+    const inline = { kind: 'inline', code: '0x6001', blobUses: 0x10n, lenUses: 0x11n } as const;
+    const contract = {
+      kind: 'contract',
+      address: account.address,
+      hash: word(1),
+      blobUses: 0x12n,
+      lenUses: 0x13n,
+    } as const;
+    const tables: Tables = {
+      ...EMPTY,
+      accounts: [account],
+      runs: [
+        { item: 1, uses: [] },
+        { item: 0x010203, uses: [0x0a0b0cn, 1n] },
+      ],
+      codes: [contract, inline],
+      keccaks: [
+        { kind: 'pair', input: concat([word(8), word(9)]), uses: 0x14n },
+        { kind: 'general', input: '0xdead', uses: 0x15n },
+        { kind: 'general', input: '0x', uses: 0x16n },
+      ],
+    };
+    const bytes = encodeTables(tables);
+    expect(slice(bytes, 56)).toBe(
+      concat([
+        ...([toHex(ACCOUNT_BYTES + 2 * SLOT_BYTES, { size: 3 }), '0x000012', '0x000047', '0x000054'] as const),
+        ...([account.address, '0x01ff', `0x${'0000000000000001'.repeat(2)}`, word(2), word(2)] as const),
+        ...([word(3), word(3), '0x0002'] as const),
+        ...([word(4), word(5), word(6), '0x02ff', word(7), word(0), word(0), '0x43ff'] as const),
+        ...(['0x00000001', '0x0000', '0x00010203', '0x0002', '0x0a0b0c', '0x000001'] as const),
+        ...(['0x01', '0x000012', '0x000013', account.address, word(1)] as const),
+        ...(['0x00', '0x000010', '0x000011', '0x000002', '0x6001'] as const),
+        ...(['0x00', '0x000014', word(8), word(9)] as const),
+        ...(['0x01', '0x000015', '0x000002', '0xdead', '0x01', '0x000016', '0x000000'] as const),
+      ]),
+    );
+    expect(decodeTables(bytes)).toEqual(tables);
+  });
+
   it('decode to what was encoded', () => {
     const random = new SeededRandom(SEED);
     for (let round = 0; round < 30; round++) {
@@ -68,6 +129,18 @@ describe('tables', () => {
       expect(decodeTables(encodeTables(tables))).toEqual(tables);
     }
     expect(decodeTables(encodeTables(EMPTY))).toEqual(EMPTY);
+  });
+
+  it('are those of test/fixtures/tables-vectors.json, and so is the sum of their tuples', () => {
+    const vectors = tablesVectors();
+    expect(vectors.length).toBeGreaterThan(3);
+    for (const { name, bundle, contracts, decoded, alpha, beta, sum } of vectors) {
+      expect(decodeTables(bundle.tables), name).toEqual(decoded);
+      expect(encodeTables(decoded), name).toBe(bundle.tables);
+      const codeOf = (_: Hex, contract: Address) => contracts.find(({ address }) => address === contract)?.code;
+      const terms = l1Terms({ ...bundle, rules: RULES_V1, codeOf }).flatMap((origin) => origin.terms);
+      expect(sumOf(terms, challengeOf(alpha, beta)), name).toBe(sum);
+    }
   });
 
   it('refuse what does not fit, is not sorted or not whole', () => {
