@@ -16,6 +16,15 @@ import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js
 import { plainFields } from '../helpers/transactions.js';
 
 const { VerifierBench } = compileVerifier();
+/** Gas of execution that must not be exceeded: a tenth above what was measured. */
+const MOST: Readonly<Record<string, number>> = {
+  ...{ 'slot, diff, changed': 2_600, 'slot, root, changed': 1_900, 'slot, root, read': 1_800 },
+  ...{ 'account, diff': 4_600, 'account, root': 3_100 },
+  ...{ 'KiB of code': 4_200, 'code of 8 KiB in a contract': 39_000 },
+  ...{ 'hash of two words': 750, 'word of a hash': 300 },
+  ...{ 'transaction with 68 bytes': 11_000, 'its run': 2_300, 'warm key': 510 },
+};
+
 let l1: TestL1;
 let bench: Address;
 
@@ -121,6 +130,7 @@ it('of slots, codes, hashes and calls on L1', async () => {
   lines['warm key'] = await each(10, withList, withTables(withList, { runs: [{ item: 1, uses: [] }] }));
   expect(size(code)).toBe(8 * 1024);
 
+  for (const [name, most] of Object.entries(MOST)) expect(lines[name]![0], name).toBeLessThan(most);
   console.log('gas on L1 (execution, calldata):');
   for (const [name, [execution, calldata]] of Object.entries(lines)) {
     console.log(`  ${name}: ${Math.round(execution)} + ${Math.round(calldata)} = ${Math.round(execution + calldata)}`);
