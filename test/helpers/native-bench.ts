@@ -1,6 +1,7 @@
 import { type Address, concat, type Hex, isAddressEqual, size, slice } from 'viem';
 import { expect } from 'vitest';
 import { RULES_V1 } from '../../src/batch/rules.js';
+import type { Rules } from '../../src/batch/types.js';
 import type { Term } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
@@ -19,22 +20,23 @@ export class NativeBench {
   private constructor(
     readonly l1: TestL1,
     readonly address: Address,
+    readonly rules: Rules,
   ) {}
 
-  static async start(): Promise<NativeBench> {
+  static async start(rules: Rules = RULES_V1): Promise<NativeBench> {
     const l1 = await startTestL1();
-    const args = [await fakeKeyBlob(1), rulesCalldata(RULES_V1), true];
-    return new NativeBench(l1, await l1.deploy(compileVerifier().VerifierBench!, args));
+    const args = [await fakeKeyBlob(1), rulesCalldata(rules), true];
+    return new NativeBench(l1, await l1.deploy(compileVerifier().VerifierBench!, args), rules);
   }
 
   get abi() {
     return compileVerifier().VerifierBench!.abi;
   }
 
-  /** The fraction of L1's tuples under a challenge. */
-  async native(calldata: BundleCalldata, alpha = 5n, beta = 7n): Promise<[num: bigint, den: bigint]> {
-    const [num, den] = (await this.l1.call(this.address, this.abi, 'native_', [calldata, alpha, beta])) as bigint[];
-    return [num!, den!];
+  /** The fraction of L1's tuples under a challenge, and the gas that it takes. */
+  async native(calldata: BundleCalldata, alpha = 5n, beta = 7n): Promise<[num: bigint, den: bigint, gas: bigint]> {
+    const result = await this.l1.call(this.address, this.abi, 'native_', [calldata, alpha, beta]);
+    return result as [bigint, bigint, bigint];
   }
 
   /** How the balance of L1's tuples with the circuits' `sums` ends. */
@@ -47,7 +49,7 @@ export class NativeBench {
   terms(bundle: Bundle): Term[] {
     const codeOf = (_: Hex, contract: Address) =>
       this.published.find(({ address }) => isAddressEqual(address, contract))?.code;
-    return l1Terms({ ...bundle, rules: RULES_V1, codeOf }).flatMap(({ terms }) => terms);
+    return l1Terms({ ...bundle, rules: this.rules, codeOf }).flatMap(({ terms }) => terms);
   }
 
   /** Name of L1's error and of the mirror's, which must be the same. `tables`: other bytes than the bundle's. */
