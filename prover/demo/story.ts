@@ -2,7 +2,7 @@ import type { Address, Hex } from 'viem';
 import { addressOf, type SampleSigner } from '../../src/batch/sample.js';
 import { sampleBatch } from '../../src/batch/sample-batch.js';
 import { signTransaction } from '../../src/batch/sign.js';
-import type { Rules } from '../../src/batch/types.js';
+import type { Outcome, Rules } from '../../src/batch/types.js';
 import type { GameView } from '../../src/dispute/types.js';
 import { DisputeError } from '../../src/errors/dispute.js';
 import type { KeySet } from '../../src/proof/keyset.js';
@@ -111,10 +111,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     }
     await world.passTime(L1_SLOT);
     const { replay } = await sequencer.post(txs);
-    const count = (kind: string) => replay.outcomes.filter((outcome) => outcome.kind === kind).length;
-    listener.detail(
-      `batch ${n}: ${count('executed')} transfers, ${count('skipped')} skipped, ${count('bad')} malformed`,
-    );
+    listener.detail(`batch ${n}: ${summary(replay.outcomes)}`);
   }
   if (scenario.case === 'b')
     await claimByAnother(world, nodes[scenario.liar === 'sequencer' ? 'challenger' : 'sequencer']);
@@ -133,6 +130,15 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     prover: nodes[winner],
     sent: cast.sent.slice(before),
   };
+}
+
+/** `12 transfers, 8 calls (3 ok, 3 revert, 2 halt), 6 skipped, 15 malformed`. */
+function summary(outcomes: readonly Outcome[]): string {
+  const count = (kind: Outcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;
+  const runs = outcomes.flatMap((outcome) => (outcome.kind === 'executed' && outcome.run ? [outcome.run.end] : []));
+  const ends = (['ok', 'revert', 'halt'] as const).map((end) => `${runs.filter((one) => one === end).length} ${end}`);
+  const calls = runs.length === 0 ? '' : ` ${runs.length} calls (${ends.join(', ')}),`;
+  return `${count('executed') - runs.length} transfers,${calls} ${count('skipped')} skipped, ${count('bad')} malformed`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { checkBatch } from './check.js';
 import { checkGenesis, type GenesisState } from './genesis.js';
 import { sealBatch } from './header.js';
 import { environmentFields, hexField, readJson, stateField } from './json.js';
+import { rulesOfVersion } from './rules.js';
 import type { Batch, Rules } from './types.js';
 
 /** What `prove` and `trace` work on without a rollup: a state and the batch that is executed on it. */
@@ -24,14 +25,14 @@ const batchFile = z.strictObject({
 const genesisFile = z.strictObject({ format: z.literal(GENESIS_FORMAT), state: stateField });
 
 /**
- * Reads a batch file (FORMATS.md, "Batch file"), checks its pre-state like a genesis and its batch against the rules.
+ * Reads a batch file (FORMATS.md, "Batch file"), checks its pre-state like a genesis and its batch against the rules: those of its version when absent.
  * @throws BatchError `BATCH_FILE_JSON`, `BATCH_FILE_FIELD`, `BATCH_GENESIS`, `BATCH_WRONG_CHAIN`, `BATCH_RULES`
  */
-export function parseBatchFile(text: string, rules: Rules): BatchFile {
+export function parseBatchFile(text: string, rules?: Rules): BatchFile {
   const { preState, environment, transactions } = readJson(text, batchFile, 'batch file');
   checkGenesis(preState);
   const batch = sealBatch(environment, transactions);
-  checkBatch(batch, rules);
+  checkBatch(batch, rules ?? rulesOfVersion(environment.version));
   return { preState, batch };
 }
 

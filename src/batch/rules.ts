@@ -31,5 +31,7 @@ export function runsCode({ version }: Pick<Rules, 'version'>): boolean {
   return version >= 2n;
 }
 
-/** What the command line deploys, proves and verifies by. */
-export const DEFAULT_RULES: Rules = RULES_V1;
+/** The rules that a batch's version names; of an unknown version the newest, for which the batch will not fit. */
+export function rulesOfVersion(version: bigint): Rules {
+  return version === RULES_V1.version ? RULES_V1 : RULES_V2;
+}

@@ -38,10 +38,7 @@ export interface VerifierDeployment {
  * `DevelopmentKeys`, ...) inside, when L1 refuses it before
  */
 export async function deployVerifier({ wallet, reader, keys, rules }: VerifierDeployment): Promise<Address> {
-  checkKeysFit(
-    rules,
-    (keys.shapes ?? []).map(({ spec }) => spec),
-  );
+  checkKeysFit(rules, keys.shapes ?? []);
   const hash = await wallet.deployContract({
     abi: ProofVerifier.abi,
     bytecode: ProofVerifier.bytecode,

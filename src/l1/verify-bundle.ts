@@ -19,10 +19,7 @@ export async function verifyBundle(
   rules: Rules,
   codeOf?: L1Input['codeOf'],
 ): Promise<void> {
-  checkKeysFit(
-    rules,
-    keySet.shapes.map(({ spec }) => spec),
-  );
+  checkKeysFit(rules, keySet.shapes);
   const terms = l1Terms({ ...bundle, rules, ...(codeOf ? { codeOf } : {}) }).flatMap((origin) => origin.terms);
   await verifyProofs({
     bundle,

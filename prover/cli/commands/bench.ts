@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { DEFAULT_RULES } from '../../../src/batch/rules.js';
+import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
 import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js';
@@ -30,15 +30,16 @@ async function bench({ keySet: name, out, quick = false, json }: BenchOptions): 
   const output = new Output(json === true);
   checkWritable(out);
   const keySet = await readyKeySet(name, output);
+  const rules = rulesOfKeys(keySet.shapes);
   output.step('Constraints per row of every chip');
   const chips = await chipCosts((done, total) => output.progress('chips', done, total));
   output.step('Flat-KV execution against a trie-backed state manager');
   const execution: ExecutionCost[] = [];
   for (const accounts of quick ? [10_000] : [10_000, 100_000]) {
-    execution.push(await measureExecution(accounts, 100, quick ? 3 : 7, DEFAULT_RULES));
+    execution.push(await measureExecution(accounts, 100, quick ? 3 : 7, rules));
   }
   output.step('Bundles');
-  const on = { keySet, rules: DEFAULT_RULES, tell: (text: string) => output.detail(text) };
+  const on = { keySet, rules, tell: (text: string) => output.detail(text) };
   const runs = quick ? 1 : 3;
   const modes = [
     { mode: 'diff', runs },

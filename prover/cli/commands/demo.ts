@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { DEFAULT_RULES } from '../../../src/batch/rules.js';
+import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
 import type { KeySet } from '../../../src/proof/keyset.js';
 import type { SentCall } from '../../agents/l1-account.js';
 import { choice, integer, redisUrl } from '../../config/options.js';
@@ -75,11 +75,12 @@ interface PlayOptions {
 
 async function play(scenario: Scenario, options: PlayOptions, output: Output): Promise<DemoReport> {
   const { accounts, redis, metrics, keySet, signal } = options;
+  const rules = rulesOfKeys(keySet.shapes);
   const sent: (SentCall & { who: string })[] = [];
   output.step(`A private L1 with Rollup, Dispute and ProofVerifier; a genesis of ${accounts} accounts on flat KV`);
   const world = await World.open({
     keySet,
-    rules: DEFAULT_RULES,
+    rules,
     seed: scenario.seed,
     accounts,
     ...(redis === undefined ? {} : { redis }),
@@ -91,7 +92,7 @@ async function play(scenario: Scenario, options: PlayOptions, output: Output): P
     proofs.queue.onChange((job) => showStage(job, output));
     if (redis === undefined) await proofs.queue.work({ concurrency: 2 });
     else world.onClose(startWorkers({ count: 2, redis, prefix: world.redisPrefix, data: world.proofsPath }));
-    const story = playStory({ world, keySet, rules: DEFAULT_RULES, proofs, sent }, scenario, output);
+    const story = playStory({ world, keySet, rules, proofs, sent }, scenario, output);
     const end = await Promise.race([story, abortOf(signal)]);
     output.step(`Settled by proof: the ${end.winner} wins game ${end.game.id}`);
     return await reportOf(scenario, end, keySet, metrics);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { createWalletClient, isHex, type PrivateKeyAccount } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { DEFAULT_RULES } from '../../../src/batch/rules.js';
 import { UsageError } from '../../../src/errors/usage.js';
 import { deployVerifier } from '../../../src/l1/deploy-verifier.js';
+import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
 import { setting } from '../../config/options.js';
 import { keySetName, readyKeySet } from '../keys.js';
 import { connectL1, failed } from '../l1.js';
@@ -33,8 +33,8 @@ async function deploy({ l1, keySet: option, json }: DeployOptions): Promise<void
   const { chain, transport, reader, url } = await connectL1(l1);
   const keys = await readyKeySet(keySet, output);
   const wallet = createWalletClient({ chain, transport, account });
-  const verifier = await deployVerifier({ wallet, reader, keys, rules: DEFAULT_RULES }).catch((error: unknown) =>
-    failed(url, error),
+  const verifier = await deployVerifier({ wallet, reader, keys, rules: rulesOfKeys(keys.shapes) }).catch(
+    (error: unknown) => failed(url, error),
   );
   output.result({ verifier, l1ChainId: chain.id, keySet, keySetHash: keys.hash }, [
     `ProofVerifier ${verifier} on chain ${chain.id}`,

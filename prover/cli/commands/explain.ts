@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { parseBatchFile } from '../../../src/batch/batch-file.js';
 import type { GenesisAccount } from '../../../src/batch/genesis.js';
 import { hexField, readJson, uintField } from '../../../src/batch/json.js';
-import { DEFAULT_RULES } from '../../../src/batch/rules.js';
 import { type AccountAccess, EMPTY_ACCOUNT } from '../../../src/batch/types.js';
 import { changesOf, explain, type Wrong } from '../../../src/trace/explain.js';
 import { traceRequest } from '../../stages/stages.js';
@@ -40,8 +39,8 @@ const claimFile = z.record(
 
 async function explainBatch(path: string, options: ExplainOptions): Promise<void> {
   const output = new Output(options.json === true);
-  const { preState } = parseBatchFile(readTextFile(path), DEFAULT_RULES);
-  const request = await requestOfFile(path, DEFAULT_RULES, 'diff');
+  const { preState } = parseBatchFile(readTextFile(path));
+  const request = await requestOfFile(path, 'diff');
   const { rows, replay } = await traceRequest(request);
   const changes = changesOf(rows);
   const { number } = request.batch.header;

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { zeroAddress } from 'viem';
-import { DEFAULT_RULES } from '../../../src/batch/rules.js';
 import { decodeRecords } from '../../../src/proof/record.js';
 import { address, choice, integer, redisUrl, withoutPassword } from '../../config/options.js';
 import { secondsByStage } from '../../proving/durations.js';
@@ -56,7 +55,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   const beneficiary = address('beneficiary', options.beneficiary);
   const out = options.out ?? `${path.replace(/\.json$/, '')}.bundle.json`;
   checkWritable(out);
-  const request = await requestOfFile(path, DEFAULT_RULES, mode);
+  const request = await requestOfFile(path, mode);
   const keySet = await readyKeySet(options.keySet, output);
   const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
   const { bundle, text, job } = await interruptible(async (signal) => {

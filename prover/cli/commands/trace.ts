@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { DEFAULT_RULES } from '../../../src/batch/rules.js';
 import type { Outcome } from '../../../src/batch/types.js';
 import { originOf } from '../../../src/trace/batch-trace.js';
 import { choice } from '../../config/options.js';
@@ -25,7 +24,7 @@ export function traceCommand(): Command {
 async function trace(path: string, options: TraceOptions): Promise<void> {
   const output = new Output(options.json === true);
   const mode = choice('mode', options.mode, ['diff', 'root']);
-  const request = await requestOfFile(path, DEFAULT_RULES, mode);
+  const request = await requestOfFile(path, mode);
   const { rows, tables, value, l1, replay } = await traceRequest(request);
   const byChip: Record<string, number> = {};
   for (const { chip } of rows) byChip[chip] = (byChip[chip] ?? 0) + 1;
