@@ -1,7 +1,7 @@
 import { sumOf } from '../../src/bus/tuple.js';
 import { cellsOf, type TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { type ChipCircuit, chipCircuit, randomChallenge, WIRE } from '../helpers/chips/circuit.js';
+import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { randomOf } from '../helpers/chips/random.js';
 
 const circuits = new Map<string, Promise<ChipCircuit>>();
@@ -18,7 +18,7 @@ export async function checkRows(rows: readonly TraceRow[]): Promise<void> {
     circuits.set(name, circuit);
     let sum: bigint;
     try {
-      sum = (await circuit).witness(cellsOf(chip, row), challenge)[WIRE.sum]!;
+      sum = (await circuit).sum(cellsOf(chip, row), challenge);
     } catch (cause) {
       throw new Error(`a constraint of ${name} does not hold: ${origin}`, { cause });
     }

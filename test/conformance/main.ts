@@ -30,9 +30,11 @@ for (const file of vectorFiles(folder)) {
     results.push({ name: vector.name, ...result });
     if (result.result === 'failed') console.error(`failed: ${vector.name}: ${result.reason}`);
   }
-  process.stderr.write(`\r${results.length} cases, ${count('passed')} passed, ${count('failed')} failed `);
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r${results.length} cases, ${count('passed')} passed, ${count('failed')} failed `);
+  }
 }
-process.stderr.write('\n');
+if (process.stderr.isTTY) process.stderr.write('\n');
 
 const reasons = new Map<string, number>();
 for (const one of results) {

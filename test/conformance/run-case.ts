@@ -1,9 +1,11 @@
 import { stateAccounts } from '../../prover/node/node.js';
 import { checkGenesis } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';
-import { OPCODES } from '../../src/batch/opcodes.js';
+import { opcodeName } from '../../src/batch/opcodes.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
+import { parseTransaction, UNCOVERED_BAD } from '../../src/batch/transaction.js';
 import type { Replay, Rules } from '../../src/batch/types.js';
+import { DeltaproofError } from '../../src/errors/base.js';
 import { BatchError } from '../../src/errors/batch.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { MemoryState } from '../../src/state/memory-state.js';
@@ -12,6 +14,7 @@ import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
 import { keccakRoot } from '../helpers/keccak-root.js';
 import { checkRows } from './check-rows.js';
+import { screen } from './screen.js';
 import type { VectorCase } from './vector.js';
 
 /** How a case ended. `unsupported` names the feature that this version does not have. */
@@ -37,20 +40,33 @@ export async function runCase(vector: VectorCase, limits: RunLimits): Promise<Ca
   try {
     return await checkCase(vector, limits);
   } catch (cause) {
-    return { result: 'failed', reason: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause) };
+    return { result: 'failed', reason: cause instanceof DeltaproofError ? cause.message : whereOf(cause) };
   }
 }
 
+/** A fault of this program: with its place. */
+function whereOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.stack?.split('\n    at ', 3).join(' at ')}` : String(cause);
+}
+
+/** Work beside what the transaction's gas reserves. */
+const SPARE_WORK = 1n << 40n;
+
 /** Budgets out of reach, so that the test's own gas decides; the rest is the version's. */
-function rulesOf({ environment }: VectorCase): Rules {
+function rulesOf({ environment, raw, exception }: VectorCase): Rules {
   const { chainId, baseFee, gasLimit } = environment;
-  return { ...RULES_V2, chainId, baseFee, gasLimit, maxBytes: 1 << 20, workBudget: 1n << 47n };
+  const rules = { ...RULES_V2, chainId, baseFee, gasLimit, maxBytes: 1 << 20, workBudget: SPARE_WORK };
+  const tx = parseTransaction(raw, rules);
+  // The work that rows prove to be left is below 2^48: without the reserve of a transaction that runs, with that of one that does not.
+  return tx.kind === 'bad' || exception !== undefined ? rules : { ...rules, workBudget: SPARE_WORK + tx.reserve };
 }
 
 /** Why the case cannot be a batch at all. */
-function featureOf({ pre, raw, environment }: VectorCase): string | undefined {
+function featureOf(vector: VectorCase): string | undefined {
+  const { pre, raw } = vector;
   if (raw.startsWith('0x03')) return 'blob transaction';
-  if (environment.gasLimit >= 1n << 60n) return 'gas limit of the block above 2^60';
+  const tx = parseTransaction(raw, rulesOf(vector));
+  if (tx.kind === 'bad' && Object.values<string>(UNCOVERED_BAD).includes(tx.reason)) return tx.reason;
   try {
     checkGenesis(pre);
   } catch (cause) {
@@ -61,6 +77,13 @@ function featureOf({ pre, raw, environment }: VectorCase): string | undefined {
 }
 
 async function checkCase(vector: VectorCase, { maxSteps, circuits }: RunLimits): Promise<CaseResult> {
+  const screened = await screen(vector, maxSteps);
+  if (screened.uncovered !== undefined) {
+    return { result: 'unsupported', reason: `opcode ${opcodeName(screened.uncovered)}` };
+  }
+  if (screened.steps > maxSteps) {
+    return { result: 'unsupported', reason: `more than ${maxSteps} steps (an option of the run)` };
+  }
   const rules = rulesOf(vector);
   const view = new MemoryState(vector.pre);
   const batch = sealBatch({ ...vector.environment, version: rules.version }, [vector.raw]);
@@ -69,7 +92,6 @@ async function checkCase(vector: VectorCase, { maxSteps, circuits }: RunLimits):
   if (missing !== undefined) return { result: 'unsupported', reason: missing };
   const [outcome] = replay.outcomes;
   const steps = outcome?.kind === 'executed' ? (outcome.run?.steps.length ?? 0) : 0;
-  if (steps > maxSteps) return { result: 'unsupported', reason: `more than ${maxSteps} steps (an option of the run)` };
   if ((vector.exception !== undefined) === (outcome?.kind === 'executed')) {
     return {
       result: 'failed',
@@ -95,13 +117,9 @@ async function checkCase(vector: VectorCase, { maxSteps, circuits }: RunLimits):
 /** What the transaction needed and this version does not have. */
 function missingFeature({ outcomes, rules }: Replay): string | undefined {
   const [outcome] = outcomes;
-  if (outcome?.kind === 'bad') return outcome.reason.includes('cover') ? outcome.reason : undefined;
   if (outcome?.kind === 'skipped' && outcome.reason === 'work') return `work above ${rules.workBudget}`;
   if (outcome?.kind !== 'executed') return undefined;
   const halt = outcome.run?.halt;
-  if (halt === undefined) return undefined;
-  const op = `0x${halt.op.toString(16).padStart(2, '0')}`;
-  if (halt.reason === 'uncovered') return `opcode ${OPCODES[halt.op]?.name ?? op}`;
-  if (halt.reason === 'hashLength' || halt.reason === 'hashWork') return `limit of hashing: ${halt.reason}`;
+  if (halt?.reason === 'hashLength' || halt?.reason === 'hashWork') return `limit of hashing: ${halt.reason}`;
   return undefined;
 }

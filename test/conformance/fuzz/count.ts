@@ -1,0 +1,51 @@
+import { OPCODES, opcodeName } from '../../../src/batch/opcodes.js';
+import type { FuzzResult } from './run.js';
+
+/** Counts what random programs did: a fuzzer that only ever halts at once would test nothing. */
+export class FuzzCount {
+  readonly ends = new Map<string, number>();
+  readonly steps = new Map<number, number>();
+  readonly #rows = new Map<string, number>();
+
+  add({ replay, chips }: FuzzResult): void {
+    for (const outcome of replay.outcomes) {
+      const { kind } = outcome;
+      if (kind !== 'executed') {
+        bump(this.ends, kind === 'skipped' ? `skipped: ${outcome.reason}` : kind);
+      } else if (outcome.run === undefined) {
+        bump(this.ends, 'transfer');
+      } else {
+        const { end, halt, steps } = outcome.run;
+        bump(this.ends, halt === undefined ? end : `halt: ${halt.reason}`);
+        for (const { op } of steps) bump(this.steps, op);
+      }
+    }
+    for (const chip of chips) bump(this.#rows, chip);
+  }
+
+  /** Covered opcodes that no program has executed. */
+  get missing(): string[] {
+    return Object.keys(OPCODES)
+      .map(Number)
+      .filter((op) => !this.steps.has(op))
+      .map(opcodeName);
+  }
+
+  lines(): string[] {
+    const list = <K>(counts: ReadonlyMap<K, number>, name: (key: K) => string) =>
+      [...counts]
+        .sort(([, a], [, b]) => b - a)
+        .map(([key, n]) => `${name(key)} ${n}`)
+        .join(', ');
+    return [
+      `transactions: ${list(this.ends, String)}`,
+      `steps: ${list(this.steps, opcodeName)}`,
+      `not executed: ${this.missing.join(', ') || 'none'}`,
+      `rows: ${list(this.#rows, String)}`,
+    ];
+  }
+}
+
+function bump<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
