@@ -46,9 +46,7 @@ export interface ChipCircuit {
 /** Compiles (or takes from the cache) the circuit of one row of `chip`. */
 export async function chipCircuit<C extends Columns>(typed: Chip<C>): Promise<ChipCircuit> {
   const chip = typed as unknown as Chip;
-  const shape = { name: `chip-${chip.name.replace(/[^A-Za-z0-9]/g, '-')}`, chips: { [chip.name]: 1 } };
-  const source = mainCircuit(shape, { [chip.name]: chip });
-  const { r1cs: r1csFile, wasm, sym } = await compileCircuit({ name: shape.name, source });
+  const { r1cs: r1csFile, wasm, sym } = await compiledRow(chip);
   const { constraints, wires } = await readConstraints(r1csFile);
   const names = readNames(sym, wires);
   const cells = cellNames(chip);
@@ -69,8 +67,23 @@ export async function chipCircuit<C extends Columns>(typed: Chip<C>): Promise<Ch
     frame: frameOf(constraints, powers, chip.outputs),
     nameOf: (wire) => names[wire] ?? `wire ${wire}`,
     witness: (row, { alpha, beta }) => program.run({ alpha, beta, [input]: row }),
-    sum: (row, { alpha, beta }) => program.run({ alpha, beta, [input]: row }, WIRE.sum + 1)[WIRE.sum]!,
+    sum: sumBy(program, chip),
   };
+}
+
+/** Only the sum of {@link chipCircuit}, without reading the constraints: for those who run many rows of all chips. */
+export async function chipSum(chip: Chip): Promise<ChipCircuit['sum']> {
+  return sumBy(new WitnessProgram((await compiledRow(chip)).wasm), chip);
+}
+
+function sumBy(program: WitnessProgram, chip: Chip): ChipCircuit['sum'] {
+  const input = inputName(chip.name);
+  return (row, { alpha, beta }) => program.run({ alpha, beta, [input]: row }, WIRE.sum + 1)[WIRE.sum]!;
+}
+
+function compiledRow(chip: Chip) {
+  const shape = { name: `chip-${chip.name.replace(/[^A-Za-z0-9]/g, '-')}`, chips: { [chip.name]: 1 } };
+  return compileCircuit({ name: shape.name, source: mainCircuit(shape, { [chip.name]: chip }) });
 }
 
 /** Cells of a row of this circuit's chip. */
