@@ -1,4 +1,4 @@
-import { keccak256 } from 'viem';
+import { keccak256, toBytes } from 'viem';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { type Imbalance, imbalances } from '../../src/bus/balance.js';
 import { fromLimbs, toLimbs } from '../../src/bus/field.js';
@@ -7,38 +7,47 @@ import { type Term, type Tuple, type TupleFields, term } from '../../src/bus/tup
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { memoryCost } from '../../src/chips/lib/expand.js';
+import { limbsOf } from '../../src/chips/lib/range.js';
 import type { Exec } from '../../src/chips/lib/step.js';
 import { keccakTerms } from '../../src/l1/code-terms.js';
 import { Machine } from '../../src/trace/machine.js';
-import { Memory, type MemoryWord } from '../../src/trace/memory.js';
+import { type Accessed, Memory, type MemoryWord } from '../../src/trace/memory.js';
 import { memoryRows } from '../../src/trace/memory-rows.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { address, headerOf } from './execution.js';
 import { Draft, type Edit } from './execution-forger.js';
 
-/** What a forger pretends while a row is built; the row is honest about that other world, and its `exec` is set right afterwards. */
+/** Which of several rows is edited, and what a forger pretends while they are built: they are honest about that other world. */
 export interface Pretence {
+  readonly at?: number;
+  /** Whose builder makes them. */
+  readonly op?: number;
   /** Items, topmost first. */
   readonly args?: readonly bigint[];
+  /** The machine; the row's `exec` is set right afterwards. */
   readonly exec?: Partial<Exec>;
 }
 
-/** A memory whose words can be what a forged row left. */
+/** A memory whose words are what the rows' tuples say, not what whoever built them meant. */
 class FollowedMemory extends Memory {
-  readonly #left = new Map<bigint, MemoryWord>();
-
-  follow(word: bigint, left: MemoryWord): void {
-    this.#left.set(word, left);
-  }
+  readonly #words = new Map<bigint, MemoryWord>();
+  /** Accesses of the row that is being built. */
+  readonly #meant = new Map<bigint, MemoryWord>();
 
   override at(word: bigint): MemoryWord {
-    return this.#left.get(word) ?? super.at(word);
+    return this.#meant.get(word) ?? this.#words.get(word) ?? super.at(word);
   }
 
-  override access(word: bigint, ts: bigint, value?: bigint): ReturnType<Memory['access']> {
-    const accessed = super.access(word, ts, value);
-    this.#left.delete(word);
-    return accessed;
+  override access(word: bigint, ts: bigint, value?: bigint): Accessed {
+    const { ts: before, value: old } = this.at(word);
+    this.#meant.set(word, { ts, value: value ?? old });
+    return { old, gap: limbsOf(ts - before - 1n, 3) };
+  }
+
+  /** The row is finished, and sent these words. */
+  follow(sent: readonly (readonly [word: bigint, left: MemoryWord])[]): void {
+    this.#meant.clear();
+    for (const [word, left] of sent) this.#words.set(word, left);
   }
 }
 
@@ -71,20 +80,22 @@ export class MemoryWorld {
     this.#terms.push(term(1n, 'EXEC', this.machine.exec));
   }
 
-  /** Executes `op` on these items, topmost first, then edits its row; of several rows row number `at`. */
-  do(op: number, args: readonly bigint[], edit: Edit = () => {}, at = 0, pretence: Pretence = {}): this {
+  /** Executes `op` on these items, topmost first, then edits its row. */
+  do(op: number, args: readonly bigint[], edit: Edit = () => {}, pretence: Pretence = {}): this {
     const { machine } = this;
+    const { at = 0 } = pretence;
+    const below = machine.stack.length;
     this.#push(args);
     const before = machine.exec;
     this.#code.set(before.pc, op);
     if (pretence.args !== undefined) {
-      machine.stack.length -= args.length;
+      machine.stack.length = below;
       for (const value of [...pretence.args].reverse()) machine.stack.push({ ts: before.ts - 1n, value });
     }
     machine.exec = { ...before, ...pretence.exec };
     const from = machine.rows.length;
-    const results = machine.stack.length - args.length;
-    STEPS[op]!(machine, op);
+    const builder = pretence.op ?? op;
+    STEPS[builder]!(machine, builder);
     if (machine.rows.length === from) throw new Error(`opcode 0x${op.toString(16)} made no row`);
     const made = machine.rows.slice(from).map((row, i) => {
       const draft = new Draft(row.row);
@@ -96,19 +107,19 @@ export class MemoryWorld {
       if (i === at) edit(draft);
       return { ...row, row: draft.columns as RowOf<Columns> };
     });
-    // What the row pushes is taken from its tuples; a halt leaves items where they are.
-    if (machine.end === undefined) machine.stack.length = results;
+    // What the row pushes is taken from its tuples.
+    machine.stack.length = below;
     this.rows.push(...made);
-    for (const one of made.flatMap(termsOf)) this.#follow(one);
+    this.#follow(made.flatMap(termsOf).filter(({ weight }) => weight === 1n));
     return this;
   }
 
-  /** Edits the last row of a chip, after the fact. */
-  amend(chip: string, edit: Edit): this {
-    const at = this.rows.findLastIndex((row) => row.chip === chip);
-    const draft = new Draft(this.rows[at]!.row);
+  /** Edits a row after the fact, -1 the last one. */
+  amend(at: number, edit: Edit): this {
+    const old = this.rows.at(at)!;
+    const draft = new Draft(old.row);
     edit(draft);
-    this.rows[at] = { ...this.rows[at]!, row: draft.columns as RowOf<Columns> };
+    this.rows.splice(at, 1, { ...old, row: draft.columns as RowOf<Columns> });
     return this;
   }
 
@@ -122,7 +133,9 @@ export class MemoryWorld {
   finish(edit: (row: Draft, i: number) => unknown = () => {}): this {
     const expansions = this.rows.flatMap(termsOf).flatMap(({ weight, tuple }) => {
       const { call, ...words } = named<'MEMNEW'>(tuple);
-      return tuple.name === 'MEMNEW' && weight === 1n && call === this.machine.exec.call ? [words] : [];
+      const own = tuple.name === 'MEMNEW' && weight === 1n && call === this.machine.exec.call;
+      // A walk that cannot be made leaves its MEMNEW on the bus.
+      return own && words.from < words.to && words.to < LONGEST ? [words] : [];
     });
     this.memory.expansions.splice(0, Infinity, ...expansions);
     memoryRows(this.memory, this.machine.exec.call, 'end').forEach((row, i) => {
@@ -133,17 +146,15 @@ export class MemoryWorld {
     return this;
   }
 
-  /** What does not balance: lookups of what is true, all tables being filled, are left out. */
+  /** What does not balance: without lookups of what is true, as all tables are filled, and items left on the stack, which are drained. */
   open(): Imbalance[] {
     const { exec, end, keccaks } = this.machine;
-    const left = this.machine.stack.map(({ ts, value }, idx) =>
-      term(-1n, 'STACK', { ts, call: exec.call, idx: BigInt(idx), ...halves(value) }),
-    );
     const rest = end === undefined ? term(-1n, 'EXEC', exec) : term(-1n, 'END', end);
     const rows = this.rows.map((row) => ({ origin: row.origin, terms: termsOf(row) }));
-    const true_ = new Set(keccakTerms(keccaks.entries).flatMap(({ terms }) => terms.map(({ tuple }) => keyOf(tuple))));
-    return imbalances([...rows, { origin: 'world', terms: [...this.#terms, ...left, rest] }]).filter(
-      ({ tuple, surplus }) => surplus > 0n || !(true_.has(keyOf(tuple)) || this.#isTrue(tuple)),
+    const hashes = new Set(keccakTerms(keccaks.entries).flatMap(({ terms }) => terms.map(({ tuple }) => keyOf(tuple))));
+    const isHeld = (tuple: Tuple) => hashes.has(keyOf(tuple)) || this.#isTrue(tuple);
+    return imbalances([...rows, { origin: 'world', terms: [...this.#terms, rest] }]).filter(({ tuple, surplus }) =>
+      surplus > 0n ? tuple.name !== 'STACK' : !isHeld(tuple),
     );
   }
 
@@ -160,20 +171,19 @@ export class MemoryWorld {
     machine.exec = next;
   }
 
-  /** Goes on from what a row sends. */
-  #follow({ weight, tuple }: Term): void {
-    if (weight !== 1n) return;
+  /** Goes on from what rows send. */
+  #follow(sent: readonly Term[]): void {
     const { machine } = this;
-    if (tuple.name === 'EXEC') machine.exec = named<'EXEC'>(tuple);
-    if (tuple.name === 'END') machine.end = named<'END'>(tuple);
-    if (tuple.name === 'STACK') {
+    for (const { tuple } of sent) {
+      if (tuple.name === 'EXEC') machine.exec = named<'EXEC'>(tuple);
+      if (tuple.name === 'END') machine.end = named<'END'>(tuple);
+      if (tuple.name !== 'STACK') continue;
       const { ts, hi, lo } = named<'STACK'>(tuple);
       machine.stack.push({ ts, value: fromLimbs(hi, lo) });
     }
-    if (tuple.name === 'MEM') {
-      const { word, ts, hi, lo } = named<'MEM'>(tuple);
-      this.memory.follow(word, { ts, value: fromLimbs(hi, lo) });
-    }
+    const words = sent.filter(({ tuple }) => tuple.name === 'MEM').map(({ tuple }) => named<'MEM'>(tuple));
+    const own = words.filter(({ call }) => call === machine.exec.call);
+    this.memory.follow(own.map(({ word, ts, hi, lo }) => [word, { ts, value: fromLimbs(hi, lo) }]));
   }
 
   /** Whether a table holds this tuple. */
@@ -190,6 +200,9 @@ export class MemoryWorld {
   }
 }
 
+/** Words that a forger has rows for. */
+const LONGEST = 1n << 16n;
+
 const FRAME = {
   tx: 2n,
   address: address(1n),
@@ -201,9 +214,14 @@ const FRAME = {
   header: headerOf(RULES_V1, address(3n)),
 };
 
-/** keccak-256 of a word or two, as a word. */
-export function hashOf(...words: readonly bigint[]): bigint {
-  return BigInt(keccak256(`0x${words.map((word) => word.toString(16).padStart(64, '0')).join('')}`));
+/** Words as bytes. */
+export function bytesOfWords(...words: readonly bigint[]): Uint8Array {
+  return Uint8Array.from(words.flatMap((word) => [...toBytes(word, { size: 32 })]));
+}
+
+/** keccak-256 as a word. */
+export function digestOf(bytes: Uint8Array): bigint {
+  return BigInt(keccak256(bytes));
 }
 
 function termsOf({ chip, row }: TraceRow): Term[] {
