@@ -3,7 +3,7 @@ import type { SentCall } from '../../prover/agents/l1-account.js';
 import { drawScenario, type Scenario } from '../../prover/demo/scenario.js';
 import { playStory, type StoryEnd } from '../../prover/demo/story.js';
 import { World } from '../../prover/demo/world.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import type { ClaimView } from '../../src/dispute/types.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 
@@ -32,7 +32,7 @@ export async function play(
   const sent: (SentCall & { who: string })[] = [];
   const world = await World.open({
     keySet: await defaultKeys(),
-    rules: RULES_V1,
+    rules: RULES_V2,
     seed: scenario.seed,
     accounts: 1_000,
     onSent: (who, call) => sent.push({ who, ...call }),
@@ -41,7 +41,7 @@ export async function play(
     const proofs = await world.proofs();
     await proofs.queue.work({ concurrency: 2 });
     const silent = { step: () => {}, detail: () => {} };
-    const cast = { world, keySet: await defaultKeys(), rules: RULES_V1, proofs, sent };
+    const cast = { world, keySet: await defaultKeys(), rules: RULES_V2, proofs, sent };
     const end = await playStory(cast, scenario, silent);
     const { dispute } = world.account('other');
     const { claims } = await dispute.view();
