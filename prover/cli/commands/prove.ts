@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { zeroAddress } from 'viem';
+import { checkKeysFit } from '../../../src/l1/keys-fit.js';
 import { decodeRecords } from '../../../src/proof/record.js';
 import { address, choice, integer, redisUrl, withoutPassword } from '../../config/options.js';
 import { secondsByStage } from '../../proving/durations.js';
@@ -57,6 +58,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   checkWritable(out);
   const request = await requestOfFile(path, mode);
   const keySet = await readyKeySet(options.keySet, output);
+  checkKeysFit(request.rules, keySet.shapes);
   const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
   const { bundle, text, job } = await interruptible(async (signal) => {
     const service = await openService(options);

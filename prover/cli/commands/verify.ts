@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type Hex } from 'viem';
 import { ProofVerifier } from '../../../contracts/generated/artifacts.js';
 import { batchHash } from '../../../src/batch/header.js';
-import { rulesOfVersion } from '../../../src/batch/rules.js';
 import { L1Error } from '../../../src/errors/l1.js';
 import { type Refusal, VerificationError } from '../../../src/errors/proof.js';
 import { bundleCalldata } from '../../../src/l1/bundle-calldata.js';
+import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
 import { contractError } from '../../../src/l1/send-call.js';
 import { verifyBundle } from '../../../src/l1/verify-bundle.js';
 import { parseBundle } from '../../../src/proof/bundle-file.js';
@@ -39,9 +39,10 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
   const bundle = parseBundle(readTextFile(path));
   const { mode, value, preRoot, header } = bundle;
   let gas: bigint | undefined;
-  if (options.l1 === undefined)
-    await verifyBundle(bundle, await readyKeySet(keySet, output), rulesOfVersion(header.version));
-  else gas = await verifyOnL1(bundle, await connectL1(options.l1));
+  if (options.l1 === undefined) {
+    const keys = await readyKeySet(keySet, output);
+    await verifyBundle(bundle, keys, rulesOfKeys(keys.shapes));
+  } else gas = await verifyOnL1(bundle, await connectL1(options.l1));
   const by = options.l1 === undefined ? 'off-chain' : `ProofVerifier ${bundle.verifier}`;
   const where = { valid: true, by, batch: header.number, batchHash: batchHash(header), mode, preRoot, value };
   output.result(gas === undefined ? where : { ...where, gas }, [
