@@ -29,7 +29,7 @@ function deltaproof(...args: string[]): Promise<Ended> {
   });
 }
 
-describe('demo', { timeout: 900_000 }, () => {
+describe('demo', { timeout: 1_800_000 }, () => {
   test('over Redis with two workers, one JSON object on stdout', async () => {
     await defaultKeys();
     const redis = await startRedis();

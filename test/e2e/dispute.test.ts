@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accountOf } from '../../prover/demo/world.js';
 import { play } from './story.js';
 
-const TIMEOUT = 900_000;
+const TIMEOUT = 1_800_000;
 const sequencer = accountOf('sequencer').address;
 
 describe('the main job, with real proofs', () => {
