@@ -1,6 +1,8 @@
 /**
- * `npm run conformance -- [folder] [--filter text] [--max-steps n] [--json file] [--no-circuits]`: Ethereum's state tests, each case as
- * a batch of one transaction. Prints what passed, what is unsupported by reason, what failed; exit code 1 when anything failed.
+ * `npm run conformance -- [folder] [--filter text] [--max-steps n] [--json file] [--no-circuits] [--no-halting]`: Ethereum's state tests,
+ * each case as a batch of one transaction. Prints what passed, what is unsupported by reason, what failed; exit code 1 when anything failed
+ * or nothing passed. Every row runs through its chip's circuit, unless `--no-circuits`. Cases that halt at an opcode out of this version are
+ * unsupported, yet their rows are made and checked too, unless `--no-halting`.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,16 +19,21 @@ const { values, positionals } = parseArgs({
     'max-steps': { type: 'string', default: '100000' },
     json: { type: 'string' },
     circuits: { type: 'boolean', default: true },
+    halting: { type: 'boolean', default: true },
   },
 });
 const folder = positionals[0] ?? join(packageRoot(), '../shared/vectors/GeneralStateTests');
-const limits = { maxSteps: Number(values['max-steps']), circuits: values.circuits };
+const options = {
+  maxSteps: Number(values['max-steps']),
+  circuitRows: values.circuits ? Number.POSITIVE_INFINITY : 0,
+  halting: values.halting,
+};
 
 const results: ({ readonly name: string } & CaseResult)[] = [];
 for (const file of vectorFiles(folder)) {
   for (const vector of casesOf(file)) {
     if (!vector.name.includes(values.filter)) continue;
-    const result = await runCase(vector, limits);
+    const result = await runCase(vector, options);
     results.push({ name: vector.name, ...result });
     if (result.result === 'failed') console.error(`failed: ${vector.name}: ${result.reason}`);
   }

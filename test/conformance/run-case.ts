@@ -9,11 +9,13 @@ import { DeltaproofError } from '../../src/errors/base.js';
 import { BatchError } from '../../src/errors/batch.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { MemoryState } from '../../src/state/memory-state.js';
-import { traceBatch } from '../../src/trace/batch-trace.js';
+import { type BatchTrace, traceBatch } from '../../src/trace/batch-trace.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
+import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { keccakRoot } from '../helpers/keccak-root.js';
 import { checkRows } from './check-rows.js';
+import { sampled } from './sample-rows.js';
 import { screen } from './screen.js';
 import type { VectorCase } from './vector.js';
 
@@ -22,26 +24,34 @@ export type CaseResult =
   | { readonly result: 'passed'; readonly steps: number; readonly rows: number }
   | { readonly result: 'unsupported' | 'failed'; readonly reason: string };
 
-/** What bounds a run. */
-export interface RunLimits {
+/** What a run does. */
+export interface RunOptions {
   /** Cases of more steps are not traced. */
   readonly maxSteps: number;
-  /** Whether every row is run through its chip's circuit. */
-  readonly circuits: boolean;
+  /** Rows of every chip, of one case, that are run through the chip's circuit at most; a seeded sample if there are more. */
+  readonly circuitRows: number;
+  /** Whether a case that meets an opcode out of this version is traced too: it halts by rule, and the test knows no such state. */
+  readonly halting: boolean;
 }
 
 /**
  * A case as a batch of one transaction: replay, state root by keccak against the test's own, rows and their balance with L1's tuples, the
- * proven root against the checkpoint builder's, every row's constraints by witness.
+ * proven root against the checkpoint builder's, the constraints of rows by witness.
  */
-export async function runCase(vector: VectorCase, limits: RunLimits): Promise<CaseResult> {
-  const unsupported = featureOf(vector);
-  if (unsupported !== undefined) return { result: 'unsupported', reason: unsupported };
+export async function runCase(vector: VectorCase, options: RunOptions): Promise<CaseResult> {
   try {
-    return await checkCase(vector, limits);
+    return featureOf(vector) ?? (await checkCase(vector, options));
   } catch (cause) {
-    return { result: 'failed', reason: cause instanceof DeltaproofError ? cause.message : whereOf(cause) };
+    return failed(cause instanceof DeltaproofError ? cause.message : whereOf(cause));
   }
+}
+
+function failed(reason: string): CaseResult {
+  return { result: 'failed', reason };
+}
+
+function unsupported(reason: string): CaseResult {
+  return { result: 'unsupported', reason };
 }
 
 /** A fault of this program: with its place. */
@@ -62,64 +72,63 @@ function rulesOf({ environment, raw, exception }: VectorCase): Rules {
 }
 
 /** Why the case cannot be a batch at all. */
-function featureOf(vector: VectorCase): string | undefined {
+function featureOf(vector: VectorCase): CaseResult | undefined {
   const { pre, raw } = vector;
-  if (raw.startsWith('0x03')) return 'blob transaction';
+  if (raw.startsWith('0x03')) return unsupported('blob transaction');
   const tx = parseTransaction(raw, rulesOf(vector));
-  if (tx.kind === 'bad' && Object.values<string>(UNCOVERED_BAD).includes(tx.reason)) return tx.reason;
+  if (tx.kind === 'bad' && Object.values<string>(UNCOVERED_BAD).includes(tx.reason)) return unsupported(tx.reason);
   try {
     checkGenesis(pre);
   } catch (cause) {
-    if (cause instanceof BatchError) return `state that no genesis has: ${cause.message.replace(/0x[0-9a-f]+/g, '..')}`;
-    throw cause;
+    if (!(cause instanceof BatchError)) throw cause;
+    return unsupported(`state that no genesis has: ${cause.message.replace(/0x[0-9a-f]+|[0-9]{5,}/g, '..')}`);
   }
   return undefined;
 }
 
-async function checkCase(vector: VectorCase, { maxSteps, circuits }: RunLimits): Promise<CaseResult> {
+async function checkCase(vector: VectorCase, { maxSteps, circuitRows, halting }: RunOptions): Promise<CaseResult> {
   const screened = await screen(vector, maxSteps);
-  if (screened.uncovered !== undefined) {
-    return { result: 'unsupported', reason: `opcode ${opcodeName(screened.uncovered)}` };
-  }
-  if (screened.steps > maxSteps) {
-    return { result: 'unsupported', reason: `more than ${maxSteps} steps (an option of the run)` };
-  }
+  if (screened.steps > maxSteps) return unsupported(`more than ${maxSteps} steps (an option of the run)`);
+  const { uncovered } = screened;
+  const missing = uncovered === undefined ? undefined : unsupported(`opcode ${opcodeName(uncovered)}`);
+  if (missing !== undefined && !halting) return missing;
+
   const rules = rulesOf(vector);
   const view = new MemoryState(vector.pre);
   const batch = sealBatch({ ...vector.environment, version: rules.version }, [vector.raw]);
   const { replay, changes } = await replayBatch(view, batch, rules);
-  const missing = missingFeature(replay);
-  if (missing !== undefined) return { result: 'unsupported', reason: missing };
-  const [outcome] = replay.outcomes;
-  const steps = outcome?.kind === 'executed' ? (outcome.run?.steps.length ?? 0) : 0;
-  if ((vector.exception !== undefined) === (outcome?.kind === 'executed')) {
-    return {
-      result: 'failed',
-      reason: `the test expects ${vector.exception ?? 'execution'}, and it is ${outcome?.kind}`,
-    };
-  }
+  const trace = await tracedIn(view, replay);
+  const after = new MemoryState(vector.pre);
+  after.apply(changes);
+  const rebuilt = await new StateTrie(new MemoryTrieStore()).genesis(stateAccounts(after));
+  if (rebuilt !== trace.value) return failed('the proven root is not that of the checkpoint builder');
+  await checkRows(sampled(trace.rows, circuitRows, randomOf(testSeed(), vector.name)));
+  const limit = missing ?? limitOf(replay);
+  if (limit !== undefined) return limit;
 
+  const [outcome] = replay.outcomes;
+  if ((vector.exception !== undefined) === (outcome?.kind === 'executed')) {
+    return failed(`the test expects ${vector.exception ?? 'execution'}, and it is ${outcome?.kind}`);
+  }
+  const keccak = await keccakRoot(after);
+  if (keccak !== vector.hash) return failed(`state root ${keccak}, the test says ${vector.hash}`);
+  const steps = outcome?.kind === 'executed' ? (outcome.run?.steps.length ?? 0) : 0;
+  return { result: 'passed', steps, rows: trace.rows.length };
+}
+
+async function tracedIn(view: MemoryState, replay: Replay): Promise<BatchTrace> {
   const store = new MemoryTrieStore();
   const trie = new StateTrie(store);
   const preRoot = await trie.genesis(stateAccounts(view));
   const postRoot = await trie.applyChanges(preRoot, replay.accessList);
-  const { rows, value } = traceBatch({ replay, mode: 'root', preRoot, postRoot, nodes: store.get });
-  const after = new MemoryState(vector.pre);
-  after.apply(changes);
-  const keccak = await keccakRoot(after);
-  if (keccak !== vector.hash) return { result: 'failed', reason: `state root ${keccak}, the test says ${vector.hash}` };
-  const rebuilt = await new StateTrie(new MemoryTrieStore()).genesis(stateAccounts(after));
-  if (rebuilt !== value) return { result: 'failed', reason: 'the proven root is not that of the checkpoint builder' };
-  if (circuits) await checkRows(rows);
-  return { result: 'passed', steps, rows: rows.length };
+  return traceBatch({ replay, mode: 'root', preRoot, postRoot, nodes: store.get });
 }
 
-/** What the transaction needed and this version does not have. */
-function missingFeature({ outcomes, rules }: Replay): string | undefined {
+/** The rule of this project's own, beside those on opcodes, that decided what became of the transaction. */
+function limitOf({ outcomes, rules }: Replay): CaseResult | undefined {
   const [outcome] = outcomes;
-  if (outcome?.kind === 'skipped' && outcome.reason === 'work') return `work above ${rules.workBudget}`;
+  if (outcome?.kind === 'skipped' && outcome.reason === 'work') return unsupported(`work above ${rules.workBudget}`);
   if (outcome?.kind !== 'executed') return undefined;
-  const halt = outcome.run?.halt;
-  if (halt?.reason === 'hashLength' || halt?.reason === 'hashWork') return `limit of hashing: ${halt.reason}`;
-  return undefined;
+  const halt = outcome.run?.halt?.reason;
+  return halt === 'hashLength' || halt === 'hashWork' ? unsupported(`limit of hashing: ${halt}`) : undefined;
 }
