@@ -13,7 +13,7 @@ describeChip(log, {
       row(4, 64n, 32n),
       row(3, 70n, 500n),
       row(1, random.bits(256), 0n),
-      row(0, (1n << 34n) + 5n, 31n),
+      row(0, (1n << 27n) + 5n, 31n),
     ];
   },
 });
