@@ -21,6 +21,7 @@ const REASONS: ReadonlySet<string> = new Set([
   UNCOVERED_BAD.creation,
   UNCOVERED_BAD.precompile,
   'blob transaction',
+  'gas limit of the transaction above 2^56: L1 holds work in 64 bits',
   `more than ${OPTIONS.maxSteps} steps (an option of the run)`,
   'state that no genesis has: Account .. of the state has storage, but nonce 0 and no code.',
   'state that no genesis has: Account .. of the state has .. bytes of code, above ...',

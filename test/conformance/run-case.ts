@@ -77,6 +77,9 @@ function featureOf(vector: VectorCase): CaseResult | undefined {
   if (raw.startsWith('0x03')) return unsupported('blob transaction');
   const tx = parseTransaction(raw, rulesOf(vector));
   if (tx.kind === 'bad' && Object.values<string>(UNCOVERED_BAD).includes(tx.reason)) return unsupported(tx.reason);
+  if (tx.kind !== 'bad' && tx.gasLimit >= 1n << 56n) {
+    return unsupported('gas limit of the transaction above 2^56: L1 holds work in 64 bits');
+  }
   try {
     checkGenesis(pre);
   } catch (cause) {

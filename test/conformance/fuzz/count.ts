@@ -1,4 +1,5 @@
 import { OPCODES, opcodeName } from '../../../src/batch/opcodes.js';
+import { CHIPS } from '../../../src/chips/index.js';
 import type { FuzzResult } from './run.js';
 
 /** Counts what random programs did: a fuzzer that only ever halts at once would test nothing. */
@@ -42,6 +43,11 @@ export class FuzzCount {
       `steps: ${list(this.steps, opcodeName)}`,
       `not executed: ${this.missing.join(', ') || 'none'}`,
       `rows: ${list(this.#rows, String)}`,
+      `chips without rows: ${
+        Object.keys(CHIPS)
+          .filter((name) => !this.#rows.has(name))
+          .join(', ') || 'none'
+      }`,
     ];
   }
 }

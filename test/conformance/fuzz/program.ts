@@ -48,7 +48,8 @@ class Author {
     else if (kind < 76) this.#storage();
     else if (kind < 81) this.#keccak();
     else if (kind < 83) this.#log();
-    else if (kind < 87) this.#calldata();
+    else if (kind < 85) this.#calldata();
+    else if (kind < 87) this.#idiom();
     else if (kind < 92) this.#branch(nesting);
     else if (kind < 96) this.#loop(nesting);
     else if (kind < 99) this.#jumpOver();
@@ -123,6 +124,21 @@ class Author {
     const { random, writer } = this;
     writer.push(random.int(10) === 0 ? anyWord(random) : BigInt(random.int(120)));
     writer.op('CALLDATALOAD');
+  }
+
+  /** What compilers write often and some chips have rows of their own for. */
+  #idiom(): void {
+    const { random, writer } = this;
+    if (random.bool()) {
+      this.#push();
+      writer.push((1n << 160n) - 1n);
+      if (random.bool()) writer.op('SWAP1');
+      writer.op('AND');
+    } else {
+      writer.push(1n);
+      writer.push(BigInt(random.int(260)));
+      writer.op('SHL');
+    }
   }
 
   /** if (condition) statements, or with an else. Both ways leave the same height. */
