@@ -8,6 +8,7 @@ import { batchHash } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import type { Batch, Header } from '../../src/batch/types.js';
 import type { Wallet } from '../../src/l1/send-call.js';
+import { HEAD_BYTES } from '../../src/l1/tables.js';
 import type { Mode } from '../../src/proof/types.js';
 import { type DisputeWorld, f, recordTruth } from './dispute-world.js';
 
@@ -65,8 +66,8 @@ class InstantProofs {
 
   async submit(request: { header: Header; preRoot: bigint; mode: Mode }, target: object): Promise<string> {
     const value = f(batchHash(request.header), request.preRoot, request.mode);
-    // No item is read and no account listed: the head of the tables alone.
-    const tables = toHex(0, { size: 58 });
+    // No item is read and nothing listed: the head of the tables alone.
+    const tables = toHex(0, { size: HEAD_BYTES });
     return String(this.#jobs.push({ ...target, ...request, value, txs: [], tables, proofs: '0x' }) - 1);
   }
 
