@@ -1,25 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addressOf } from '../../src/batch/sample.js';
-import type { Rules } from '../../src/batch/types.js';
+import { replayBatch } from '../../src/execution/replay.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
-import type { KeySet } from '../../src/proof/keyset.js';
 import { decodeRecords } from '../../src/proof/record.js';
-import type { Mode } from '../../src/proof/types.js';
-import { calldataGas } from '../agents/l1-account.js';
-import { Sequencer } from '../agents/sequencer.js';
-import { World } from '../demo/world.js';
+import type { Bundle, Mode } from '../../src/proof/types.js';
+import { calldataGas, type L1Account } from '../agents/l1-account.js';
+import type { World } from '../demo/world.js';
 import { readTaskMetrics, TASK_METRICS } from '../metrics/tasks.js';
+import type { L2Node } from '../node/node.js';
 import { secondsByStage } from '../proving/durations.js';
 import { ProofService } from '../proving/service.js';
 import { medians } from './median.js';
-import { plainTransfers } from './transfers.js';
+import { type BenchBatch, type BenchOn, withPosted } from './posted.js';
 
 /** Which bundle is measured. */
-export interface BundleCase {
-  readonly transfers: number;
-  readonly accounts: number;
+export interface BundleCase extends BenchBatch {
   readonly mode: Mode;
   readonly runs: number;
 }
@@ -29,85 +25,88 @@ export interface BundleCost extends BundleCase {
   readonly proofs: number;
   readonly shapes: number;
   readonly constraints: number;
+  /** Steps of code and gas used in the batch. */
+  readonly steps: number;
+  readonly gasUsed: number;
   /** Medians by stage; total from queueing to the verified bundle. */
   readonly seconds: Readonly<Record<'trace' | 'commit' | 'prove' | 'verify' | 'total', number>>;
   /** Largest resident set by stage, MiB, over all runs. */
   readonly peakMiB: Readonly<Record<string, number>>;
   /** The settling transaction on L1: total; its base and calldata; what the verifier uses; the dispute's own part. */
   readonly l1Gas: Readonly<Record<'total' | 'calldata' | 'verify' | 'dispute', number>>;
-}
-
-/** What is measured on. */
-export interface BundleBench {
-  readonly keySet: KeySet;
-  readonly rules: Rules;
-  readonly tell: (text: string) => void;
+  /** Size of its calldata; L1's nodes pass on up to 128 KiB. */
+  readonly l1Bytes: number;
 }
 
 /**
- * Measures bundles of plain transfers of one batch in a world of its own: an honest sequencer posts it, the statement is proven
+ * Measures bundles of one batch of transfers in a world of its own: an honest sequencer posts it, the statement is proven
  * `runs` times from scratch, and the first bundle of each case is sent to L1.
  */
 export async function measureBundles(
-  { keySet, rules, tell }: BundleBench,
-  batch: { readonly transfers: number; readonly accounts: number },
+  on: BenchOn,
+  batch: BenchBatch,
   modes: readonly { readonly mode: Mode; readonly runs: number }[],
 ): Promise<BundleCost[]> {
-  const gas = new Map<string, bigint>();
-  const world = await World.open({
-    keySet,
-    rules,
-    seed: 'bench',
-    accounts: batch.accounts,
-    onSent: (_, { what, receipt }) => gas.set(what, receipt.gasUsed),
-  });
-  try {
-    const node = await world.node('sequencer');
-    const l1 = world.account('sequencer');
-    const feeRecipient = addressOf('bench fee recipient');
-    const unused = await world.proofs();
-    const keys = { keySet: keySet.name, keySetHash: keySet.hash };
-    const sequencer = new Sequencer({ node, l1, proofs: unused, keys, feeRecipient });
-    await world.passTime(12n);
-    await sequencer.post(await plainTransfers(world.genesis, node.state.view(), rules, batch.transfers));
+  return withPosted(on, batch, async (world, node) => {
+    const executed = await executionOf(node);
     const costs: BundleCost[] = [];
     for (const { mode, runs } of modes) {
-      const { request } = await node.truth(1n, mode);
-      const target = {
-        ...keys,
-        l1ChainId: 31_337n,
-        verifier: world.contracts.verifier,
-        beneficiary: l1.account.address,
-      };
-      const samples: Awaited<ReturnType<typeof proveOnce>>[] = [];
-      for (let run = 0; run < runs; run++) {
-        tell(`${batch.transfers} transfers, ${batch.accounts} accounts, mode ${mode}, run ${run + 1} of ${runs}`);
-        samples.push(await proveOnce(request, target));
-      }
-      const { bundle } = samples[0]!;
-      const calldata = bundleCalldata(bundle);
-      const call = l1.calls.prove(calldata, []);
-      const receipt = await l1.send('prove', call);
-      const intrinsic = calldataGas(call.data);
-      const verify = await l1.verifierGas(calldata);
-      const records = decodeRecords(bundle.proofs);
-      const total = Number(receipt.gasUsed);
-      costs.push({
-        ...batch,
-        mode,
-        runs,
-        proofs: records.length,
-        shapes: new Set(records.map(({ shape }) => shape)).size,
-        constraints: records.reduce((sum, { shape }) => sum + keySet.shapes[shape]!.constraints, 0),
-        seconds: medians(samples.map(({ seconds }) => seconds)),
-        peakMiB: peaks(samples.flatMap(({ metrics }) => metrics)),
-        l1Gas: { total, calldata: intrinsic, verify, dispute: total - intrinsic - verify },
-      });
+      costs.push({ ...batch, mode, runs, ...executed, ...(await measureMode(on, batch, world, node, mode, runs)) });
     }
     return costs;
-  } finally {
-    await world.close();
+  });
+}
+
+async function measureMode(
+  { keySet, tell }: BenchOn,
+  { kind, transfers, accounts }: BenchBatch,
+  world: World,
+  node: L2Node,
+  mode: Mode,
+  runs: number,
+) {
+  const { request } = await node.truth(1n, mode);
+  const l1 = world.account('sequencer');
+  const target = {
+    ...{ keySet: keySet.name, keySetHash: keySet.hash, l1ChainId: 31_337n },
+    ...{ verifier: world.contracts.verifier, beneficiary: l1.account.address },
+  };
+  const samples: Awaited<ReturnType<typeof proveOnce>>[] = [];
+  for (let run = 1; run <= runs; run++) {
+    tell(`${transfers} ${kind} transfers, ${accounts} accounts, mode ${mode}, run ${run} of ${runs}`);
+    samples.push(await proveOnce(request, target));
   }
+  const { bundle } = samples[0]!;
+  const records = decodeRecords(bundle.proofs);
+  return {
+    proofs: records.length,
+    shapes: new Set(records.map(({ shape }) => shape)).size,
+    constraints: records.reduce((sum, { shape }) => sum + keySet.shapes[shape]!.constraints, 0),
+    seconds: medians(samples.map(({ seconds }) => seconds)),
+    peakMiB: peaks(samples.flatMap(({ metrics }) => metrics)),
+    ...(await settle(l1, bundle)),
+  };
+}
+
+/** Proves on L1 what no game is about: what a settlement costs but for the bonds. */
+async function settle(l1: L1Account, bundle: Bundle): Promise<Pick<BundleCost, 'l1Gas' | 'l1Bytes'>> {
+  const calldata = bundleCalldata(bundle);
+  const call = l1.calls.prove(calldata, []);
+  const { gasUsed } = await l1.send('prove', call);
+  const intrinsic = calldataGas(call.data);
+  const verify = await l1.verifierGas(calldata);
+  const total = Number(gasUsed);
+  const l1Gas = { total, calldata: intrinsic, verify, dispute: total - intrinsic - verify };
+  return { l1Gas, l1Bytes: (call.data.length - 2) / 2 };
+}
+
+/** What the VM has to do for batch 1. */
+async function executionOf(node: L2Node): Promise<Pick<BundleCost, 'steps' | 'gasUsed'>> {
+  const { batch } = await node.state.batch(1n);
+  const { replay } = await replayBatch(await node.state.asOf(0n), batch, node.rules);
+  const runs = replay.outcomes.flatMap((outcome) => (outcome.kind === 'executed' ? [outcome.run] : []));
+  const steps = runs.reduce((sum, run) => sum + (run?.steps.length ?? 0), 0);
+  return { steps, gasUsed: Number(replay.gasUsed) };
 }
 
 type Target = Parameters<ProofService['submit']>[1];

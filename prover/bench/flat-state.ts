@@ -9,8 +9,8 @@ import { FlatStateManager } from '../../src/execution/flat-state-manager.js';
 import { NO_ANCESTORS } from '../../src/execution/replay.js';
 import { trieBackedState } from '../../src/execution/trie-backed.js';
 import { FlatState } from '../../src/state/flat-state.js';
+import { transfersOf } from './batches.js';
 import { median } from './median.js';
-import { plainTransfers } from './transfers.js';
 
 /** Execution of one block on flat state and on ethereumjs' trie-backed state. */
 export interface ExecutionCost {
@@ -38,7 +38,7 @@ export async function measureExecution(
   const state = await FlatState.open(path, { genesis: genesis.state });
   try {
     const environment = sampleEnvironment(genesis, 1n, await state.batchHash(0n), rules);
-    const raw = await plainTransfers(genesis, state.view(), rules, transfers);
+    const raw = await transfersOf('value', genesis, state.view(), rules, transfers);
     const { header } = sealBatch(environment, raw);
     const txs = raw.map((item) => decodeForVm(item, rules.chainId));
     const flat: number[] = [];

@@ -1,9 +1,14 @@
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
+import { runsCode } from '../../../src/batch/rules.js';
 import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
+import { BATCH_KINDS } from '../../bench/batches.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
 import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js';
+import type { BenchOn } from '../../bench/posted.js';
+import { measureSlope, type Slope } from '../../bench/slope.js';
+import { choice } from '../../config/options.js';
 import { checkWritable, writeResult } from '../files.js';
 import { readyKeySet } from '../keys.js';
 import { Output, toJson } from '../output.js';
@@ -11,9 +16,12 @@ import { Output, toJson } from '../output.js';
 interface BenchOptions {
   readonly keySet: string;
   readonly out: string;
+  readonly only?: string;
   readonly quick?: boolean;
   readonly json?: boolean;
 }
+
+const PARTS = ['chips', 'execution', 'slope', 'bundles'] as const;
 
 /** `bench`: every figure of the README. */
 export function benchCommand(): Command {
@@ -21,72 +29,130 @@ export function benchCommand(): Command {
     .description('measure chips, bundles, L1 gas and execution; writes JSON and a table')
     .option('--out <file>', 'where the JSON goes', 'bench.json')
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
+    .option(`--only <${PARTS.join('|')}>`, 'one part of it')
     .option('--quick', 'one run of 10 transfers on 1,000 accounts, for a first look')
     .option('--json', 'the JSON on stdout too')
     .action(bench);
 }
 
-async function bench({ keySet: name, out, quick = false, json }: BenchOptions): Promise<void> {
+async function bench({ keySet: name, out, only, quick = false, json }: BenchOptions): Promise<void> {
   const output = new Output(json === true);
   checkWritable(out);
+  const parts = only === undefined ? PARTS : [choice('only', only, PARTS)];
   const keySet = await readyKeySet(name, output);
-  const rules = rulesOfKeys(keySet.shapes);
-  output.step('Constraints per row of every chip');
-  const chips = await chipCosts((done, total) => output.progress('chips', done, total));
-  output.step('Flat-KV execution against a trie-backed state manager');
-  const execution: ExecutionCost[] = [];
-  for (const accounts of quick ? [10_000] : [10_000, 100_000]) {
-    execution.push(await measureExecution(accounts, 100, quick ? 3 : 7, rules));
-  }
-  output.step('Bundles');
-  const on = { keySet, rules, tell: (text: string) => output.detail(text) };
-  const runs = quick ? 1 : 3;
-  const modes = [
-    { mode: 'diff', runs },
-    { mode: 'root', runs },
-  ] as const;
-  const bundles = await measureBundles(on, { transfers: 10, accounts: 1_000 }, modes);
-  if (!quick) {
-    bundles.push(...(await measureBundles(on, { transfers: 100, accounts: 1_000 }, [{ mode: 'diff', runs: 1 }])));
-    const once = modes.map(({ mode }) => ({ mode, runs: 1 }));
-    bundles.push(...(await measureBundles(on, { transfers: 10, accounts: 100_000 }, once)));
-  }
+  const on = { keySet, rules: rulesOfKeys(keySet.shapes), tell: (text: string) => output.detail(text) };
+  const part = <T>(which: (typeof PARTS)[number], title: string, work: () => Promise<T[]>): Promise<T[]> => {
+    if (!parts.includes(which)) return Promise.resolve([]);
+    output.step(title);
+    return work();
+  };
+  const chips = await part('chips', 'Constraints per row of every chip', () =>
+    chipCosts((done, total) => output.progress('chips', done, total)),
+  );
+  const execution = await part('execution', 'Flat-KV execution against a trie-backed state manager', () =>
+    measureFlatState(on, quick),
+  );
+  const slope = await part('slope', 'Constraints of all proofs per transfer', () => measureSlopes(on));
+  const bundles = await part('bundles', 'Bundles', () => measureAll(on, quick));
   const machine = {
     cores: cpus().length,
     cpu: cpus()[0]?.model ?? '',
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
-  const report = { machine, chips, execution, bundles };
+  const report = { machine, keySet: name, chips, execution, slope, bundles };
   await writeResult(out, `${toJson(report, 2)}\n`, 'The figures are lost.');
-  output.result(report, [...table(chips, execution, bundles), '', `JSON: ${out}`]);
+  output.result(report, [...table(report), '', `JSON: ${out}`]);
 }
 
-function table(
-  chips: readonly ChipCost[],
-  execution: readonly ExecutionCost[],
-  bundles: readonly BundleCost[],
-): string[] {
+async function measureFlatState({ rules }: BenchOn, quick: boolean): Promise<ExecutionCost[]> {
+  const costs: ExecutionCost[] = [];
+  for (const accounts of quick ? [10_000] : [10_000, 100_000]) {
+    costs.push(await measureExecution(accounts, 100, quick ? 3 : 7, rules));
+  }
+  return costs;
+}
+
+function kindsOf({ rules }: BenchOn) {
+  return runsCode(rules) ? BATCH_KINDS : (['value'] as const);
+}
+
+async function measureSlopes(on: BenchOn): Promise<Slope[]> {
+  const slopes: Slope[] = [];
+  for (const kind of kindsOf(on)) slopes.push(await measureSlope(on, kind, 1_000, [10, 50]));
+  return slopes;
+}
+
+async function measureAll(on: BenchOn, quick: boolean): Promise<BundleCost[]> {
+  const costs: BundleCost[] = [];
+  const measure = async (runs: number, modes: readonly ('diff' | 'root')[], transfers: number, accounts: number) => {
+    for (const kind of kindsOf(on)) {
+      const cases = modes.map((mode) => ({ mode, runs }));
+      costs.push(...(await measureBundles(on, { kind, transfers, accounts }, cases)));
+    }
+  };
+  await measure(quick ? 1 : 3, ['diff', 'root'], 10, 1_000);
+  if (quick) return costs;
+  await measure(1, ['diff'], 1, 1_000);
+  await measure(1, ['diff'], 100, 1_000);
+  await measure(1, ['diff', 'root'], 10, 100_000);
+  return costs;
+}
+
+interface Report {
+  readonly chips: readonly ChipCost[];
+  readonly execution: readonly ExecutionCost[];
+  readonly slope: readonly Slope[];
+  readonly bundles: readonly BundleCost[];
+}
+
+function table({ chips, execution, slope, bundles }: Report): string[] {
   return [
-    '| chip | constraints per row | committed cells |',
-    '|---|---|---|',
-    ...chips.map(({ chip, constraints, cells }) => `| ${chip} | ${constraints} | ${cells} |`),
-    '',
-    '| execution of 100 transfers | flat KV, ms | trie-backed, ms | ratio |',
-    '|---|---|---|---|',
-    ...execution.map(
-      ({ accounts, flatMs, trieMs, ratio }) =>
-        `| ${accounts} accounts | ${flatMs.toFixed(1)} | ${trieMs.toFixed(1)} | ${ratio.toFixed(1)} |`,
+    ...rows('| chip | constraints per row | committed cells |', chips, ({ chip, constraints, cells }) => [
+      chip,
+      constraints,
+      cells,
+    ]),
+    ...rows(
+      '| execution of 100 transfers | flat KV, ms | trie-backed, ms | ratio |',
+      execution,
+      ({ accounts, flatMs, trieMs, ratio }) => [
+        `${accounts} accounts`,
+        flatMs.toFixed(1),
+        trieMs.toFixed(1),
+        ratio.toFixed(1),
+      ],
     ),
-    '',
-    '| bundle | proofs | trace, s | commit, s | prove, s | verify, s | total, s | peak MiB | L1 gas | of it calldata, verifier, dispute |',
-    '|---|---|---|---|---|---|---|---|---|---|',
-    ...bundles.map(({ transfers, accounts, mode, proofs, seconds, peakMiB, l1Gas }) => {
-      const s = (name: keyof BundleCost['seconds']) => seconds[name].toFixed(1);
-      const what = `${transfers} transfers, ${accounts} accounts, ${mode}`;
-      const parts = `${l1Gas.calldata}, ${l1Gas.verify}, ${l1Gas.dispute}`;
-      const peak = Math.max(...Object.values(peakMiB));
-      return `| ${what} | ${proofs} | ${s('trace')} | ${s('commit')} | ${s('prove')} | ${s('verify')} | ${s('total')} | ${peak} | ${l1Gas.total} | ${parts} |`;
-    }),
+    ...rows(
+      '| transfers | constraints of all proofs | per transfer |',
+      slope,
+      ({ kind, transfers, constraints, perTransfer }) => [
+        `${kind}, ${transfers.join(' and ')}`,
+        constraints.join(' and '),
+        perTransfer,
+      ],
+    ),
+    ...rows(
+      '| bundle | proofs | trace, s | commit, s | prove, s | verify, s | total, s | steps/s | gas/s | peak MiB | L1 gas | of it calldata, verifier, dispute | KiB on L1 |',
+      bundles,
+      ({ kind, transfers, accounts, mode, proofs, steps, gasUsed, seconds, peakMiB, l1Gas, l1Bytes }) => [
+        `${transfers} ${kind} transfers, ${accounts} accounts, ${mode}`,
+        proofs,
+        ...(['trace', 'commit', 'prove', 'verify', 'total'] as const).map((stage) => seconds[stage].toFixed(1)),
+        Math.round(steps / seconds.total),
+        Math.round(gasUsed / seconds.total),
+        Math.max(...Object.values(peakMiB)),
+        l1Gas.total,
+        `${l1Gas.calldata}, ${l1Gas.verify}, ${l1Gas.dispute}`,
+        (l1Bytes / 1024).toFixed(1),
+      ],
+    ),
   ];
+}
+
+/** A Markdown table; nothing when there is nothing in it. */
+function rows<T>(head: string, items: readonly T[], cellsOf: (item: T) => readonly (string | number)[]): string[] {
+  if (items.length === 0) return [];
+  const rule = head.replaceAll(/[^|]+/g, '---');
+  return ['', head, rule, ...items.map((item) => `| ${cellsOf(item).join(' | ')} |`)];
 }

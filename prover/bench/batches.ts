@@ -1,0 +1,45 @@
+import { encodeFunctionData, type Hex, parseAbi } from 'viem';
+import type { SampleGenesis } from '../../src/batch/sample.js';
+import { hasContracts } from '../../src/batch/sample-calls.js';
+import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
+import type { Rules } from '../../src/batch/types.js';
+import type { StateView } from '../../src/state/view.js';
+
+/** What a measured batch consists of: transfers of value, or of the sample genesis' ERC-20. */
+export const BATCH_KINDS = ['value', 'ERC-20'] as const;
+
+/** One of {@link BATCH_KINDS}. */
+export type BatchKind = (typeof BATCH_KINDS)[number];
+
+const TOKEN = parseAbi(['function transfer(address to, uint256 value)']);
+
+/**
+ * `count` transfers (type 2) between 2·count different accounts that exist; of tokens, all hold some.
+ * @throws RangeError when the genesis has fewer signers, or no token
+ */
+export async function transfersOf(
+  kind: BatchKind,
+  genesis: SampleGenesis,
+  state: StateView,
+  rules: Rules,
+  count: number,
+): Promise<Hex[]> {
+  if (genesis.signers.length < 2 * count) throw new RangeError(`${count} transfers need ${2 * count} signers.`);
+  const txs: Hex[] = [];
+  for (let i = 0; i < count; i++) {
+    const { address, privateKey } = genesis.signers[2 * i]!;
+    const { nonce } = await state.account(address);
+    const base = { type: 2, chainId: rules.chainId, nonce, tip: 1_000_000n, cap: 2n * rules.baseFee, accessList: [] };
+    txs.push(await signTransaction({ ...base, ...fieldsOf(kind, genesis, i) } as TransactionFields, privateKey));
+  }
+  return txs;
+}
+
+function fieldsOf(kind: BatchKind, genesis: SampleGenesis, i: number): Partial<TransactionFields> {
+  const to = genesis.signers[2 * i + 1]!.address;
+  const amount = 10n ** 15n + BigInt(i);
+  if (kind === 'value') return { to, value: amount, gasLimit: 21_000n, data: '0x' };
+  if (!hasContracts(genesis)) throw new RangeError('The rules of this key set run no code: it has no token.');
+  const data = encodeFunctionData({ abi: TOKEN, functionName: 'transfer', args: [to, amount] });
+  return { to: genesis.token, value: 0n, gasLimit: 70_000n, data };
+}
