@@ -27,6 +27,11 @@ export interface Forgery {
   readonly claimed: string;
 }
 
+/** What the forged field is called where changes are explained (`Field`). */
+export function forgedField({ field, slot }: Pick<Forgery, 'field' | 'slot'>): string {
+  return slot ?? (field === 'nonce' ? 'nonce' : 'balance');
+}
+
 /** A cheat that forges one field of one batch as the seed says, and tells what it did. All other batches are executed truly. */
 export function forgeBatch(
   number: bigint,

@@ -22,7 +22,8 @@ export interface NodeOptions {
   /** Folder of its two stores, `state` and `trie`. */
   readonly path: string;
   readonly rules: Rules;
-  readonly genesis: GenesisState;
+  /** Fills new stores; without it they must be filled. */
+  readonly genesis?: GenesisState;
   readonly tamper?: Tamper;
 }
 
@@ -59,7 +60,8 @@ export class L2Node {
    * @throws StateUnavailableError `STATE_LOCKED` when another process holds them; StateError, BatchError (genesis)
    */
   static async open(options: NodeOptions): Promise<L2Node> {
-    const state = await FlatState.open(join(options.path, 'state'), { genesis: options.genesis });
+    const { genesis } = options;
+    const state = await FlatState.open(join(options.path, 'state'), genesis === undefined ? {} : { genesis });
     try {
       const db = new Level<string, string>(join(options.path, 'trie'));
       await db.open().catch((cause: unknown) => {
@@ -113,42 +115,8 @@ export class L2Node {
     return { request, value };
   }
 
-  /** Waits for what is being computed and lets other processes have the stores. */
-  async close(): Promise<void> {
-    await this.#rooting;
-    await this.state.close();
-    await this.#db.close();
-  }
-
-  readonly #ancestors = (number: bigint): Promise<Hex> => this.state.batchHash(number);
-
-  async #rootAfter(number: bigint): Promise<bigint> {
-    let known = number;
-    let root = await this.#knownRoot(known);
-    while (root === undefined && known > 0n) root = await this.#knownRoot(--known);
-    root ??= await this.#genesisRoot();
-    for (let n = known + 1n; n <= number; n++) {
-      const accesses = await this.#changesOf(n);
-      root = await this.#trie.applyChanges(root, accesses, undefined, BigInt(await this.state.batchHash(n)));
-    }
-    return root;
-  }
-
-  async #knownRoot(number: bigint): Promise<bigint | undefined> {
-    const name = BigInt(await this.state.batchHash(number));
-    return this.#trie.rootOf(name).catch((error: unknown) => {
-      if (error instanceof TrieError && error.code === 'TRIE_ROOT_MISSING') return undefined;
-      throw error;
-    });
-  }
-
-  async #genesisRoot(): Promise<bigint> {
-    const view = await this.state.asOf(0n);
-    return this.#trie.genesis(stateAccounts(view), 0n);
-  }
-
-  /** Accounts and slots that batch n changed, before and after, from the flat state's change sets. */
-  async #changesOf(number: bigint): Promise<AccountAccess[]> {
+  /** Accounts and slots that batch n changed, before and after, as this node sees it: from the flat state's change sets. */
+  async changesOf(number: bigint): Promise<AccountAccess[]> {
     const [before, after] = [await this.state.asOf(number - 1n), await this.state.asOf(number)];
     const { accounts, slots } = await this.state.changedKeys(number);
     const keys = new Map<Address, Hex[]>(accounts.map((address) => [address, []]));
@@ -167,6 +135,40 @@ export class L2Node {
         ),
       })),
     );
+  }
+
+  /** Waits for what is being computed and lets other processes have the stores. */
+  async close(): Promise<void> {
+    await this.#rooting;
+    await this.state.close();
+    await this.#db.close();
+  }
+
+  readonly #ancestors = (number: bigint): Promise<Hex> => this.state.batchHash(number);
+
+  async #rootAfter(number: bigint): Promise<bigint> {
+    let known = number;
+    let root = await this.#knownRoot(known);
+    while (root === undefined && known > 0n) root = await this.#knownRoot(--known);
+    root ??= await this.#genesisRoot();
+    for (let n = known + 1n; n <= number; n++) {
+      const accesses = await this.changesOf(n);
+      root = await this.#trie.applyChanges(root, accesses, undefined, BigInt(await this.state.batchHash(n)));
+    }
+    return root;
+  }
+
+  async #knownRoot(number: bigint): Promise<bigint | undefined> {
+    const name = BigInt(await this.state.batchHash(number));
+    return this.#trie.rootOf(name).catch((error: unknown) => {
+      if (error instanceof TrieError && error.code === 'TRIE_ROOT_MISSING') return undefined;
+      throw error;
+    });
+  }
+
+  async #genesisRoot(): Promise<bigint> {
+    const view = await this.state.asOf(0n);
+    return this.#trie.genesis(stateAccounts(view), 0n);
   }
 }
 

@@ -58,7 +58,7 @@ export const stateField = z
   .transform((accounts, context): GenesisState => keysOf<GenesisAccount, Address>(accounts, 20, context));
 
 /** Record keys as lower-case hex of `length` bytes; two spellings of one key are refused. */
-function keysOf<T, K extends Hex = Hex>(
+export function keysOf<T, K extends Hex = Hex>(
   record: Record<string, T>,
   length: number,
   context: z.RefinementCtx,

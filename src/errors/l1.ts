@@ -2,7 +2,7 @@ import { DeltaproofError } from './base.js';
 
 /**
  * Talking to L1: `L1_START`, `L1_UNREACHABLE`, `L1_REVERTED`, `L1_NO_RECEIPT`, `L1_BATCH`, `L1_DEPLOY`, `L1_TOO_SOON`,
- * `L1_WRONG_CHAIN`, `L1_NO_VERIFIER`, `L1_WRONG_ANSWER`, `L1_REFUSED`,
+ * `L1_WRONG_CHAIN`, `L1_NO_VERIFIER`, `L1_NO_DISPUTE`, `L1_WRONG_ANSWER`, `L1_REFUSED`,
  * `L1_KEYS_OTHER_RULES`.
  */
 export class L1Error extends DeltaproofError {}

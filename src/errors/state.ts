@@ -3,7 +3,7 @@ import { DeltaproofError } from './base.js';
 /**
  * The flat state's store: `STATE_LOCKED`, `STATE_OPEN`, `STATE_FOREIGN`, `STATE_NO_GENESIS`, `STATE_OTHER_GENESIS`,
  * `STATE_NOT_NEXT`, `STATE_PRUNED`, `STATE_UNKNOWN_BATCH`, `STATE_REVERTED`, `STATE_DISK_FULL`, `STATE_WRITE`,
- * `STATE_BROKEN`, `STATE_CORRUPT`.
+ * `STATE_BROKEN`, `STATE_CORRUPT`, `STATE_OTHER_BATCH`, `STATE_OTHER_ROOT`.
  */
 export class StateError extends DeltaproofError {}
 

@@ -31,6 +31,8 @@ export interface DisputeClient {
   /** Wei that `account` can withdraw or stake. */
   credit(account: Address, at?: AtBlock): Promise<bigint>;
   parameters(at?: AtBlock): Promise<Parameters>;
+  /** The contracts that it works with. */
+  contracts(at?: AtBlock): Promise<{ rollup: Address; verifier: Address }>;
   finalValue(kind: Mode, number: bigint, at?: AtBlock): Promise<Known>;
   /** The greatest recorded final root up to number - 1. */
   baseOf(number: bigint, at?: AtBlock): Promise<bigint>;
@@ -78,6 +80,13 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
     },
     credit: (account, at) => client.readContract({ ...on(at), functionName: 'credit', args: [account] }),
     parameters: (at) => client.readContract({ ...on(at), functionName: 'parameters' }),
+    async contracts(at) {
+      const [rollup, verifier] = await Promise.all([
+        client.readContract({ ...on(at), functionName: 'rollup' }),
+        client.readContract({ ...on(at), functionName: 'verifier' }),
+      ]);
+      return { rollup, verifier };
+    },
     async finalValue(kind, number, at) {
       const args = [MODE_NUMBER[kind], number] as const;
       const [known, value] = await client.readContract({ ...on(at), functionName: 'finalValue', args });

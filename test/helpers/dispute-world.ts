@@ -16,7 +16,7 @@ import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { batchHash, sealBatch } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import type { Batch, Header } from '../../src/batch/types.js';
+import type { Batch, Header, Rules } from '../../src/batch/types.js';
 import { R } from '../../src/bus/field.js';
 import { DEFAULT_PARAMETERS, type Parameters } from '../../src/dispute/parameters.js';
 import type { ClaimView, DisputeView, GameView } from '../../src/dispute/types.js';
@@ -118,18 +118,31 @@ export function compileTestContracts() {
   return compileContracts(Object.fromEntries([...needed, ...layout, ...mine]));
 }
 
+/** The L2 that a world's Rollup begins with; roots and rules that mean nothing by default, as the verifier is a fake. */
+export interface WorldStart {
+  readonly genesisRoot?: bigint;
+  readonly rules?: Rules;
+}
+
 /** Deploys everything on a fresh anvil. Stop `world.l1` at the end. */
-export async function createDisputeWorld(changes: Partial<Parameters> = {}): Promise<DisputeWorld> {
+export async function createDisputeWorld(
+  changes: Partial<Parameters> = {},
+  start: WorldStart = {},
+): Promise<DisputeWorld> {
   const l1 = await startAnvil({ args: ['--accounts', '16', '--balance', '1000000', '--mnemonic', MNEMONIC] });
   try {
-    return await createWorldOn(l1, changes);
+    return await createWorldOn(l1, changes, start);
   } catch (error) {
     await l1.stop();
     throw error;
   }
 }
 
-async function createWorldOn(l1: LocalL1, changes: Partial<Parameters>): Promise<DisputeWorld> {
+async function createWorldOn(
+  l1: LocalL1,
+  changes: Partial<Parameters>,
+  { genesisRoot = 12_345n, rules = RULES_V1 }: WorldStart,
+): Promise<DisputeWorld> {
   const transport = http(l1.url);
   const reader = createPublicClient({ chain: foundry, transport, pollingInterval: 5, cacheTime: 0 });
   const test = createTestClient({ chain: foundry, mode: 'anvil', transport });
@@ -144,11 +157,10 @@ async function createWorldOn(l1: LocalL1, changes: Partial<Parameters>): Promise
   });
   const verifier = deployed.contractAddress!;
   const parameters = { ...TEST_PARAMETERS, guardian: guardian.account.address, ...changes };
-  const genesisRoot = 12_345n;
   const at = await deployContracts({
     wallet: deployer,
     reader,
-    rules: RULES_V1,
+    rules,
     verifier,
     sequencer: sequencer.account.address,
     genesisRoot,
@@ -193,16 +205,16 @@ async function createWorldOn(l1: LocalL1, changes: Partial<Parameters>): Promise
       const { latest, latestHash } = await rollup.view();
       const origin = await reader.getBlock();
       const environment = {
-        version: RULES_V1.version,
+        version: rules.version,
         number: latest + 1n,
         parent: latestHash,
         timestamp: origin.timestamp,
         originNumber: origin.number,
         originHash: origin.hash,
         feeRecipient: sequencer.account.address,
-        gasLimit: RULES_V1.gasLimit,
-        baseFee: RULES_V1.baseFee,
-        chainId: RULES_V1.chainId,
+        gasLimit: rules.gasLimit,
+        baseFee: rules.baseFee,
+        chainId: rules.chainId,
       };
       const batch = sealBatch(environment, txs);
       return { header: { ...batch.header, ...changed }, txs };
