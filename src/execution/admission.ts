@@ -1,4 +1,4 @@
-import type { Hex } from 'viem';
+import { type Hex, keccak256 } from 'viem';
 import { byteLength, fromHex } from '../batch/bytes.js';
 import { HALTS_BY_RULE } from '../batch/halt-text.js';
 import { runsCode } from '../batch/rules.js';
@@ -60,16 +60,22 @@ export async function admissionError(
     const why = `it needs ${work} work (its gas limit counts), and a batch has ${rules.workBudget}`;
     return refuse('WORK', why, 'Lower the gas limit.');
   }
-  return hasCode && simulator !== undefined ? haltByRule(tx, rules, await simulator()) : undefined;
+  return hasCode && simulator !== undefined ? haltByRule(keccak256(raw), tx, rules, await simulator()) : undefined;
 }
 
-async function haltByRule(tx: ParsedTx, { w1 }: Rules, simulator: Simulator): Promise<ExecutionError | undefined> {
+async function haltByRule(
+  hash: Hex,
+  tx: ParsedTx,
+  { w1 }: Rules,
+  simulator: Simulator,
+): Promise<ExecutionError | undefined> {
   const { sender: from, data, gasLimit } = tx;
   const work = tx.use + tx.reserve - w1 * gasLimit;
   const { run } = await simulator.run({ ...tx, from, data: fromHex(data), work }, gasLimit);
   const halt = run?.halt;
   if (halt === undefined || !HALTS_BY_RULE.includes(halt.reason)) return undefined;
-  return haltError('The transaction is not admitted, since it would fail', halt);
+  const what = `Transaction ${hash} to ${tx.to} is not admitted, since it would fail`;
+  return haltError(what, halt, { transaction: hash, to: tx.to });
 }
 
 function refuse(code: string, why: string, hint?: string): ExecutionError {

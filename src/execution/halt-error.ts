@@ -1,16 +1,23 @@
+import type { Address, Hex } from 'viem';
 import { HALTS_BY_RULE, haltText } from '../batch/halt-text.js';
 import { opcodeName } from '../batch/opcodes.js';
 import type { Halt } from '../batch/run.js';
 import { ExecutionError } from '../errors/execution.js';
 
+/** What halts, as far as it is known: the transaction's hash, and the contract whose code runs. */
+export interface HaltPlace {
+  readonly transaction?: Hex;
+  readonly to: Address;
+}
+
 /**
  * The error for a transaction or call whose code halts: `EXECUTION_TX_OPCODE` or `_HASH` where only this version's rules halt it,
- * else `EXECUTION_TX_HALT`. Its details name opcode, pc and reason.
+ * else `EXECUTION_TX_HALT`. Its details name opcode, pc, reason and place.
  * @param what the subject of the message, e.g. `The call fails`
  */
-export function haltError(what: string, halt: Halt): ExecutionError {
+export function haltError(what: string, halt: Halt, place: HaltPlace): ExecutionError {
   const byRule = HALTS_BY_RULE.includes(halt.reason);
   const code = byRule ? (halt.reason === 'uncovered' ? 'OPCODE' : 'HASH') : 'HALT';
-  const details = { reason: halt.reason, opcode: opcodeName(halt.op), pc: halt.pc };
+  const details = { reason: halt.reason, opcode: opcodeName(halt.op), pc: halt.pc, ...place };
   return new ExecutionError(`EXECUTION_TX_${code}`, `${what}: ${haltText(halt)}.`, { details });
 }

@@ -121,6 +121,33 @@ describe('contracts, by viem', () => {
     });
   });
 
+  it('are named with the transaction, by every door', async () => {
+    const { account } = clients();
+    const { weth, signers } = world.genesis;
+    const data = encodeFunctionData({ abi: WETH9.abi, functionName: 'withdraw', args: [1n] });
+    const call = { from: account.address, to: weth, data };
+    const raw = await world.transfer(signers[0]!, { to: weth, data, value: 0n, gasLimit: 100_000n });
+    const halt = { code: 'EXECUTION_TX_OPCODE', opcode: 'CALL', reason: 'uncovered', to: weth, pc: expect.any(Number) };
+    const text = /CALL at pc \d+ halts: an opcode that this version does not cover/;
+    for (const method of ['eth_call', 'eth_estimateGas']) {
+      const { error } = await world.call(method, call);
+      expect(error, method).toMatchObject({ code: -32003, data: halt });
+      expect(error!.message, method).toMatch(new RegExp(`^The call of ${weth} fails with \\d+ gas: ${text.source}`));
+    }
+    const { error } = await world.call('eth_sendRawTransaction', raw);
+    const transaction = keccak256(raw);
+    expect(error).toMatchObject({ code: -32003, data: { ...halt, transaction } });
+    expect(error!.message).toMatch(
+      new RegExp(`^Transaction ${transaction} to ${weth} is not admitted, .*: ${text.source}`),
+    );
+    // Who posts it all the same finds the same words at the item.
+    const number = (await world.makeBatch([raw])).batch.header.number;
+    const { explanation } = (await world.call('deltaproof_transactionStatus', transaction)).result;
+    expect(explanation).toMatch(new RegExp(`^Its code failed: ${text.source}`));
+    const { outcomes } = (await world.call('deltaproof_getBatch', `0x${number.toString(16)}`)).result;
+    expect(outcomes).toMatchObject([{ kind: 'executed', failed: 'halt', explanation }]);
+  });
+
   it('halt for other reasons: said by eth_call, not by the mempool', async () => {
     const { wallet, client } = clients();
     const { token } = world.genesis;

@@ -95,7 +95,9 @@ async function simulate({ simulator, call, gasLimit }: Prepared, request: CallRe
   }
   const simulated = await simulator.run(call, gasLimit);
   const { run } = simulated;
-  if (run?.halt !== undefined) throw haltError(`The call fails with ${gasLimit} gas`, run.halt);
+  if (run?.halt !== undefined) {
+    throw haltError(`The call of ${call.to} fails with ${gasLimit} gas`, run.halt, { to: call.to });
+  }
   if (run?.end !== 'revert') return simulated;
   const reason = reasonOf(run.output);
   const message = reason === undefined ? 'execution reverted' : `execution reverted: ${reason}`;
