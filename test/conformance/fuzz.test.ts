@@ -15,6 +15,7 @@ describe(`${BATCHES * PROGRAMS} random programs`, () => {
     const count = new FuzzCount();
     for (let index = 0; index < BATCHES; index++) count.add(await fuzzBatch(seed, index, 1));
     console.log(count.lines().join('\n'));
+    expect(count.compared).toBeGreaterThan(0.9 * BATCHES);
     expect(count.ends.get('ok')).toBeGreaterThan(BATCHES / 4);
     expect(count.steps.size).toBeGreaterThan(100);
   });

@@ -4,7 +4,7 @@ import { sealBatch } from '../../src/batch/header.js';
 import { opcodeName } from '../../src/batch/opcodes.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { parseTransaction, UNCOVERED_BAD } from '../../src/batch/transaction.js';
-import type { Replay, Rules } from '../../src/batch/types.js';
+import type { BadTx, ParsedTx, Replay, Rules } from '../../src/batch/types.js';
 import { DeltaproofError } from '../../src/errors/base.js';
 import { BatchError } from '../../src/errors/batch.js';
 import { replayBatch } from '../../src/execution/replay.js';
@@ -40,7 +40,8 @@ export interface RunOptions {
  */
 export async function runCase(vector: VectorCase, options: RunOptions): Promise<CaseResult> {
   try {
-    return featureOf(vector) ?? (await checkCase(vector, options));
+    const setting = settingOf(vector);
+    return featureOf(vector, setting) ?? (await checkCase(vector, setting, options));
   } catch (cause) {
     return failed(cause instanceof DeltaproofError ? cause.message : whereOf(cause));
   }
@@ -54,6 +55,11 @@ function unsupported(reason: string): CaseResult {
   return { result: 'unsupported', reason };
 }
 
+/** The one reason that is no missing feature. */
+export function tooLong(maxSteps: number): string {
+  return `more than ${maxSteps} steps: the limit of this run`;
+}
+
 /** A fault of this program: with its place. */
 function whereOf(cause: unknown): string {
   return cause instanceof Error ? `${cause.stack?.split('\n    at ', 3).join(' at ')}` : String(cause);
@@ -62,20 +68,25 @@ function whereOf(cause: unknown): string {
 /** Work beside what the transaction's gas reserves. */
 const SPARE_WORK = 1n << 40n;
 
+/** A case's transaction, and the rules of its batch. */
+interface Setting {
+  readonly tx: ParsedTx | BadTx;
+  readonly rules: Rules;
+}
+
 /** Budgets out of reach, so that the test's own gas decides; the rest is the version's. */
-function rulesOf({ environment, raw, exception }: VectorCase): Rules {
+function settingOf({ environment, raw, exception }: VectorCase): Setting {
   const { chainId, baseFee, gasLimit } = environment;
-  const rules = { ...RULES_V2, chainId, baseFee, gasLimit, maxBytes: 1 << 20, workBudget: SPARE_WORK };
+  const rules = { ...RULES_V2, chainId, baseFee, gasLimit, maxBytes: 1 << 20 };
   const tx = parseTransaction(raw, rules);
   // The work that rows prove to be left is below 2^48: without the reserve of a transaction that runs, with that of one that does not.
-  return tx.kind === 'bad' || exception !== undefined ? rules : { ...rules, workBudget: SPARE_WORK + tx.reserve };
+  const reserve = tx.kind === 'bad' || exception !== undefined ? 0n : tx.reserve;
+  return { tx, rules: { ...rules, workBudget: SPARE_WORK + reserve } };
 }
 
 /** Why the case cannot be a batch at all. */
-function featureOf(vector: VectorCase): CaseResult | undefined {
-  const { pre, raw } = vector;
+function featureOf({ pre, raw }: VectorCase, { tx }: Setting): CaseResult | undefined {
   if (raw.startsWith('0x03')) return unsupported('blob transaction');
-  const tx = parseTransaction(raw, rulesOf(vector));
   if (tx.kind === 'bad' && Object.values<string>(UNCOVERED_BAD).includes(tx.reason)) return unsupported(tx.reason);
   if (tx.kind !== 'bad' && tx.gasLimit >= 1n << 56n) {
     return unsupported('gas limit of the transaction above 2^56: L1 holds work in 64 bits');
@@ -89,14 +100,14 @@ function featureOf(vector: VectorCase): CaseResult | undefined {
   return undefined;
 }
 
-async function checkCase(vector: VectorCase, { maxSteps, circuitRows, halting }: RunOptions): Promise<CaseResult> {
+async function checkCase(vector: VectorCase, { rules }: Setting, options: RunOptions): Promise<CaseResult> {
+  const { maxSteps, circuitRows, halting } = options;
   const screened = await screen(vector, maxSteps);
-  if (screened.steps > maxSteps) return unsupported(`more than ${maxSteps} steps (an option of the run)`);
+  if (screened.steps > maxSteps) return unsupported(tooLong(maxSteps));
   const { uncovered } = screened;
   const missing = uncovered === undefined ? undefined : unsupported(`opcode ${opcodeName(uncovered)}`);
   if (missing !== undefined && !halting) return missing;
 
-  const rules = rulesOf(vector);
   const view = new MemoryState(vector.pre);
   const batch = sealBatch({ ...vector.environment, version: rules.version }, [vector.raw]);
   const { replay, changes } = await replayBatch(view, batch, rules);

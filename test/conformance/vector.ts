@@ -5,6 +5,10 @@ import type { GenesisState } from '../../src/batch/genesis.js';
 import type { Environment } from '../../src/batch/header.js';
 import { ZERO_WORD } from '../../src/batch/header.js';
 
+/** Folders from the project's own: all tests, where they lie beside it; the few that are part of it. */
+export const ALL_TESTS = '../shared/vectors/GeneralStateTests';
+export const FEW_TESTS = 'test/fixtures/state-tests';
+
 /** One case of a state test: a transaction on a state, and the state root after it (Cancun). */
 export interface VectorCase {
   /** `file/test data gas value`. */

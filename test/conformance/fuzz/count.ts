@@ -6,9 +6,14 @@ import type { FuzzResult } from './run.js';
 export class FuzzCount {
   readonly ends = new Map<string, number>();
   readonly steps = new Map<number, number>();
+  batches = 0;
+  /** Batches that were compared with an ordinary VM. */
+  compared = 0;
   readonly #rows = new Map<string, number>();
 
-  add({ replay, chips }: FuzzResult): void {
+  add({ replay, chips, compared }: FuzzResult): void {
+    this.batches++;
+    if (compared) this.compared++;
     for (const outcome of replay.outcomes) {
       const { kind } = outcome;
       if (kind !== 'executed') {
@@ -39,6 +44,7 @@ export class FuzzCount {
         .map(([key, n]) => `${name(key)} ${n}`)
         .join(', ');
     return [
+      `compared with an ordinary VM: ${this.compared} of ${this.batches} batches`,
       `transactions: ${list(this.ends, String)}`,
       `steps: ${list(this.steps, opcodeName)}`,
       `not executed: ${this.missing.join(', ') || 'none'}`,

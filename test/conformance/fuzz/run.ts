@@ -20,6 +20,8 @@ export interface FuzzResult {
   readonly replay: Replay;
   /** Names of the chips of all rows. */
   readonly chips: readonly string[];
+  /** Whether an ordinary VM could be compared. */
+  readonly compared: boolean;
 }
 
 /** A batch of random programs that VM, rules and rows do not agree on. */
@@ -46,9 +48,9 @@ export async function fuzzBatch(seed: number, index: number, rows: number): Prom
     const trace = await tracedIn(random, view, replay);
     const after = new MemoryState(world.state);
     after.apply(changes);
-    await runOnEthereum(world.state, environment, replay, await keccakRoot(after));
+    const compared = await runOnEthereum(world.state, environment, replay, await keccakRoot(after));
     await checkRows(sampled(trace.rows, rows, random));
-    return { replay, chips: trace.rows.map(({ chip }) => chip) };
+    return { replay, chips: trace.rows.map(({ chip }) => chip), compared };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     const lines = [
