@@ -39,9 +39,9 @@ template Add() {
     }
 
     var hi = 0, lo = 0;
-    for (var i = 0; i < 11; i++) { hi += 4096**i * cHi[i]; lo += 4096**i * cLo[i]; }
-    sub * (2 * (a[1] - lo)) === a[1] + b[1] - lo - carry[0] * 2**128;
-    sub * (2 * (a[0] - hi)) === a[0] + b[0] - hi + carry[0] - carry[1] * 2**128;
+    for (var i = 10; i >= 0; i--) { hi = 4096 * hi + cHi[i]; lo = 4096 * lo + cLo[i]; }
+    sub * (2 * (a[1] - lo)) === a[1] + b[1] - lo - carry[0] * (1 << 128);
+    sub * (2 * (a[0] - hi)) === a[0] + b[0] - hi + carry[0] - carry[1] * (1 << 128);
 
     signal hi1 <== p[STACK_hi()] * hi;
     signal lo1 <== p[STACK_lo()] * lo;

@@ -43,7 +43,7 @@ template BadJump(jumpi) {
     o[2] * f === -en;
 
     var gas = 0;
-    for (var i = 0; i < 6; i++) { gas += 4096**i * left[i]; }
+    for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
     exec[5] === gas;
     component range = Range(17);
     range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
@@ -73,7 +73,7 @@ template BadJump(jumpi) {
     farInverse * (1 - far) === 0;
 
     var len = a[1];
-    for (var i = 0; i < 11; i++) { len -= 4096**i * past[i]; }
+    for (var i = 0; i < 11; i++) { len -= (1 << 12 * i) * past[i]; }
     f = alpha + len + machine.code1 + CODELEN() * p[TAGPOWER()];
     o[20] <-- -beyond / f;
     o[20] * f === -beyond;

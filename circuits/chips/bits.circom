@@ -38,7 +38,7 @@ template Bits() {
         sum += i[at]; at++;
     }
     for (var s = 0; s < 128; s++) {
-        var f = alpha + s + 2**s * p[POW2_p()] + POW2() * p[TAGPOWER()];
+        var f = alpha + s + (1 << s) * p[POW2_p()] + POW2() * p[TAGPOWER()];
         i[at] <-- pow2[s] / f; i[at] * f === pow2[s];
         sum += i[at]; at++;
     }

@@ -48,9 +48,9 @@ template Bitwise() {
             var u = x, v = y;
             if (i > 0) {
                 u = aNibbles[j]; v = bNibbles[j];
-                x -= 16**i * u; y -= 16**i * v;
+                x -= (1 << 4 * i) * u; y -= (1 << 4 * i) * v;
             }
-            z += 16**i * cNibbles[n];
+            z += (1 << 4 * i) * cNibbles[n];
             b1[n] <== p[AND4_b()] * v;
             c1[n] <== p[AND4_c()] * cNibbles[n];
             f = alpha + u + b1[n] + c1[n] + AND4() * p[TAGPOWER()];

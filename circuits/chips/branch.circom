@@ -73,7 +73,7 @@ template Branch() {
     for (var j = 0; j < 5; j++) {
         bit[j] <-- ((62 - d) >> j) & 1;
         bit[j] * (bit[j] - 1) === 0;
-        rest -= bit[j] * 2 ** j;
+        rest -= bit[j] * (1 << j);
     }
     (rest / 32) * (rest / 32 - 1) === 0;
 

@@ -50,12 +50,12 @@ template Byte() {
 
     // Where the byte is
     var high = 0, low = 0, left = 0, byte = 128 * sign + rest, place = 16 * upper + at;
-    for (var k = 0; k < 11; k++) { low += 4096**k * below[k]; left += 4096**k * room[k]; }
-    for (var k = 0; k < 10; k++) { high += 4096**k * above[k]; }
+    for (var k = 10; k >= 0; k--) { low = 4096 * low + below[k]; left = 4096 * left + room[k]; }
+    for (var k = 9; k >= 0; k--) { high = 4096 * high + above[k]; }
     signal turned <== extend * (2 * place - 31);
     near * i[0] === 0;
     near * (i[1] - 31 + place - turned) === 0;
-    far * (32 * i[0] + i[1] - 32 - low - 4096**11 * room[0]) === 0;
+    far * (32 * i[0] + i[1] - 32 - low - (1 << 132) * room[0]) === 0;
     far * (1 - upper) === 0;
     far * (256 * high + byte) === 0;
     far * at === 0;
@@ -81,8 +81,8 @@ template Byte() {
     o[45] * f === -en;
 
     // The result
-    signal fill <== sign * (2**128 - 256 * pow);
-    var extended = half - higher + fill, ones = (2**128 - 1) * sign;
+    signal fill <== sign * ((1 << 128) - 256 * pow);
+    var extended = half - higher + fill, ones = ((1 << 128) - 1) * sign;
     signal extendedHi <== upper * (extended - ones) + ones;
     signal extendedLo <== upper * (x[1] - extended) + extended;
     signal cHi <== extend * extendedHi;

@@ -65,7 +65,7 @@ template Code() {
     var half[8];
     for (var h = 0; h < 8; h++) {
         half[h] = 0;
-        for (var k = 0; k < 16; k++) { half[h] += 256**(15 - k) * byte[16*h + k]; }
+        for (var k = 0; k < 16; k++) { half[h] += (1 << 8 * (15 - k)) * byte[16*h + k]; }
     }
     var power[8] = [CODEWORDS_hi0(), CODEWORDS_lo0(), CODEWORDS_hi1(), CODEWORDS_lo1(), CODEWORDS_hi2(), CODEWORDS_lo2(), CODEWORDS_hi3(), CODEWORDS_lo3()];
     signal half1[8];

@@ -59,9 +59,10 @@ template Compare() {
     // The high halves as they are compared
     aTop * (aTop - 1) === 0;
     bTop * (bTop - 1) === 0;
-    var aHi = a[0] + sgn * 2**127 - aTop * 2**128, bHi = b[0] + sgn * 2**127 - bTop * 2**128;
-    var aHi16 = 0, bHi16 = 0, gap = 1;
-    for (var i = 0; i < 11; i++) { aHi16 += 4096**i * aHigh[i]; bHi16 += 4096**i * bHigh[i]; gap += 4096**i * slack[i]; }
+    var aHi = a[0] + sgn * (1 << 127) - aTop * (1 << 128), bHi = b[0] + sgn * (1 << 127) - bTop * (1 << 128);
+    var aHi16 = 0, bHi16 = 0, gap = 0;
+    for (var i = 10; i >= 0; i--) { aHi16 = 4096 * aHi16 + aHigh[i]; bHi16 = 4096 * bHi16 + bHigh[i]; gap = 4096 * gap + slack[i]; }
+    gap += 1;
     16 * aHi === aHi16;
     16 * bHi === bHi16;
 

@@ -60,24 +60,26 @@ template Div() {
     }
 
     // Halves, parts of 72 and 60 bits
-    var aHi32 = 0, bHiAbs = 0, bLoAbs = 0, QHi = 0, QLo = 0, RHi = 0, RLo = 0, up = -aTop, gap = 1, CHi = 0, CLo = 0;
-    for (var i = 0; i < 11; i++) {
-        aHi32 += 4096**i * aHigh[i]; gap += 4096**i * slack[i];
-        bHiAbs += 4096**i * bHi[i]; bLoAbs += 4096**i * bLo[i];
-        QHi += 4096**i * qHi[i]; QLo += 4096**i * qLo[i];
-        RHi += 4096**i * rHi[i]; RLo += 4096**i * rLo[i];
-        CHi += 4096**i * cHi[i]; CLo += 4096**i * cLo[i];
+    var aHi32 = 0, bHiAbs = 0, bLoAbs = 0, QHi = 0, QLo = 0, RHi = 0, RLo = 0, up = 0, gap = 0, CHi = 0, CLo = 0;
+    for (var i = 10; i >= 0; i--) {
+        aHi32 = 4096 * aHi32 + aHigh[i]; gap = 4096 * gap + slack[i];
+        bHiAbs = 4096 * bHiAbs + bHi[i]; bLoAbs = 4096 * bLoAbs + bLo[i];
+        QHi = 4096 * QHi + qHi[i]; QLo = 4096 * QLo + qLo[i];
+        RHi = 4096 * RHi + rHi[i]; RLo = 4096 * RLo + rLo[i];
+        CHi = 4096 * CHi + cHi[i]; CLo = 4096 * CLo + cLo[i];
     }
-    for (var i = 0; i < 7; i++) { up += 4096**i * carry[i]; }
-    var q[4] = [0, 0, 0, 0], d[4] = [bTop + zero, 0, 0, 0];
-    for (var i = 0; i < 6; i++) {
-        q[0] += 4096**i * qLo[i]; q[2] += 4096**i * qHi[i];
-        d[0] += 4096**i * bLo[i]; d[2] += 4096**i * bHi[i];
+    for (var i = 6; i >= 0; i--) { up = 4096 * up + carry[i]; }
+    gap += 1; up -= aTop;
+    var q[4] = [0, 0, 0, 0], d[4] = [0, 0, 0, 0];
+    for (var i = 5; i >= 0; i--) {
+        q[0] = 4096 * q[0] + qLo[i]; q[2] = 4096 * q[2] + qHi[i];
+        d[0] = 4096 * d[0] + bLo[i]; d[2] = 4096 * d[2] + bHi[i];
     }
-    for (var i = 0; i < 5; i++) {
-        q[1] += 4096**i * qLo[6 + i]; q[3] += 4096**i * qHi[6 + i];
-        d[1] += 4096**i * bLo[6 + i]; d[3] += 4096**i * bHi[6 + i];
+    for (var i = 4; i >= 0; i--) {
+        q[1] = 4096 * q[1] + qLo[6 + i]; q[3] = 4096 * q[3] + qHi[6 + i];
+        d[1] = 4096 * d[1] + bLo[6 + i]; d[3] = 4096 * d[3] + bHi[6 + i];
     }
+    d[0] += bTop + zero;
     var DHi = bHiAbs, DLo = bLoAbs + bTop + zero;
 
     // Signs, zero
@@ -86,11 +88,11 @@ template Div() {
     zero * (zero - 1) === 0;
     (aTop + bTop) * (1 - sgn) === 0;
     zero * (b[0] + b[1]) === 0;
-    signal aHiAbs <== aTop * (2**128 - 1 - 2 * a[0]) + a[0];
-    signal aLoAbs <== aTop * (2**128 - 1 - 2 * a[1]) + a[1];
+    signal aHiAbs <== aTop * ((1 << 128) - 1 - 2 * a[0]) + a[0];
+    signal aLoAbs <== aTop * ((1 << 128) - 1 - 2 * a[1]) + a[1];
     (1 + 31 * sgn) * aHiAbs === aHi32;
-    bTop * (2**128 - 1 - 2 * b[0]) === bHiAbs - b[0];
-    bTop * (2**128 - 1 - 2 * b[1]) === bLoAbs - b[1];
+    bTop * ((1 << 128) - 1 - 2 * b[0]) === bHiAbs - b[0];
+    bTop * ((1 << 128) - 1 - 2 * b[1]) === bLoAbs - b[1];
     signal bTopLimb <== sgn * bHi[10];
     var f = alpha + 32 * bTopLimb + RANGE12() * p[TAGPOWER()];
     o[11] <-- -en / f;
@@ -101,11 +103,11 @@ template Div() {
     signal over2 <== q[2] * DHi;
     q[3] * (d[1] + DHi) === -over1 - over2;
     signal l0 <== q[0] * DLo;
-    q[1] * (2**72 * d[0]) === aLoAbs + aTop + 2**128 * up - l0 - RLo;
+    q[1] * ((1 << 72) * d[0]) === aLoAbs + aTop + (1 << 128) * up - l0 - RLo;
     signal h0 <== q[0] * DHi;
-    signal h1 <== q[1] * (2**16 * d[1] + 2**72 * d[2]);
+    signal h1 <== q[1] * ((1 << 16) * d[1] + (1 << 72) * d[2]);
     signal h2 <== q[2] * DLo;
-    q[3] * (2**72 * d[0]) === aHiAbs - up - h0 - h1 - h2 - RHi;
+    q[3] * ((1 << 72) * d[0]) === aHiAbs - up - h0 - h1 - h2 - RHi;
 
     // R < B
     same * (same - 1) === 0;
@@ -120,8 +122,8 @@ template Div() {
     signal negative <== aTop * (1 - 2 * bCounts) + bCounts;
     borrow[0] * (borrow[0] - 1) === 0;
     borrow[1] * (borrow[1] - 1) === 0;
-    2 * negative * vLo === vLo + 2**128 * borrow[0] - CLo;
-    2 * negative * vHi === vHi + 2**128 * borrow[1] - borrow[0] - CHi;
+    2 * negative * vLo === vLo + (1 << 128) * borrow[0] - CLo;
+    2 * negative * vHi === vHi + (1 << 128) * borrow[1] - borrow[0] - CHi;
 
     signal hi1 <== p[STACK_hi()] * CHi;
     signal lo1 <== p[STACK_lo()] * CLo;

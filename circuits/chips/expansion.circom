@@ -21,9 +21,10 @@ template ExpansionChip() {
 
     en * (en - 1) === 0;
     m * (1 - en) === 0;
-    var low = 0, high = 1, lowQ = 0, highQ = 0;
-    for (var i = 0; i < 4; i++) { low += 4096**i * from[i]; high += 4096**i * (from[i] + gap[i]); }
-    for (var i = 0; i < 7; i++) { lowQ += 4096**i * fromQ[i]; highQ += 4096**i * toQ[i]; }
+    var low = 0, high = 0, lowQ = 0, highQ = 0;
+    for (var i = 3; i >= 0; i--) { low = 4096 * low + from[i]; high = 4096 * high + (from[i] + gap[i]); }
+    for (var i = 6; i >= 0; i--) { lowQ = 4096 * lowQ + fromQ[i]; highQ = 4096 * highQ + toQ[i]; }
+    high += 1;
     low * low === 512 * lowQ + fromR;
     high * high === 512 * highQ + toR;
 

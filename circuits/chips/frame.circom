@@ -38,9 +38,9 @@ template Frame() {
         for (var j = 0; j < 3; j++) { o[23 + 15*i + j] <== top[i].o[j]; }
     }
     var hi[2] = [0, 0], lo[2] = [0, 0];
-    for (var i = 0; i < 11; i++) { lo[0] += 4096**i * addrLo[i]; lo[1] += 4096**i * callerLo[i]; }
-    for (var i = 0; i < 3; i++) { hi[0] += 4096**i * addrHi[i]; hi[1] += 4096**i * callerHi[i]; }
-    var addr = 2**128 * hi[0] + lo[0], caller = 2**128 * hi[1] + lo[1], f;
+    for (var i = 10; i >= 0; i--) { lo[0] = 4096 * lo[0] + addrLo[i]; lo[1] = 4096 * lo[1] + callerLo[i]; }
+    for (var i = 2; i >= 0; i--) { hi[0] = 4096 * hi[0] + addrHi[i]; hi[1] = 4096 * hi[1] + callerHi[i]; }
+    var addr = (1 << 128) * hi[0] + lo[0], caller = (1 << 128) * hi[1] + lo[1], f;
 
     // NEWFRAME
     signal caller1 <== p[NEWFRAME_caller()] * caller;

@@ -48,7 +48,7 @@ template Halt() {
     o[3] * f === -en;
 
     var gas = 0;
-    for (var i = 0; i < 6; i++) { gas += 4096**i * left[i]; }
+    for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
     exec[5] === gas;
     component range = Range(6);
     range.en <== en; range.alpha <== alpha; range.limb <== left; range.p31 <== p[TAGPOWER()];

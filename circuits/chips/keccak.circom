@@ -64,7 +64,7 @@ template KeccakChip() {
     f = alpha + 0x20 + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
-    exec[6] - units - WORK_gas() * (exec[5] - cost) === spare[0] + 2**12 * spare[1] + 2**24 * spare[2] + 2**36 * spare[3];
+    exec[6] - units - WORK_gas() * (exec[5] - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
 
     // The digest, the walk through the input
     signal hi1 <== p[STACK_hi()] * hi;

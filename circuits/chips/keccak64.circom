@@ -35,7 +35,7 @@ template Keccak64() {
     step.en <== en; step.exec <== exec; step.op <== 0x20; step.extra <== grown - spent;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-    exec[6] - units * en - WORK_gas() * (exec[5] - 42 * en - cost) === spare[0] + 2**12 * spare[1] + 2**24 * spare[2] + 2**36 * spare[3];
+    exec[6] - units * en - WORK_gas() * (exec[5] - 42 * en - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
 
     component item[2];
     for (var k = 0; k < 2; k++) {

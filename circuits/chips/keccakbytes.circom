@@ -44,7 +44,7 @@ template KeccakBytes() {
     var c = 0, some = 0, P = 1, f;
     for (var k = 0; k < 15; k++) {
         shift[k] * (shift[k] - 1) === 0;
-        some += shift[k]; c += (k + 1) * shift[k]; P += (256**(k + 1) - 1) * shift[k];
+        some += shift[k]; c += (k + 1) * shift[k]; P += ((1 << 8 * (k + 1)) - 1) * shift[k];
     }
     some * (some - 1) === 0;
 
@@ -57,17 +57,17 @@ template KeccakBytes() {
     }
     split[0].byte <== z0; split[1].byte <== z1; split[2].byte <== z2;
     for (var k = 0; k < 16; k++) {
-        whole[0] += 256**k * z0[k]; whole[1] += 256**k * z1[k]; whole[2] += 256**k * z2[k];
+        whole[0] += (1 << 8 * k) * z0[k]; whole[1] += (1 << 8 * k) * z1[k]; whole[2] += (1 << 8 * k) * z2[k];
         for (var j = 0; j < 3; j++) { low[j] += split[j].low[k]; o[16*j + k] <== split[j].o[k]; }
     }
-    signal v0 <== P * (low[0] + (whole[1] - low[1]) / 2**128);
-    signal v1 <== P * (low[1] + (whole[2] - low[2]) / 2**128);
+    signal v0 <== P * (low[0] + (whole[1] - low[1]) / (1 << 128));
+    signal v1 <== P * (low[1] + (whole[2] - low[2]) / (1 << 128));
 
     // Those that are kept
     signal n <== last * (left - 32) + 32;
     signal x <== cut * (v1 - v0) + v0;
     var keeps = 0, rest = 0, missing = 0;
-    for (var k = 0; k < 11; k++) { keeps += 4096**k * kept[k]; rest += 4096**k * gone[k]; missing += 4096**k * short[k]; }
+    for (var k = 10; k >= 0; k--) { keeps = 4096 * keeps + kept[k]; rest = 4096 * rest + gone[k]; missing = 4096 * missing + short[k]; }
     signal head <== keeps * M;
     x === head + rest;
     M - 1 === rest + missing;

@@ -90,14 +90,14 @@ template Load() {
     for (var i = 0; i < 3; i++) {
         half[i] <== upper * (word[i + 1] - word[i]) + word[i];
         carry[i] = 0;
-        for (var j = 0; j < 10; j++) { carry[i] += 4096**j * cut[10*i + j]; }
+        for (var j = 9; j >= 0; j--) { carry[i] = 4096 * carry[i] + cut[10*i + j]; }
     }
-    for (var j = 0; j < 11; j++) { hi += 4096**j * high[j]; lo += 4096**j * low[j]; left += 4096**j * rest[j]; }
-    signal excess <== beyond * (2**24 * a[0] + a[1] - dataLen);
+    for (var j = 10; j >= 0; j--) { hi = 4096 * hi + high[j]; lo = 4096 * lo + low[j]; left = 4096 * left + rest[j]; }
+    signal excess <== beyond * ((1 << 24) * a[0] + a[1] - dataLen);
     signal carried <== inside * carry[2];
-    half[2] * pow === 2**128 * carry[2] + left - excess;
-    half[1] * pow === 2**128 * carry[1] + lo - carried;
-    half[0] * pow === 2**128 * carry[0] + hi - carry[1];
+    half[2] * pow === (1 << 128) * carry[2] + left - excess;
+    half[1] * pow === (1 << 128) * carry[1] + lo - carried;
+    half[0] * pow === (1 << 128) * carry[0] + hi - carry[1];
 
     component range[3], cuts = Range(30);
     range[0] = Range128(); range[1] = Range128(); range[2] = Range128();

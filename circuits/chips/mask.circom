@@ -39,15 +39,15 @@ template Mask() {
     component age = Range(3);
     age.en <== en; age.limb <== gap; age.alpha <== alpha; age.p31 <== p[TAGPOWER()];
     for (var i = 0; i < 3; i++) { o[7 + i] <== age.o[i]; }
-    var old = exec[0] - 1 - gap[0] - 2**12 * gap[1] - 2**24 * gap[2];
-    var mask = (2**32 - 1) * p[STACK_hi()] + (2**128 - 1) * p[STACK_lo()];
+    var old = exec[0] - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2];
+    var mask = ((1 << 32) - 1) * p[STACK_hi()] + ((1 << 128) - 1) * p[STACK_lo()];
     var f = alpha + old + step.call1 + 2 * step.sp1 - idx1 - p[STACK_idx()] + mask + STACK() * p[TAGPOWER()];
     o[10] <-- -en / f;
     o[10] * f === -en;
 
-    var low = kept[0] + 2**12 * kept[1] + 2**24 * kept[2], high = 0;
-    for (var i = 0; i < 8; i++) { high += 4096**i * cut[i]; }
-    a[0] === low + 2**32 * high;
+    var low = kept[0] + (1 << 12) * kept[1] + (1 << 24) * kept[2], high = 0;
+    for (var i = 7; i >= 0; i--) { high = 4096 * high + cut[i]; }
+    a[0] === low + (1 << 32) * high;
 
     component range = Range(11);
     for (var i = 0; i < 3; i++) { range.limb[i] <== kept[i]; }

@@ -73,7 +73,7 @@ template MemHalt() {
     for (var i = 0; i < 4; i++) { o[3 + i] <== at.o[i]; }
     signal hi1 <== p[STACK_hi()] * length[0];
     signal lo1 <== p[STACK_lo()] * length[1];
-    f = alpha + exec[0] - 1 - length[2] - 2**12 * length[3] - 2**24 * length[4] + machine.call1 + machine.sp1 - 2 * p[STACK_idx()];
+    f = alpha + exec[0] - 1 - length[2] - (1 << 12) * length[3] - (1 << 24) * length[4] + machine.call1 + machine.sp1 - 2 * p[STACK_idx()];
     f += hi1 + lo1 + STACK() * p[TAGPOWER()];
     o[7] <-- -sized / f;
     o[7] * f === -sized;
@@ -100,9 +100,9 @@ template MemHalt() {
     signal hashed <== exact * keccak;
     hashed * (length[1] + pad) === 32 * words;
     signal bytes <== kind[2] * length[1];
-    for (var i = 0; i < 6; i++) { gas += 4096**i * left[i]; }
+    for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
     exec[5] === gas;
-    for (var i = 0; i < 11; i++) { more += 4096**i * margin[i]; }
+    for (var i = 10; i >= 0; i--) { more = 4096 * more + margin[i]; }
     var cost = base + expand[2] + 8 * bytes + 6 * words;
     var short = cost - gas - en;
     var behind = WORK_gas() * (gas - cost) - (exec[6] - WORK_keccak() - WORK_keccakWord() * words) - 1;
@@ -116,7 +116,7 @@ template MemHalt() {
     signal long <== keccak * byLength;
     signal xHi <== byLength * (length[0] - offset[0]) + offset[0];
     signal xLo <== byLength * (length[1] - offset[1]) + offset[1];
-    var above = xLo - 2**47 * en + (2**47 - 2**16 - 1) * long;
+    var above = xLo - (1 << 47) * en + ((1 << 47) - (1 << 16) - 1) * long;
     signal beyond <== high * (xHi - 1 - above) + above;
     signal missing <== late * (behind - short) + short;
     exact * (missing - beyond) === more - beyond;

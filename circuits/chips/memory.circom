@@ -49,7 +49,7 @@ template MemoryChip() {
     f = alpha + step.call1 + step.sp1 - p[STACK_idx()] + exec[0] + hi1 + lo1 + STACK() * p[TAGPOWER()];
     o[7] <-- (en - store) / f;
     o[7] * f === en - store;
-    f += -p[STACK_idx()] - 1 - value[2] - 2**12 * value[3] - 2**24 * value[4];
+    f += -p[STACK_idx()] - 1 - value[2] - (1 << 12) * value[3] - (1 << 24) * value[4];
     o[8] <-- -store / f;
     o[8] * f === -store;
     component range = Range(3);

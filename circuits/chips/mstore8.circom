@@ -26,11 +26,11 @@ template MStore8() {
 
     en * (en - 1) === 0;
     second * (second - 1) === 0;
-    var c = 0, some = 0, weight = 256**15, half = 0, f;
-    for (var i = 0; i < 16; i++) { half += 256**i * bytes[i]; }
+    var c = 0, some = 0, weight = (1 << 120), half = 0, f;
+    for (var i = 15; i >= 0; i--) { half = 256 * half + bytes[i]; }
     for (var i = 0; i < 15; i++) {
         shift[i] * (shift[i] - 1) === 0;
-        some += shift[i]; c += (i + 1) * shift[i]; weight += (256**(14 - i) - 256**15) * shift[i];
+        some += shift[i]; c += (i + 1) * shift[i]; weight += ((1 << 8 * (14 - i)) - (1 << 120)) * shift[i];
     }
     some * (some - 1) === 0;
     var word = (offset[0] - 16 * second - c) / 32;

@@ -43,28 +43,28 @@ template Mul() {
 
     // Parts of 72 and 60 bits, halves
     var x[4] = [0, 0, 0, 0], y[4] = [0, 0, 0, 0], hi = 0, lo = 0, up0 = 0, up1 = 0;
-    for (var i = 0; i < 6; i++) {
-        x[0] += 4096**i * aLo[i]; x[2] += 4096**i * aHi[i];
-        y[0] += 4096**i * bLo[i]; y[2] += 4096**i * bHi[i];
+    for (var i = 5; i >= 0; i--) {
+        x[0] = 4096 * x[0] + aLo[i]; x[2] = 4096 * x[2] + aHi[i];
+        y[0] = 4096 * y[0] + bLo[i]; y[2] = 4096 * y[2] + bHi[i];
     }
-    for (var i = 0; i < 5; i++) {
-        x[1] += 4096**i * aLo[6 + i]; x[3] += 4096**i * aHi[6 + i];
-        y[1] += 4096**i * bLo[6 + i]; y[3] += 4096**i * bHi[6 + i];
+    for (var i = 4; i >= 0; i--) {
+        x[1] = 4096 * x[1] + aLo[6 + i]; x[3] = 4096 * x[3] + aHi[6 + i];
+        y[1] = 4096 * y[1] + bLo[6 + i]; y[3] = 4096 * y[3] + bHi[6 + i];
     }
-    for (var i = 0; i < 11; i++) { hi += 4096**i * cHi[i]; lo += 4096**i * cLo[i]; }
-    for (var i = 0; i < 7; i++) { up0 += 4096**i * carry0[i]; up1 += 4096**i * carry1[i]; }
-    a[0] === x[2] + 2**72 * x[3];
-    a[1] === x[0] + 2**72 * x[1];
-    b[0] === y[2] + 2**72 * y[3];
-    b[1] === y[0] + 2**72 * y[1];
+    for (var i = 10; i >= 0; i--) { hi = 4096 * hi + cHi[i]; lo = 4096 * lo + cLo[i]; }
+    for (var i = 6; i >= 0; i--) { up0 = 4096 * up0 + carry0[i]; up1 = 4096 * up1 + carry1[i]; }
+    a[0] === x[2] + (1 << 72) * x[3];
+    a[1] === x[0] + (1 << 72) * x[1];
+    b[0] === y[2] + (1 << 72) * y[3];
+    b[1] === y[0] + (1 << 72) * y[1];
 
     // L = x0 * bLo + x1 * 2^72 y0;  H = x0 * bHi + x1 * (2^16 y1 + 2^72 y2) + x2 * bLo + x3 * 2^72 y0
     signal l0 <== x[0] * b[1];
-    x[1] * (2**72 * y[0]) === lo + 2**128 * up0 - l0;
+    x[1] * ((1 << 72) * y[0]) === lo + (1 << 128) * up0 - l0;
     signal h0 <== x[0] * b[0];
-    signal h1 <== x[1] * (2**16 * y[1] + 2**72 * y[2]);
+    signal h1 <== x[1] * ((1 << 16) * y[1] + (1 << 72) * y[2]);
     signal h2 <== x[2] * b[1];
-    x[3] * (2**72 * y[0]) === hi + 2**128 * up1 - up0 - h0 - h1 - h2;
+    x[3] * ((1 << 72) * y[0]) === hi + (1 << 128) * up1 - up0 - h0 - h1 - h2;
 
     signal hi1 <== p[STACK_hi()] * hi;
     signal lo1 <== p[STACK_lo()] * lo;

@@ -26,7 +26,7 @@ template Not() {
     for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
 
     // Push(1), without wires for the shares
-    var ones = (2**128 - 1) * (p[STACK_hi()] + p[STACK_lo()]);
+    var ones = ((1 << 128) - 1) * (p[STACK_hi()] + p[STACK_lo()]);
     var f = alpha + exec[0] + step.call1 + step.sp1 - p[STACK_idx()] + ones - item.hi1 - item.lo1 + STACK() * p[TAGPOWER()];
     o[7] <-- en / f;
     o[7] * f === en;

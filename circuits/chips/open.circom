@@ -28,9 +28,9 @@ template Open(N) {
     signal bit[3];
     var rest = n;
     for (var j = 0; j < 3; j++) {
-        bit[j] <-- (n \ 2 ** j) % 2;
+        bit[j] <-- (n >> j) & 1;
         bit[j] * (bit[j] - 1) === 0;
-        rest -= bit[j] * 2 ** j;
+        rest -= bit[j] * (1 << j);
     }
     (rest / 8) * (rest / 8 - 1) === 0;
 

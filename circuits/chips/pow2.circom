@@ -37,10 +37,10 @@ template Pow2() {
     }
     signal s1 <== p[STACK_lo()] * (low + 128 * upper);
     var now = alpha + exec[0] + step.call1 + step.sp1 + STACK() * p[TAGPOWER()];
-    var f = now - 1 - gap[0] - 2**12 * gap[1] - 2**24 * gap[2] - p[STACK_idx()] + s1;
+    var f = now - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2] - p[STACK_idx()] + s1;
     o[9] <-- -en / f;
     o[9] * f === -en;
-    f = now - 1 - oneGap[0] - 2**12 * oneGap[1] - 2**24 * oneGap[2] - 2 * p[STACK_idx()] + p[STACK_lo()];
+    f = now - 1 - oneGap[0] - (1 << 12) * oneGap[1] - (1 << 24) * oneGap[2] - 2 * p[STACK_idx()] + p[STACK_lo()];
     o[10] <-- -en / f;
     o[10] * f === -en;
 

@@ -45,8 +45,8 @@ template PushData(width) {
 
     var hi = 0, lo = 0;
     for (var j = 0; j < width; j++) {
-        if (j < 16) { lo += 256**j * byte[j]; }
-        else { hi += 256**(j - 16) * byte[j]; }
+        if (j < 16) { lo += (1 << 8 * j) * byte[j]; }
+        else { hi += (1 << 8 * (j - 16)) * byte[j]; }
     }
     signal lo1 <== p[PUSH_lo()] * lo;
     f = alpha + code1 + pc1 + lo1 + PUSH() * p[TAGPOWER()];

@@ -51,7 +51,7 @@ template Return() {
     for (var i = 0; i < 8; i++) { o[10 + i] <== growth.o[i]; }
 
     // Gas, the end
-    for (var i = 0; i < 6; i++) { gas += 4096**i * left[i]; }
+    for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
     exec[5] - expand[2] === gas;
     signal gas1 <== p[END_gas()] * gas;
     signal good <== (1 - reverts) * (p[END_ok()] + machine.refund1);

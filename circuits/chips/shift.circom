@@ -85,17 +85,17 @@ template Shift() {
 
     // The product
     var lo = 0, hi = 0, loCarry = 0, hiCarry = 0, size = 0;
-    for (var i = 0; i < 11; i++) {
-        lo += 4096**i * low[i]; hi += 4096**i * high[i];
-        loCarry += 4096**i * lowCarry[i]; hiCarry += 4096**i * highCarry[i];
-        size += 4096**i * magnitude[i];
+    for (var i = 10; i >= 0; i--) {
+        lo = 4096 * lo + low[i]; hi = 4096 * hi + high[i];
+        loCarry = 4096 * loCarry + lowCarry[i]; hiCarry = 4096 * hiCarry + highCarry[i];
+        size = 4096 * size + magnitude[i];
     }
-    signal xHi <== negative * (2**128 - 1 - 2 * x[0]) + x[0];
-    signal xLo <== negative * (2**128 - 1 - 2 * x[1]) + x[1];
+    signal xHi <== negative * ((1 << 128) - 1 - 2 * x[0]) + x[0];
+    signal xLo <== negative * ((1 << 128) - 1 - 2 * x[1]) + x[1];
     arith * xHi === size;
     signal excess <== far * (256 * s[0] + s[1] - 256);
-    xLo * factor === lo + 2**128 * loCarry - excess;
-    xHi * factor === hi + 2**128 * hiCarry - loCarry;
+    xLo * factor === lo + (1 << 128) * loCarry - excess;
+    xHi * factor === hi + (1 << 128) * hiCarry - loCarry;
     steep * low[0] === 0;
     steep * (high[0] - lowCarry[0]) === 0;
     (1 - steep) * lowCarry[10] === 0;
@@ -127,7 +127,7 @@ template Shift() {
     part[2] <== (1 - down - upper + downUpper) * lo;
     part[3] <== (down - downUpper) * hi + part[2];
     plain[1] <== downUpper * hiCarry + part[3];
-    for (var k = 0; k < 2; k++) { c[k] <== negative * (2**128 - 1 - 2 * plain[k]) + plain[k]; }
+    for (var k = 0; k < 2; k++) { c[k] <== negative * ((1 << 128) - 1 - 2 * plain[k]) + plain[k]; }
     signal hi1 <== p[STACK_hi()] * c[0];
     signal lo1 <== p[STACK_lo()] * c[1];
     component push = Push(2);

@@ -29,7 +29,7 @@ template Stop() {
     o[1] <-- -en / f;
     o[1] * f === -en;
 
-    for (var i = 0; i < 6; i++) { gas += 4096**i * left[i]; }
+    for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
     exec[5] === gas;
     f = alpha + exec[0] + 1 + machine.call1 + p[END_ok()] + machine.gas1 + machine.work1 + machine.jrn1 + machine.refund1 + END() * p[TAGPOWER()];
     o[2] <-- en / f;

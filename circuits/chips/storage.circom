@@ -125,11 +125,11 @@ template SStore() {
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 4; i++) { o[7 + i] <== step.o[i]; }
 
-    var gas = exec[5], lower = low[0] + 2**12 * low[1], higher = high[0] + 2**12 * high[1] + 2**24 * high[2] + 2**36 * high[3];
+    var gas = exec[5], lower = low[0] + (1 << 12) * low[1], higher = high[0] + (1 << 12) * high[1] + (1 << 24) * high[2] + (1 << 36) * high[3];
     signal chargedCold <== charged * cold;
     var needed = 2301 * en + price + 2100 * chargedCold - 2201 * charged;
     oog * (higher - gas) === 0;
-    oog * (2**24 * higher - 2 * gas + 2 * needed - 1) === lower + 2**24 * higher - gas + needed;
+    oog * ((1 << 24) * higher - 2 * gas + 2 * needed - 1) === lower + (1 << 24) * higher - gas + needed;
     component range = Range(6);
     range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
     for (var i = 0; i < 4; i++) { range.limb[i] <== high[i]; }

@@ -61,13 +61,14 @@ template Transfer() {
     transaction.alpha <== alpha; transaction.p <== p;
     for (var i = 0; i < 7; i++) { o[i] <== transaction.o[i]; }
 
-    var limit = gasUsed + gasLimit;
-    for (var i = 0; i < 6; i++) { limit += 4096**i * spareGas[i]; }
+    var limit = 0;
+    for (var i = 5; i >= 0; i--) { limit = 4096 * limit + spareGas[i]; }
+    limit += gasUsed + gasLimit;
     var f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p31;
     o[7] <-- -en / f;
     o[7] * f === -en;
     signal high <== p[BLOCK_hi()] * coinbaseHi;
-    f = alpha + (coinbase - 2**128 * coinbaseHi) + high + p[BLOCK_field()] * 0x41 + BLOCK() * p31;
+    f = alpha + (coinbase - (1 << 128) * coinbaseHi) + high + p[BLOCK_field()] * 0x41 + BLOCK() * p31;
     o[8] <-- -en / f;
     o[8] * f === -en;
 
@@ -80,9 +81,9 @@ template Transfer() {
     half[0].limb <== senderNewHi; half[1].limb <== recipientNewHi; half[2].limb <== coinbaseNewHi;
     half[3].limb <== senderNewLo; half[4].limb <== recipientNewLo; half[5].limb <== coinbaseNewLo;
     var newHi[3] = [0, 0, 0], newLo[3] = [0, 0, 0];
-    for (var i = 0; i < 11; i++) {
-        newHi[0] += 4096**i * senderNewHi[i]; newHi[1] += 4096**i * recipientNewHi[i]; newHi[2] += 4096**i * coinbaseNewHi[i];
-        newLo[0] += 4096**i * senderNewLo[i]; newLo[1] += 4096**i * recipientNewLo[i]; newLo[2] += 4096**i * coinbaseNewLo[i];
+    for (var i = 10; i >= 0; i--) {
+        newHi[0] = 4096 * newHi[0] + senderNewHi[i]; newHi[1] = 4096 * newHi[1] + recipientNewHi[i]; newHi[2] = 4096 * newHi[2] + coinbaseNewHi[i];
+        newLo[0] = 4096 * newLo[0] + senderNewLo[i]; newLo[1] = 4096 * newLo[1] + recipientNewLo[i]; newLo[2] = 4096 * newLo[2] + coinbaseNewLo[i];
     }
     signal newHi3[3], newLo4[3];
     for (var i = 0; i < 3; i++) {
@@ -113,24 +114,24 @@ template Transfer() {
     signal hi <== senderCell[1] * senderLives;
     signal lo <== senderCell[2] * senderLives;
     var enough = 0;
-    for (var i = 0; i < 11; i++) { enough += 4096**i * slack[i]; }
+    for (var i = 10; i >= 0; i--) { enough = 4096 * enough + slack[i]; }
     same * (same - 1) === 0;
     same * (hi - maxCostHi) === 0;
     same * ((lo - maxCostLo) - (hi - maxCostHi - 1)) === enough - (hi - maxCostHi - 1);
 
     // Effects
     var senderUp = 0, coinbaseUp = 0;
-    for (var i = 0; i < 6; i++) { senderUp += 4096**i * senderCarry[i]; coinbaseUp += 4096**i * coinbaseCarry[i]; }
-    intrinsic * priceLo === lo + 2**128 * senderUp - newLo[0] - valueLo;
+    for (var i = 5; i >= 0; i--) { senderUp = 4096 * senderUp + senderCarry[i]; coinbaseUp = 4096 * coinbaseUp + coinbaseCarry[i]; }
+    intrinsic * priceLo === lo + (1 << 128) * senderUp - newLo[0] - valueLo;
     intrinsic * priceHi === hi - senderUp - newHi[0] - valueHi;
 
     recipientCarry * (recipientCarry - 1) === 0;
-    recipientCell[2] * recipientLives === newLo[1] + 2**128 * recipientCarry - valueLo;
+    recipientCell[2] * recipientLives === newLo[1] + (1 << 128) * recipientCarry - valueLo;
     recipientCell[1] * recipientLives === newHi[1] - recipientCarry - valueHi;
 
     signal coinbaseWasHi <== coinbaseCell[1] * coinbaseLives;
     signal coinbaseWasLo <== coinbaseCell[2] * coinbaseLives;
-    intrinsic * tipLo === newLo[2] + 2**128 * coinbaseUp - coinbaseWasLo;
+    intrinsic * tipLo === newLo[2] + (1 << 128) * coinbaseUp - coinbaseWasLo;
     intrinsic * tipHi === newHi[2] - coinbaseUp - coinbaseWasHi;
 
     // Range of the carries, slack and spareGas; the outputs

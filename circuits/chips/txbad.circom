@@ -21,7 +21,7 @@ template TxBad() {
 
   component r = Range(4);
   r.en <== en; r.limb <== left; r.alpha <== alpha; r.p31 <== p[TAGPOWER()];
-  var rest = 0; for (var j = 0; j < 4; j++) { o[3 + j] <== r.o[j]; rest += left[j] * 4096**j; }
+  var rest = 0; for (var j = 0; j < 4; j++) { o[3 + j] <== r.o[j]; rest += left[j] * (1 << 12 * j); }
 
   signal pTx <== p[BETWEEN_tx()] * tx;              // the same power as TXBAD_idx
   signal pGas <== p[BETWEEN_gasUsed()] * gasUsed;

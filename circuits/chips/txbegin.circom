@@ -48,7 +48,7 @@ template TxBegin() {
     en * (en - 1) === 0;
     signal p31 <== p[TAGPOWER()];
     var codeLen = 1 + codeLess[0] + 4096 * codeLess[1];
-    var workLeft = spare[0] + 2**12 * spare[1] + 2**24 * spare[2] + 2**36 * spare[3];
+    var workLeft = spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
     var f;
 
     // Transaction
@@ -72,8 +72,9 @@ template TxBegin() {
     o[1] * f === -en;
 
     // Block, code, keys
-    var limit = gasUsed + gasLimit;
-    for (var i = 0; i < 6; i++) { limit += 4096**i * spareGas[i]; }
+    var limit = 0;
+    for (var i = 5; i >= 0; i--) { limit = 4096 * limit + spareGas[i]; }
+    limit += gasUsed + gasLimit;
     f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p31;
     o[2] <-- -en / f;
     o[2] * f === -en;
@@ -125,9 +126,9 @@ template TxBegin() {
     }
     half[0].limb <== senderNewHi; half[1].limb <== senderNewLo; half[2].limb <== recipientNewHi; half[3].limb <== recipientNewLo;
     var newHi[2] = [0, 0], newLo[2] = [0, 0];
-    for (var i = 0; i < 11; i++) {
-        newHi[0] += 4096**i * senderNewHi[i]; newLo[0] += 4096**i * senderNewLo[i];
-        newHi[1] += 4096**i * recipientNewHi[i]; newLo[1] += 4096**i * recipientNewLo[i];
+    for (var i = 10; i >= 0; i--) {
+        newHi[0] = 4096 * newHi[0] + senderNewHi[i]; newLo[0] = 4096 * newLo[0] + senderNewLo[i];
+        newHi[1] = 4096 * newHi[1] + recipientNewHi[i]; newLo[1] = 4096 * newLo[1] + recipientNewLo[i];
     }
     signal newHi3[2], newLo4[2];
     for (var i = 0; i < 2; i++) {
@@ -156,19 +157,19 @@ template TxBegin() {
     signal hi <== senderCell[1] * senderLives;
     signal lo <== senderCell[2] * senderLives;
     var enough = 0;
-    for (var i = 0; i < 11; i++) { enough += 4096**i * slack[i]; }
+    for (var i = 10; i >= 0; i--) { enough = 4096 * enough + slack[i]; }
     same * (same - 1) === 0;
     same * (hi - maxCostHi) === 0;
     same * ((lo - maxCostLo) - (hi - maxCostHi - 1)) === enough - (hi - maxCostHi - 1);
 
     // Effects
     var senderUp = 0;
-    for (var i = 0; i < 6; i++) { senderUp += 4096**i * senderCarry[i]; }
-    gasLimit * priceLo === lo + 2**128 * senderUp - newLo[0] - valueLo;
+    for (var i = 5; i >= 0; i--) { senderUp = 4096 * senderUp + senderCarry[i]; }
+    gasLimit * priceLo === lo + (1 << 128) * senderUp - newLo[0] - valueLo;
     gasLimit * priceHi === hi - senderUp - newHi[0] - valueHi;
 
     recipientCarry * (recipientCarry - 1) === 0;
-    recipientCell[2] === newLo[1] + 2**128 * recipientCarry - valueLo;
+    recipientCell[2] === newLo[1] + (1 << 128) * recipientCarry - valueLo;
     recipientCell[1] === newHi[1] - recipientCarry - valueHi;
 
     // Range of the carry, slack, gas, work and length; the outputs

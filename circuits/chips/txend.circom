@@ -50,7 +50,7 @@ template TxEnd() {
     // Gas
     capped * (capped - 1) === 0;
     var quotient = 0, distance = 0;
-    for (var i = 0; i < 6; i++) { quotient += 4096**i * fifth[i]; distance += 4096**i * excess[i]; }
+    for (var i = 5; i >= 0; i--) { quotient = 4096 * quotient + fifth[i]; distance = 4096 * distance + excess[i]; }
     signal below <== (1 - capped) * distance;
     var refund = quotient + distance - 2 * below + capped, refunded = quotient - below;
     var used = gasLimit - gas, left = gas + refunded, paid = used - refunded, rest = used - 5 * quotient;
@@ -96,7 +96,7 @@ template TxEnd() {
     o[4] * f === en;
 
     signal coinbaseHi1 <== p[BLOCK_hi()] * coinbaseHi;
-    f = alpha + (coinbase - 2**128 * coinbaseHi) + coinbaseHi1 + p[BLOCK_field()] * 0x41 + BLOCK() * p31;
+    f = alpha + (coinbase - (1 << 128) * coinbaseHi) + coinbaseHi1 + p[BLOCK_field()] * 0x41 + BLOCK() * p31;
     o[5] <-- -en / f;
     o[5] * f === -en;
 
@@ -111,9 +111,9 @@ template TxEnd() {
     half[0].limb <== senderNewHi; half[1].limb <== senderNewLo; half[2].limb <== recipientNewHi;
     half[3].limb <== recipientNewLo; half[4].limb <== coinbaseNewHi; half[5].limb <== coinbaseNewLo;
     var newHi[3] = [0, 0, 0], newLo[3] = [0, 0, 0];
-    for (var i = 0; i < 11; i++) {
-        newHi[0] += 4096**i * senderNewHi[i]; newHi[1] += 4096**i * recipientNewHi[i]; newHi[2] += 4096**i * coinbaseNewHi[i];
-        newLo[0] += 4096**i * senderNewLo[i]; newLo[1] += 4096**i * recipientNewLo[i]; newLo[2] += 4096**i * coinbaseNewLo[i];
+    for (var i = 10; i >= 0; i--) {
+        newHi[0] = 4096 * newHi[0] + senderNewHi[i]; newHi[1] = 4096 * newHi[1] + recipientNewHi[i]; newHi[2] = 4096 * newHi[2] + coinbaseNewHi[i];
+        newLo[0] = 4096 * newLo[0] + senderNewLo[i]; newLo[1] = 4096 * newLo[1] + recipientNewLo[i]; newLo[2] = 4096 * newLo[2] + coinbaseNewLo[i];
     }
     signal newHi3[3], newLo4[3];
     for (var i = 0; i < 3; i++) {
@@ -140,19 +140,19 @@ template TxEnd() {
 
     // Effects
     var senderUp = 0, coinbaseUp = 0;
-    for (var i = 0; i < 6; i++) { senderUp += 4096**i * senderCarry[i]; coinbaseUp += 4096**i * coinbaseCarry[i]; }
+    for (var i = 5; i >= 0; i--) { senderUp = 4096 * senderUp + senderCarry[i]; coinbaseUp = 4096 * coinbaseUp + coinbaseCarry[i]; }
     signal backHi <== (1 - ok) * valueHi;
     signal backLo <== (1 - ok) * valueLo;
-    left * priceLo === newLo[0] + 2**128 * senderUp - senderCell[2] - backLo;
+    left * priceLo === newLo[0] + (1 << 128) * senderUp - senderCell[2] - backLo;
     left * priceHi === newHi[0] - senderUp - senderCell[1] - backHi;
 
     recipientCarry * (recipientCarry - 1) === 0;
-    recipientCell[2] === newLo[1] + backLo - 2**128 * recipientCarry;
+    recipientCell[2] === newLo[1] + backLo - (1 << 128) * recipientCarry;
     recipientCell[1] === newHi[1] + backHi + recipientCarry;
 
     signal coinbaseWasHi <== coinbaseCell[1] * coinbaseLives;
     signal coinbaseWasLo <== coinbaseCell[2] * coinbaseLives;
-    paid * tipLo === newLo[2] + 2**128 * coinbaseUp - coinbaseWasLo;
+    paid * tipLo === newLo[2] + (1 << 128) * coinbaseUp - coinbaseWasLo;
     paid * tipHi === newHi[2] - coinbaseUp - coinbaseWasHi;
 
     // Range of the carries, quotient and excess; the outputs

@@ -99,8 +99,8 @@ template TxSkip() {
     signal s4 <== reason[4] * (maxCostLo - lo - 1);
     reason[4] * (maxCostHi - hi) === 0;
     signal s5 <== reason[5] * (gasUsed + gasLimit - limit - 1);
-    var left = spare[0] + 4096 * spare[1] + 4096**2 * spare[2] + 4096**3 * spare[3], excess = 0;
-    for (var i = 0; i < 11; i++) { excess += 4096**i * slack[i]; }
+    var left = spare[0] + 4096 * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3], excess = 0;
+    for (var i = 10; i >= 0; i--) { excess = 4096 * excess + slack[i]; }
     reason[6] * (reserve - left - 1) === excess - s3 - s4 - s5;
 
     component limbs = Range(11);
@@ -198,8 +198,8 @@ template TxSkipCode() {
     signal s4 <== reason[4] * (maxCostLo - lo - 1);
     reason[4] * (maxCostHi - hi) === 0;
     signal s5 <== reason[5] * (gasUsed + gasLimit - limit - 1);
-    var left = spare[0] + 4096 * spare[1] + 4096**2 * spare[2] + 4096**3 * spare[3], excess = 0;
-    for (var i = 0; i < 11; i++) { excess += 4096**i * slack[i]; }
+    var left = spare[0] + 4096 * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3], excess = 0;
+    for (var i = 10; i >= 0; i--) { excess = 4096 * excess + slack[i]; }
     signal s6 <== reason[6] * (reserve - left - 1);
     reason[7] * (reserve + WORK_codeByte() * codeLen - left - 1) === excess - s3 - s4 - s5 - s6;
 

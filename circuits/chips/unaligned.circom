@@ -38,10 +38,10 @@ template Unaligned() {
     store * (store - 1) === 0;
     store * (1 - en) === 0;
     second * (second - 1) === 0;
-    var c = 0, some = 0, Q = 2**128, f;
+    var c = 0, some = 0, Q = (1 << 128), f;
     for (var i = 0; i < 15; i++) {
         shift[i] * (shift[i] - 1) === 0;
-        some += shift[i]; c += (i + 1) * shift[i]; Q += (256**(15 - i) - 2**128) * shift[i];
+        some += shift[i]; c += (i + 1) * shift[i]; Q += ((1 << 8 * (15 - i)) - (1 << 128)) * shift[i];
     }
     some * (some - 1) === 0;
     (1 - some) * (1 - second) === 0;
@@ -71,14 +71,14 @@ template Unaligned() {
     split[0].byte <== v0; split[1].byte <== v1; split[2].byte <== first; split[3].byte <== last;
     var whole[4] = [0, 0, 0, 0], low[4] = [0, 0, 0, 0];
     for (var i = 0; i < 16; i++) {
-        whole[0] += 256**i * v0[i]; whole[1] += 256**i * v1[i]; whole[2] += 256**i * first[i]; whole[3] += 256**i * last[i];
+        whole[0] += (1 << 8 * i) * v0[i]; whole[1] += (1 << 8 * i) * v1[i]; whole[2] += (1 << 8 * i) * first[i]; whole[3] += (1 << 8 * i) * last[i];
         for (var k = 0; k < 4; k++) { low[k] += split[k].low[i]; }
     }
     for (var k = 0; k < 4; k++) { for (var i = 0; i < 16; i++) { o[7 + 16*k + i] <== split[k].o[i]; } }
 
     // x0 = (v0 - y0) / P and so on: Q / 2^128 is 1 / P
-    signal x0 <== (whole[0] - low[0]) * (Q / 2**128);
-    signal x1 <== (whole[1] - low[1]) * (Q / 2**128);
+    signal x0 <== (whole[0] - low[0]) * (Q / (1 << 128));
+    signal x1 <== (whole[1] - low[1]) * (Q / (1 << 128));
     signal y0 <== low[0] * Q;
     signal y1 <== low[1] * Q;
     var was[4] = [whole[2], middle, whole[3], other];
@@ -91,7 +91,7 @@ template Unaligned() {
     f = alpha + step.call1 + step.sp1 - p[STACK_idx()] + exec[0] + hi1 + lo1 + STACK() * p[TAGPOWER()];
     o[71] <-- (en - store) / f;
     o[71] * f === en - store;
-    f += -p[STACK_idx()] - 1 - gap[0] - 2**12 * gap[1] - 2**24 * gap[2];
+    f += -p[STACK_idx()] - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2];
     o[72] <-- -store / f;
     o[72] * f === -store;
     component range = Range(3);

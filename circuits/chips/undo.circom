@@ -52,7 +52,7 @@ template Undo() {
     signal oldHi1 <== p[SLOT_curHi()] * oldHi;
     signal oldLo1 <== p[SLOT_curLo()] * oldLo;
     var slot = addr12 + keyHi13 + keyLo14;
-    f = alpha + (ts - 1 - writeGap[0] - 2**12 * writeGap[1] - 2**24 * writeGap[2]) + jrn1 - p[JRN_idx()] + slot + oldHi1 + oldLo1 + JRN() * p[TAGPOWER()];
+    f = alpha + (ts - 1 - writeGap[0] - (1 << 12) * writeGap[1] - (1 << 24) * writeGap[2]) + jrn1 - p[JRN_idx()] + slot + oldHi1 + oldLo1 + JRN() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
 
@@ -64,7 +64,7 @@ template Undo() {
     signal tx1 <== p[SLOT_tx()] * tx;
     signal warm1 <== p[SLOT_warm()] * warm;
     var head = alpha + slot + origHi1 + origLo1 + tx1 + warm1 + SLOT() * p[TAGPOWER()];
-    f = head + (ts - 1 - slotGap[0] - 2**12 * slotGap[1] - 2**24 * slotGap[2]) + curHi1 + curLo1;
+    f = head + (ts - 1 - slotGap[0] - (1 << 12) * slotGap[1] - (1 << 24) * slotGap[2]) + curHi1 + curLo1;
     o[3] <-- -en / f;
     o[3] * f === -en;
     f = head + ts + oldHi1 + oldLo1;

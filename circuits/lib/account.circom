@@ -50,8 +50,8 @@ template AccountAccess(k, up, writesBalance) {
 
     var nonce = cell[0], balHi = cell[1], balLo = cell[2], codeHi = cell[3], codeLo = cell[4];
     var warm = cell[5], birth = cell[6], flags = cell[7], first = cell[8];
-    var gap = cell[9] + 2**12 * cell[10] + 2**24 * cell[11];
-    var txGap = cell[12] + 2**12 * cell[13];
+    var gap = cell[9] + (1 << 12) * cell[10] + (1 << 24) * cell[11];
+    var txGap = cell[12] + (1 << 12) * cell[13];
 
     flags * (flags - 1) === 0;
     first * (first - 1) === 0;

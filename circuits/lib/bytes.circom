@@ -18,7 +18,7 @@ template SplitBytes(rest) {
             if (rest == 0 && j >= i) { below += at[j]; }
             if (rest == 1 && 15 - j <= i) { below -= at[j]; }
         }
-        low[i] <== below * (256**i * byte[i]);
+        low[i] <== below * ((1 << 8 * i) * byte[i]);
         var f = alpha + byte[i] + BYTE() * p31;
         o[i] <-- -en / f;
         o[i] * f === -en;

@@ -7,12 +7,12 @@ pragma circom 2.2.0;
 template Length(min) {
     signal input w;
     signal output sel[61 - min];
-    var longer = 0, sum = 16 ** min;
+    var longer = 0, sum = (1 << 4 * min);
     for (var k = 0; k < 61 - min; k++) {
-        sel[k] <-- w == 16 ** (min + 1 + k) ? 1 : 0;
+        sel[k] <-- w == (1 << 4 * (min + 1 + k)) ? 1 : 0;
         sel[k] * (sel[k] - 1) === 0;
         longer += sel[k];
-        sum += sel[k] * (16 ** (min + 1 + k) - 16 ** min);
+        sum += sel[k] * ((1 << 4 * (min + 1 + k)) - (1 << 4 * min));
     }
     longer * (longer - 1) === 0;
     sum === w;
@@ -27,9 +27,9 @@ template Digits(min) {
     for (var j = 60; j >= 0; j--) {
         if (j < min) { below = 1; } else { below += sel[j - min]; }
         for (var k = 4 * j; k < 4 * j + 4; k++) {
-            b[k] <-- ((path - w) \ 2 ** k) % 2;
+            b[k] <-- ((path - w) >> k) & 1;
             b[k] * (b[k] - below) === 0;
-            sum += b[k] * 2 ** k;
+            sum += b[k] * (1 << k);
         }
     }
     sum === path;

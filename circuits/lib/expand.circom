@@ -63,7 +63,7 @@ template Expand(emit) {
     len * (en - some) === 0;
     some * offHi === 0;
     var to = (offLo + len + pad) / 32;
-    (some - grow) * (mem - to) === cell[4] + 2**12 * cell[5] + 2**24 * cell[6] + 2**36 * cell[7];
+    (some - grow) * (mem - to) === cell[4] + (1 << 12) * cell[5] + (1 << 24) * cell[6] + (1 << 36) * cell[7];
     delta <== grow * (to - mem);
 
     component growth = Grow(emit);

@@ -27,7 +27,7 @@ template MemoryWord() {
     signal output o[5];
 
     var head = alpha + call1 + word1 + MEM() * p[TAGPOWER()];
-    var f = head + ts - 1 - gap[0] - 2**12 * gap[1] - 2**24 * gap[2] + hi1 + lo1;
+    var f = head + ts - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2] + hi1 + lo1;
     o[0] <-- -en / f;
     o[0] * f === -en;
     f = head + ts + newHi1 + newLo1;

@@ -59,13 +59,14 @@ template Permutation(n, C, S, M, P, MI, PI) {
     signal U[8][t], U2[8][t], U4[8][t], Z[p], Z2[p], Z4[p], last[t];
 
     // 1. Hints, forward: plain Poseidon on numbers.
-    var x[17], y[17], e;
+    var x[17], y[17], e, q;   // x ** 5 would cost the witness program 256 squarings
     for (var j = 0; j < t; j++) { if (j > 0) { x[j] = in[j - 1] + C[j]; } else { x[j] = C[0]; } }
     for (var r = 0; r < 8; r++) {
         if (r == 4) {
             for (var k = 0; k < p; k++) {
                 Z[k] <-- x[0];
-                y[0] = x[0] ** 5 + C[5 * t + k];
+                q = x[0] * x[0];
+                y[0] = q * q * x[0] + C[5 * t + k];
                 e = S[(2 * t - 1) * k] * y[0];
                 for (var j = 1; j < t; j++) {
                     e += S[(2 * t - 1) * k + j] * x[j];
@@ -76,7 +77,8 @@ template Permutation(n, C, S, M, P, MI, PI) {
         }
         for (var j = 0; j < t; j++) {
             if (r > 1 || (r == 1 && j > 0)) { U[r][j] <-- x[j]; }
-            y[j] = x[j] ** 5 + (r < 4 ? C[((r + 1) * t + j) % (8 * t + p)] : (r < 7 ? C[5 * t + p + (r - 4) * t + j] : 0));
+            q = x[j] * x[j];
+            y[j] = q * q * x[j] + (r < 4 ? C[((r + 1) * t + j) % (8 * t + p)] : (r < 7 ? C[5 * t + p + (r - 4) * t + j] : 0));
         }
         for (var j = 0; j < t; j++) {
             e = 0;

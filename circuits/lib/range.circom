@@ -8,7 +8,7 @@ include "../bus.circom";
 // en = 1, for n <= 21 so that nothing reaches r. When en = 0 nothing is sent and nothing is proven.
 // en is a committed boolean that the caller constrains; limbs are COMMITTED INPUTS of the chip, never hints: a limb chosen
 // after alpha could be fitted to the sum. Prefer to have no column for the value at all and to write it as an expression:
-//     var v = 0; for (var j = 0; j < n; j++) { v += limb[j] * 4096**j; }
+//     var v = 0; for (var j = n - 1; j >= 0; j--) { v = 4096 * v + limb[j]; }
 // The outputs are added to the chip's own (`o[3 + j] <== r.o[j]` costs nothing).
 
 // 12*n bits. Cost n.
@@ -40,7 +40,7 @@ template RangeOf(n) {
   signal output o[n];
   component r = Range(n);
   r.en <== en; r.limb <== limb; r.alpha <== alpha; r.p31 <== p31; o <== r.o;
-  var v = 0; for (var j = 0; j < n; j++) { v += limb[j] * 4096**j; }
+  var v = 0; for (var j = n - 1; j >= 0; j--) { v = 4096 * v + limb[j]; }
   value === v;
 }
 
@@ -50,6 +50,6 @@ template Range128Of() {
   signal output o[12];
   component r = Range128();
   r.en <== en; r.limb <== limb; r.alpha <== alpha; r.p31 <== p31; o <== r.o;
-  var v = 0; for (var j = 0; j < 11; j++) { v += limb[j] * 4096**j; }
+  var v = 0; for (var j = 10; j >= 0; j--) { v = 4096 * v + limb[j]; }
   value === v;
 }

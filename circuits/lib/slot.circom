@@ -41,8 +41,8 @@ template SlotAccess(writes) {
     signal output curHi1, curLo1, origHi, origLo, o[7];
 
     var curHi = cell[0], curLo = cell[1], oldHi = cell[2], oldLo = cell[3], warm = cell[4], first = cell[5];
-    var gap = cell[6] + 2**12 * cell[7] + 2**24 * cell[8];
-    var txGap = cell[9] + 2**12 * cell[10];
+    var gap = cell[6] + (1 << 12) * cell[7] + (1 << 24) * cell[8];
+    var txGap = cell[9] + (1 << 12) * cell[10];
 
     first * (first - 1) === 0;
     txGap * (1 - first) === 0;

@@ -128,7 +128,7 @@ template Pop(k) {
     range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
     for (var i = 0; i < 3; i++) { range.limb[i] <== cell[2 + i]; }
     for (var i = 0; i < 3; i++) { o[1 + i] <== range.o[i]; }
-    var gap = cell[2] + 2**12 * cell[3] + 2**24 * cell[4];
+    var gap = cell[2] + (1 << 12) * cell[3] + (1 << 24) * cell[4];
     var f = alpha + (exec[0] - 1 - gap) + call1 + sp1 - k * p[STACK_idx()] + hi1 + lo1 + STACK() * p[TAGPOWER()];
     o[0] <-- -en / f;
     o[0] * f === -en;

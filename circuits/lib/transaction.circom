@@ -51,7 +51,7 @@ template Transaction(step, runs) {
     o[0] <== taken.o;
 
     signal gas <== p[BETWEEN_gasUsed()] * gasUsed;
-    signal left <== p[BETWEEN_work()] * (spare[0] + 2**12 * spare[1] + 2**24 * spare[2] + 2**36 * spare[3] + runs * reserve);
+    signal left <== p[BETWEEN_work()] * (spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3] + runs * reserve);
     signal spent <== p[BETWEEN_work()] * use;
     signal journal <== p[BETWEEN_jrn()] * jrn;
     var between = alpha + ts + T7 + gas + left + journal + BETWEEN() * p[TAGPOWER()];
