@@ -1,5 +1,5 @@
 import { pack } from '../../src/trace/pack.js';
-import { traceRequest } from '../stages/stages.js';
+import { traceRequest } from '../stages/trace.js';
 import { type BenchBatch, type BenchOn, withPosted } from './posted.js';
 
 /** What one transfer more costs in constraints of all proofs: padding, trie and tables included. */

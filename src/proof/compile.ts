@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { layoutCircom } from '../bus/generate.js';
 import { CircuitError } from '../errors/proof.js';
 import { packageRoot } from '../l1/package-root.js';
-import { type Artifact, ArtifactStore, contentKey, writeAtomically } from './artifacts.js';
+import { type Artifact, ArtifactStore, contentKey, type LoadOptions, writeAtomically } from './artifacts.js';
 import { generatedFolder, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
 import { checkInputs } from './inputs.js';
 import { readR1cs } from './r1cs.js';
@@ -65,8 +65,9 @@ export async function compileCircuit(
 export async function loadCircuit(
   circuit: CircuitSource,
   store: ArtifactStore = new ArtifactStore(),
+  options: LoadOptions = {},
 ): Promise<CompiledCircuit> {
-  return compiled(await store.load(KIND, circuitKey(circuit)));
+  return compiled(await store.load(KIND, circuitKey(circuit), options));
 }
 
 function compiled({ folder, info, sha256 }: Artifact): CompiledCircuit {

@@ -208,6 +208,11 @@ describe('building a key set', () => {
       code: 'ARTIFACT_CHANGED',
       message: expect.stringContaining(path),
     });
+    // A stage that proves another shape does not read it.
+    expect((await loadKeySet('tiny', { ...TINY, store, check: [0] })).hash).toBe(tiny.hash);
+    await expect(loadKeySet('tiny', { ...TINY, store, check: [1] })).rejects.toMatchObject({
+      code: 'ARTIFACT_CHANGED',
+    });
     expect((await buildKeySet('tiny', { ...TINY, store })).hash).toBe(tiny.hash);
   });
 

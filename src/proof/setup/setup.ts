@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Artifact, type ArtifactStore, contentKey, type WriteFile } from '../artifacts.js';
+import { type Artifact, type ArtifactStore, contentKey, type LoadOptions, type WriteFile } from '../artifacts.js';
 import { runChild } from '../child.js';
 import type { CompiledCircuit } from '../compile.js';
 import { limiter, settled } from '../limiter.js';
@@ -37,8 +37,8 @@ function keyOf(task: SetupTask): string {
  * A development key from the cache.
  * @throws ArtifactError `ARTIFACT_MISSING`, `ARTIFACT_CHANGED`
  */
-export function loadKey(task: SetupTask, store: ArtifactStore): Promise<Artifact> {
-  return store.load(KIND, keyOf(task));
+export function loadKey(task: SetupTask, store: ArtifactStore, options: LoadOptions = {}): Promise<Artifact> {
+  return store.load(KIND, keyOf(task), options);
 }
 
 /**

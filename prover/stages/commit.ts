@@ -1,0 +1,15 @@
+import { concat, type Hex, toHex } from 'viem';
+import { commit } from '../../src/proof/commit.js';
+import { shapeInputs } from '../../src/proof/shapes.js';
+import type { CommitPayload } from '../queue/proof-pipeline.js';
+import type { TaskContext } from '../worker/task.js';
+import { keysOf } from './keys.js';
+import { decodeRows, type Part } from './parts.js';
+
+/** What one proof is bound by before the challenge: shape u8 ‖ D of its rows, in hexadecimal. */
+export async function commitPart({ part }: CommitPayload, { artifacts }: TaskContext): Promise<Hex> {
+  const { shape, rows, ...keys } = part as unknown as Part;
+  const keyed = (await keysOf(keys, [shape])).shapes[shape]!;
+  const D = await commit(keyed, shapeInputs(keyed.spec, decodeRows(await artifacts.get(rows))).cells);
+  return concat([toHex(shape, { size: 1 }), D]);
+}
