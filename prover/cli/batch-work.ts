@@ -1,21 +1,35 @@
-import { parseBatchFile } from '../../src/batch/batch-file.js';
+import { type BatchFile, parseBatchFile } from '../../src/batch/batch-file.js';
 import { rulesOfVersion } from '../../src/batch/rules.js';
+import type { Replay } from '../../src/batch/types.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import type { Mode } from '../../src/proof/types.js';
 import { MemoryState } from '../../src/state/memory-state.js';
+import type { StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
 import { cutOut, stateAccounts } from '../node/node.js';
 import { readTextFile } from './files.js';
 
-/** The proof request of a batch file, by the rules of its version; its pre-state's trie is built in memory. @throws BatchError, ExecutionError, UsageError */
-export async function requestOfFile(path: string, mode: Mode): Promise<BatchRequest> {
-  const { preState, batch } = parseBatchFile(readTextFile(path));
+/** What a batch file asks for. */
+export interface BatchWork {
+  readonly request: BatchRequest;
+  readonly replay: Replay;
+  /** The file's pre-state. */
+  readonly before: StateView;
+}
+
+/** The proof request of a batch file, by the rules of its version; its pre-state's trie is built in memory. @throws ExecutionError */
+export async function workOf({ preState, batch }: BatchFile, mode: Mode): Promise<BatchWork> {
   const rules = rulesOfVersion(batch.header.version);
-  const view = new MemoryState(preState);
+  const before = new MemoryState(preState);
   const trie = new StateTrie(new MemoryTrieStore());
-  const preRoot = await trie.genesis(stateAccounts(view));
-  const { replay } = await replayBatch(view, batch, rules);
-  return cutOut(trie, { rules, batch, mode, preRoot }, replay);
+  const preRoot = await trie.genesis(stateAccounts(before));
+  const { replay } = await replayBatch(before, batch, rules);
+  return { request: await cutOut(trie, { rules, batch, mode, preRoot }, replay), replay, before };
+}
+
+/** {@link workOf} of the file at `path`. @throws BatchError, ExecutionError, UsageError */
+export function workOfFile(path: string, mode: Mode): Promise<BatchWork> {
+  return workOf(parseBatchFile(readTextFile(path)), mode);
 }

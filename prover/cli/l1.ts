@@ -1,6 +1,8 @@
 import {
   BaseError,
   type Chain,
+  ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
   createPublicClient,
   defineChain,
   HttpRequestError,
@@ -41,6 +43,11 @@ export async function connectL1(address: string): Promise<ConnectedL1> {
     rpcUrls: { default: { http: [address] } },
   });
   return { chain, transport, url, reader: createPublicClient({ chain, transport, pollingInterval: 100 }) };
+}
+
+/** Whether viem says that a call found no contract, or one without that function: ours always answer a view. */
+export function isNoAnswer(error: unknown): boolean {
+  return error instanceof ContractFunctionZeroDataError || error instanceof ContractFunctionRevertedError;
 }
 
 /**

@@ -1,8 +1,12 @@
 import type { KeySet } from '../../src/proof/keyset.js';
 import { decodeRecords } from '../../src/proof/record.js';
+import { judge } from '../../src/trace/claimed.js';
+import { explain } from '../../src/trace/explain.js';
+import { explainRequest } from '../explain/batch.js';
+import { sideOfNode } from '../explain/side.js';
 import { readTaskMetrics } from '../metrics/tasks.js';
+import { forgedField } from '../node/forgery.js';
 import { secondsByStage } from '../proving/durations.js';
-import { traceRequest } from '../stages/stages.js';
 import type { Scenario } from './scenario.js';
 import type { StoryEnd } from './story.js';
 
@@ -20,6 +24,8 @@ export interface DemoReport {
     readonly truth: string;
     readonly claimed: string;
   };
+  /** The forged field in words: claim and truth, the transaction, opcode and row that the claim contradicts. */
+  readonly explanation: readonly string[];
   readonly rounds: number;
   /** The batch that was proven, and what about it. */
   readonly proven: { readonly batch: bigint; readonly mode: string };
@@ -46,15 +52,20 @@ export interface DemoReport {
 /** Puts the figures of a finished story together. */
 export async function reportOf(
   scenario: Scenario,
-  { forgery, winner, rounds, proof, prover, sent }: StoryEnd,
+  { forgery, winner, rounds, proof, prover, liar, sent }: StoryEnd,
   keySet: KeySet,
   metricsFile: string,
 ): Promise<DemoReport> {
   const { bundle, job } = proof;
   const records = decodeRecords(bundle.proofs);
-  const { request } = await prover.truth(bundle.header.number, bundle.mode);
+  const { number } = bundle.header;
+  const { request } = await prover.truth(number, bundle.mode);
+  const truth = await explainRequest(request, await prover.state.asOf(number - 1n));
   const rows: Record<string, number> = {};
-  for (const { chip } of (await traceRequest(request)).rows) rows[chip] = (rows[chip] ?? 0) + 1;
+  for (const { chip } of truth.rows) rows[chip] = (rows[chip] ?? 0) + 1;
+  const { wrong } = await judge(await sideOfNode(liar, number, bundle.mode, scenario.liar), truth);
+  // Who drops all that happened to an account also drops its nonce.
+  const told = wrong.filter(({ field }) => field === forgedField(forgery));
   const { trace = 0, commit = 0, prove = 0, bundle: verify = 0 } = secondsByStage(job);
   const l1Gas: Record<string, bigint> = {};
   for (const { what, receipt } of sent) l1Gas[what] = (l1Gas[what] ?? 0n) + receipt.gasUsed;
@@ -72,8 +83,9 @@ export async function reportOf(
       truth: forgery.truth,
       claimed: forgery.claimed,
     },
+    explanation: told.flatMap((one) => explain(one, truth.replay, 1)),
     rounds,
-    proven: { batch: bundle.header.number, mode: bundle.mode },
+    proven: { batch: number, mode: bundle.mode },
     winner,
     proofs: records.length,
     shapes: new Set(records.map(({ shape }) => shape)).size,

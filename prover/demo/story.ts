@@ -36,6 +36,8 @@ export interface StoryEnd {
   readonly rounds: number;
   /** The node that the proof was made on. */
   readonly prover: L2Node;
+  /** The node that the forgery happened on. */
+  readonly liar: L2Node;
   /** What happened on L1 in the dispute, in order. */
   readonly sent: readonly (SentCall & { readonly who: string })[];
 }
@@ -128,6 +130,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     proof,
     rounds: cast.sent.filter(({ what }) => what === 'answer').length,
     prover: nodes[winner],
+    liar: nodes[scenario.liar],
     sent: cast.sent.slice(before),
   };
 }

@@ -5,6 +5,7 @@ const VERBS = [
   'demo',
   'prove',
   'trace',
+  'explain',
   'verify',
   'circuits build',
   'circuits setup',

@@ -39,6 +39,10 @@ describe('demo', { timeout: 1_800_000 }, () => {
       const report = JSON.parse(stdout);
       expect(report).toMatchObject({ case: 'a', seed: 'redis', liar: 'sequencer', winner: 'challenger', shapes: 1 });
       expect(report.forged.batch).toBe(report.disputedBatch);
+      // The forged field, and the row that the claim contradicts (or that there is none).
+      expect(report.explanation[0]).toContain(`of ${report.forged.address} is claimed to be `);
+      expect(report.explanation[1]).toMatch(/\(a row of \w+\)$|Nothing in the batch changes it/);
+      expect(report.explanation.length).toBeLessThanOrEqual(3);
       expect(Object.keys(report)).toEqual(
         expect.arrayContaining(['proofs', 'constraints', 'rows', 'seconds', 'l1Gas', 'peakMemoryMiB']),
       );

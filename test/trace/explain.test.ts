@@ -8,7 +8,7 @@ import { withContracts } from '../../src/batch/sample-contracts.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { traceBatch } from '../../src/trace/batch-trace.js';
-import { changesOf, explain } from '../../src/trace/explain.js';
+import { type Change, changesOf, departureOf, explain } from '../../src/trace/explain.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
 
@@ -49,17 +49,60 @@ describe('explaining a batch', () => {
   });
 
   it('says transaction, pc, opcode and row of a wrong slot', async () => {
-    const { genesis, changes } = await sample();
+    const { genesis, replay, changes } = await sample();
     const change = changes.findLast(({ address, chip }) => address === genesis.token && chip === 'sstore')!;
     const { address, field } = change;
     const history = changes.filter((one) => one.address === address && one.field === field);
-    const lines = explain({ address, field, claimed: 7n, truth: change.to, changes: history });
+    const lines = explain({ address, field, claimed: 7n, truth: change.to, changes: history }, replay);
     expect(lines[0]).toBe(`slot ${field} of ${address} is claimed to be 7, and is ${change.to} after the batch.`);
-    expect(lines.at(-1)).toMatch(/^ {2}transaction \d+, pc \d+, SSTORE: \d+ -> \d+ \(a row of sstore\)$/);
+    expect(lines.at(-2)).toMatch(/^ {2}transaction \d+, pc \d+, SSTORE: \d+ -> \d+ \(a row of sstore\)/);
+    expect(lines.at(-1)).toMatch(
+      new RegExp(`^ {2}No row makes it 7\\. The last one is of transaction ${change.tx} \\(0x`),
+    );
   });
 
-  it('says when nothing changes a field', () => {
-    const wrong = { address: `0x${'11'.repeat(20)}`, field: 'balance', claimed: 2n, truth: 1n, changes: [] } as const;
-    expect(explain(wrong)[1]).toMatch(/Nothing in the batch changes it/);
+  it('says when nothing changes a field, and whether the batch knows the account', async () => {
+    const { genesis, replay } = await sample();
+    const wrong = { field: 'balance', claimed: 2n, truth: 1n, changes: [] } as const;
+    const stranger = explain({ address: `0x${'11'.repeat(20)}`, ...wrong }, replay);
+    expect(stranger[1]).toBe('  Nothing in the batch changes it, which does not touch this account.');
+    expect(explain({ address: genesis.token, ...wrong }, replay)[1]).toBe('  Nothing in the batch changes it.');
+  });
+
+  it('departs where the claimed value was the true one last, else at the last row', () => {
+    const change = (from: bigint, to: bigint, tx: number): Change => ({
+      ...{
+        address: `0x${'11'.repeat(20)}`,
+        field: 'balance',
+        from,
+        to,
+        tx,
+        origin: `transaction ${tx}`,
+        chip: 'transfer',
+      },
+    });
+    const changes = [change(1n, 2n, 1), change(2n, 1n, 2), change(1n, 3n, 3), change(3n, 4n, 5)];
+    expect(departureOf({ claimed: 1n, changes })).toEqual({ at: changes[2], leftOut: 2 });
+    expect(departureOf({ claimed: 3n, changes })).toEqual({ at: changes[3], leftOut: 1 });
+    expect(departureOf({ claimed: 9n, changes })).toEqual({ at: changes[3], leftOut: 0 });
+    expect(departureOf({ claimed: 9n, changes: [] })).toBeUndefined();
+  });
+
+  it('shows the row of the departure, however many there are', async () => {
+    const { replay, genesis } = await sample();
+    const changes = Array.from(
+      { length: 100 },
+      (_, i): Change => ({
+        ...{ address: genesis.token, field: 'balance', chip: 'transfer', tx: 1, origin: `row ${i}` },
+        ...{ from: BigInt(i), to: BigInt(i) + 1n },
+      }),
+    );
+    const wrong = { address: genesis.token, field: 'balance', claimed: 40n, truth: 100n, changes } as const;
+    for (const most of [1, 2, 8]) {
+      const lines = explain(wrong, replay, most);
+      expect(lines).toHaveLength(most + 2);
+      expect(lines.filter((line) => line.startsWith('  row 40: 40 -> 41 (a row of transfer)'))).toHaveLength(1);
+      expect(lines.at(-1)).toContain(`leaves it out, and 59 changes after it. (${100 - most} more rows, not shown.)`);
+    }
   });
 });

@@ -107,10 +107,13 @@ function showStage({ stages }: Job, output: Output): void {
 }
 
 function storyLines(report: DemoReport): string[] {
-  const { forged, proven, seconds, l1Gas } = report;
+  const { forged, explanation, proven, seconds, l1Gas } = report;
   const second = (s: number) => `${s.toFixed(1)} s`;
+  const [first = '', ...others] = explanation;
   return [
     `forged   batch ${forged.batch}, ${forged.field} of ${forged.address}: ${forged.claimed} instead of ${forged.truth}`,
+    `explain  ${first}`,
+    ...others.map((line) => `         ${line.trimStart()}`),
     `disputed batch ${report.disputedBatch}${report.rounds > 0 ? `, ${report.rounds} rounds of bisection` : ''}`,
     `proven   batch ${proven.batch} (${proven.mode}): ${report.proofs} proofs of ${report.shapes} shape, ${report.constraints} constraints`,
     `time     trace ${second(seconds.trace)}, commit ${second(seconds.commit)}, prove ${second(seconds.prove)}, verify ${second(seconds.verify)}`,

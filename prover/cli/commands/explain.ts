@@ -1,20 +1,17 @@
 import { Command } from 'commander';
-import type { Address, Hex } from 'viem';
-import { z } from 'zod';
-import { parseBatchFile } from '../../../src/batch/batch-file.js';
-import type { GenesisAccount } from '../../../src/batch/genesis.js';
-import { hexField, readJson, uintField } from '../../../src/batch/json.js';
-import { type AccountAccess, EMPTY_ACCOUNT } from '../../../src/batch/types.js';
-import { changesOf, explain, type Wrong } from '../../../src/trace/explain.js';
-import { traceRequest } from '../../stages/stages.js';
-import { requestOfFile } from '../batch-work.js';
-import { readTextFile } from '../files.js';
+import { batchHash } from '../../../src/batch/header.js';
+import { haltsByRule } from '../../../src/batch/outcome-text.js';
+import { judge } from '../../../src/trace/claimed.js';
+import { changeText, departureOf, fieldText } from '../../../src/trace/explain.js';
+import { bundleFacts, bundleLines, effectOn, misfitsOf } from '../../explain/bundle.js';
+import { gameLines, winnerOf } from '../../explain/game.js';
+import { sideLines } from '../../explain/side.js';
+import { hex32 } from '../../explain/words.js';
+import type { L2Node } from '../../node/node.js';
+import { type GameOnL1, readAskedGame } from '../explain/game.js';
+import { askedGame, checkInputs, type ExplainFiles, type ExplainOptions, readFiles } from '../explain/inputs.js';
+import { readSources, type Sources } from '../explain/sources.js';
 import { Output } from '../output.js';
-
-interface ExplainOptions {
-  readonly claim?: string;
-  readonly json?: boolean;
-}
 
 /** `explain`: from a wrong field of a claimed result to the transaction, the opcode and the row that decide it. */
 export function explainCommand(): Command {
@@ -22,69 +19,132 @@ export function explainCommand(): Command {
     .description(
       'say which transaction, opcode and row made each change of a batch, and where a claimed result is wrong',
     )
-    .argument('<batch.json>', 'batch file (FORMATS.md)')
-    .option('--claim <diff.json>', 'the claimed result: { address: { nonce?, balance?, slots?: { key: value } } }')
+    .argument('[files...]', 'batch file, bundle file, or both (FORMATS.md)')
+    .option('--claim <diff.json>', 'a claimed result of the batch, or a part of it (FORMATS.md, "Claim file")')
+    .option('--l1 <rpc>', 'JSON-RPC of the L1 with the dispute')
+    .option('--dispute <address>', 'its Dispute contract')
+    .option('--game <id>', 'number of the game')
+    .option(
+      '--store <folder>',
+      'store of a sequencer or challenger, which says what it claims; again for more',
+      collect,
+      [],
+    )
     .option('--json', 'one JSON object on stdout')
-    .action(explainBatch);
+    .addHelpText('after', '\nA store must not be in use: stop its agent, or give a copy.')
+    .action(explainAll);
 }
 
-const claimFile = z.record(
-  z.string(),
-  z.strictObject({
-    nonce: uintField(64).optional(),
-    balance: uintField(256).optional(),
-    slots: z.record(z.string(), uintField(256)).default({}),
-  }),
-);
+function collect(folder: string, before: readonly string[]): string[] {
+  return [...before, folder];
+}
 
-async function explainBatch(path: string, options: ExplainOptions): Promise<void> {
+/** A part of the explanation: as JSON, and in words. */
+interface Part {
+  readonly json: object;
+  readonly lines: readonly string[];
+}
+
+async function explainAll(paths: readonly string[], options: ExplainOptions): Promise<void> {
   const output = new Output(options.json === true);
-  const { preState } = parseBatchFile(readTextFile(path));
-  const request = await requestOfFile(path, 'diff');
-  const { rows, replay } = await traceRequest(request);
-  const changes = changesOf(rows);
-  const { number } = request.batch.header;
-  if (options.claim === undefined) {
-    const lines = changes.map(
-      ({ address, field, from, to, origin }) => `${origin}: ${field} of ${address}: ${from} -> ${to}`,
+  const files = readFiles(paths);
+  const asked = askedGame(options);
+  checkInputs(files, asked, options);
+  const game = asked && (await readAskedGame(asked));
+  const opened: L2Node[] = [];
+  try {
+    const sources = await readSources(files, game, options, opened);
+    const parts = [
+      ...(game === undefined ? [] : [gamePart(game)]),
+      ...(files.bundle === undefined ? [] : [bundlePart(files.bundle.bundle, sources.batch, game)]),
+      ...(sources.batch === undefined ? [] : [batchPart(sources.batch, sources.sides.length === 0)]),
+      ...(sources.sides.length === 0 ? [] : [await sidesPart(sources, game)]),
+    ];
+    output.result(
+      Object.assign({}, ...parts.map(({ json }) => json)),
+      parts.flatMap(({ lines }) => lines),
     );
-    output.result({ batch: number, changes }, [`batch ${number}: ${changes.length} changes`, ...lines]);
-    return;
+  } finally {
+    for (const node of opened) await node.close();
   }
-  const claim = readJson(readTextFile(options.claim), claimFile, 'claimed result');
-  const truth = new Map(replay.accessList.map((access) => [access.address, access]));
-  const wrong = Object.entries(claim).flatMap(([address, fields]): Wrong[] => {
-    const owner = hexField(20).parse(address) as Address;
-    return wrongFields(owner, fields, truth.get(owner), preState.get(owner)).map((one) => ({
-      ...one,
-      changes: changes.filter((change) => change.address === owner && change.field === one.field),
-    }));
-  });
-  const lines = wrong.length === 0 ? ['every claimed field is what the batch makes of it'] : wrong.flatMap(explain);
-  output.result({ batch: number, wrong }, [`batch ${number}`, ...lines]);
 }
 
-type Fields = z.infer<typeof claimFile>[string];
+function gamePart(story: GameOnL1): Part {
+  const { game, claim, subject, proven, view, chainId } = story;
+  const { id, challenger, phase, outcome } = game;
+  const { claimHash, openGames, recorded, deadline, ...claimed } = claim;
+  const dispute = {
+    ...{ game: id, l1ChainId: chainId, l1Block: view.block.number, challenger, claim: claimed },
+    ...{ phase, outcome, winner: winnerOf(game) ?? null, disputed: subject ?? null, proven: proven ?? null },
+  };
+  return { json: { dispute }, lines: gameLines(story) };
+}
 
-/** The claimed fields that are not so after the batch; what it does not touch is as before. */
-function wrongFields(
-  address: Address,
-  { nonce, balance, slots }: Fields,
-  access: AccountAccess | undefined,
-  before: GenesisAccount | undefined,
-): Omit<Wrong, 'changes'>[] {
-  const { post } = access ?? { post: before ?? EMPTY_ACCOUNT };
-  const slotAfter = (key: Hex) =>
-    access?.slots?.find((slot) => slot.key === key)?.post ?? before?.storage.get(key) ?? 0n;
-  const values: [field: string, claimed: bigint | undefined, truth: bigint][] = [
-    ['nonce', nonce, post.nonce],
-    ['balance', balance, post.balance],
-    ...Object.entries(slots).map(([key, value]): [string, bigint, bigint] => {
-      const slot = hexField(32).parse(key);
-      return [slot, value, slotAfter(slot)];
-    }),
-  ];
-  return values.flatMap(([field, claimed, truth]) =>
-    claimed === undefined || claimed === truth ? [] : [{ address, field, claimed, truth }],
-  );
+function bundlePart(
+  bundle: NonNullable<ExplainFiles['bundle']>['bundle'],
+  batch: Sources['batch'],
+  game: GameOnL1 | undefined,
+): Part {
+  const facts = bundleFacts(bundle);
+  const misfits = batch && misfitsOf(bundle, batch);
+  const effect = game && effectOn(bundle, game, game.chainId);
+  const fits =
+    misfits === undefined
+      ? []
+      : misfits.length === 0
+        ? [`fits     ${batch!.from}: its header, its transactions, its root before, its value`]
+        : [`fits not ${batch!.from}:`, ...misfits.map((line) => `  ${line}`)];
+  return {
+    json: {
+      bundle: {
+        ...facts,
+        ...(misfits === undefined ? {} : { fits: misfits.length === 0, misfits }),
+        ...(effect === undefined ? {} : { effect }),
+      },
+    },
+    lines: [
+      ...bundleLines(facts),
+      ...fits,
+      ...(effect === undefined ? [] : [`game     if its proofs hold, it ${effect}`]),
+    ],
+  };
+}
+
+/** @param list whether the changes are listed; else claims about them follow */
+function batchPart(batch: NonNullable<Sources['batch']>, list: boolean): Part {
+  const { replay, changes, preRoot, from } = batch;
+  const { header } = replay.batch;
+  const [hash, diff, root] = [batchHash(header), batch.value('diff')!, batch.value('root')];
+  const halts = haltsByRule(replay);
+  const values = `diff ${hex32(diff)}${root === undefined ? '' : `, root after it ${hex32(root)}`}`;
+  return {
+    json: {
+      ...{ batch: header.number, batchHash: hash, from, preRoot, diff, ...(root === undefined ? {} : { root }) },
+      ...{ haltsByRule: halts, ...(list ? { changes } : {}) },
+    },
+    lines: [
+      `batch    ${header.number} (${hash}) from ${from}: ${replay.outcomes.length} items, ${changes.length} changes`,
+      `makes    ${values}`,
+      ...halts.map(({ text }) => `by rule  ${text}`),
+      ...(list
+        ? changes.map(
+            (change) => `${fieldText(change.address, change.field)}: ${changeText(change)} (a row of ${change.chip})`,
+          )
+        : []),
+    ],
+  };
+}
+
+async function sidesPart({ batch, sides }: Sources, game: GameOnL1 | undefined): Promise<Part> {
+  const target = game?.subject?.target;
+  const judged = await Promise.all(sides.map(async (side) => ({ side, ...(await judge(side, batch!)) })));
+  const claimed = judged.map(({ side: { from, value, whole }, wrong, surplus }) => ({
+    ...{ from, value: value ?? null, whole, ...(target === undefined ? {} : { isClaimed: value === target }) },
+    wrong: wrong.map((one) => ({ ...one, departs: departureOf(one) ?? null })),
+    surplus,
+  }));
+  return {
+    json: { claimed },
+    lines: judged.flatMap(({ side, ...found }) => sideLines(side, found, batch!, game?.subject)),
+  };
 }

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { zeroAddress } from 'viem';
+import { haltsByRule } from '../../../src/batch/outcome-text.js';
 import { checkKeysFit } from '../../../src/l1/keys-fit.js';
 import { decodeRecords } from '../../../src/proof/record.js';
 import { address, choice, integer, redisUrl, withoutPassword } from '../../config/options.js';
 import { secondsByStage } from '../../proving/durations.js';
 import type { ProofService } from '../../proving/service.js';
 import type { Job } from '../../queue/types.js';
-import { requestOfFile } from '../batch-work.js';
+import { workOfFile } from '../batch-work.js';
 import { checkWritable, writeResult } from '../files.js';
 import { interruptible } from '../interrupt.js';
 import { readyKeySet } from '../keys.js';
@@ -56,7 +57,9 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   const beneficiary = address('beneficiary', options.beneficiary);
   const out = options.out ?? `${path.replace(/\.json$/, '')}.bundle.json`;
   checkWritable(out);
-  const request = await requestOfFile(path, mode);
+  const { request, replay } = await workOfFile(path, mode);
+  const halts = haltsByRule(replay);
+  for (const { text } of halts) output.detail(`by rule of version ${request.rules.version}, ${text}`);
   const keySet = await readyKeySet(options.keySet, output);
   checkKeysFit(request.rules, keySet.shapes);
   const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
@@ -79,7 +82,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   const proofs = decodeRecords(bundle.proofs).length;
   const seconds = secondsByStage(job);
   const { value, preRoot } = bundle;
-  output.result({ bundle: out, job: job.id, mode, value, preRoot, proofs, seconds }, [
+  output.result({ bundle: out, job: job.id, mode, value, preRoot, proofs, haltsByRule: halts, seconds }, [
     `${out}: ${proofs} proofs, ${mode} ${value}`,
   ]);
 }

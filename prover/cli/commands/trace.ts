@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { opcodeName } from '../../../src/batch/opcodes.js';
+import { outcomeText } from '../../../src/batch/outcome-text.js';
 import type { Outcome } from '../../../src/batch/types.js';
 import { originOf } from '../../../src/trace/batch-trace.js';
 import { choice } from '../../config/options.js';
-import { traceRequest } from '../../stages/stages.js';
-import { requestOfFile } from '../batch-work.js';
+import { traceRequest } from '../../stages/trace.js';
+import { workOfFile } from '../batch-work.js';
 import { Output } from '../output.js';
 
 interface TraceOptions {
@@ -24,7 +26,7 @@ export function traceCommand(): Command {
 async function trace(path: string, options: TraceOptions): Promise<void> {
   const output = new Output(options.json === true);
   const mode = choice('mode', options.mode, ['diff', 'root']);
-  const request = await requestOfFile(path, mode);
+  const { request } = await workOfFile(path, mode);
   const { rows, tables, value, l1, replay } = await traceRequest(request);
   const byChip: Record<string, number> = {};
   for (const { chip } of rows) byChip[chip] = (byChip[chip] ?? 0) + 1;
@@ -51,9 +53,7 @@ async function trace(path: string, options: TraceOptions): Promise<void> {
     },
     [
       `batch ${number}, mode ${mode}: value ${value}`,
-      ...outcomes.map(
-        ({ item, outcome, reason }) => `  item ${item}: ${outcome}${reason === undefined ? '' : ` (${reason})`}`,
-      ),
+      ...replay.outcomes.map((outcome, i) => `  item ${i + 1}: ${outcomeText(outcome)}`),
       `rows: ${Object.entries(byChip)
         .map(([chip, count]) => `${chip} ${count}`)
         .join(', ')}`,
@@ -62,7 +62,13 @@ async function trace(path: string, options: TraceOptions): Promise<void> {
   );
 }
 
-function wordOf(outcome: Outcome): { outcome: Outcome['kind']; reason?: string } {
+/** What happened to an item, with what ended its code where that was no success. */
+function wordOf(outcome: Outcome) {
   const { kind } = outcome;
-  return kind === 'bad' || kind === 'skipped' ? { outcome: kind, reason: outcome.reason } : { outcome: kind };
+  if (kind === 'bad' || kind === 'skipped') return { outcome: kind, reason: outcome.reason };
+  const run = kind === 'executed' ? outcome.run : undefined;
+  if (run === undefined || run.end === 'ok') return { outcome: kind };
+  if (run.halt === undefined) return { outcome: kind, failed: run.end };
+  const { reason, op, pc } = run.halt;
+  return { outcome: kind, failed: run.end, halt: { reason, opcode: opcodeName(op), pc } };
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type Hex } from 'viem';
+import { BaseError, type Hex } from 'viem';
 import { ProofVerifier } from '../../../contracts/generated/artifacts.js';
 import { batchHash } from '../../../src/batch/header.js';
 import { L1Error } from '../../../src/errors/l1.js';
@@ -12,7 +12,7 @@ import { parseBundle } from '../../../src/proof/bundle-file.js';
 import type { Bundle } from '../../../src/proof/types.js';
 import { readTextFile } from '../files.js';
 import { keySetName, readyKeySet } from '../keys.js';
-import { type ConnectedL1, connectL1, failed } from '../l1.js';
+import { type ConnectedL1, connectL1, failed, isNoAnswer } from '../l1.js';
 import { Output } from '../output.js';
 
 interface VerifyOptions {
@@ -69,11 +69,6 @@ async function verifyOnL1(bundle: Bundle, { reader, chain, url }: ConnectedL1): 
     if (found === undefined) return failed(url, error);
     throw new VerificationError(found.name as Refusal, `${address} refuses the bundle.`, { cause: error });
   }
-}
-
-/** A ProofVerifier always answers: who reverts or returns nothing is none. */
-function isNoAnswer(error: unknown): boolean {
-  return error instanceof ContractFunctionZeroDataError || error instanceof ContractFunctionRevertedError;
 }
 
 /** The verifier knows its keys itself, so nothing that it checks depends on the key set that the file names. */

@@ -1,0 +1,78 @@
+import { type Address, type Hex, isAddressEqual, zeroAddress } from 'viem';
+import { batchHash, txsHash } from '../../src/batch/header.js';
+import { decodeRecords } from '../../src/proof/record.js';
+import type { Bundle, Mode } from '../../src/proof/types.js';
+import type { ExplainedBatch } from './batch.js';
+import type { Game } from './game.js';
+import { hex32 } from './words.js';
+
+/** What a bundle states, and for whom; whether its proofs are right is `verify`'s business. */
+export interface BundleFacts {
+  readonly batch: bigint;
+  readonly batchHash: Hex;
+  readonly version: bigint;
+  readonly items: number;
+  readonly mode: Mode;
+  readonly value: bigint;
+  readonly preRoot: bigint;
+  /** How many proofs it has of each shape, by the shape's number in the key set. */
+  readonly proofs: Readonly<Record<number, number>>;
+  readonly l1ChainId: bigint;
+  readonly verifier: Address;
+  readonly keySetHash: Hex;
+  readonly beneficiary: Address;
+}
+
+/** @throws VerificationError `NoProofs`, `BadLength` when its proofs cannot be told apart */
+export function bundleFacts(bundle: Bundle): BundleFacts {
+  const { header, txs, mode, value, preRoot, l1ChainId, verifier, keySetHash, beneficiary } = bundle;
+  const proofs: Record<number, number> = {};
+  for (const { shape } of decodeRecords(bundle.proofs)) proofs[shape] = (proofs[shape] ?? 0) + 1;
+  const batch = { batch: header.number, batchHash: batchHash(header), version: header.version, items: txs.length };
+  return { ...batch, mode, value, preRoot, proofs, l1ChainId, verifier, keySetHash, beneficiary };
+}
+
+/** A bundle in plain words, one fact a line. */
+export function bundleLines(facts: BundleFacts): string[] {
+  const { mode, value, preRoot, proofs, beneficiary } = facts;
+  const what = mode === 'diff' ? 'the diff' : 'the state root after it';
+  const counts = Object.entries(proofs).map(([shape, count]) => `${count} of shape ${shape}`);
+  return [
+    `bundle   batch ${facts.batch} (${facts.batchHash}), ${facts.items} items, rules of version ${facts.version}`,
+    `states   on root ${hex32(preRoot)}, ${what} is ${hex32(value)} (mode ${mode})`,
+    `proofs   ${counts.join(', ')} (key set ${facts.keySetHash}); "deltaproof verify" says whether they hold`,
+    `for      ProofVerifier ${facts.verifier} on chain ${facts.l1ChainId}; ${beneficiary === zeroAddress ? 'nobody is paid' : `paid is ${beneficiary}`}`,
+  ];
+}
+
+/** What of a bundle does not fit a batch; empty when all does. */
+export function misfitsOf(bundle: Bundle, { replay, preRoot, value }: ExplainedBatch): string[] {
+  const { header } = replay.batch;
+  const differs = (field: keyof typeof header) => bundle.header[field] !== header[field];
+  const fields = (Object.keys(header) as (keyof typeof header)[]).filter(differs);
+  const truth = value(bundle.mode);
+  return [
+    ...fields.map((field) => `its header's ${field} is ${bundle.header[field]}, that of the batch ${header[field]}`),
+    ...(txsHash(bundle.txs) === bundle.header.txsHash ? [] : ['its transactions are not those that its header names']),
+    ...(bundle.preRoot === preRoot ? [] : [`it begins on another root than ${hex32(preRoot)}`]),
+    ...(truth === undefined || truth === bundle.value
+      ? []
+      : [`it states ${hex32(bundle.value)}, and the batch makes ${hex32(truth)}`]),
+  ];
+}
+
+/** What a bundle, if its proofs hold, does to a game. */
+export function effectOn(bundle: Bundle, { game, subject, verifier }: Game, chainId: number): string {
+  const name = `game ${game.id}`;
+  if (subject === undefined) return `decides nothing of ${name}, which has not found its batch yet`;
+  const { number, mode, target, agreed } = subject;
+  if (batchHash(bundle.header) !== subject.batchHash)
+    return `decides nothing of ${name}, which is about batch ${number}`;
+  if (bundle.mode !== mode) return `decides nothing of ${name}, which needs mode ${mode}`;
+  if (bundle.preRoot !== agreed) return `decides nothing of ${name}, whose agreed root is ${hex32(agreed)}`;
+  if (bundle.l1ChainId !== BigInt(chainId) || !isAddressEqual(bundle.verifier, verifier)) {
+    return `decides nothing of ${name}, whose ProofVerifier is ${verifier} on chain ${chainId}`;
+  }
+  if (game.phase === 'closed') return `would change nothing: ${name} is closed`;
+  return `decides ${name} for the ${bundle.value === target ? 'claimant' : 'challenger'}`;
+}
