@@ -157,9 +157,7 @@ describe('a dispute', () => {
     expect(told).toContain(
       `accounts, ${hex(truth)}: not what is claimed\nEvery claimed field is what the batch makes of it.`,
     );
-    expect(told).toMatch(
-      /1 account, whose hash 0x\w{64} is not the claimed one: it is another diff, or not all of it/,
-    );
+    expect(told).toMatch(/1 account, whose hash 0x\w{64} is not the claimed one: it is another diff, or not all of it/);
   });
 
   it('with a bundle: what it would decide', async () => {
