@@ -31,6 +31,9 @@ let preRoot: bigint;
 /** h(diff): the true one, and the liar's, which is claimed. */
 let truth: bigint;
 let lie: bigint;
+/** The root after the batch: the true one, and the liar's. */
+let trueRoot: bigint;
+let lyingRoot: bigint;
 let file: string;
 let claim: string;
 /** A claim about one field, which is wrong. */
@@ -57,9 +60,10 @@ beforeAll(async () => {
   await world.send(world.sequencer, world.posts.submitBatch(batch));
   recordTruth(batch, world.batches, world.roots, world.diffs);
   file = write(folder, 'batch.json', batchFileText({ preState: genesis.state, batch }));
-  truth = await (await store('honest', batch)).value('diff', 1n);
+  const honest = await store('honest', batch);
+  [truth, trueRoot] = [await honest.value('diff', 1n), await honest.rootAfter(1n)];
   const liar = await store('liar', batch, genesis.state, ['slot']);
-  lie = await liar.value('diff', 1n);
+  [lie, lyingRoot] = [await liar.value('diff', 1n), await liar.rootAfter(1n)];
   claim = write(folder, 'claim.json', claimText(diffItems(await liar.changesOf(1n))));
   part = write(folder, 'part.json', JSON.stringify({ [genesis.token]: { nonce: 9 } }));
   await store('empty', undefined);
@@ -159,6 +163,19 @@ describe('a dispute', () => {
     );
     expect(told).toMatch(/1 account, whose hash 0x\w{64} is not the claimed one: it is another diff, or not all of it/);
   });
+
+  it('about a root, of which no items are known but in the store of who claims it', () =>
+    world.isolated(async () => {
+      const { id } = await world.claim(world.alice, 'root', 1n, lyingRoot);
+      const game = await world.challenge(world.bob, id);
+      const json = await explained(file, ...stores('liar'), '--claim', part, ...asked(String(game.id)));
+      expect(json.dispute.disputed).toMatchObject({ mode: 'root', agreed: String(preRoot), target: String(lyingRoot) });
+      expect(json).toMatchObject({ root: String(trueRoot), diff: String(truth) });
+      expect(json.claimed).toMatchObject([
+        { value: String(lyingRoot), isClaimed: true, whole: true, wrong: [{ field: forgery.slot }] },
+        { value: null, isClaimed: false, whole: false, wrong: [{ field: 'nonce' }] },
+      ]);
+    }));
 
   it('with a bundle: what it would decide', async () => {
     const bundle = (name: string, value: bigint, verifier = world.verifier) => {

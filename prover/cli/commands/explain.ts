@@ -10,7 +10,7 @@ import { hex32 } from '../../explain/words.js';
 import type { L2Node } from '../../node/node.js';
 import { type GameOnL1, readAskedGame } from '../explain/game.js';
 import { askedGame, checkInputs, type ExplainFiles, type ExplainOptions, readFiles } from '../explain/inputs.js';
-import { readSources, type Sources } from '../explain/sources.js';
+import type { Sources } from '../explain/sources.js';
 import { Output } from '../output.js';
 
 /** `explain`: from a wrong field of a claimed result to the transaction, the opcode and the row that decide it. */
@@ -53,7 +53,7 @@ async function explainAll(paths: readonly string[], options: ExplainOptions): Pr
   const game = asked && (await readAskedGame(asked));
   const opened: L2Node[] = [];
   try {
-    const sources = await readSources(files, game, options, opened);
+    const sources = await sourcesOf(files, game, options, opened);
     const parts = [
       ...(game === undefined ? [] : [gamePart(game)]),
       ...(files.bundle === undefined ? [] : [bundlePart(files.bundle.bundle, sources.batch, game)]),
@@ -67,6 +67,17 @@ async function explainAll(paths: readonly string[], options: ExplainOptions): Pr
   } finally {
     for (const node of opened) await node.close();
   }
+}
+
+/** What executes batches is loaded only where there is one. */
+async function sourcesOf(
+  files: ExplainFiles,
+  game: GameOnL1 | undefined,
+  options: ExplainOptions,
+  opened: L2Node[],
+): Promise<Sources> {
+  if (files.batch === undefined && options.store.length === 0) return { batch: undefined, sides: [] };
+  return (await import('../explain/sources.js')).readSources(files, game, options, opened);
 }
 
 function gamePart(story: GameOnL1): Part {

@@ -24,7 +24,7 @@ export interface Sources {
 }
 
 /**
- * Reads batch file, stores and claim file, which must all be about one batch.
+ * Reads batch file, stores and claim file, which must all be about one batch; a file or a store is given.
  * @param opened gets every store that is opened; the caller closes them, as what is returned reads them
  * @throws DisputeError `DISPUTE_SEARCHING`; BatchError `BATCH_OTHER`, `BATCH_OTHER_STATE`; StateError `STATE_OTHER_ROOT`, and what
  * the stores and files throw
@@ -35,7 +35,6 @@ export async function readSources(
   { claim, store }: ExplainOptions,
   opened: L2Node[],
 ): Promise<Sources> {
-  if (files.batch === undefined && store.length === 0) return { batch: undefined, sides: [] };
   const subject = game?.subject;
   if (game !== undefined && subject === undefined) {
     const { lo, hi, id } = game.game;
