@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { dataFolder, redisUrl } from '../config/options.js';
+import { dataFolder, packingCost, redisUrl } from '../config/options.js';
 import { ProofService } from '../proving/service.js';
 
 /** Which queue a command works with. */
@@ -7,7 +7,12 @@ export interface QueueFlags {
   readonly redis?: string;
   readonly prefix?: string;
   readonly data?: string;
+  readonly packing?: string;
 }
+
+/** Help of `--packing`. */
+export const PACKING_HELP =
+  'what one more proof, kind of shape and committed cell are worth, in L1 gas (DELTAPROOF_PACKING)';
 
 /** Adds the options of {@link QueueFlags} to a command. */
 export function withQueueFlags(command: Command): Command {
@@ -18,11 +23,13 @@ export function withQueueFlags(command: Command): Command {
 }
 
 /** Opens the queue that the options name. @throws UsageError, QueueError */
-export function openService({ redis: url, prefix, data }: QueueFlags): Promise<ProofService> {
+export function openService({ redis: url, prefix, data, packing }: QueueFlags): Promise<ProofService> {
   const redis = redisUrl(url);
+  const cost = packingCost(packing);
   return ProofService.open({
     path: dataFolder(data),
     ...(redis === undefined ? {} : { redis }),
     ...(prefix === undefined ? {} : { prefix }),
+    ...(cost === undefined ? {} : { packing: cost }),
   });
 }

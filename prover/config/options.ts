@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isAddress } from 'viem';
 import { UsageError } from '../../src/errors/usage.js';
+import { DEFAULT_COST, type PackingCost } from '../../src/trace/pack.js';
 
 /** Flag, else environment variable, else default; an empty string counts as not given. */
 export function setting(flag: string | undefined, variable: string, fallback: string): string {
@@ -45,4 +46,22 @@ export function choice<T extends string>(name: string, text: string, allowed: re
   const found = allowed.find((word) => word === text);
   if (found !== undefined) return found;
   throw new UsageError('USAGE_CHOICE', `--${name} is "${text}", not one of ${allowed.join(', ')}.`);
+}
+
+/**
+ * The weights that shapes are chosen by: `--packing`, `DELTAPROOF_PACKING`, else none, which leaves the choice to `DEFAULT_COST`.
+ * @throws UsageError `USAGE_PACKING`
+ */
+export function packingCost(flag: string | undefined): PackingCost | undefined {
+  const text = setting(flag, 'DELTAPROOF_PACKING', '');
+  if (text === '') return undefined;
+  const weights = text.split(',');
+  const { perProof, perShape, perCell } = DEFAULT_COST;
+  if (weights.length === 3 && weights.every((weight) => /^\d+(\.\d+)?$/.test(weight))) {
+    const [proof, shape, cell] = weights.map(Number) as [number, number, number];
+    return { perProof: proof, perShape: shape, perCell: cell };
+  }
+  throw new UsageError('USAGE_PACKING', `"${text}" are no three weights of a packing.`, {
+    hint: `Write what a proof, a kind of shape and a committed cell are worth: ${perProof},${perShape},${perCell} by default.`,
+  });
 }

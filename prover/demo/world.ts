@@ -12,6 +12,7 @@ import { DEFAULT_PARAMETERS, type Parameters } from '../../src/dispute/parameter
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { type DeployedContracts, deployContracts } from '../../src/l1/deploy.js';
 import type { KeySet } from '../../src/proof/keyset.js';
+import type { PackingCost } from '../../src/trace/pack.js';
 import { L1Account, type SentCall } from '../agents/l1-account.js';
 import { L2Node, type Tamper } from '../node/node.js';
 import { ProofService } from '../proving/service.js';
@@ -32,6 +33,8 @@ export interface WorldOptions {
   readonly parameters?: Partial<Parameters>;
   /** `redis://` URL of the job queue; embedded when absent. */
   readonly redis?: string;
+  /** What bundles are packed by. */
+  readonly packing?: PackingCost;
   /** Folder for all stores; a temporary one, removed at the end, when absent. */
   readonly path?: string;
   readonly onSent?: (who: string, sent: SentCall) => void;
@@ -116,10 +119,11 @@ export class World {
 
   /** The proof service of the world, closed with it. With Redis, jobs of other worlds stay apart. */
   async proofs(): Promise<ProofService> {
-    const { redis } = this.options;
+    const { redis, packing } = this.options;
     const service = await ProofService.open({
       path: this.proofsPath,
       ...(redis === undefined ? {} : { redis, prefix: this.redisPrefix }),
+      ...(packing === undefined ? {} : { packing }),
     });
     this.#closers.push(() => service.close());
     return service;

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import type { Bundle, TranscriptContext } from '../../src/proof/types.js';
+import type { PackingCost } from '../../src/trace/pack.js';
 import { type BatchRequest, requestText } from '../../src/trace/request.js';
 import { programVersion } from '../config/version.js';
 import { ArtifactFolder } from '../queue/artifacts.js';
+import type { JsonValue } from '../queue/json.js';
 import { openQueue } from '../queue/open.js';
 import { proofPipeline } from '../queue/proof-pipeline.js';
 import type { Job, JobQueue, QueuePolicy, SubmitOptions } from '../queue/types.js';
@@ -18,6 +20,8 @@ export interface ProofServiceOptions {
   /** Separates queues on one Redis. */
   readonly prefix?: string;
   readonly policy?: Partial<QueuePolicy>;
+  /** What this service's bundles are packed by; `DEFAULT_COST` (`src/trace/pack.ts`) when absent. */
+  readonly packing?: PackingCost;
 }
 
 /** Whom a bundle is for, and by which keys it is made. */
@@ -39,13 +43,16 @@ export class ProofService {
   readonly queue: JobQueue;
   readonly artifacts: ArtifactFolder;
 
-  private constructor(queue: JobQueue, artifacts: ArtifactFolder) {
+  readonly #packing: PackingCost | undefined;
+
+  private constructor(queue: JobQueue, artifacts: ArtifactFolder, packing: PackingCost | undefined) {
     this.queue = queue;
     this.artifacts = artifacts;
+    this.#packing = packing;
   }
 
   /** @throws QueueError `QUEUE_STORE_LOCKED`, `QUEUE_STORE_OPEN`, `QUEUE_UNREACHABLE` */
-  static async open({ path, ...rest }: ProofServiceOptions): Promise<ProofService> {
+  static async open({ path, packing, ...rest }: ProofServiceOptions): Promise<ProofService> {
     const artifacts = join(path, 'artifacts');
     const queue = await openQueue({
       ...rest,
@@ -55,7 +62,7 @@ export class ProofService {
       pipeline: proofPipeline({ version: programVersion(), check: checkProofRequest }),
       runner: { module: stagesModule() },
     });
-    return new ProofService(queue, new ArtifactFolder(artifacts));
+    return new ProofService(queue, new ArtifactFolder(artifacts), packing);
   }
 
   /** Queues a batch for proving and yields the job's id; the same batch for the same target is the same job. */
@@ -69,8 +76,9 @@ export class ProofService {
       l1ChainId: l1ChainId.toString(),
       verifier,
       beneficiary,
+      ...(this.#packing === undefined ? {} : { packing: this.#packing }),
     };
-    return this.queue.submit({ ...proofRequest }, options);
+    return this.queue.submit({ ...proofRequest } as unknown as JsonValue, options);
   }
 
   /** Waits for a job's bundle. @throws ForeignError the job's error; QueueError `QUEUE_JOB_CANCELLED`, `QUEUE_JOB_UNKNOWN` */

@@ -4,7 +4,7 @@ import { type Columns, cellsOf, type RowOf, rowOf } from '../../src/chips/chip.j
 import { CHIPS } from '../../src/chips/index.js';
 import { QueueError } from '../../src/errors/queue.js';
 import type { TranscriptContext } from '../../src/proof/types.js';
-import type { PackedProof } from '../../src/trace/pack.js';
+import type { PackedProof, PackingCost } from '../../src/trace/pack.js';
 
 /** What is queued: which batch (an artifact with the text of a `BatchRequest`), by which keys, for whom. */
 export interface ProofRequest {
@@ -16,8 +16,11 @@ export interface ProofRequest {
   readonly l1ChainId: string;
   readonly verifier: Address;
   readonly beneficiary: Address;
+  /** What the packer goes by; {@link DEFAULT_COST} when absent. */
+  readonly packing?: PackingCost;
 }
 
+const weight = z.number().finite().nonnegative();
 const requestSchema = z.strictObject({
   batch: z.string().regex(/^[0-9a-f]{64}$/),
   keySet: z.string().min(1),
@@ -25,6 +28,7 @@ const requestSchema = z.strictObject({
   l1ChainId: z.string().regex(/^\d+$/),
   verifier: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
   beneficiary: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+  packing: z.strictObject({ perProof: weight, perShape: weight, perCell: weight }).optional(),
 });
 
 /** Refuses what is no {@link ProofRequest}. @throws QueueError `QUEUE_BAD_REQUEST` naming the field */

@@ -21,7 +21,7 @@ export async function trace({ request }: TracePayload, { artifacts, progress }: 
   progress(0.7);
   const specs = shapes.map(({ spec }) => spec);
   const parts: JsonValue[] = [];
-  for (const proof of pack(rows, specs)) {
+  for (const proof of pack(rows, specs, proofRequest.packing)) {
     const { keySet, keySetHash } = proofRequest;
     const rows = await artifacts.put(encodeRows(proof));
     parts.push({ keySet, keySetHash, shape: proof.shape, rows } satisfies Part);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
 import type { KeySet } from '../../../src/proof/keyset.js';
+import type { PackingCost } from '../../../src/trace/pack.js';
 import type { SentCall } from '../../agents/l1-account.js';
-import { choice, integer, redisUrl } from '../../config/options.js';
+import { choice, integer, packingCost, redisUrl } from '../../config/options.js';
 import { type DemoReport, reportOf } from '../../demo/report.js';
 import { drawScenario, type Scenario } from '../../demo/scenario.js';
 import { playStory } from '../../demo/story.js';
@@ -16,6 +17,7 @@ import type { Job } from '../../queue/types.js';
 import { abortOf, interruptible } from '../interrupt.js';
 import { readyKeySet } from '../keys.js';
 import { Output } from '../output.js';
+import { PACKING_HELP } from '../queue.js';
 
 interface DemoOptions {
   readonly case: string;
@@ -24,6 +26,7 @@ interface DemoOptions {
   readonly redis?: string;
   readonly accounts: string;
   readonly keySet: string;
+  readonly packing?: string;
   readonly json?: boolean;
 }
 
@@ -37,6 +40,7 @@ export function demoCommand(): Command {
     .option('--accounts <n>', 'accounts at genesis', '1000')
     .option('--redis <url>', 'job queue on Redis with two worker processes (DELTAPROOF_REDIS)')
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
+    .option('--packing <proof,shape,cell>', PACKING_HELP)
     .option('--json', 'one JSON object on stdout')
     .action(demo);
 }
@@ -50,6 +54,7 @@ async function demo(options: DemoOptions): Promise<void> {
   });
   const accounts = integer('accounts', options.accounts, 100, 1_000_000);
   const redis = redisUrl(options.redis);
+  const packing = packingCost(options.packing);
   const keySet = await readyKeySet(options.keySet, output);
   const scratch = mkdtempSync(join(tmpdir(), 'deltaproof-demo-'));
   const metrics = join(scratch, 'tasks.jsonl');
@@ -57,7 +62,7 @@ async function demo(options: DemoOptions): Promise<void> {
   try {
     output.step(`Demo: case ${scenario.case}, the ${scenario.liar} lies, seed ${scenario.seed}`);
     const report = await interruptible((signal) =>
-      play(scenario, { accounts, redis, keySet, metrics, signal }, output),
+      play(scenario, { accounts, redis, keySet, packing, metrics, signal }, output),
     );
     output.result(report, storyLines(report));
   } finally {
@@ -68,13 +73,14 @@ async function demo(options: DemoOptions): Promise<void> {
 interface PlayOptions {
   readonly accounts: number;
   readonly redis: string | undefined;
+  readonly packing: PackingCost | undefined;
   readonly keySet: KeySet;
   readonly metrics: string;
   readonly signal: AbortSignal;
 }
 
 async function play(scenario: Scenario, options: PlayOptions, output: Output): Promise<DemoReport> {
-  const { accounts, redis, metrics, keySet, signal } = options;
+  const { accounts, redis, packing, metrics, keySet, signal } = options;
   const rules = rulesOfKeys(keySet.shapes);
   const sent: (SentCall & { who: string })[] = [];
   output.step(`A private L1 with Rollup, Dispute and ProofVerifier; a genesis of ${accounts} accounts on flat KV`);
@@ -84,6 +90,7 @@ async function play(scenario: Scenario, options: PlayOptions, output: Output): P
     seed: scenario.seed,
     accounts,
     ...(redis === undefined ? {} : { redis }),
+    ...(packing === undefined ? {} : { packing }),
     onSent: (who, call) => sent.push({ who, ...call }),
   });
   try {

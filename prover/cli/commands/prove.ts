@@ -3,7 +3,7 @@ import { zeroAddress } from 'viem';
 import { haltsByRule } from '../../../src/batch/outcome-text.js';
 import { checkKeysFit } from '../../../src/l1/keys-fit.js';
 import { decodeRecords } from '../../../src/proof/record.js';
-import { address, choice, integer, redisUrl, withoutPassword } from '../../config/options.js';
+import { address, choice, integer, packingCost, redisUrl, withoutPassword } from '../../config/options.js';
 import { secondsByStage } from '../../proving/durations.js';
 import type { ProofService } from '../../proving/service.js';
 import type { Job } from '../../queue/types.js';
@@ -12,7 +12,7 @@ import { checkWritable, writeResult } from '../files.js';
 import { interruptible } from '../interrupt.js';
 import { readyKeySet } from '../keys.js';
 import { Output } from '../output.js';
-import { openService, type QueueFlags, withQueueFlags } from '../queue.js';
+import { openService, PACKING_HELP, type QueueFlags, withQueueFlags } from '../queue.js';
 
 interface ProveOptions extends QueueFlags {
   readonly mode: string;
@@ -37,6 +37,7 @@ export function proveCommand(): Command {
     .option('--verifier <address>', 'ProofVerifier that the bundle is for', zeroAddress)
     .option('--beneficiary <address>', 'who is paid for it', zeroAddress)
     .option('--concurrency <n>', 'tasks at a time in this process (default 2; with --redis 0, so that workers do all)')
+    .option('--packing <proof,shape,cell>', PACKING_HELP)
     .option('--json', 'one JSON object on stdout')
     .action(prove);
   return withQueueFlags(command);
@@ -55,6 +56,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   const l1ChainId = BigInt(integer('l1-chain-id', options.l1ChainId, 1, Number.MAX_SAFE_INTEGER));
   const verifier = address('verifier', options.verifier);
   const beneficiary = address('beneficiary', options.beneficiary);
+  packingCost(options.packing);
   const out = options.out ?? `${path.replace(/\.json$/, '')}.bundle.json`;
   checkWritable(out);
   const { request, replay } = await workOfFile(path, mode);
