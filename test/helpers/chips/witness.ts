@@ -15,6 +15,7 @@ interface Exports {
   getInputSize(): number;
   getWitness(i: number): void;
   readSharedRWMemory(i: number): number;
+  getMessageChar(): number;
   writeSharedRWMemory(i: number, word: number): void;
   setInputSignal(hashHigh: number, hashLow: number, i: number): void;
 }
@@ -38,16 +39,18 @@ const ASSERT_FAILED = 4;
  */
 export class WitnessProgram {
   readonly #exports: Exports;
+  /** What the program says of its last refusal: the template and line of the constraint, and those around it. */
+  #messages: string[] = [];
 
   constructor(wasmFile: string) {
     const exceptionHandler = (code: number) => {
-      if (code === ASSERT_FAILED) throw new ConstraintFailed('assert failed');
+      if (code === ASSERT_FAILED) throw new ConstraintFailed(this.#messages.join('; ') || 'assert failed');
       throw new Error(`The witness program reports error ${code}: inputs do not fit the circuit.`);
     };
     const silent = () => undefined;
     const runtime = {
       exceptionHandler,
-      printErrorMessage: silent,
+      printErrorMessage: () => this.#messages.push(this.#message()),
       writeBufferMessage: silent,
       showSharedRWMemory: silent,
     };
@@ -58,6 +61,7 @@ export class WitnessProgram {
   /** The values of the first `wires` wires (default all), or throws {@link ConstraintFailed}. */
   run(inputs: SignalInputs, wires = this.#exports.getWitnessSize()): bigint[] {
     const wasm = this.#exports;
+    this.#messages = [];
     wasm.init(1);
     let set = 0;
     for (const [name, value] of Object.entries(inputs)) {
@@ -72,6 +76,14 @@ export class WitnessProgram {
     if (set !== wasm.getInputSize())
       throw new Error(`The circuit has ${wasm.getInputSize()} inputs, ${set} were given.`);
     return Array.from({ length: wires }, (_, i) => this.#read(i));
+  }
+
+  #message(): string {
+    let message = '';
+    for (let c = this.#exports.getMessageChar(); c !== 0; c = this.#exports.getMessageChar()) {
+      message += String.fromCharCode(c);
+    }
+    return message;
   }
 
   #write(x: bigint): void {

@@ -1,0 +1,118 @@
+import { word } from '../../../src/batch/bytes.js';
+import type { TupleFields } from '../../../src/bus/tuple.js';
+import type { JournalEntry, Machine } from '../../../src/trace/machine.js';
+import { undoWrites } from '../../../src/trace/storage-rows.js';
+import type { Lie } from '../../helpers/batch-forger.js';
+import { CONTRACT, callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
+import { type Attack, age, amendNth, begins, nth, OWNER, timeOf } from './world.js';
+
+const PLAIN = { value: 0n };
+const WITH_WEI = { value: 1n };
+const CLEARS = program('PUSH0 PUSH1 0x03 SSTORE STOP');
+/** Two writes of slot 1, and a revert. */
+const REVERTS = program('PUSH1 0x08 PUSH1 0x01 SSTORE PUSH1 0x09 PUSH1 0x01 SSTORE PUSH0 PUSH0 REVERT');
+/** Without value slot 1 is written and the frame halts, with value slot 3 is and it reverts. */
+const BOTH_FAIL = program(`CALLVALUE @second JUMPI PUSH1 0x09 PUSH1 0x01 SSTORE INVALID
+  second: PUSH0 PUSH1 0x03 SSTORE PUSH0 PUSH0 REVERT`);
+
+/** A failed frame's writes stay; this is what it says of its end. */
+function keeps(end: (end: TupleFields<'END'>, jrn: bigint) => TupleFields<'END'>): Lie {
+  return {
+    undo: (machine, jrn) => {
+      machine.end = end(machine.end!, jrn);
+    },
+  };
+}
+
+/** The topmost journal entry, changed, is undone. */
+function undoes(machine: Machine, change: Partial<JournalEntry>): void {
+  const { journal } = machine;
+  journal.push({ ...journal.pop()!, ...change });
+  undoWrites(machine, machine.end!.jrn - 1n);
+}
+
+/** Lies about frames, and about what passes from one to the next. */
+export const FRAME_ATTACKS = {
+  kept: ['a reverted write kept', 'END', mixedBatch, () => keeps((end, jrn) => ({ ...end, jrn }))],
+  success: ['a revert passed off as a success', 'END', mixedBatch, () => keeps((end) => ({ ...end, ok: 1n }))],
+  olderEntry: [
+    'a revert that takes the journal entry of an earlier transaction',
+    'JRN',
+    mixedBatch,
+    () => ({
+      undo: (machine, jrn) => {
+        const [first] = machine.journal;
+        undoWrites(machine, jrn + 1n);
+        undoes(machine, { ts: first!.ts, old: first!.old });
+      },
+    }),
+  ],
+  swapped: [
+    'two writes of a slot undone in the wrong order',
+    'JRN',
+    () => callsOf(REVERTS, [PLAIN]),
+    () => ({
+      undo: (machine) => {
+        const [first, second] = machine.journal as [JournalEntry, JournalEntry];
+        undoes(machine, { ts: first.ts, old: first.old });
+        undoes(machine, { ts: second.ts, old: second.old });
+      },
+    }),
+  ],
+  exchanged: [
+    'two failed frames exchange their journal entries, one of which is still to be written',
+    'RANGE12',
+    () => callsOf(BOTH_FAIL, [PLAIN, WITH_WEI]),
+    exchanges,
+  ],
+  refund: [
+    'a refund carried over from the transaction before',
+    'EXEC',
+    () => callsOf(CLEARS, [PLAIN, PLAIN]),
+    () =>
+      begins(2n, (machine) => {
+        machine.exec = { ...machine.exec, refund: 4_800n };
+      }),
+  ],
+  refundAtEnd: [
+    'a refund of the transaction before, at the end',
+    'END',
+    () => callsOf(CLEARS, [PLAIN, PLAIN]),
+    () => ({ end: (end, tx) => (tx === 2n ? { ...end, refund: 4_800n } : end) }),
+  ],
+  warmSlot: [
+    'a slot warm that the access list of another transaction names',
+    'SLOT',
+    mixedBatch,
+    () =>
+      begins(2n, ({ slots }) => {
+        slots.set(OWNER, 3n, { ...slots.at(OWNER, 3n), tx: 2n, warm: 1n });
+      }),
+  ],
+  warmKey: [
+    'a key warmed that the access list of another transaction names',
+    'KEYS WARM',
+    mixedBatch,
+    () => ({ keys: (tx, T) => (T === 2n ? [{ address: CONTRACT, key: word(3n) }] : tx.keys) }),
+  ],
+} satisfies Readonly<Record<string, Attack>>;
+
+/** Each of the two takes the other's entry: what the first wrote stays undone for ever in the second's slot. */
+function exchanges(): Lie {
+  let first: JournalEntry;
+  return {
+    undo: (machine, jrn) => {
+      if (machine.frame.tx === 1n) {
+        first = machine.journal.at(-1)!;
+        undoes(machine, { key: 3n, old: 7n });
+      } else {
+        undoes(machine, { key: first.key, old: first.old, ts: first.ts });
+      }
+      if (machine.end!.jrn !== jrn) throw new Error('one write each');
+    },
+    rows: (rows) => {
+      const undone = nth(rows, 'undo', 0).row.ts as unknown as bigint;
+      return amendNth(rows, 'undo', 0, (row) => row.set('writeGap', age(undone - 1n - timeOf(rows, 'sstore', 1))));
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { keccak256 } from 'viem';
+import type { TraceRow } from '../../../src/chips/chip.js';
+import type { TableRun, Tables } from '../../../src/l1/tables.js';
+import type { Lie } from '../../helpers/batch-forger.js';
+import { callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
+import { EVIL } from './tables.js';
+import { type Attack, before, OP } from './world.js';
+
+const WRITES = program('PUSH1 0x09 PUSH1 0x01 SSTORE STOP');
+const runs = (...more: readonly TableRun[]): Lie => ({
+  tables: (tables) => ({ ...tables, runs: [...tables.runs, ...more] }),
+});
+
+/** Lies that leave the value as it is. */
+export const VAIN_ATTACKS = {
+  work: [
+    'the work counter given back',
+    'EXEC',
+    mixedBatch,
+    () =>
+      before(OP.STOP, 0, (machine) => {
+        machine.exec = { ...machine.exec, work: machine.exec.work + 1_000_000n };
+      }),
+  ],
+  notWarmed: ['a key of the access list left out', 'KEYS WARM', mixedBatch, () => ({ keys: () => [] })],
+  replayed: [
+    'the frame of one transaction for another one',
+    'END EXEC JRN NEWFRAME SLOT',
+    () => callsOf(WRITES, [{}, {}]),
+    () => ({ rows: replays }),
+  ],
+  skippedRun: ['a run for an item that is skipped', 'KEYS', mixedBatch, () => runs({ item: 4, uses: [] })],
+  transferRun: ['a run for a transfer', 'KEYS', mixedBatch, () => runs({ item: 3, uses: [] })],
+  unusedCode: [
+    'a code that nobody walks through',
+    'CODEWALK CODEWORDS',
+    () => callsOf(WRITES, [{}]),
+    () => ({ tables: withEvil }),
+  ],
+} satisfies Readonly<Record<string, Attack>>;
+
+/** The rows between begin and end of the second transaction are those of the first once more. */
+function replays(rows: readonly TraceRow[]): TraceRow[] {
+  const isOf = (tx: number) => (row: TraceRow) =>
+    row.origin.startsWith(`transaction ${tx}`) && row.chip !== 'txbegin' && row.chip !== 'txend';
+  return [...rows.filter((row) => !isOf(2)(row)), ...rows.filter(isOf(1))];
+}
+
+function withEvil(tables: Tables): Tables {
+  const evil = { kind: 'inline', code: EVIL, blobUses: 0n, lenUses: 0n } as const;
+  const codes = [evil, ...tables.codes];
+  return { ...tables, codes: keccak256(EVIL) < keccak256(WRITES) ? codes : codes.reverse() };
+}

@@ -1,0 +1,91 @@
+import { mod } from '../../../src/bus/field.js';
+import type { TraceRow } from '../../../src/chips/chip.js';
+import type { Machine } from '../../../src/trace/machine.js';
+import { STEPS } from '../../../src/trace/steps/index.js';
+import type { Lie } from '../../helpers/batch-forger.js';
+import { CONTRACT, type CodeBatch } from '../../helpers/code-batch.js';
+import { Draft, type Edit } from '../../helpers/execution-forger.js';
+
+/**
+ * A false batch: what is tried, its barrier (`constraint of` a template, or the kinds of tuples that stay open), the batch and the lie about
+ * it. Everything else about the batch is consistent, up to the diff or root that is claimed.
+ */
+export type Attack = readonly [name: string, barrier: string, batch: () => Promise<CodeBatch>, lie: () => Lie];
+
+export const OP = {
+  STOP: 0x00,
+  ADD: 0x01,
+  KECCAK256: 0x20,
+  MLOAD: 0x51,
+  SLOAD: 0x54,
+  SSTORE: 0x55,
+  JUMP: 0x56,
+  JUMPI: 0x57,
+  LOG1: 0xa1,
+} as const;
+
+export const OWNER = BigInt(CONTRACT);
+
+/** Before an opcode is executed for the n-th time in the batch, from 0, something happens; then its honest row follows. */
+export function before(op: number, n: number, act: (machine: Machine) => void): Lie {
+  return instead(op, n, (machine) => {
+    act(machine);
+    STEPS[op]!(machine, op);
+  });
+}
+
+/** In place of an opcode's honest row, when it is executed for the n-th time in the batch. */
+export function instead(op: number, n: number, act: (machine: Machine) => void): Lie {
+  let seen = 0;
+  return {
+    step: (machine, current) => {
+      if (current !== op || seen++ !== n) return false;
+      act(machine);
+      return true;
+    },
+  };
+}
+
+/** A transaction begins with another machine. */
+export function begins(tx: bigint, change: (machine: Machine) => void): Lie {
+  return {
+    begun: ({ machine }) => {
+      if (machine.frame.tx === tx) change(machine);
+    },
+  };
+}
+
+/** Edits the machine's last row. */
+export function amend({ rows }: Machine, edit: Edit): void {
+  rows.push(amended(rows.pop()!, edit));
+}
+
+/** A row, edited. */
+export function amended(row: TraceRow, edit: Edit): TraceRow {
+  const draft = new Draft(row.row);
+  edit(draft);
+  return { ...row, row: draft.columns as TraceRow['row'] };
+}
+
+/** The rows with the n-th one of a chip edited. */
+export function amendNth(rows: readonly TraceRow[], chip: string, n: number, edit: Edit): TraceRow[] {
+  const row = nth(rows, chip, n);
+  return rows.map((one) => (one === row ? amended(row, edit) : one));
+}
+
+/** The n-th row of a chip. */
+export function nth(rows: readonly TraceRow[], chip: string, n: number): TraceRow {
+  const row = rows.filter((one) => one.chip === chip)[n];
+  if (row === undefined) throw new Error(`no row ${n} of ${chip}`);
+  return row;
+}
+
+/** When the n-th row of a chip is executed. */
+export function timeOf(rows: readonly TraceRow[], chip: string, n: number): bigint {
+  return (nth(rows, chip, n).row.exec as unknown as readonly bigint[])[0]!;
+}
+
+/** Three limbs of an age, a negative one whole in the lowest. */
+export function age(value: bigint): bigint[] {
+  return value < 0n ? [mod(value), 0n, 0n] : [value & 0xfffn, (value >> 12n) & 0xfffn, value >> 24n];
+}

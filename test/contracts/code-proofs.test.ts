@@ -1,0 +1,130 @@
+import { concat, slice } from 'viem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RULES_V2 } from '../../src/batch/rules.js';
+import { mod } from '../../src/bus/field.js';
+import { sumOf } from '../../src/bus/tuple.js';
+import { decodeTables, encodeTables, type Tables } from '../../src/l1/tables.js';
+import { l1Terms } from '../../src/l1/terms.js';
+import { verifyBundle } from '../../src/l1/verify-bundle.js';
+import type { Bundle, Mode } from '../../src/proof/types.js';
+import { FRAME_ATTACKS } from '../attacks/batches/frames.js';
+import { STEP_ATTACKS } from '../attacks/batches/steps.js';
+import { EVIL, TABLE_ATTACKS } from '../attacks/batches/tables.js';
+import { type Attack, amendNth } from '../attacks/batches/world.js';
+import { forge } from '../helpers/batch-forger.js';
+import { mixedBatch } from '../helpers/code-batch.js';
+import { CodeProver } from '../helpers/code-prover.js';
+
+/**
+ * Real proofs of batches of code on a deployed ProofVerifier. Test/attacks/code-batches.test.ts has more forgeries, of the same kind, without
+ * their proofs.
+ */
+let prover: CodeProver;
+const honest = new Map<Mode, Bundle>();
+
+beforeAll(async () => {
+  prover = await CodeProver.start();
+});
+afterAll(() => prover?.stop());
+
+describe('an honest batch: a call, a revert, a transfer, a skipped and a bad item', () => {
+  it.each<Mode>(['diff', 'root'])('is accepted in mode %s, on L1 and off it', async (mode) => {
+    const forged = await forge(await mixedBatch(), mode);
+    expect(forged.open).toEqual([]);
+    const bundle = await prover.prove(forged);
+    honest.set(mode, bundle);
+    expect(await prover.verdict(bundle)).toBe('accepted');
+    await verifyBundle(bundle, prover.keySet, RULES_V2);
+  });
+});
+
+/** Each class of lie with a proof that holds: its rows satisfy the circuit, the value that it claims is false. */
+describe('a proven lie is refused for what it leaves on the bus', () => {
+  const attacks: Attack[] = [
+    STEP_ATTACKS.gas,
+    STEP_ATTACKS.cold,
+    STEP_ATTACKS.unwritten,
+    STEP_ATTACKS.intoData,
+    STEP_ATTACKS.limb,
+    FRAME_ATTACKS.kept,
+    TABLE_ATTACKS.code,
+    TABLE_ATTACKS.before,
+  ];
+  it.each(attacks)('%s: %s', async (_name, barrier, batch, lie) => {
+    const forged = await forge(await batch(), 'diff', lie());
+    expect([...new Set(forged.open.map(({ tuple }) => tuple.name))].sort().join(' ')).toBe(barrier);
+    expect(await prover.verdict(await prover.prove(forged))).toBe('BusNotBalanced');
+  });
+});
+
+describe('a lie that only a constraint refuses', () => {
+  it('balances, and its forced proof is none: InvalidProof', async () => {
+    const [, barrier, batch, lie] = STEP_ATTACKS.result;
+    const forged = await forge(await batch(), 'diff', lie());
+    expect(barrier).toBe('constraint of Add');
+    expect(forged.open).toEqual([]);
+    // The same rows, but the sum is the true one.
+    const rows = amendNth(forged.rows, 'add', 0, (row) => row.limbs('cLo', 8n));
+    const terms = l1Terms({ ...forged.bundle, rules: RULES_V2 }).flatMap((origin) => origin.terms);
+    const bundle = await prover.force(forged, { rows }, (challenge) => mod(-sumOf(terms, challenge)));
+    expect(await prover.verdict(bundle)).toBe('InvalidProof');
+  });
+});
+
+describe('what is changed after proving', () => {
+  const bundleOf = (mode: Mode) => honest.get(mode)!;
+
+  it('tables: the challenge is another one', async () => {
+    const bundle = bundleOf('diff');
+    const tables = decodeTables(bundle.tables);
+    const { runs, codes, keccaks, accounts } = tables;
+    const contract = accounts.findIndex(({ slots }) => slots.length > 0);
+    const withSlot = (over: object) =>
+      accounts.with(contract, {
+        ...accounts[contract]!,
+        slots: accounts[contract]!.slots.with(0, { ...accounts[contract]!.slots[0]!, ...over }),
+      });
+    const changes: [string, Partial<Tables>][] = [
+      ['time', { ts: tables.ts + 1n }],
+      ['gas', { gasUsed: tables.gasUsed - 1n }],
+      ['work', { work: tables.work + 1n }],
+      ['journal', { jrn: 0n }],
+      ['look-ups of the root', { uses: tables.uses + 1n }],
+      ['look-ups of the block', { blockUses: tables.blockUses.with(0, 9n) }],
+      ['a slot’s value before', { accounts: withSlot({ pre: 6n }) }],
+      ['a slot’s place', { accounts: withSlot({ preHint: 5 }) }],
+      ['a run less', { runs: runs.slice(1) }],
+      ['a run for the transfer', { runs: [...runs, { item: 3, uses: [] }] }],
+      ['other code', { codes: [{ ...codes[0]!, kind: 'inline', code: EVIL }] }],
+      ['look-ups of the code', { codes: [{ ...codes[0]!, blobUses: 3n }] }],
+      ['another hash', { keccaks: [{ ...keccaks[0]!, input: concat(['0x01', slice(keccaks[0]!.input, 1)]) }] }],
+      ['a hash that is not used', { keccaks: [...keccaks, { kind: 'general', input: '0x', uses: 1n }] }],
+    ];
+    for (const [what, over] of changes) {
+      expect(await prover.verdict({ ...bundle, tables: encodeTables({ ...tables, ...over }) }), what).toBe(
+        'InvalidProof',
+      );
+    }
+    const { post } = accounts[contract]!;
+    const richer = accounts.with(contract, { ...accounts[contract]!, post: { ...post, balance: post.balance + 1n } });
+    for (const list of [richer, withSlot({ post: 9n })]) {
+      expect(await prover.verdict({ ...bundle, tables: encodeTables({ ...tables, accounts: list }) })).toBe(
+        'WrongDiff',
+      );
+    }
+  });
+
+  it('statement, mode, beneficiary, header, transactions', async () => {
+    const [diff, root] = [bundleOf('diff'), bundleOf('root')];
+    expect(await prover.verdict({ ...root, value: root.value + 1n })).toBe('InvalidProof');
+    expect(await prover.verdict({ ...diff, value: diff.value + 1n })).toBe('WrongDiff');
+    expect(await prover.verdict({ ...diff, preRoot: diff.preRoot + 1n })).toBe('InvalidProof');
+    expect(await prover.verdict(diff, { beneficiary: prover.verifier })).toBe('InvalidProof');
+    expect(await prover.verdict({ ...diff, header: { ...diff.header, timestamp: 1n } })).toBe('InvalidProof');
+    const [first, second, third, ...others] = diff.txs;
+    const swapped = [first!, second!, others[0]!, third!, ...others.slice(1)];
+    expect(await prover.verdict({ ...diff, txs: swapped })).toBe('WrongTransactions');
+    expect(await prover.verdict({ ...diff, proofs: root.proofs })).toBe('InvalidProof');
+    expect(await prover.verdict({ ...root, mode: 'diff' })).toBe('BadHint');
+  });
+});
