@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CHIPS } from '../../src/chips/index.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
+import { ADD_FORGERIES } from './arithmetic/add.js';
 import { COMPARE_FORGERIES } from './arithmetic/compare.js';
 import { DIV_FORGERIES } from './arithmetic/div.js';
 import { MUL_FORGERIES } from './arithmetic/mul.js';
@@ -10,7 +11,7 @@ import { barrierOf, type Forgery } from './arithmetic/world.js';
 const ITEMS = [(1n << 255n) + (3n << 128n) + 12345n, (7n << 130n) + 99n];
 
 /** Nothing is changed. */
-const HONEST = [0x02, 0x04, 0x05, 0x06, 0x07, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15].map(
+const HONEST = [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15].map(
   (op): Forgery => [`opcode ${op}`, '', op, ITEMS, () => {}],
 );
 
@@ -29,6 +30,7 @@ describe('forged arithmetic', { timeout: 600_000 }, () => {
   });
 
   describe.each([
+    ['add', ADD_FORGERIES],
     ['mul', MUL_FORGERIES],
     ['div', DIV_FORGERIES],
     ['compare', COMPARE_FORGERIES],
