@@ -25,7 +25,7 @@ const REASONS: ReadonlySet<string> = new Set([
   UNCOVERED_BAD.creation,
   UNCOVERED_BAD.precompile,
   'blob transaction',
-  'gas limit of the transaction above 2^56: L1 holds work in 64 bits',
+  'gas limit of 2^56 or more: its work does not fit 64 bits',
   tooLong(OPTIONS.maxSteps),
   'state that no genesis has: Account .. of the state has storage, but nonce 0 and no code.',
   'state that no genesis has: Account .. of the state has .. bytes of code, above ...',

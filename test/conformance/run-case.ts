@@ -89,7 +89,7 @@ function featureOf({ pre, raw }: VectorCase, { tx }: Setting): CaseResult | unde
   if (raw.startsWith('0x03')) return unsupported('blob transaction');
   if (tx.kind === 'bad' && Object.values<string>(UNCOVERED_BAD).includes(tx.reason)) return unsupported(tx.reason);
   if (tx.kind !== 'bad' && tx.gasLimit >= 1n << 56n) {
-    return unsupported('gas limit of the transaction above 2^56: L1 holds work in 64 bits');
+    return unsupported('gas limit of 2^56 or more: its work does not fit 64 bits');
   }
   try {
     checkGenesis(pre);
