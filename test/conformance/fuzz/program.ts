@@ -60,11 +60,21 @@ class Author {
     const { random, writer } = this;
     const name = random.pick(PLAIN);
     const { pops, chip } = OPCODES[numberOf(name)]!;
+    if (BINARY.includes(name) && random.int(8) === 0) this.#twins();
     // DUPn looks below the floor, and leaves it.
     const least = chip === 'dup' ? pops : floor + pops;
     while (writer.height < least || (chip !== 'dup' && chip !== 'swap' && random.int(3) === 0)) this.#push();
     if (SHIFTS.includes(name) && random.int(3) > 0) writer.push(BigInt(random.int(random.pick([33, 260]))));
     writer.op(name);
+  }
+
+  /** Two equal words or two neighbours: where comparisons, divisions and carries turn. */
+  #twins(): void {
+    const { random, writer } = this;
+    const value = anyWord(random);
+    this.#push(value);
+    if (random.bool()) writer.op('DUP1');
+    else this.#push(BigInt.asUintN(256, value + random.pick([1n, -1n])));
   }
 
   #push(value = anyWord(this.random)): void {
