@@ -52,11 +52,12 @@ export function pack(
 type Copies = readonly number[];
 
 function cheapest(need: ReadonlyMap<string, number>, shapes: readonly ShapeSpec[], cost: PackingCost): Copies {
+  const prices = shapes.map((shape) => proofPrice(shape, cost));
   let best: { readonly copies: Copies; readonly price: number } | undefined;
   for (const subset of subsets(shapes.length)) {
-    const copies = cover(need, shapes, subset, cost);
+    const copies = cover(need, shapes, subset, prices);
     if (copies === undefined) continue;
-    const price = priceOf(copies, shapes, cost);
+    const price = priceOf(copies, prices, cost);
     if (best === undefined || price < best.price) best = { copies, price };
   }
   if (best !== undefined) return best.copies;
@@ -75,8 +76,8 @@ function subsets(count: number): number[][] {
   return all.sort((a, b) => a.length - b.length);
 }
 
-function priceOf(copies: Copies, shapes: readonly ShapeSpec[], cost: PackingCost): number {
-  return copies.reduce((sum, n, i) => sum + (n === 0 ? 0 : cost.perShape + n * proofPrice(shapes[i]!, cost)), 0);
+function priceOf(copies: Copies, prices: readonly number[], { perShape }: PackingCost): number {
+  return copies.reduce((sum, n, i) => sum + (n === 0 ? 0 : perShape + n * prices[i]!), 0);
 }
 
 function proofPrice({ chips }: ShapeSpec, { perProof, perCell }: PackingCost): number {
@@ -89,7 +90,7 @@ function cover(
   need: ReadonlyMap<string, number>,
   shapes: readonly ShapeSpec[],
   subset: readonly number[],
-  cost: PackingCost,
+  prices: readonly number[],
 ): Copies | undefined {
   const most = new Map([...need.keys()].map((chip) => [chip, Math.max(...subset.map((i) => room(shapes[i]!, chip)))]));
   if ([...most.values()].includes(0)) return undefined;
@@ -100,12 +101,12 @@ function cover(
       [...left].reduce(
         (sum, [chip, n]) => sum + Math.min(Math.max(n, 0), room(shapes[i]!, chip)) / most.get(chip)!,
         0,
-      ) / proofPrice(shapes[i]!, cost);
+      ) / prices[i]!;
     const pick = subset.reduce((a, b) => (gain(b) > gain(a) ? b : a));
     copies[pick]!++;
     for (const [chip, n] of left) left.set(chip, n - room(shapes[pick]!, chip));
   }
-  for (const i of [...subset].sort((a, b) => proofPrice(shapes[b]!, cost) - proofPrice(shapes[a]!, cost))) {
+  for (const i of [...subset].sort((a, b) => prices[b]! - prices[a]!)) {
     while (copies[i]! > 0 && holds(need, shapes, copies, i)) copies[i]!--;
   }
   return copies;
