@@ -1,6 +1,7 @@
 import { CHIPS } from '../../src/chips/index.js';
 import { compileCircuit } from '../../src/proof/compile.js';
 import { mainCircuit } from '../../src/proof/shapes.js';
+import type { ShapeSpec } from '../../src/proof/types.js';
 
 /** What one row of a chip costs. */
 export interface ChipCost {
@@ -23,8 +24,13 @@ export async function chipCosts(onChip: (done: number, total: number) => void): 
   return costs;
 }
 
+/** A shape of nothing but rows of one chip. */
+export function rowsAlone(chip: string, rows: number): ShapeSpec {
+  return { name: `rows-${rows}-${chip.replaceAll('.', '-')}`, chips: { [chip]: rows } };
+}
+
 async function sizeOf(chip: string, rows: number) {
-  const spec = { name: `rows-${rows}-${chip}`, chips: { [chip]: rows } };
+  const spec = rowsAlone(chip, rows);
   const { info } = await compileCircuit({ name: spec.name, source: mainCircuit(spec) });
   return info;
 }
