@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPublicClient, createWalletClient, http } from 'viem';
@@ -22,6 +22,9 @@ const ANVIL_MNEMONIC = 'test test test test test test test test test test test j
 
 /** Who plays in a local world, by the index of its anvil account. */
 export const ROLES = { deployer: 0, sequencer: 1, challenger: 2, other: 3, guardian: 9 } as const;
+
+/** The folder of the stores that hold the genesis and its trie. */
+const GENESIS = 'genesis';
 
 /** What a local world is made of. */
 export interface WorldOptions {
@@ -74,7 +77,7 @@ export class World {
     try {
       const plain = sampleGenesis(options.seed, options.accounts, Math.min(options.accounts - 2, 200));
       const genesis = runsCode(options.rules) ? withContracts(plain) : plain;
-      const scratch = await L2Node.open({ path: join(path, 'genesis'), rules: options.rules, genesis: genesis.state });
+      const scratch = await L2Node.open({ path: join(path, GENESIS), rules: options.rules, genesis: genesis.state });
       closers.push(() => scratch.close());
       const genesisRoot = await scratch.rootAfter(0n);
       const l1 = await startAnvil();
@@ -105,10 +108,12 @@ export class World {
     });
   }
 
-  /** A node of its own, closed with the world. */
+  /** A node of its own, closed with the world; a new one begins with a copy of the stores that hold the genesis. */
   async node(name: string, tamper?: Tamper): Promise<L2Node> {
+    const path = join(this.#path, name);
+    if (!existsSync(path)) cpSync(join(this.#path, GENESIS), path, { recursive: true });
     const node = await L2Node.open({
-      path: join(this.#path, name),
+      path,
       rules: this.options.rules,
       genesis: this.genesis.state,
       ...(tamper === undefined ? {} : { tamper }),
