@@ -12,9 +12,28 @@ export type ChipRegistry = Readonly<Record<string, Chip>>;
 /** A shape's number is one byte of a proof record. */
 const MAX_SHAPES = 256;
 
-/** Every key set's shapes from `circuits/shapes.json`; a shape's place in its list is its number on L1. */
-export function readShapes(): Readonly<Record<string, readonly ShapeSpec[]>> {
-  return JSON.parse(readFileSync(join(packageRoot(), 'circuits', 'shapes.json'), 'utf8'));
+/** The shapes of every key set; a shape's place in its list is its number on L1. */
+export type KeySetShapes = Readonly<Record<string, readonly ShapeSpec[]>>;
+
+/**
+ * Every key set's shapes from `circuits/shapes.json`, where a name alone stands for the shape of that name in `default`.
+ * @throws CircuitError `SHAPE_UNKNOWN` when `default` has no such shape
+ */
+export function readShapes(
+  text: string = readFileSync(join(packageRoot(), 'circuits', 'shapes.json'), 'utf8'),
+): KeySetShapes {
+  const sets: Record<string, (ShapeSpec | string)[]> = JSON.parse(text);
+  const named = (name: string) => {
+    const spec = sets.default?.find((shape) => typeof shape === 'object' && shape.name === name);
+    if (typeof spec === 'object') return spec;
+    throw new CircuitError('SHAPE_UNKNOWN', `Key set "default" of circuits/shapes.json has no shape "${name}".`);
+  };
+  return Object.fromEntries(
+    Object.entries(sets).map(([keySet, shapes]) => [
+      keySet,
+      shapes.map((shape) => (typeof shape === 'string' ? named(shape) : shape)),
+    ]),
+  );
 }
 
 /**
@@ -23,7 +42,7 @@ export function readShapes(): Readonly<Record<string, readonly ShapeSpec[]>> {
  */
 export function shapesOf(
   keySet: string,
-  sets: Readonly<Record<string, readonly ShapeSpec[]>> = readShapes(),
+  sets: KeySetShapes = readShapes(),
   chips: ChipRegistry = CHIPS,
 ): readonly ShapeSpec[] {
   const specs = Object.hasOwn(sets, keySet) ? sets[keySet]! : undefined;

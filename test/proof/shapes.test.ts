@@ -30,6 +30,30 @@ describe('shapesOf', () => {
   });
 });
 
+describe('readShapes', () => {
+  const [small] = readShapes().test!;
+
+  it('puts the shapes of default in the place of their names', () => {
+    const text = JSON.stringify({ default: [small], other: [{ ...small, name: 'own' }, small!.name] });
+    expect(readShapes(text).other).toEqual([{ ...small, name: 'own' }, small]);
+  });
+
+  it('refuses the name of a shape that default does not have', () => {
+    for (const sets of [{ default: [small], other: ['none'] }, { default: ['small'] }, { other: ['small'] }])
+      expect(() => readShapes(JSON.stringify(sets))).toThrow(expect.objectContaining({ code: 'SHAPE_UNKNOWN' }));
+  });
+
+  it('gives key set large what default has, and code twice as large', () => {
+    const { default: usual, large } = readShapes();
+    const code = usual!.find(({ name }) => name === 'code')!.chips;
+    const twice = Object.entries(code).map(([chip, rows]) => [
+      chip,
+      ['tables', 'bits'].includes(chip) ? rows : 2 * rows,
+    ]);
+    expect(large).toEqual([...usual!, { name: 'code-large', chips: Object.fromEntries(twice) }]);
+  });
+});
+
 describe('mainCircuit', () => {
   it('declares one array per chip and wires every cell in order', () => {
     const source = mainCircuit(SPEC, TEST_CHIPS);
