@@ -7,6 +7,7 @@ import { CircuitError } from '../errors/proof.js';
 import { packageRoot } from '../l1/package-root.js';
 import { type Artifact, ArtifactStore, contentKey, type LoadOptions, writeAtomically } from './artifacts.js';
 import { generatedFolder, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
+import { orderFactors } from './factors.js';
 import { checkInputs } from './inputs.js';
 import { readR1cs } from './r1cs.js';
 
@@ -38,6 +39,8 @@ export interface CircuitInfo {
 
 const KIND = 'circuit';
 const FLAGS = ['--r1cs', '--wasm', '--sym', '--O1'];
+/** Part of a circuit's address: another way of writing its r1cs is another circuit. */
+const FORMAT = 'factors ordered by wires added';
 const LAST_MESSAGES = 4_000;
 
 /**
@@ -50,6 +53,7 @@ export async function compileCircuit(
 ): Promise<CompiledCircuit> {
   const artifact = await store.build(KIND, circuitKey(circuit), async (folder, write) => {
     await compile(circuit, folder, write);
+    await orderFactors(join(folder, 'circuit.r1cs'));
     const r1cs = await readR1cs(join(folder, 'circuit.r1cs'));
     await checkInputs(r1cs, join(folder, 'circuit.sym'));
     const { constraints, wires, publics, privateInputs: committed } = r1cs;
@@ -80,10 +84,10 @@ function compiled({ folder, info, sha256 }: Artifact): CompiledCircuit {
   };
 }
 
-/** Address of a circuit: compiler, flags, and every source. */
+/** Address of a circuit: compiler, flags, format, and every source. */
 function circuitKey({ source }: CircuitSource): string {
   const compiler = JSON.parse(readFileSync(join(compilerFolder(), 'package.json'), 'utf8')) as { version: string };
-  return contentKey(compiler.version, FLAGS.join(' '), source, ...includedSources(source).flat());
+  return contentKey(compiler.version, FLAGS.join(' '), FORMAT, source, ...includedSources(source).flat());
 }
 
 function compilerFolder(): string {
