@@ -16,26 +16,42 @@ export interface Imbalance {
   readonly origins: readonly string[];
 }
 
-/** Every tuple whose weights do not add up to 0 (mod r), over all origins. Empty exactly when the bus balances. */
+/**
+ * Every tuple whose weights do not add up to 0 (mod r), over all origins. Empty exactly when the bus balances. A tuple is forgotten
+ * when it balances, so memory is needed for those open at a time; who touched what is open at the end is found by a second reading.
+ */
 export function imbalances(parts: Iterable<Origin>): Imbalance[] {
-  const entries = new Map<string, { tuple: Tuple; weight: bigint; origins: Set<string> }>();
+  const open = new Map<string, bigint>();
+  for (const { terms } of parts) {
+    for (const { weight, tuple } of terms) {
+      const key = keyOf(tuple);
+      const sum = mod((open.get(key) ?? 0n) + weight);
+      if (sum === 0n) open.delete(key);
+      else open.set(key, sum);
+    }
+  }
+  return open.size === 0 ? [] : touched(parts, open);
+}
+
+function touched(parts: Iterable<Origin>, open: ReadonlyMap<string, bigint>): Imbalance[] {
+  const found = new Map<string, { readonly tuple: Tuple; readonly origins: Set<string> }>();
   for (const { origin, terms } of parts) {
     for (const { weight, tuple } of terms) {
-      if (mod(weight) === 0n) continue;
-      const key = `${tuple.name}:${tuple.values.join()}`;
-      const entry = entries.get(key) ?? { tuple, weight: 0n, origins: new Set<string>() };
-      entries.set(key, entry);
-      entry.weight = mod(entry.weight + weight);
+      const key = keyOf(tuple);
+      if (mod(weight) === 0n || !open.has(key)) continue;
+      const entry = found.get(key) ?? { tuple, origins: new Set<string>() };
+      found.set(key, entry);
       entry.origins.add(origin);
     }
   }
-  return [...entries.values()]
-    .filter(({ weight }) => weight !== 0n)
-    .map(({ tuple, weight, origins }) => ({
-      tuple,
-      surplus: weight > R / 2n ? weight - R : weight,
-      origins: [...origins],
-    }));
+  return [...found].map(([key, { tuple, origins }]) => {
+    const weight = open.get(key)!;
+    return { tuple, surplus: weight > R / 2n ? weight - R : weight, origins: [...origins] };
+  });
+}
+
+function keyOf({ name, values }: Tuple): string {
+  return `${name}:${values.join()}`;
 }
 
 /** Throws {@link BusError} `BUS_NOT_BALANCED` naming the first tuples that do not balance and the rows that touched them. */

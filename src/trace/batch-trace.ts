@@ -2,6 +2,7 @@ import type { Hex } from 'viem';
 import { diffHash, diffItems } from '../batch/diff.js';
 import type { Replay } from '../batch/types.js';
 import { assertBalanced, type Origin } from '../bus/balance.js';
+import type { Term } from '../bus/tuple.js';
 import type { TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { encodeTables } from '../l1/tables.js';
@@ -47,15 +48,11 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
   const { cells, end } = execution;
   const codes = new Map([...cells.codes.values()].map(({ id, bytes }) => [id, bytes]));
   const rows = withTables([...execution.rows, ...trie.rows], codes);
-  const parts = rows.map(originOf);
   const tables = encodeTables({
     read,
     ...end,
     uses: trie.uses,
-    ...l1Uses(
-      parts.flatMap(({ terms }) => terms),
-      replay,
-    ),
+    ...l1Uses(termsOf(rows), replay),
     keccaks: cells.keccaks.entries,
     accounts: accessList.map((access, i) => {
       const { slots, ...hints } = trie.hints[i]!;
@@ -64,8 +61,22 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
   });
   const value = mode === 'root' ? postRoot! : BigInt(diffHash(diffItems(accessList)));
   const l1 = l1Terms({ header: batch.header, txs: batch.txs, rules, tables, preRoot, mode, value });
-  assertBalanced([...l1, ...parts]);
+  assertBalanced(originsOf(l1, rows));
   return { rows, tables, value, l1 };
+}
+
+/** L1's tuples and those of the rows, made again at each reading: kept, they would take several times the memory of the rows. */
+function originsOf(l1: readonly Origin[], rows: readonly TraceRow[]): Iterable<Origin> {
+  return {
+    *[Symbol.iterator]() {
+      yield* l1;
+      for (const row of rows) yield originOf(row);
+    },
+  };
+}
+
+function* termsOf(rows: readonly TraceRow[]): Generator<Term> {
+  for (const { chip, row } of rows) yield* CHIPS[chip]!.terms(row);
 }
 
 /** A row's tuples under its name. */

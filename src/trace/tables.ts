@@ -1,6 +1,6 @@
 import { pushBytes } from '../batch/opcode-tables.js';
 import type { TupleName } from '../bus/layout.js';
-import type { Term, Tuple } from '../bus/tuple.js';
+import { type Term, type Tuple, term } from '../bus/tuple.js';
 import { bits } from '../chips/bits.js';
 import type { Chip, TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
@@ -24,7 +24,7 @@ const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
 const BITS: readonly TupleName[] = ['BYTE', 'AND4', 'POW2', 'OPCODE', 'OPINFO'];
 
 /** Integers in the range table. */
-const RANGE = BigInt(tables.columns.m);
+const RANGE = tables.columns.m;
 
 /** Larger than any honest multiplicity: such a number in its place is the number of a place. */
 const PLACE = 1n << 128n;
@@ -42,7 +42,7 @@ export function withTables(
   trace.add(rows);
   trace.add([...codes].flatMap(([id, code]) => codeRows(id, code)));
   trace.add(pushRows(trace.lookups.of('PUSH'), codes));
-  trace.add(expansionRows(trace.terms));
+  trace.add(expansionRows(trace.expansions));
   if (trace.lookups.of(...BITS).length > 0) trace.add([tableRow(bits)]);
   trace.add([tableRow(tables)]);
   return trace.counted();
@@ -55,11 +55,12 @@ export function recounted(rows: readonly TraceRow[]): TraceRow[] {
   return trace.counted();
 }
 
-/** Rows, their multiplicities set to 0 until all are there, and what they look up. */
+/** Rows, their multiplicities set to 0 until all are there, and what they look up. All their terms together would take more memory than they. */
 class Trace {
   readonly rows: TraceRow[] = [];
-  readonly terms: Term[] = [];
+  readonly expansions: Term[] = [];
   readonly lookups = new Lookups();
+  readonly #range = Array<bigint>(RANGE).fill(0n);
 
   add(rows: readonly TraceRow[]): void {
     for (const given of rows) {
@@ -67,14 +68,20 @@ class Trace {
       const row = columns === undefined ? given : withCells(given, columns, () => 0n);
       this.rows.push(row);
       const terms = CHIPS[row.chip]!.terms(row.row);
-      for (const one of terms) this.terms.push(one);
       this.lookups.add(terms);
+      for (const one of terms) this.#count(one);
     }
   }
 
+  #count(one: Term): void {
+    const { name, values } = one.tuple;
+    if (name === 'EXPANSION') this.expansions.push(one);
+    if (name === 'RANGE12' && values[0]! < RANGE) this.#range[Number(values[0])]! += one.weight;
+  }
+
   counted(): TraceRow[] {
-    const isInTable = ({ tuple: { name, values } }: Term) => name === 'RANGE12' && values[0]! < RANGE;
-    const range = rangeTable(this.terms.filter(isInTable)) as unknown as TraceRow['row'];
+    const looked = this.#range.map((weight, x) => term(weight, 'RANGE12', { x: BigInt(x) }));
+    const range = rangeTable(looked) as unknown as TraceRow['row'];
     return this.rows.map((row) => (row.chip === tables.name ? { ...row, row: range } : filled(row, this.lookups)));
   }
 }
