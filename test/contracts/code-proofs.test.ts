@@ -43,10 +43,14 @@ describe('a proven lie is refused for what it leaves on the bus', () => {
   const attacks: Attack[] = [
     STEP_ATTACKS.gas,
     STEP_ATTACKS.cold,
+    STEP_ATTACKS.original,
     STEP_ATTACKS.unwritten,
+    STEP_ATTACKS.sharedMemory,
     STEP_ATTACKS.intoData,
     STEP_ATTACKS.limb,
     FRAME_ATTACKS.kept,
+    FRAME_ATTACKS.exchanged,
+    FRAME_ATTACKS.refund,
     TABLE_ATTACKS.code,
     TABLE_ATTACKS.before,
   ];
@@ -54,6 +58,11 @@ describe('a proven lie is refused for what it leaves on the bus', () => {
     const forged = await forge(await batch(), 'diff', lie());
     expect([...new Set(forged.open.map(({ tuple }) => tuple.name))].sort().join(' ')).toBe(barrier);
     expect(await prover.verdict(await prover.prove(forged))).toBe('BusNotBalanced');
+  });
+
+  it('as a state root too', async () => {
+    const [, , batch, lie] = FRAME_ATTACKS.kept;
+    expect(await prover.verdict(await prover.prove(await forge(await batch(), 'root', lie())))).toBe('BusNotBalanced');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Address } from 'viem';
+import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import { batchHash } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Challenge } from '../../src/bus/tuple.js';
@@ -17,7 +18,7 @@ import { calculateWitness } from '../../src/proof/witness.js';
 import type { ForgedBatch } from './batch-forger.js';
 import { WIRE } from './chips/circuit.js';
 import { inputsOf } from './code-circuit.js';
-import { compileVerifier, outcomeOf, startTestL1, type TestL1 } from './test-l1.js';
+import { outcomeOf, startTestL1, type TestL1 } from './test-l1.js';
 
 /** What a proof is made of, before it is. */
 interface Task {
@@ -38,10 +39,7 @@ export class CodeProver {
   ) {}
 
   static async start(): Promise<CodeProver> {
-    const keys = buildKeySet('test-code');
-    // Compiles contracts while other processes make the keys.
-    compileVerifier();
-    const [keySet, l1] = await Promise.all([keys, startTestL1()]);
+    const [keySet, l1] = await Promise.all([buildKeySet('test-code'), startTestL1()]);
     try {
       const verifier = await deployVerifier({ ...l1, keys: keySet, rules: RULES_V2 });
       return new CodeProver(keySet, l1, verifier);
@@ -79,8 +77,9 @@ export class CodeProver {
 
   /** What L1 says to a bundle, of which some calldata may be other. */
   verdict(bundle: Bundle, over: Partial<BundleCalldata> = {}): Promise<string> {
-    const { abi } = compileVerifier().ProofVerifier!;
-    return outcomeOf(this.l1.call(this.verifier, abi, 'verify', [{ ...bundleCalldata(bundle), ...over }]));
+    return outcomeOf(
+      this.l1.call(this.verifier, ProofVerifier.abi, 'verify', [{ ...bundleCalldata(bundle), ...over }]),
+    );
   }
 
   async stop(): Promise<void> {
