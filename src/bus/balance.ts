@@ -1,6 +1,6 @@
 import { BusError } from '../errors/bus.js';
 import { mod, R } from './field.js';
-import { describe, type Term, type Tuple } from './tuple.js';
+import { describe, keyOf, type Term, type Tuple } from './tuple.js';
 
 /** Terms with a word on where they come from, e.g. `transaction 3 (transfer)`. */
 export interface Origin {
@@ -48,10 +48,6 @@ function touched(parts: Iterable<Origin>, open: ReadonlyMap<string, bigint>): Im
     const weight = open.get(key)!;
     return { tuple, surplus: weight > R / 2n ? weight - R : weight, origins: [...origins] };
   });
-}
-
-function keyOf({ name, values }: Tuple): string {
-  return `${name}:${values.join()}`;
 }
 
 /** Throws {@link BusError} `BUS_NOT_BALANCED` naming the first tuples that do not balance and the rows that touched them. */

@@ -7,6 +7,11 @@ export interface Tuple {
   readonly values: readonly bigint[];
 }
 
+/** A text that is the same for equal tuples alone. */
+export function keyOf({ name, values }: Tuple): string {
+  return `${name}:${values.join()}`;
+}
+
 /** A weighted tuple: positive weight sent, negative received. Weights live in the field; trie tuples use any. */
 export interface Term {
   readonly weight: bigint;

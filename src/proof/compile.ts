@@ -9,7 +9,6 @@ import { type Artifact, ArtifactStore, contentKey, type LoadOptions, writeAtomic
 import { generatedFolder, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
 import { orderFactors } from './factors.js';
 import { checkInputs } from './inputs.js';
-import { readR1cs } from './r1cs.js';
 
 /** A main circuit: a name for its file and its source, includes relative to `circuits/generated/`. */
 export interface CircuitSource {
@@ -53,8 +52,7 @@ export async function compileCircuit(
 ): Promise<CompiledCircuit> {
   const artifact = await store.build(KIND, circuitKey(circuit), async (folder, write) => {
     await compile(circuit, folder, write);
-    await orderFactors(join(folder, 'circuit.r1cs'));
-    const r1cs = await readR1cs(join(folder, 'circuit.r1cs'));
+    const r1cs = await orderFactors(join(folder, 'circuit.r1cs'), write);
     await checkInputs(r1cs, join(folder, 'circuit.sym'));
     const { constraints, wires, publics, privateInputs: committed } = r1cs;
     return { name: circuit.name, constraints, wires, publics, committed };

@@ -24,8 +24,8 @@ export function readShapes(
 ): KeySetShapes {
   const sets: Record<string, (ShapeSpec | string)[]> = JSON.parse(text);
   const named = (name: string) => {
-    const spec = sets.default?.find((shape) => typeof shape === 'object' && shape.name === name);
-    if (typeof spec === 'object') return spec;
+    const spec = sets.default?.find((shape): shape is ShapeSpec => typeof shape !== 'string' && shape.name === name);
+    if (spec !== undefined) return spec;
     throw new CircuitError('SHAPE_UNKNOWN', `Key set "default" of circuits/shapes.json has no shape "${name}".`);
   };
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { mod } from '../bus/field.js';
 import { LAYOUT, type TupleName } from '../bus/layout.js';
-import type { Term, Tuple } from '../bus/tuple.js';
+import { keyOf, type Term, type Tuple } from '../bus/tuple.js';
 
 /** How often each tuple of some rows is looked up and not yet supplied. */
 export class Lookups {
@@ -32,8 +32,4 @@ export class Lookups {
     this.#open.delete(key);
     return mod(count);
   }
-}
-
-function keyOf({ name, values }: Tuple): string {
-  return `${name}:${values.join()}`;
 }

@@ -3,7 +3,7 @@ import { RULES_V1 } from '../../src/batch/rules.js';
 import { type Imbalance, imbalances } from '../../src/bus/balance.js';
 import { fromLimbs, toLimbs } from '../../src/bus/field.js';
 import { fieldsOf, type TupleName } from '../../src/bus/layout.js';
-import { type Term, type Tuple, type TupleFields, term } from '../../src/bus/tuple.js';
+import { keyOf, type Term, type Tuple, type TupleFields, term } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { memoryCost } from '../../src/chips/lib/expand.js';
@@ -231,10 +231,6 @@ function termsOf({ chip, row }: TraceRow): Term[] {
 function halves(value: bigint): { hi: bigint; lo: bigint } {
   const [hi, lo] = toLimbs(value);
   return { hi, lo };
-}
-
-function keyOf({ name, values }: Tuple): string {
-  return `${name} ${values.join()}`;
 }
 
 function named<N extends TupleName>({ name, values }: Tuple): TupleFields<N> {

@@ -1,5 +1,6 @@
 import { fromLimbs, mod } from '../../../src/bus/field.js';
 import { fieldsOf, LAYOUT, type TupleName } from '../../../src/bus/layout.js';
+import { keyOf } from '../../../src/bus/tuple.js';
 import type { TraceRow } from '../../../src/chips/chip.js';
 import { termsOf } from '../execution-bus.js';
 import type { Net } from './assignment.js';
@@ -36,7 +37,7 @@ function netOf(row: TraceRow): Net {
   const net = new Map<string, bigint>();
   for (const { weight, tuple } of termsOf(row)) {
     if (LAYOUT[tuple.name].class !== 'linear') continue;
-    const key = `${tuple.name}:${tuple.values.join()}`;
+    const key = keyOf(tuple);
     net.set(key, mod((net.get(key) ?? 0n) + weight));
   }
   return net;
