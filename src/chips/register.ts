@@ -1,15 +1,7 @@
 import { WORK } from '../batch/work.js';
 import { defineChip } from './chip.js';
-import {
-  type Exec,
-  execOf,
-  NO_STEP,
-  pushTerm,
-  roomTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { rangeTerms, valueOfLimbs } from './lib/range.js';
+import { type Exec, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 interface Which {
   readonly msize: bigint;
@@ -26,17 +18,21 @@ export function registerValue(exec: Exec, { msize, gas }: Which): bigint {
   return exec.pc + msize * (32n * exec.mem - exec.pc) + gas * (exec.gas - 2n - exec.pc);
 }
 
+/** 12-bit limbs of that word. */
+export const REGISTER_LIMBS = 6;
+
 /** PC, MSIZE, GAS (`circuits/chips/register.circom`). */
 export const register = defineChip({
   name: 'register',
   file: 'register',
   template: 'Register()',
-  outputs: 5,
-  columns: { ...STEP_COLUMNS, msize: 1, gas: 1 },
-  padding: { ...NO_STEP, msize: 0n, gas: 0n },
+  outputs: 11,
+  columns: { ...STEP_COLUMNS, msize: 1, gas: 1, value: REGISTER_LIMBS },
+  padding: { ...NO_STEP, msize: 0n, gas: 0n, value: Array<bigint>(REGISTER_LIMBS).fill(0n) },
   terms: (row) => [
     ...stepTerms(row, registerEffect(row)),
     roomTerm(row),
-    pushTerm(row, 0n, [0n, registerValue(execOf(row), row)]),
+    pushTerm(row, 0n, [0n, valueOfLimbs(row.value)]),
+    ...rangeTerms(row.en, row.value),
   ],
 });

@@ -6,7 +6,7 @@ import { randomOf } from '../helpers/chips/random.js';
 import { machineOf, stepRow } from '../helpers/machine.js';
 
 describeChip(register, {
-  constraints: 22,
+  constraints: 28,
   rows: (random) => [0x58, 0x59, 0x5a].map((op) => stepRow(register, random, op, { stack: [] })),
 });
 

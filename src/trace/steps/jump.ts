@@ -1,5 +1,6 @@
 import { JUMPDEST_EFFECT, jump, jumpdest, jumpEffect, jumpi, jumpiEffect } from '../../chips/jump.js';
-import { register, registerEffect, registerValue } from '../../chips/register.js';
+import { limbsOf } from '../../chips/lib/range.js';
+import { REGISTER_LIMBS, register, registerEffect, registerValue } from '../../chips/register.js';
 import type { Machine, StepBuilder } from '../machine.js';
 import { badJump } from './badjump.js';
 
@@ -11,9 +12,10 @@ export const jumpStep: StepBuilder = (machine, op) => {
   const head = machine.head();
   if (op !== PC && op !== MSIZE && op !== GAS) return machine.step(jumpdest, head, JUMPDEST_EFFECT, 'JUMPDEST');
   const which = { msize: op === MSIZE ? 1n : 0n, gas: op === GAS ? 1n : 0n };
-  machine.push(registerValue(machine.exec, which));
+  const word = registerValue(machine.exec, which);
+  machine.push(word);
   const name = op === PC ? 'PC' : op === MSIZE ? 'MSIZE' : 'GAS';
-  machine.step(register, { ...head, ...which }, registerEffect(which), name);
+  machine.step(register, { ...head, ...which, value: limbsOf(word, REGISTER_LIMBS) }, registerEffect(which), name);
 };
 
 function go(machine: Machine, op: number): void {

@@ -2,10 +2,11 @@ import { mod } from '../../../../src/bus/field.js';
 import type { RowOf } from '../../../../src/chips/chip.js';
 import { dup, dupEffect } from '../../../../src/chips/dup.js';
 import { halt } from '../../../../src/chips/halt.js';
+import { limbsOf } from '../../../../src/chips/lib/range.js';
 import { haltEnd } from '../../../../src/chips/lib/step.js';
 import { POP_EFFECT, pop } from '../../../../src/chips/pop.js';
 import { push, pushEffect } from '../../../../src/chips/push.js';
-import { register, registerEffect, registerValue } from '../../../../src/chips/register.js';
+import { REGISTER_LIMBS, register, registerEffect, registerValue } from '../../../../src/chips/register.js';
 import { swap, swapEffect } from '../../../../src/chips/swap.js';
 import { STEPS } from '../../../../src/trace/steps/index.js';
 import type { Forging } from '../../../helpers/code-forger.js';
@@ -41,8 +42,10 @@ const spends: Forging = {
 function registers(which: { msize: bigint; gas: bigint }): Forging {
   return at(PC, (machine) => {
     const head = machine.head();
-    machine.push(registerValue(machine.exec, which));
-    machine.step(register, { ...head, ...which }, registerEffect(which), 'PC');
+    const word = registerValue(machine.exec, which);
+    machine.push(word);
+    const value = limbsOf(mod(word), REGISTER_LIMBS);
+    machine.step(register, { ...head, ...which, value }, registerEffect(which), 'PC');
   });
 }
 
