@@ -1,6 +1,8 @@
 import { WORK } from '../batch/work.js';
+import { inverse, mod } from '../bus/field.js';
 import { defineChip } from './chip.js';
 import { EXPAND, expandTerms, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
+import { limbsOf, rangeTerms, valueOfLimbs } from './lib/range.js';
 import { NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** Most topics of a log. */
@@ -11,17 +13,32 @@ export function logEffect(n: bigint, length: bigint): StepEffect {
   return { op: 0xa0n + n, dsp: -2n - n, cost: 375n * (n + 1n) + 8n * length, work: WORK.log };
 }
 
+/** 12-bit limbs of the length that have columns; the fourth one is what is left of it. */
+const LOWER = 3;
+const UPPER = 1n << 36n;
+
+/** The lower limbs of a length below 2^48. */
+export function lowerLimbs(length: bigint): bigint[] {
+  return limbsOf(length, LOWER + 1).slice(0, LOWER);
+}
+
+/** What is above the lower limbs, whatever they are. */
+function upperLimb(length: bigint, lower: readonly bigint[]): bigint {
+  return mod((length - valueOfLimbs(lower)) * inverse(UPPER));
+}
+
 /** LOG0 to LOG4 (`circuits/chips/log.circom`). */
 export const log = defineChip({
   name: 'log',
   file: 'log',
   template: 'Log()',
-  outputs: 35,
+  outputs: 39,
   columns: {
     ...STEP_COLUMNS,
     has: TOPICS,
     offset: POP,
     length: POP - 1,
+    lower: LOWER,
     topic: TOPICS * POP,
     expand: EXPAND,
   },
@@ -30,11 +47,12 @@ export const log = defineChip({
     has: [0n, 0n, 0n, 0n],
     offset: NO_POP,
     length: NO_POP.slice(1),
+    lower: Array<bigint>(LOWER).fill(0n),
     topic: Array<bigint>(TOPICS * POP).fill(0n),
     expand: NO_EXPAND,
   },
   terms: (row) => {
-    const { has, offset, length, topic, expand } = row;
+    const { en, has, offset, length, lower, topic, expand } = row;
     const n = has.reduce((sum, one) => sum + one, 0n);
     const growth = growthOf(row, offset[1]!, length[0]!, expand);
     return [
@@ -43,6 +61,7 @@ export const log = defineChip({
       ...popTerms(row, 2n, [0n, ...length]),
       ...has.flatMap((en, i) => popTerms({ ...row, en }, BigInt(3 + i), topic.slice(POP * i, POP * (i + 1)))),
       ...expandTerms(row, offset[1]!, length[0]!, expand),
+      ...rangeTerms(en, [...lower, upperLimb(length[0]!, lower)]),
     ];
   },
 });

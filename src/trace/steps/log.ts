@@ -1,6 +1,6 @@
 import { expandCells, expansionFor, grownBy } from '../../chips/lib/expand.js';
 import { NO_POP } from '../../chips/lib/step.js';
-import { log, logEffect } from '../../chips/log.js';
+import { log, logEffect, lowerLimbs } from '../../chips/log.js';
 import type { StepBuilder } from '../machine.js';
 import { memoryHalt } from './memhalt.js';
 
@@ -23,6 +23,7 @@ export const logStep: StepBuilder = (machine, op) => {
       has: [0, 1, 2, 3].map((i) => (i < n ? 1n : 0n)),
       offset: offset.cells,
       length: length.cells.slice(1),
+      lower: lowerLimbs(length.value),
       topic: [0, 1, 2, 3].flatMap((i) => topics[i] ?? NO_POP),
       expand,
     },
