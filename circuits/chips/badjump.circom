@@ -19,7 +19,7 @@ include "../lib/step.circom";
 // exists for this opcode. far = high half * inverse and inverse * (1 - far) = 0: far is 1 or 0, and the high half not 0 if it is 1.
 // beyond: low half - past is the length that L1 gave the code, 0 <= past < 2^132, all far below r. The condition is not 0: the sum of
 // its halves, below 2^129, has an inverse.
-// Gas: that it is not negative here says that it never was (lib/step.circom, 2). Items left on the stack go to `drain`.
+// Gas: that it is not negative here says that it never was (lib/step.circom, gas). Items left on the stack go to `drain`.
 // Order, time, stack, islands: lib/step.circom.
 //
 // PADDING: all 0, but the condition 1. COST: 44, and 51 with jumpi.

@@ -14,9 +14,9 @@ include "../lib/step.circom";
 // TUPLES, each times en. Receives EXEC; sends END; looks up CODE, OPINFO, RANGE12 seven times (gas, the reason's difference).
 //
 // WHY A CHEATING PROVER GAINS NOTHING. Every reason is a difference in [0, 2^12):  least - gas - 1,  pops - sp - 1,  sp + grows - 16 - 1025  (or
-// covered = 0), of small integers: gas is in [0, 2^72) by its limbs, sp is in [0, 1024] (lib/step.circom, 3). So a frame ends here
+// covered = 0), of small integers: gas is in [0, 2^72) by its limbs, sp is in [0, 1024] (lib/step.circom, stack height). So a frame ends here
 // only when its next opcode cannot run, and no other row exists for that opcode then. Whatever the reason, the END is the same.
-// Gas: that it is not negative here says that it never was (lib/step.circom, 2). Items left on the stack go to `drain`.
+// Gas: that it is not negative here says that it never was (lib/step.circom, gas). Items left on the stack go to `drain`.
 // Order, time, islands: lib/step.circom.
 //
 // PADDING: all 0. COST: 34.

@@ -20,7 +20,8 @@ include "../lib/expand.circom";
 //     walk exactly when left is in [1, 32]. So there is a row for each word of the input, and each says that KWORD i of the id is what stands in
 //     memory from offset + 32 i on, zeros behind the length. Hence L1's input is the memory's content.
 // (2) words: 2048 - words is looked up, so words is an integer of at most 2048, and pad = 32 words - length is in [0, 32) (pad and 128 pad
-//     in range): words = ceil(length / 32) >= 0, length <= 2^16. The times of the word rows are this row's own (circuits/lib/step.circom, 1).
+//     in range). length is half a word, so in [0, 2^128), whoever pushed it: words = ceil(length / 32) >= 0, length <= 2^16. The times of
+//     the word rows are this row's own (circuits/lib/step.circom, time).
 // (3) Work: as in chip `keccak64`. Longer inputs, too little work, too little gas: `memhalt`. Order, stack, islands: lib/step.circom; HASHING is no
 //     island, as `left` falls by 32 in every row.
 //

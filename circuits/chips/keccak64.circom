@@ -16,7 +16,7 @@ include "../lib/memory.circom";
 // WHY A CHEATING PROVER GAINS NOTHING. KECCAK64 comes from L1, which hashes the words itself, so (hi, lo) is their digest in 128-bit halves.
 // Place and expansion: as in chip `memory`, with two words: grow = 0 needs both to exist, grow = 1 is impossible if both did. Work: what is
 // left after the step covers w1 for every unit of gas after it (spare is in [0, 2^48)), so the reserve's invariant holds
-// (circuits/lib/step.circom, 4); otherwise the row is `memhalt`'s. Order, time, stack, islands: lib/step.circom.
+// (circuits/lib/step.circom, work); otherwise the row is `memhalt`'s. Order, time, stack, islands: lib/step.circom.
 //
 // PADDING: all 0. COST: 63.
 template Keccak64() {

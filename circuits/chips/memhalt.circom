@@ -22,15 +22,16 @@ include "../lib/expand.circom";
 //
 // WHY A CHEATING PROVER GAINS NOTHING.
 // (1) The opcode is CODE's and decides sized, kind and topics: 0xa0 + topics with topics in 0..4 (looked up) is none of the others.
-// (2) gas is in [0, 2^72), by its limbs; as it only fell, from below 2^64 (circuits/lib/step.circom, 2), it is in [0, 2^64). margin is in [0, 2^132).
+// (2) gas is in [0, 2^72), by its limbs; as it only fell, from below 2^64 (circuits/lib/step.circom, gas), it is in [0, 2^64). margin is in [0, 2^132).
 // (3) exact: the length's high half is 0, and circuits/lib/expand.circom makes the expansion and its cost those of the opcode's own row;
-//     words <= 4095 is an integer, so 32 words = length + pad with pad < 32 says words = ceil(length / 32). cost is an integer below 2^80.
+//     words <= 4095 is an integer, so 32 words = length + pad with pad < 32 says words = ceil(length / 32). The length is half a word, so not
+//     negative, whoever pushed it: cost is an integer in [0, 2^132). work is one of less than 2^120 (circuits/lib/step.circom, work).
 //       late = 0:  margin = cost - gas - 1                                   late = 1:  margin = w1 (gas - cost) - (work - use) - 1
 //     are integers far below r: margin >= 0 is the reason itself.
 // (4) far: margin = x - limit or, if high = 1, xHi - 1 for the half x or xHi of offset or length. Both halves are below 2^128 (who pushed
 //     them checked that), so nothing wraps and the item is at least the limit, or at least 2^128. For the offset, length is not 0 (inverse). Then
 //     memory would have to grow to 2^42 words or more, that is by a cost of at least 2^75 - C(mem) > 2^74 > gas, where C(mem) < 2^64 was paid.
-// So no row halts a frame that could have gone on; that one which cannot does halt: its gas would be negative (circuits/lib/step.circom, 2),
+// So no row halts a frame that could have gone on; that one which cannot does halt: its gas would be negative (circuits/lib/step.circom, gas),
 // or a row of its chip does not exist (a length of 2^128, the work check of `keccak`). Order, time, islands: lib/step.circom.
 //
 // PADDING: length = 32, all else 0. COST: 107.

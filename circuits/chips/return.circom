@@ -13,7 +13,7 @@ include "../lib/expand.circom";
 //
 // WHY A CHEATING PROVER GAINS NOTHING. The opcode is CODE's at pc.
 // Gas: it was below 2^64 at the frame's start and fell by non-negative integers; left in [0, 2^72) says it never went below 0
-// (lib/step.circom, 2), so left < 2^64. A frame that cannot pay for its memory has no row here, but one of `memhalt`.
+// (lib/step.circom, gas), so left < 2^64. A frame that cannot pay for its memory has no row here, but one of `memhalt`.
 // Length: its high half is the constant 0 here; a longer one has a row of `memhalt` only. The expansion emits no MEMNEW: nothing uses
 // the frame's memory any more. Items left on the stack go to `drain`. Order, time, stack, islands: lib/step.circom.
 //

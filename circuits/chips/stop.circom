@@ -10,7 +10,7 @@ include "../lib/step.circom";
 // WHY A CHEATING PROVER GAINS NOTHING. The opcode is CODE's at pc, which goes on with zeros, that is STOP, behind the last byte, as far as push
 // data of the last opcode can lead.
 // Gas: it was below 2^64 at the frame's start and fell by non-negative integers; left in [0, 2^72) says it never went below 0
-// (lib/step.circom, 2), so left < 2^64. Items left on the stack go to `drain`. Order, time, islands: lib/step.circom.
+// (lib/step.circom, gas), so left < 2^64. Items left on the stack go to `drain`. Order, time, islands: lib/step.circom.
 //
 // PADDING: all 0. COST: 20, one of them linear.
 template Stop() {

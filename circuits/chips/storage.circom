@@ -18,7 +18,7 @@ include "../lib/step.circom";
 //
 // WHY A CHEATING PROVER GAINS NOTHING. The slot's value is what the last access left (lib/slot.circom), in range by who wrote it; cold is
 // an expression of the slot's cell. oog = 1 needs gas in [0, 4096) and cost - 1 - gas in [0, 4096): cost > gas in integers. oog = 0 with too
-// little gas: lib/step.circom, 2. Order, time, stack, islands: lib/step.circom, lib/slot.circom.
+// little gas: lib/step.circom, gas. Order, time, stack, islands: lib/step.circom, lib/slot.circom.
 //
 // PADDING: all 0. COST: 52.
 template SLoad() {

@@ -20,8 +20,8 @@ include "../lib/account.circom";
 //
 // WHY A CHEATING PROVER GAINS NOTHING. SAVED is linear, one per call (txbegin.circom), and so is END: rows of one call are one chain from EXEC
 // to END. So T ends once, with its own terms, at the end of its own frame.
-// ok is 0 or 1, gas in [0, 2^64), refund a non-negative integer, 0 with ok = 0: by the rows that send END (return, halt, undo). Gas only falls
-// (lib/step.circom, 2), so used is an integer in [intrinsic, gasLimit].
+// ok is 0 or 1, gas in [0, 2^64), refund 0 with ok = 0: by the rows that send END (stop, return, halts, undo). Gas only falls, so used is an integer in
+// [intrinsic, gasLimit]; refund is one in [0, 2^51) (lib/step.circom, gas, refund).
 // Refund: used - 5 * fifth in [0, 4] by two lookups, 5 * fifth < 2^75: fifth is the quotient. refund is the expression fifth - excess, or
 // fifth + excess + 1 when capped; excess >= 0, so capped tells which is smaller, and refunded = fifth - (1 - capped) * excess is the minimum.
 // Balances, as integers (words < 2^128, gas < 2^65, carries < 2^72: both sides stay below 2^201 < r), as argued in transfer.circom:

@@ -10,7 +10,7 @@ include "range.circom";
 //
 // WHO HALTS. These templates know no "out of gas": a frame that cannot pay for memory is ended by a row of chip `memhalt`, which does so
 // for every opcode with memory (KECCAK256, MLOAD, MSTORE, MSTORE8, LOG, RETURN, REVERT), far offsets included. A row that pays what is not there
-// makes gas negative, and a frame that ends so ends in no row (circuits/lib/step.circom, 2; RETURN and REVERT check gas' after the cost).
+// makes gas negative, and a frame that ends so ends in no row (circuits/lib/step.circom, gas; RETURN and REVERT check gas' after the cost).
 
 // What an expansion sends, given what it adds: delta = to - mem, a signal of the chip that is 0 when grow = 0. With grow = 1 (boolean, at most
 // en; both checked) EXPANSION proves mem < to; cost is 0 without (checked). emit = 0: without MEMNEW (the row halts its frame).

@@ -15,7 +15,7 @@ include "range.circom";
 //     sees it only if ts > t, that is in that row or after it. Receiving a word therefore proves that it is below the memory's size after
 //     the row: an access that the memory is too small for has no tuple to receive, whatever is expanded later. `word` need not be
 //     range-checked: it is an integer below 2^44 because a memcell row counted up to it.
-// (3) Times of one word are distinct (circuits/lib/step.circom, 1: a row's accesses are at times of its own; a row that accesses two words at
+// (3) Times of one word are distinct (circuits/lib/step.circom, time: a row's accesses are at times of its own; a row that accesses two words at
 //     one time accesses different ones) and grow along its tuples, so there is no island: following them forward never returns. One
 //     birth, one end (the memcell row's other side): all accesses of a word are on ONE path in the order of time, each sees what the
 //     one before it left. An end taken too early would leave the next access without a tuple.

@@ -16,7 +16,7 @@ include "range.circom";
 // L1's 0 or a row's 1); first boolean (checked); three 12-bit limbs of ts - tOld - 1; two of T - txOld - 1, 0 unless first (checked).
 //
 // WHY A CHEATING PROVER GAINS NOTHING (offline memory; the argument is that of lib/account.circom).
-// (1) ts and T of a row are small integers: the rows that take part in time are one chain from L1's start (lib/step.circom, 1; `warm` rows
+// (1) ts and T of a row are small integers: the rows that take part in time are one chain from L1's start (lib/step.circom, time; `warm` rows
 //     between two times of their txbegin row, `undo` rows between a frame's end and its txend row). A row accesses at most one
 //     slot, at its own ts, and sends the chain on at ts + 1: no two accesses share a time. T is that of the frame (FRAME, once
 //     per call) or of the walk over the keys (WARMING).

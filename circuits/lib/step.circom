@@ -13,20 +13,33 @@ function STEP() { return 10; }
 //            fingerprint, where a chip puts what else changes, as products p[power] * difference (0: nothing)
 //   looks up CODE(code, pc, op).
 //
-// WHY A CHEATING PROVER GAINS NOTHING.
-// (1) Time. ts grows by a positive constant (or a range-checked count) in every row that sends EXEC, END or BETWEEN, and L1 sends the
-//     one start: the rows with en = 1 that receive one of these are ONE chain, in the order of ts (circuits/lib/account.circom, 1, where the
-//     same is said of transactions; txbegin leads from BETWEEN to EXEC, return and halt from EXEC to END, txend to BETWEEN). A
-//     row's accesses lie at times in [ts, ts + dts - 1]: no two rows of the chain share one.
-// (2) Gas only falls within a frame, by amounts that are non-negative integers below 2^80, and steps are fewer than 2^36, so nothing wraps: if
-//     the gas at the frame's end is in [0, 2^64), and its end checks that (return, halt), it was in every step before. A step
-//     that cannot pay therefore has no row but `halt`'s (or the `oog` variant of the chip that computes the cost).
-// (3) Stack height. Items are linear tuples. A pop at idx needs an earlier push at idx; sp starts at 0 and moves by what rows push and
+// WHY A CHEATING PROVER GAINS NOTHING. In this order: a point uses the points above it, tables and L1, never a check that comes later in time. What
+// is checked later (gas, and what follows from it) is used by nobody before; docs/SOUNDNESS.md lists it with what a row may do in between.
+//  Words. Who sends a half of a word (in STACK, MEM, SLOT, JRN) either range-checks it in that row, whatever the machine is, or hands on one that it
+//     received. It received it from a time tOld = ts - 1 - gap, with gap in [0, 2^36) by its limbs, and sends it at ts: a half that is handed
+//     on grows older by less than 2^37 in each row, so it could return to where it was only in more rows than there are. Hence it began
+//     in a row that range-checked it, or with L1: every half on the bus is below 2^128, at any time and in any frame, whatever its gas.
+//     (test/helpers/chips/words.ts holds each chip's r1cs against this.)
+//  Time. ts grows by a positive constant in every row that sends EXEC, END or BETWEEN, or by one more than a count that is not negative: of words,
+//     each 32 bytes of a length that is a word (chip keccak), of keys, from L1 (chip txbegin). L1 sends the one start: the rows with
+//     en = 1 that receive one of these are ONE chain, in the order of ts (circuits/lib/account.circom, 1, where the same is said of
+//     transactions; txbegin leads from BETWEEN to EXEC, return and halt from EXEC to END, txend to BETWEEN). A row's accesses lie at
+//     times in [ts, ts + dts - 1]: no two rows of the chain share one.
+//  Place. A row's opcode is CODE's at its pc, so pc is a place in the code and the walk through it is the code's own. pc reaches only places after an
+//     opcode and its push data, or jump targets (DEST), so it never stands inside push data.
+//  Stack height. Items are linear tuples. A pop at idx needs an earlier push at idx; sp starts at 0 and moves by what rows push and
 //     pop, so the first visit of idx = -1 would be a pop without a push: there is no row for an underflow. Overflow: Room.
-// (4) Work is an integer below 2^48 that falls by constants, and txbegin has reserved w1 for every unit of gas, w1 * cost >= units for every
-//     opcode: it never goes below 0 (FORMATS.md, "Work").
-// (5) pc. A row's opcode is CODE's at its pc, so the walk through the code is the code's own. pc reaches only places after an opcode and
-//     its push data, or jump targets (DEST), so it never stands inside push data.
+//  Memory. Its size is 0 at first, and then `to` of an EXPANSION that the row which sent it looked up: below 2^44 + 1 at any time.
+//  Gas. It begins as an integer in [0, 2^64) and falls in each row by one in [0, 2^80): a constant, a price times a boolean, a cost of EXPANSION,
+//     a count of words (keccak) or bytes (log) that the row bounds itself. Steps are fewer than 2^36, so gas is an integer, never
+//     above what it was, and nothing wraps. It may be below 0 for a while, in a frame that cannot pay. Such a frame has no end: every
+//     row that sends END has gas in [0, 2^72) by limbs (stop, return, halt, memhalt, badjump, sload and sstore without gas), and a chain
+//     without END does not reach L1's last BETWEEN. So in all batches that balance, gas was never below 0. A step that cannot pay has
+//     no row but `halt`'s or `memhalt`'s (or the `oog` variant of the chip that computes the cost).
+//  Work. txbegin leaves at least w1 * gas of it, and no row takes more than w1 times its gas: a constant below that for every opcode (FORMATS.md,
+//     "Work"), or keccak and keccak64 check it. So work - w1 * gas is not negative after any row, an integer far below r.
+//  Refund. A slot adds to it, in one transaction, 4800 times [its original value is not 0, its current one is 0], and what restoring it gives: no sum of
+//     these is negative, as a slot begins a transaction with its original value (circuits/lib/slot.circom). Below 2^51, as steps are fewer than 2^36.
 //
 // COST 12. Outputs o: EXEC received, EXEC sent, CODE. The shares are products that the chip may use again.
 template Step(dts, dpc, dsp, cost, units) {

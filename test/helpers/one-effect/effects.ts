@@ -125,7 +125,7 @@ function isBarred(
 ): boolean {
   // A tuple is there once.
   if (weight < -1n) return true;
-  // Gas below zero has no end: circuits/lib/step.circom, 2.
+  // Gas below zero has no end: circuits/lib/step.circom, gas.
   if (name === 'EXEC' && weight === 1n) return centred(field('gas')) < 0n;
   // No word is left: circuits/chips/keccak.circom, 1.
   if (name === 'HASHING' && weight === 1n) return centred(field('left')) <= 0n;
