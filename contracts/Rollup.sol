@@ -15,6 +15,7 @@ import {
     WrongParent,
     WrongRules,
     WrongTimestamp,
+    WrongTransactions,
     WrongTxsHash
 } from "./lib/Errors.sol";
 import {Formats} from "./lib/Formats.sol";
@@ -22,6 +23,9 @@ import {Header, Mode, Rules} from "./lib/Types.sol";
 
 /// See IRollup. Stateless about results; the only writer is the sequencer.
 contract Rollup is IRollup {
+    /// Bytes of an item's length in `txs`.
+    uint256 private constant LENGTH = 3;
+
     address public immutable sequencer;
     address public immutable dispute;
     uint64 public immutable maxOriginLag;
@@ -49,12 +53,12 @@ contract Rollup is IRollup {
         return _rules;
     }
 
-    function submitBatch(Header calldata header, bytes[] calldata txs) external {
+    function submitBatch(Header calldata header, bytes calldata txs) external {
         _checkEncoding(abi.encodeCall(IRollup.submitBatch, (header, txs)));
         _submit(header, txs);
     }
 
-    function submitBatchAndClaim(Header calldata header, bytes[] calldata txs, uint256 diff)
+    function submitBatchAndClaim(Header calldata header, bytes calldata txs, uint256 diff)
         external
         payable
         returns (uint256 claimId)
@@ -64,7 +68,7 @@ contract Rollup is IRollup {
         return IDispute(dispute).claimFor{value: msg.value}(msg.sender, Mode.Diff, header.number, hash, diff);
     }
 
-    function _submit(Header calldata header, bytes[] calldata txs) private returns (bytes32 hash) {
+    function _submit(Header calldata header, bytes calldata txs) private returns (bytes32 hash) {
         if (msg.sender != sequencer) revert NotSequencer();
         // An account without code cannot call from inside: this call is the L1 transaction itself, also under EIP-7702.
         if (msg.sender != tx.origin || msg.sender.code.length != 0) revert NotTopLevel();
@@ -99,20 +103,24 @@ contract Rollup is IRollup {
         ) revert WrongOrigin();
     }
 
-    function _checkRules(Header calldata header, bytes[] calldata txs) private view {
+    function _checkRules(Header calldata header, bytes calldata txs) private view {
         Rules storage r = _rules;
         if (
             header.version != r.version || header.chainId != r.chainId || header.baseFee != r.baseFee
                 || header.gasLimit != r.gasLimit
         ) revert WrongRules();
-        if (txs.length > r.maxItems) revert TooManyItems();
         bytes32 txsHash;
-        uint256 size;
-        for (uint256 i = 0; i < txs.length; ++i) {
-            size += txs[i].length;
-            txsHash = Formats.rollTx(txsHash, txs[i].length, keccak256(txs[i]));
+        uint256 items;
+        for (uint256 o = 0; o < txs.length; ++items) {
+            if (o + LENGTH > txs.length) revert WrongTransactions();
+            uint256 end = o + LENGTH + uint24(bytes3(txs[o:o + LENGTH]));
+            if (end > txs.length) revert WrongTransactions();
+            bytes calldata item = txs[o + LENGTH:end];
+            txsHash = Formats.rollTx(txsHash, item.length, keccak256(item));
+            o = end;
         }
-        if (size > r.maxBytes) revert TooManyBytes();
+        if (items > r.maxItems) revert TooManyItems();
+        if (txs.length - LENGTH * items > r.maxBytes) revert TooManyBytes();
         if (header.txsHash != txsHash) revert WrongTxsHash(txsHash);
     }
 }

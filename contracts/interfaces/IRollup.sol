@@ -22,16 +22,17 @@ interface IRollup {
     /// L1 transaction that emitted this log, whose `to` is always this contract (`NotTopLevel`).
     event BatchSubmitted(uint64 indexed number, bytes32 indexed batchHash, Header header);
 
-    /// Accepts the next batch. Only the sequencer, as a transaction of its own (no contract between, so that the calldata can
+    /// Accepts the next batch, whose transactions are `txs` = per item (length u24, bytes): one string, as a word for each item
+    /// would take a full batch of small items beyond what an L1 transaction holds. Only the sequencer, as a transaction of its own (no contract between, so that the calldata can
     /// be found by everybody).
     /// Reverts: NotCanonical (the calldata is not what an ABI encoder makes); NotSequencer; NotTopLevel; WrongNumber (not the next); WrongParent; WrongTimestamp (not parent < t <= now, or
     /// older than maxTimestampLag); WrongOrigin (hash differs, or older than maxOriginLag); WrongRules (version, chain id,
-    /// base fee or gas limit); TooManyItems; TooManyBytes; WrongTxsHash.
-    function submitBatch(Header calldata header, bytes[] calldata txs) external;
+    /// base fee or gas limit); WrongTransactions (not whole items); TooManyItems; TooManyBytes; WrongTxsHash.
+    function submitBatch(Header calldata header, bytes calldata txs) external;
 
     /// submitBatch and IDispute.claim of the batch's diff hash in one transaction. `msg.value` is added to the sequencer's
     /// deposit, from which the stake is taken. Reverts as the two do.
-    function submitBatchAndClaim(Header calldata header, bytes[] calldata txs, uint256 diff)
+    function submitBatchAndClaim(Header calldata header, bytes calldata txs, uint256 diff)
         external
         payable
         returns (uint256 claimId);

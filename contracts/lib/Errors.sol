@@ -23,6 +23,8 @@ error WrongRules();
 error TooManyItems();
 /// More bytes of transactions than a batch may have.
 error TooManyBytes();
+/// The bytes of the transactions are not whole items.
+error WrongTransactions();
 /// The header's txsHash is not that of the transactions.
 error WrongTxsHash(bytes32 expected);
 /// A constructor argument is out of its range; `what` names it.

@@ -30,6 +30,25 @@ export function encodeL1Transactions(txs: readonly Hex[], read: number): Hex {
  * @throws StatementError `WrongTransactions` when the bytes are not framed so
  */
 export function decodeL1Transactions(bytes: Hex, read: number): L1Item[] {
+  const items = itemsOf(bytes, read);
+  if (items.length < read) {
+    throw new StatementError('WrongTransactions', `${read} items are to be read, there are ${items.length}.`);
+  }
+  return items;
+}
+
+/** A batch's transactions as they are posted: every item with its bytes. @throws StatementError `WrongTransactions` */
+export function packItems(txs: readonly Hex[]): Hex {
+  return encodeL1Transactions(txs, txs.length);
+}
+
+/** The inverse of {@link packItems}. @throws StatementError `WrongTransactions` when the bytes are not whole items */
+export function unpackItems(bytes: Hex): Hex[] {
+  return itemsOf(bytes, Number.POSITIVE_INFINITY).map((item) => (item as { raw: Hex }).raw);
+}
+
+/** The items, the first `read` of them with their bytes. */
+function itemsOf(bytes: Hex, read: number): L1Item[] {
   const items: L1Item[] = [];
   let at = 2;
   const take = (size: number): Hex => {
@@ -47,9 +66,6 @@ export function decodeL1Transactions(bytes: Hex, read: number): L1Item[] {
         ? { kind: 'read', length, raw: length === 0 ? '0x' : take(length) }
         : { kind: 'cutOff', length, hash: take(32) },
     );
-  }
-  if (items.length < read) {
-    throw new StatementError('WrongTransactions', `${read} items are to be read, there are ${items.length}.`);
   }
   return items;
 }

@@ -4,6 +4,7 @@ import { batchHash, txsHash } from '../batch/header.js';
 import type { Batch, Header, Rules } from '../batch/types.js';
 import { L1Error } from '../errors/l1.js';
 import type { AtBlock } from './dispute-client.js';
+import { packItems, unpackItems } from './l1-transactions.js';
 import type { L1Call } from './send-call.js';
 
 const { abi } = Rollup;
@@ -98,7 +99,7 @@ export function createRollupClient(client: PublicClient, address: Address): Roll
 /** The raw transactions in the calldata of `submitBatch` or `submitBatchAndClaim`. */
 export function postedTransactions(input: Hex): readonly Hex[] {
   const { functionName, args } = decodeFunctionData({ abi, data: input });
-  if (functionName === 'submitBatch' || functionName === 'submitBatchAndClaim') return args[1];
+  if (functionName === 'submitBatch' || functionName === 'submitBatchAndClaim') return unpackItems(args[1]);
   throw new L1Error('L1_BATCH', `A batch cannot have been posted by a call of ${functionName}.`);
 }
 
@@ -107,7 +108,7 @@ export function rollupCalls(to: Address) {
   return {
     submitBatch: ({ header, txs }: { header: Header; txs: readonly Hex[] }): L1Call => ({
       to,
-      data: encodeFunctionData({ abi, functionName: 'submitBatch', args: [header, txs] }),
+      data: encodeFunctionData({ abi, functionName: 'submitBatch', args: [header, packItems(txs)] }),
       value: 0n,
     }),
     /** With the claim of the batch's diff hash; `value` is wei, added to the sequencer's credit. */
@@ -117,7 +118,7 @@ export function rollupCalls(to: Address) {
       value = 0n,
     ): L1Call => ({
       to,
-      data: encodeFunctionData({ abi, functionName: 'submitBatchAndClaim', args: [header, txs, diff] }),
+      data: encodeFunctionData({ abi, functionName: 'submitBatchAndClaim', args: [header, packItems(txs), diff] }),
       value,
     }),
   };

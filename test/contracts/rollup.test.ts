@@ -1,4 +1,4 @@
-import { parseEventLogs, zeroAddress, zeroHash } from 'viem';
+import { encodeFunctionData, parseEventLogs, zeroAddress, zeroHash } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispute, Rollup } from '../../contracts/generated/artifacts.js';
@@ -140,6 +140,16 @@ describe('submitBatch refuses', () => {
       await world.send(world.sequencer, world.posts.submitBatch(await world.nextBatch([item(half), item(half)])));
     }));
 
+  it('test_submitBatch_framing_reverts: an item or its length ends behind the bytes', () =>
+    world.isolated(async () => {
+      const { header } = await world.nextBatch(['0x01']);
+      for (const txs of ['0x00', '0x0000', '0x000001', '0x0000010100', '0x00000201', '0xffffff01'] as const) {
+        const data = encodeFunctionData({ abi: Rollup.abi, functionName: 'submitBatch', args: [header, txs] });
+        const call = { to: world.rollup.address, data, value: 0n };
+        await expectRefusal(world.send(world.sequencer, call), 'WrongTransactions');
+      }
+    }));
+
   it('test_submitBatch_txsHash_reverts', () => refuses({ txsHash: txsHash(['0x02']) }, 'WrongTxsHash'));
 
   it('test_submitBatch_delegated_reverts: a sequencer with code (EIP-7702) could hide the calldata', () =>
@@ -168,7 +178,7 @@ describe('submitBatch refuses', () => {
         address: stranger,
         abi: artifact.abi,
         functionName: 'post',
-        args: [rollup, first.header, []],
+        args: [rollup, first.header, '0x'],
       });
       expect(contractError(await call.catch((error: unknown) => error))?.name).toBe('NotTopLevel');
       const direct = world.send(sequencer, rollupCalls(rollup).submitBatch(first));

@@ -5,7 +5,7 @@ import { RULES_V1 } from '../../src/batch/rules.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
-import { decodeL1Transactions, encodeL1Transactions } from '../../src/l1/l1-transactions.js';
+import { decodeL1Transactions, encodeL1Transactions, packItems, unpackItems } from '../../src/l1/l1-transactions.js';
 import {
   ACCOUNT_BYTES,
   decodeTables,
@@ -196,6 +196,13 @@ describe('transactions on L1', () => {
     expect(refusal(() => decodeL1Transactions(`${bytes}00`, 2))).toBe('WrongTransactions');
     expect(refusal(() => decodeL1Transactions(encodeL1Transactions(txs, 3), 4))).toBe('WrongTransactions');
     expect(refusal(() => decodeL1Transactions(bytes, 4))).toBe('WrongTransactions');
+  });
+
+  it('are posted whole', () => {
+    expect(packItems(txs)).toBe(`0x0000020102000000${'00012c'}${'ff'.repeat(300)}`);
+    for (const some of [txs, [], ['0x']] as Hex[][]) expect(unpackItems(packItems(some))).toEqual(some);
+    expect(refusal(() => unpackItems(slice(packItems(txs), 0, -1)))).toBe('WrongTransactions');
+    expect(refusal(() => unpackItems(`${packItems(txs)}0000`))).toBe('WrongTransactions');
   });
 });
 

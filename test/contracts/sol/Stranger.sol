@@ -20,7 +20,7 @@ contract Stranger {
         dispute = dispute_;
     }
 
-    function post(IRollup rollup, Header calldata header, bytes[] calldata txs) external {
+    function post(IRollup rollup, Header calldata header, bytes calldata txs) external {
         rollup.submitBatch(header, txs);
     }
 
