@@ -5,7 +5,6 @@ import {
   createWalletClient,
   encodeFunctionData,
   type Hex,
-  http,
   type PublicClient,
   type TransactionReceipt,
 } from 'viem';
@@ -14,6 +13,7 @@ import { L1Error } from '../../src/errors/l1.js';
 import type { BundleCalldata } from '../../src/l1/bundle-calldata.js';
 import type { DeployedContracts } from '../../src/l1/deploy.js';
 import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src/l1/dispute-client.js';
+import { l1Transport } from '../../src/l1/limits.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
 import { type L1Call, type SendOptions, sendCall, type Wallet } from '../../src/l1/send-call.js';
 
@@ -47,7 +47,7 @@ export class L1Account {
   #sending: Promise<unknown> = Promise.resolve();
 
   constructor({ url, chain, account, contracts, onSent = () => {} }: L1AccountOptions) {
-    const transport = http(url, { retryCount: 2, timeout: 60_000 });
+    const transport = l1Transport(url, { retryCount: 2, timeout: 60_000 });
     this.account = account;
     this.contracts = contracts;
     this.reader = createPublicClient({ chain, transport, pollingInterval: 100 });

@@ -6,13 +6,13 @@ import {
   createPublicClient,
   defineChain,
   HttpRequestError,
-  http,
   type PublicClient,
   TimeoutError,
   type Transport,
 } from 'viem';
 import { L1Error } from '../../src/errors/l1.js';
 import { UsageError } from '../../src/errors/usage.js';
+import { l1Transport } from '../../src/l1/limits.js';
 import { contractError } from '../../src/l1/send-call.js';
 import { withoutPassword } from '../config/options.js';
 
@@ -31,7 +31,7 @@ export async function connectL1(address: string): Promise<ConnectedL1> {
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
     throw new UsageError('USAGE_L1', `--l1 is "${url}", not a JSON-RPC URL.`, { hint: 'Write http://host:port.' });
   }
-  const transport = http(address, { retryCount: 1, timeout: 30_000 });
+  const transport = l1Transport(address, { retryCount: 1, timeout: 30_000 });
   const id = await createPublicClient({ transport })
     .getChainId()
     .catch((error: unknown) => failed(url, error));

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPublicClient, createWalletClient, http } from 'viem';
+import { createPublicClient, createWalletClient } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { runsCode } from '../../src/batch/rules.js';
@@ -11,6 +11,7 @@ import type { Rules } from '../../src/batch/types.js';
 import { DEFAULT_PARAMETERS, type Parameters } from '../../src/dispute/parameters.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { type DeployedContracts, deployContracts } from '../../src/l1/deploy.js';
+import { l1Transport } from '../../src/l1/limits.js';
 import type { KeySet } from '../../src/proof/keyset.js';
 import type { PackingCost } from '../../src/trace/pack.js';
 import { L1Account, type SentCall } from '../agents/l1-account.js';
@@ -151,7 +152,7 @@ export class World {
 
   /** Moves L1's clock on by `seconds` and mines a block. */
   async passTime(seconds: bigint): Promise<void> {
-    const client = createPublicClient({ chain: foundry, transport: http(this.l1.url) });
+    const client = createPublicClient({ chain: foundry, transport: l1Transport(this.l1.url) });
     await client.request({ method: 'evm_increaseTime' as never, params: [Number(seconds)] as never });
     await client.request({ method: 'evm_mine' as never, params: [] as never });
   }
@@ -171,7 +172,7 @@ function deploy(
   l1: LocalL1,
   genesisRoot: bigint,
 ): Promise<DeployedContracts> {
-  const transport = http(l1.url);
+  const transport = l1Transport(l1.url);
   return deployContracts({
     wallet: createWalletClient({ chain: foundry, transport, account: accountOf('deployer') }),
     reader: createPublicClient({ chain: foundry, transport, pollingInterval: 50 }),

@@ -6,7 +6,7 @@ import { createPublicClient, http } from 'viem';
 import { L1Error } from '../errors/l1.js';
 import { packageRoot } from './package-root.js';
 
-/** A private anvil of this process, on its default hardfork and chain id 31337. */
+/** A private anvil of this process, on its default hardfork and chain id 31337, with L1's cap of gas a transaction. */
 export interface LocalL1 {
   readonly url: string;
   readonly pid: number;
@@ -30,9 +30,9 @@ export interface AnvilOptions {
 export async function startAnvil({ args = [], port }: AnvilOptions = {}): Promise<LocalL1> {
   const chosen = port ?? (await freePort());
   const url = `http://127.0.0.1:${chosen}`;
-  const child = spawn(anvilBinary(), ['--host', '127.0.0.1', '--port', String(chosen), '--silent', ...args], {
-    stdio: 'ignore',
-  });
+  const where = ['--host', '127.0.0.1', '--port', String(chosen)];
+  // anvil does not know EIP-7825 by itself.
+  const child = spawn(anvilBinary(), [...where, '--silent', '--enable-tx-gas-limit', ...args], { stdio: 'ignore' });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

@@ -1,10 +1,11 @@
-import { type Abi, type Address, getContractAddress, type Hex, isAddressEqual, type PublicClient } from 'viem';
+import { type Address, getContractAddress, type Hex, isAddressEqual, type PublicClient } from 'viem';
 import { Dispute, Rollup } from '../../contracts/generated/artifacts.js';
 import type { Rules } from '../batch/types.js';
 import { checkParameters, type Parameters } from '../dispute/parameters.js';
 import { L1Error } from '../errors/l1.js';
+import { deployContract } from './deploy-contract.js';
 import { deployVerifier, rulesCalldata } from './deploy-verifier.js';
-import { type Wallet, waitForReceipt } from './send-call.js';
+import type { Wallet } from './send-call.js';
 
 /** What {@link deployContracts} takes. */
 export interface Deployment {
@@ -60,28 +61,14 @@ export async function deployContracts(options: Deployment): Promise<DeployedCont
     maxOriginLag: options.maxOriginLag ?? DEFAULT_ORIGIN_LAG,
     maxTimestampLag: options.maxTimestampLag ?? DEFAULT_TIMESTAMP_LAG,
   };
-  const first = await deploy(options, 'Rollup', Rollup, [config, rulesCalldata(rules)], nonce);
-  const args = [first.address, verifier, genesisRoot, parameters] as const;
-  const second = await deploy(options, 'Dispute', Dispute, args, nonce + 1);
+  const rollupArgs = [config, rulesCalldata(rules)];
+  const first = await deployContract({ wallet, reader, name: 'Rollup', artifact: Rollup, args: rollupArgs, nonce });
+  const args = [first.address, verifier, genesisRoot, parameters];
+  const second = await deployContract({ wallet, reader, name: 'Dispute', artifact: Dispute, args, nonce: nonce + 1 });
   if (!isAddressEqual(second.address, dispute)) {
     throw new L1Error('L1_DEPLOY', `Dispute is at ${second.address}, the Rollup expects it at ${dispute}.`, {
       hint: 'The deployer must not send other transactions meanwhile; deploy again.',
     });
   }
   return { verifier, rollup: first.address, dispute, block: second.block };
-}
-
-async function deploy(
-  { wallet, reader }: Deployment,
-  name: string,
-  { abi, bytecode }: { readonly abi: Abi; readonly bytecode: Hex },
-  args: readonly unknown[],
-  nonce: number,
-): Promise<{ address: Address; block: bigint }> {
-  const hash = await wallet.deployContract({ abi, bytecode, args, nonce, chain: wallet.chain ?? null });
-  const { contractAddress, status, blockNumber } = await waitForReceipt(reader, hash);
-  if (status !== 'success' || !contractAddress) {
-    throw new L1Error('L1_REVERTED', `Deploying ${name} failed in transaction ${hash}.`);
-  }
-  return { address: contractAddress, block: blockNumber };
 }

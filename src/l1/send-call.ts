@@ -14,6 +14,7 @@ import {
 } from 'viem';
 import { Dispute, ProofVerifier, Rollup } from '../../contracts/generated/artifacts.js';
 import { L1Error } from '../errors/l1.js';
+import { checkEstimateError, checkTransactionBytes, checkTransactionGas, MAX_TRANSACTION_GAS } from './limits.js';
 
 /** A transaction to one of the contracts, before anybody signs it: what identifies a move. */
 export interface L1Call {
@@ -26,9 +27,6 @@ export interface L1Call {
 /** A wallet with its account. */
 export type Wallet = WalletClient<Transport, Chain | undefined, Account>;
 
-/** EIP-7825: gas of one transaction. */
-const MAX_TRANSACTION_GAS = 1n << 24n;
-
 /** Options of {@link sendCall}. */
 export interface SendOptions {
   /** By default the estimate and a quarter: what a move costs may change with L1's time and other people's moves. */
@@ -38,7 +36,8 @@ export interface SendOptions {
 
 /**
  * Signs and sends a call and waits for its receipt.
- * @throws L1Error `L1_REVERTED` with the contract's error by name, whether L1 refuses the call beforehand or in its block;
+ * @throws L1Error, before anything is signed, `L1_TRANSACTION_GAS` or `L1_TRANSACTION_BYTES` when no transaction can carry it;
+ * `L1_REVERTED` with the contract's error by name, whether L1 refuses the call beforehand or in its block;
  * `L1_NO_RECEIPT` when it is not mined in time
  */
 export async function sendCall(
@@ -47,8 +46,10 @@ export async function sendCall(
   call: L1Call,
   options: SendOptions = {},
 ): Promise<TransactionReceipt> {
+  checkTransactionBytes(call.data);
   const estimate = () => reader.estimateGas({ ...call, account: wallet.account });
   const gas = options.gas ?? withMargin(await estimate().catch((error: unknown) => refused(call, error)));
+  checkTransactionGas(gas);
   const hash = await wallet
     .sendTransaction({ ...call, ...options, gas, chain: wallet.chain ?? null })
     .catch((error: unknown) => refused(call, error));
@@ -62,8 +63,9 @@ export async function sendCall(
   });
 }
 
-/** A quarter more, within what L1 allows one transaction (EIP-7825). */
-function withMargin(gas: bigint): bigint {
+/** A quarter more, within what L1 allows one transaction (EIP-7825). @throws L1Error `L1_TRANSACTION_GAS` */
+export function withMargin(gas: bigint): bigint {
+  checkTransactionGas(gas);
   const more = (gas * 5n) / 4n;
   return more < MAX_TRANSACTION_GAS ? more : MAX_TRANSACTION_GAS;
 }
@@ -123,7 +125,10 @@ function revertData(error: BaseError): Hex | undefined {
 
 function refused(call: L1Call, error: unknown, transaction?: Hex): never {
   const found = contractError(error);
-  if (found === undefined) throw error;
+  if (found === undefined) {
+    checkEstimateError(error);
+    throw error;
+  }
   const args = found.args.map(String);
   throw new L1Error('L1_REVERTED', `${call.to} refuses the call: ${found.name}(${args.join(', ')}).`, {
     details: { error: found.name, args: args.join(', '), transaction: transaction ?? null },

@@ -5,6 +5,7 @@ import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
+import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from '../../src/l1/limits.js';
 import { RECORD_BYTES } from '../../src/proof/record.js';
 import { fakeKeyBlob } from '../helpers/key-blob.js';
 import { randomBundle } from '../helpers/native-samples.js';
@@ -20,10 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => l1?.stop());
 
-/** EIP-7825: gas of one transaction. */
-const TRANSACTION_GAS = 2n ** 24n;
-/** What nodes pass on: bytes of one transaction. */
-const TRANSACTION_BYTES = 2 ** 17;
 /** Proofs that `long-prefixes.test.ts` holds attacks to; gas of one with its calldata, of a shape and all the rest (FORMATS.md). */
 const PROOFS = 200;
 const PROOF_GAS = 59_400n;
@@ -52,6 +49,6 @@ it.each([
   const args = [bundleCalldata(bundle), 5n, 7n];
   const data = encodeFunctionData({ abi: VerifierBench!.abi, functionName: 'native_', args });
   const gas = await l1.reader.estimateGas({ to: bench, data });
-  expect(gas + BigInt(PROOFS) * PROOF_GAS + REST_GAS).toBeLessThan(TRANSACTION_GAS);
-  expect(size(data) + PROOFS * RECORD_BYTES).toBeLessThan(TRANSACTION_BYTES);
+  expect(gas + BigInt(PROOFS) * PROOF_GAS + REST_GAS).toBeLessThan(MAX_TRANSACTION_GAS);
+  expect(size(data) + PROOFS * RECORD_BYTES).toBeLessThan(MAX_TRANSACTION_BYTES);
 });

@@ -6,7 +6,6 @@ import {
   createWalletClient,
   encodeAbiParameters,
   type Hex,
-  http,
   keccak256,
   type PublicClient,
   type TransactionReceipt,
@@ -24,6 +23,7 @@ import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { compileContracts, soliditySources } from '../../src/l1/compile-contracts.js';
 import { deployContracts } from '../../src/l1/deploy.js';
 import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src/l1/dispute-client.js';
+import { l1Transport } from '../../src/l1/limits.js';
 import { packageRoot } from '../../src/l1/package-root.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
 import { type L1Call, type SendOptions, sendCall, type Wallet } from '../../src/l1/send-call.js';
@@ -143,7 +143,7 @@ async function createWorldOn(
   changes: Partial<Parameters>,
   { genesisRoot = 12_345n, rules = RULES_V1 }: WorldStart,
 ): Promise<DisputeWorld> {
-  const transport = http(l1.url);
+  const transport = l1Transport(l1.url);
   const reader = createPublicClient({ chain: foundry, transport, pollingInterval: 5, cacheTime: 0 });
   const test = createTestClient({ chain: foundry, mode: 'anvil', transport });
   const wallets: readonly Wallet[] = Array.from({ length: 12 }, (_, addressIndex) =>

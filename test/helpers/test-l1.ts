@@ -12,7 +12,6 @@ import {
   decodeErrorResult,
   encodeDeployData,
   type Hex,
-  http,
   isHex,
   type PublicClient,
   type Transport,
@@ -22,6 +21,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { startAnvil } from '../../src/l1/anvil.js';
 import { type ContractArtifact, compileContracts, soliditySources } from '../../src/l1/compile-contracts.js';
+import { l1Transport } from '../../src/l1/limits.js';
 import { packageRoot } from '../../src/l1/package-root.js';
 import { cacheFolder, contentKey } from '../../src/proof/artifacts.js';
 
@@ -47,7 +47,7 @@ const KEY: Hex = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2
 /** Starts an anvil on its default hardfork with a block gas limit above {@link MUCH_GAS}. */
 export async function startTestL1(args: readonly string[] = []): Promise<TestL1> {
   const anvil = await startAnvil({ args: ['--gas-limit', '1000000000', ...args] });
-  const transport = http(anvil.url, { timeout: 120_000, retryCount: 0 });
+  const transport = l1Transport(anvil.url, { timeout: 120_000, retryCount: 0 });
   const reader = createPublicClient({ chain: foundry, transport, pollingInterval: 50 });
   const wallet = createWalletClient({ chain: foundry, transport, account: privateKeyToAccount(KEY) });
   return {
