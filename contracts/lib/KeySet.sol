@@ -13,6 +13,8 @@ library KeySet {
     /// One shape.
     uint256 internal constant SHAPE = 512;
     uint256 private constant IC = 256;
+    /// x of [1]_1.
+    uint256 private constant G1X = 1;
     /// x of [1]_2, imaginary part first (EIP-197).
     uint256 private constant G2X1 = 11559732032986387107991004021392285783925812861821192530917403151452391805634;
     uint256 private constant G2X0 = 10857046999023057135944570762232829481370756359578518086990519993285655852781;
@@ -36,7 +38,8 @@ library KeySet {
         if (keys == address(0)) revert KeysNotStored();
     }
 
-    /// What keeps a key set from being forgeable by construction. beta2, every gamma2 and every delta are known to be drawn
+    /// What keeps a key set from being forgeable by construction (`assertSound` in src/proof/keys.ts refuses the same). No point is
+    /// infinity. alpha is not one, up to sign: else A = alpha, B = beta prove without a witness. beta2, every gamma2 and every delta are known to be drawn
     /// independently only if no two of them, nor one and [1]_2, share the x coordinate (equal or opposite points).
     function _check(bytes memory blob) private pure returns (uint256 shapes) {
         if (blob.length <= HEAD || (blob.length - HEAD) % SHAPE != 0) revert BadKeyLength();
@@ -44,7 +47,8 @@ library KeySet {
         bytes32[] memory seen = new bytes32[](2 * shapes + 2);
         seen[0] = keccak256(abi.encode(G2X1, G2X0));
         seen[1] = _x2(blob, 64);
-        if (_zero(blob, 0, 64) || _zero(blob, 64, 128) || seen[1] == seen[0]) revert DegenerateKey();
+        if (_zero(blob, 0, 64) || _word(blob, 0) == G1X) revert DegenerateKey();
+        if (_zero(blob, 64, 128) || seen[1] == seen[0]) revert DegenerateKey();
         for (uint256 i = 0; i < 2 * shapes; ++i) {
             uint256 shape = HEAD + (i / 2) * SHAPE;
             uint256 point = shape + IC + (i % 2) * 128;
@@ -62,6 +66,13 @@ library KeySet {
     function _x2(bytes memory blob, uint256 offset) private pure returns (bytes32 hash) {
         assembly ("memory-safe") {
             hash := keccak256(add(add(blob, 0x20), offset), 64)
+        }
+    }
+
+    /// The word at `offset`.
+    function _word(bytes memory blob, uint256 offset) private pure returns (uint256 x) {
+        assembly ("memory-safe") {
+            x := mload(add(add(blob, 0x20), offset))
         }
     }
 

@@ -39,6 +39,20 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
   return bytes;
 }
 
+/** The first `length` bytes of a section. */
+export async function readHeadOf(path: string, magic: string, id: number, length: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const section = (await readSections(file, magic)).get(id);
+    if (section === undefined || section.length < length) {
+      throw new KeyError('KEY_FORMAT', `${path} has no section ${id} of ${length} bytes.`);
+    }
+    return await readAt(file, section.offset, length);
+  } finally {
+    await file.close();
+  }
+}
+
 /** The bytes of some sections of a file, in the order of `ids`. */
 export async function readSectionsOf(path: string, magic: string, ids: readonly number[]): Promise<Buffer[]> {
   const file = await open(path);

@@ -1,7 +1,7 @@
 import type { Bytes, Curve } from 'ffjavascript';
 import { concat, type Hex, keccak256, size, slice } from 'viem';
 import { KeyError } from '../errors/proof.js';
-import { readSectionsOf } from './binfile.js';
+import { readHeadOf, readSectionsOf } from './binfile.js';
 import { encodeG1, encodeG2 } from './points.js';
 
 /** What a verifier needs of one shape; points in EIP-196/197 bytes, G2 points not negated. */
@@ -27,8 +27,13 @@ export interface ZkeyHeader extends VerifyingKey, SharedKey {
 
 const G1 = 64;
 const G2 = 128;
+/** Bytes of a key set's head (alpha1, -beta2), and of a shape. */
+const HEAD = G1 + G2;
+const SHAPE = 4 * G1 + 2 * G2;
 const SECTION_HEADER = 2;
 const SECTION_IC = 3;
+/** Points of C under delta, for the wires behind the public ones: the committed ones come first. */
+const SECTION_C = 8;
 /** Ours, unknown to snarkjs: commitment bases K, then [gamma2]_2. */
 const SECTION_COMMITMENT = 20;
 
@@ -40,8 +45,9 @@ export async function readCommitmentBases(zkey: string): Promise<Buffer> {
 
 /**
  * The verifying parts of a zkey.
- * @throws KeyError `KEY_FORMAT`; `KEY_DEGENERATE` when gamma is not 1 or a commitment base is infinity (every committed
- * wire is used by a constraint, so an infinite base means a wire that the commitment does not bind)
+ * @throws KeyError `KEY_FORMAT`; `KEY_DEGENERATE` when gamma is not 1, when a commitment base is infinity (every committed
+ * wire is used by a constraint, so an infinite base means a wire that the commitment does not bind), or when a committed wire has
+ * a point under delta too (then C could change what D has committed to, after the challenge)
  */
 export async function readZkey(curve: Curve, zkey: string): Promise<ZkeyHeader> {
   const [header, ic, commitment] = (await readSectionsOf(zkey, 'zkey', [
@@ -68,6 +74,14 @@ export async function readZkey(curve: Curve, zkey: string): Promise<ZkeyHeader> 
     throw new KeyError(
       'KEY_DEGENERATE',
       `Commitment base ${i} of ${zkey} is infinity: the commitment would not bind it.`,
+    );
+  }
+  const underDelta = await readHeadOf(zkey, 'zkey', SECTION_C, committed * G1);
+  if (!underDelta.equals(Buffer.alloc(underDelta.length))) {
+    const wire = Math.floor(underDelta.findIndex((byte) => byte !== 0) / G1);
+    throw new KeyError(
+      'KEY_DEGENERATE',
+      `Committed wire ${wire} of ${zkey} has a point under delta: the commitment would not bind it.`,
     );
   }
   const icPoint = (i: number) => encodeG1(curve, new Uint8Array(ic.subarray(i * G1, i * G1 + G1)));
@@ -112,24 +126,44 @@ export function keySetHash(blob: Hex): Hex {
 }
 
 /**
- * Refuses keys under which proofs can be forged: a gamma2 or delta that is infinity, equal to [1]_2 (a zkey without
- * contribution) or to another one of the set, all up to sign: any known ratio between trapdoors is as bad as equality.
- * @throws KeyError `KEY_DEGENERATE`
+ * Refuses keys under which proofs can be forged, as L1's `KeySet` does, by the same bytes: a point that is infinity; an alpha that
+ * is one; a beta, gamma2 or delta that is one or that another of them is, all up to sign (the same x coordinate). Any known ratio
+ * between trapdoors is as bad as equality.
+ * @param blob FORMATS.md, "Key set"
+ * @param names of the shapes, for messages
+ * @throws KeyError `KEY_FORMAT` when the blob is not a head and at least one shape (L1: `BadKeyLength`), `KEY_DEGENERATE`
+ * (`DegenerateKey`)
  */
-export function assertSound(curve: Curve, shapes: readonly (VerifyingKey & { readonly name: string })[]): void {
+export function assertSound(curve: Curve, blob: Hex, names: readonly string[] = []): void {
+  const shapes = (size(blob) - HEAD) / SHAPE;
+  if (shapes < 1 || !Number.isInteger(shapes)) {
+    throw new KeyError('KEY_FORMAT', `A key set of ${size(blob)} bytes is not a head and at least one shape.`);
+  }
+  const at = (offset: number, length: number) => slice(blob, offset, offset + length);
   const one = encodeG2(curve, curve.G2.g);
-  const seen = new Map<Hex, string>([
-    [one, '[1]_2'],
-    [negateG2(curve, one), '-[1]_2'],
-  ]);
-  for (const { name, gamma2, delta } of shapes) {
-    for (const [role, point] of Object.entries({ gamma2, delta })) {
-      const what = `${role} of shape ${name}`;
-      if (size(point) !== G2 || BigInt(point) === 0n) throw new KeyError('KEY_DEGENERATE', `${what} is infinity.`);
-      const twin = seen.get(point);
-      if (twin !== undefined) throw new KeyError('KEY_DEGENERATE', `${what} equals ${twin}: proofs could be forged.`);
-      seen.set(point, what);
-      seen.set(negateG2(curve, point), `minus ${what}`);
+  const seen = new Map<Hex, string>([[slice(one, 0, 64), '[1]_2']]);
+  const finite = (what: string, offset: number, length: number) => {
+    if (BigInt(at(offset, length)) === 0n) throw new KeyError('KEY_DEGENERATE', `${what} is infinity.`);
+  };
+  const independent = (what: string, offset: number) => {
+    finite(what, offset, G2);
+    const x = at(offset, 64);
+    const twin = seen.get(x);
+    if (twin !== undefined) {
+      throw new KeyError('KEY_DEGENERATE', `${what} is ${twin} or minus that: proofs could be forged.`);
     }
+    seen.set(x, what);
+  };
+  finite('alpha', 0, G1);
+  if (at(0, 32) === slice(encodeG1(curve, curve.G1.g), 0, 32)) {
+    throw new KeyError('KEY_DEGENERATE', 'alpha is [1]_1 or minus that: proofs could be forged.');
+  }
+  independent('beta', G1);
+  for (let shape = 0; shape < shapes; shape++) {
+    const of = `of shape ${names[shape] ?? shape}`;
+    const key = HEAD + shape * SHAPE;
+    for (let i = 0; i < 4; i++) finite(`IC${i} ${of}`, key + i * G1, G1);
+    independent(`gamma2 ${of}`, key + 4 * G1);
+    independent(`delta ${of}`, key + 4 * G1 + G2);
   }
 }

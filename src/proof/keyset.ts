@@ -156,14 +156,15 @@ async function keySetOf(name: string, built: readonly BuiltShape[]): Promise<Key
     const { constraints } = info;
     shapes.push({ id, spec, zkey, wasm, r1cs, constraints, domain, committed, key: { ic, gamma2, delta } });
   }
-  assertSound(
-    curve,
-    shapes.map(({ spec, key }) => ({ name: spec.name, ...key })),
-  );
   const blob = keyBlob(
     curve,
     shared!,
     shapes.map(({ key }) => key),
+  );
+  assertSound(
+    curve,
+    blob,
+    shapes.map(({ spec }) => spec.name),
   );
   const development = built.some(({ key }) => key.info.development !== false);
   return { name, development, ...shared!, shapes, blob, hash: keySetHash(blob) };

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import { deployVerifier, rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { keySetHash, negateG2 } from '../../src/proof/keys.js';
-import { bn254, encodeG2 } from '../../src/proof/points.js';
+import { assertSound, keySetHash, negateG2 } from '../../src/proof/keys.js';
+import { bn254, encodeG1, encodeG2 } from '../../src/proof/points.js';
 import { fakeKeyBlob } from '../helpers/key-blob.js';
 import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';
 
@@ -14,17 +14,13 @@ const SHAPE = 512;
 /** Offsets of a shape's points, and of the head's. */
 const [IC, GAMMA2, DELTA, BETA2] = [0, 256, 384, 64];
 
+const curve = await bn254();
+const one = encodeG2(curve, curve.G2.g);
+const minusOne = negateG2(curve, one);
+const blob = await fakeKeyBlob(3);
 let l1: TestL1;
-let blob: Hex;
-let one: Hex;
-let minusOne: Hex;
-
 beforeAll(async () => {
   l1 = await startTestL1();
-  blob = await fakeKeyBlob(3);
-  const curve = await bn254();
-  one = encodeG2(curve, curve.G2.g);
-  minusOne = negateG2(curve, one);
 });
 afterAll(() => l1?.stop());
 
@@ -60,34 +56,7 @@ describe('the key set of a verifier', () => {
   it('has whole shapes, at least one, that fit into a contract', async () => {
     expect(await deploy(blob)).toBe('accepted');
     expect(await deploy(await fakeKeyBlob(1))).toBe('accepted');
-    for (const bad of ['0x', slice(blob, 0, HEAD), slice(blob, 0, HEAD + SHAPE - 1), `${blob}00`] as Hex[]) {
-      expect(await deploy(bad)).toBe('BadKeyLength');
-    }
     expect(await deploy(await fakeKeyBlob(48))).toBe('KeysNotStored');
-  });
-
-  it('is refused when a point is infinity or two trapdoors are related', async () => {
-    const [g2Zero, g1Zero] = [toHex(0n, { size: 128 }), toHex(0n, { size: 64 })];
-    const curve = await bn254();
-    const minus = (point: Hex) => negateG2(curve, point);
-    const bad: [string, Hex][] = [
-      ['alpha1 infinity', put(0, g1Zero)],
-      ['beta2 infinity', put(BETA2, g2Zero)],
-      ['beta2 = [1]', put(BETA2, minusOne)],
-      ['beta2 = gamma2', put(BETA2, get(at(1, GAMMA2), 128))],
-      ['gamma2 infinity', put(at(1, GAMMA2), g2Zero)],
-      ['delta infinity', put(at(2, DELTA), g2Zero)],
-      ['gamma2 = delta', put(at(0, DELTA), get(at(0, GAMMA2), 128))],
-      ['gamma2 = -delta', put(at(0, DELTA), minus(get(at(0, GAMMA2), 128)))],
-      ['two shapes, one delta', put(at(2, DELTA), get(at(0, DELTA), 128))],
-      ['two shapes, one gamma2', put(at(1, GAMMA2), get(at(0, GAMMA2), 128))],
-      ['gamma2 of one is delta of another', put(at(2, GAMMA2), get(at(0, DELTA), 128))],
-      ['gamma2 = [1]', put(at(0, GAMMA2), minusOne)],
-      ['gamma2 = -[1]', put(at(0, GAMMA2), one)],
-      ['delta = [1]', put(at(2, DELTA), minusOne)],
-      ...[0, 1, 2, 3].map((i): [string, Hex] => [`IC${i} infinity`, put(at(i % 3, IC + 64 * i), g1Zero)]),
-    ];
-    for (const [name, keys] of bad) expect(await deploy(keys), name).toBe('DegenerateKey');
   });
 
   it('with public trapdoors is refused outside of a private chain', async () => {
@@ -104,6 +73,56 @@ describe('the key set of a verifier', () => {
     expect(await deploy(blob, { ...RULES_V1, chainId: 0n })).toBe('BadRules');
     expect(await deploy(blob, { ...RULES_V1, workBudget: 2n ** 48n })).toBe('BadRules');
     expect(await deploy(blob, { ...RULES_V1, workBudget: 2n ** 48n - 1n })).toBe('accepted');
+  });
+});
+
+/** A key set with one fault, by the bytes that both L1 and the node check; G2 points are negated in it. */
+describe('a degenerate key set is refused on L1 and off-chain', () => {
+  const g2Zero = toHex(0n, { size: 128 });
+  const g1Zero = toHex(0n, { size: 64 });
+  const [g1, minusG1] = [curve.G1.g, curve.G1.neg(curve.G1.g)].map((point) => encodeG1(curve, point));
+  const minus = (point: Hex) => negateG2(curve, point);
+  const g2 = (offset: number) => get(offset, 128);
+  const bad: readonly (readonly [string, () => Hex])[] = [
+    ['alpha1 is infinity', () => put(0, g1Zero)],
+    ['alpha1 = [1]', () => put(0, g1!)],
+    ['alpha1 = -[1]', () => put(0, minusG1!)],
+    ['beta2 is infinity', () => put(BETA2, g2Zero)],
+    ['beta2 = [1]', () => put(BETA2, minusOne)],
+    ['beta2 = -[1]', () => put(BETA2, one)],
+    ['beta2 = gamma2', () => put(BETA2, g2(at(1, GAMMA2)))],
+    ['beta2 = delta', () => put(at(2, DELTA), g2(BETA2))],
+    ['beta2 = -delta', () => put(at(1, DELTA), minus(g2(BETA2)))],
+    ['gamma2 is infinity', () => put(at(1, GAMMA2), g2Zero)],
+    ['delta is infinity', () => put(at(2, DELTA), g2Zero)],
+    ['gamma2 = delta', () => put(at(0, DELTA), g2(at(0, GAMMA2)))],
+    ['gamma2 = -delta', () => put(at(0, DELTA), minus(g2(at(0, GAMMA2))))],
+    ['one delta for two shapes', () => put(at(2, DELTA), g2(at(0, DELTA)))],
+    ['one gamma2 for two shapes', () => put(at(1, GAMMA2), g2(at(0, GAMMA2)))],
+    ['gamma2 of one shape is delta of another', () => put(at(2, GAMMA2), g2(at(0, DELTA)))],
+    ['gamma2 = [1]', () => put(at(0, GAMMA2), minusOne)],
+    ['gamma2 = -[1]', () => put(at(0, GAMMA2), one)],
+    ['delta = [1]', () => put(at(2, DELTA), minusOne)],
+    ['delta = -[1]', () => put(at(1, DELTA), one)],
+    ...[0, 1, 2, 3].map((i) => [`IC${i} is infinity`, () => put(at(i % 3, IC + 64 * i), g1Zero)] as const),
+  ];
+
+  it.each(bad)('%s', async (_name, make) => {
+    const keys = make();
+    expect(await deploy(keys)).toBe('DegenerateKey');
+    expect(() => assertSound(curve, keys)).toThrow(expect.objectContaining({ code: 'KEY_DEGENERATE' }));
+  });
+
+  it('and a sound one by neither', async () => {
+    expect(await deploy(blob)).toBe('accepted');
+    expect(() => assertSound(curve, blob)).not.toThrow();
+  });
+
+  it('nor is anything a key set that is not a head and shapes', async () => {
+    for (const bad of ['0x', get(0, HEAD), get(0, HEAD + SHAPE - 1), `${blob}00`] as Hex[]) {
+      expect(await deploy(bad)).toBe('BadKeyLength');
+      expect(() => assertSound(curve, bad)).toThrow(expect.objectContaining({ code: 'KEY_FORMAT' }));
+    }
   });
 });
 

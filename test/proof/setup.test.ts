@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildBn128, type Curve } from 'ffjavascript';
@@ -8,9 +9,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { R } from '../../src/bus/field.js';
 import { packageRoot } from '../../src/l1/package-root.js';
 import { ArtifactStore, cacheFolder, type WriteFile, writeChunks } from '../../src/proof/artifacts.js';
-import { assertSound, keySetHash, negateG2, readZkey } from '../../src/proof/keys.js';
+import { readSections } from '../../src/proof/binfile.js';
+import { keySetHash, readZkey } from '../../src/proof/keys.js';
 import { buildKeySet, type KeySet, loadKeySet } from '../../src/proof/keyset.js';
-import { encodeG2 } from '../../src/proof/points.js';
 import { FixedBase } from '../../src/proof/setup/fixed-base.js';
 import { setUp } from '../../src/proof/setup/setup.js';
 import { seeded, temporaryFolder, testSeed } from '../fixtures/proof/pipeline.js';
@@ -84,24 +85,7 @@ describe('key set', () => {
     }
   });
 
-  it('refuses degenerate keys', () => {
-    const [first, second] = tiny.shapes.map(({ key, spec }) => ({ ...key, name: spec.name })) as [never, never];
-    const one = encodeG2(curve, curve.G2.g);
-    const refused = (shapes: Parameters<typeof assertSound>[1]) =>
-      expect(() => assertSound(curve, shapes)).toThrow(expect.objectContaining({ code: 'KEY_DEGENERATE' }));
-    expect(() => assertSound(curve, [first, second])).not.toThrow();
-    const key = tiny.shapes[0]!.key;
-    for (const role of ['gamma2', 'delta'] as const) {
-      for (const bad of [one, negateG2(curve, one), encodeG2(curve, curve.G2.zero), tiny.shapes[1]!.key.delta]) {
-        refused([{ ...key, name: 'bad', [role]: bad }, second]);
-      }
-    }
-    refused([{ ...key, name: 'bad', delta: key.gamma2 }]);
-    refused([{ ...key, name: 'bad', delta: negateG2(curve, key.gamma2) }]);
-    refused([first, first]);
-  });
-
-  it('refuses a zkey with a commitment base at infinity, and one whose gamma is not 1', async () => {
+  it('refuses a zkey with a commitment base at infinity, one that leaves a committed wire free, one whose gamma is not 1', async () => {
     const folder = temporaryFolder();
     try {
       const original = readFileSync(tiny.shapes[0]!.zkey);
@@ -113,6 +97,17 @@ describe('key set', () => {
       await expect(readZkey(curve, path)).rejects.toMatchObject({
         code: 'KEY_DEGENERATE',
         message: expect.stringContaining('Commitment base 0'),
+      });
+      // The last committed wire, under delta as a wire that is not committed.
+      const free = Buffer.from(original);
+      const file = await open(tiny.shapes[0]!.zkey);
+      const { offset } = (await readSections(file, 'zkey')).get(8)!;
+      await file.close();
+      free.copy(free, offset + 64 * (committed - 1), offset + 64 * committed, offset + 64 * (committed + 1));
+      writeFileSync(path, free);
+      await expect(readZkey(curve, path)).rejects.toMatchObject({
+        code: 'KEY_DEGENERATE',
+        message: expect.stringContaining(`Committed wire ${committed - 1} `),
       });
       const gamma = Buffer.from(original);
       const one = Buffer.from(curve.G2.toAffine(curve.G2.g));
