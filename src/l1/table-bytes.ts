@@ -1,5 +1,6 @@
 import { type Hex, isHex, toHex } from 'viem';
 import { byteLength } from '../batch/bytes.js';
+import { BusError } from '../errors/bus.js';
 import { StatementError } from '../errors/statement.js';
 
 /**
@@ -11,6 +12,24 @@ export function field(value: bigint, size: number, name: string): Hex {
     throw new StatementError('BadTables', `${name} is ${value}, which does not fit ${size} bytes.`);
   }
   return toHex(value, { size });
+}
+
+/** Most uses of one entry that the tables can count. */
+export const MOST_USES = 2n ** 24n - 1n;
+
+/**
+ * A multiplicity as the tables hold it.
+ * @throws BusError `BUS_TOO_MANY_USES` when it does not fit: a batch within the rules has no row left for so many uses
+ */
+export function usesField(uses: bigint, name: string): Hex {
+  if (uses <= MOST_USES) return field(uses, 3, name);
+  throw new BusError(
+    'BUS_TOO_MANY_USES',
+    `${name} is ${uses}; the tables count at most ${MOST_USES} uses of an entry.`,
+    {
+      hint: 'The batch needs more rows than the work budget of its rules allows.',
+    },
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Address, concat, type Hex, keccak256 } from 'viem';
 import { byteLength } from '../batch/bytes.js';
 import { StatementError } from '../errors/statement.js';
 import { checkAscending } from './table-accounts.js';
-import { bytesField, field, type TableReader } from './table-bytes.js';
+import { bytesField, field, type TableReader, usesField } from './table-bytes.js';
 
 /** A transaction that runs code: how often each word of its calldata is read. */
 export interface TableRun {
@@ -43,7 +43,7 @@ export function encodeRuns(runs: readonly TableRun[]): Hex {
   const parts = runs.flatMap(({ item, uses }) => [
     field(BigInt(item), 4, 'item'),
     field(BigInt(uses.length), 2, 'words'),
-    ...uses.map((times) => field(times, 3, 'uses')),
+    ...uses.map((times) => usesField(times, 'uses')),
   ]);
   return concat(['0x', ...parts]);
 }
@@ -63,7 +63,7 @@ export function encodeCodes(codes: readonly TableCode[]): Hex {
   checkCodes(codes);
   const parts = codes.flatMap((code) => {
     const head = [field(code.kind === 'inline' ? 0n : 1n, 1, 'kind')];
-    head.push(field(code.blobUses, 3, 'blobUses'), field(code.lenUses, 3, 'lenUses'));
+    head.push(usesField(code.blobUses, 'blobUses'), usesField(code.lenUses, 'lenUses'));
     return code.kind === 'inline'
       ? [...head, field(BigInt(byteLength(code.code)), 3, 'length'), code.code]
       : [...head, bytesField(code.address, 20, 'address'), bytesField(code.hash, 32, 'hash')];
@@ -87,8 +87,8 @@ export function decodeCodes(reader: TableReader): TableCode[] {
 export function encodeKeccaks(keccaks: readonly TableKeccak[]): Hex {
   const parts = keccaks.flatMap(({ kind, input, uses }) =>
     kind === 'pair'
-      ? ['0x00' as const, field(uses, 3, 'uses'), bytesField(input, 64, 'pair')]
-      : ['0x01' as const, field(uses, 3, 'uses'), field(BigInt(byteLength(input)), 3, 'length'), input],
+      ? ['0x00' as const, usesField(uses, 'uses'), bytesField(input, 64, 'pair')]
+      : ['0x01' as const, usesField(uses, 'uses'), field(BigInt(byteLength(input)), 3, 'length'), input],
   );
   return concat(['0x', ...parts]);
 }

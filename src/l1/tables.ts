@@ -3,7 +3,7 @@ import { byteLength } from '../batch/bytes.js';
 import { StatementError } from '../errors/statement.js';
 import { BLOCK_FIELDS } from './execution-terms.js';
 import { decodeAccounts, encodeAccounts, type TableAccount } from './table-accounts.js';
-import { field, TableReader } from './table-bytes.js';
+import { field, TableReader, usesField } from './table-bytes.js';
 import {
   decodeCodes,
   decodeKeccaks,
@@ -51,7 +51,8 @@ export const NO_CODE: Pick<Tables, 'runs' | 'codes' | 'keccaks'> = { runs: [], c
 
 /**
  * The tables' bytes.
- * @throws StatementError `BadTables` when a value does not fit its field, `NotSorted`, `BadRun`, `EmptyCode`
+ * @throws StatementError `BadTables` when a value does not fit its field, `NotSorted`, `BadRun`, `EmptyCode`; BusError
+ * `BUS_TOO_MANY_USES`
  */
 export function encodeTables(tables: Tables): Hex {
   const { blockUses } = tables;
@@ -70,8 +71,8 @@ export function encodeTables(tables: Tables): Hex {
     field(tables.gasUsed, 8, 'gasUsed'),
     field(tables.work, 8, 'work'),
     field(tables.jrn, 6, 'jrn'),
-    field(tables.uses, 3, 'uses'),
-    ...blockUses.map((uses) => field(uses, 3, 'blockUses')),
+    usesField(tables.uses, 'uses'),
+    ...blockUses.map((uses) => usesField(uses, 'blockUses')),
     ...sections.map((section) => field(BigInt(byteLength(section)), 3, 'length of a section')),
     ...sections,
   ]);

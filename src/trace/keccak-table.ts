@@ -1,8 +1,6 @@
 import { type Hex, toHex } from 'viem';
+import { MOST_USES } from '../l1/table-bytes.js';
 import type { TableKeccak } from '../l1/table-code.js';
-
-/** Most uses that one entry of the tables counts (FORMATS.md, "Tables"). */
-const MOST_USES = (1n << 24n) - 1n;
 
 interface Entry {
   readonly id: bigint;

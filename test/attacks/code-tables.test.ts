@@ -2,7 +2,7 @@ import { concat, type Hex, keccak256, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toLimbs } from '../../src/bus/field.js';
 import { term } from '../../src/bus/tuple.js';
-import { decodeTables, type Tables } from '../../src/l1/tables.js';
+import { decodeTables, encodeTables, type Tables } from '../../src/l1/tables.js';
 import {
   account,
   CODE,
@@ -154,19 +154,23 @@ describe('slots', () => {
 });
 
 describe('multiplicities', () => {
-  it('beyond three bytes do not fit the tables: BadTables', () => {
+  it('beyond three bytes do not fit the tables: BUS_TOO_MANY_USES', () => {
     const tables = decodeTables(forger.honest().tables);
     const most = 2n ** 24n;
     const cases: Partial<Tables>[] = [
       { runs: [{ item: 1, uses: [most] }] },
-      { runs: [{ item: 1, uses: [-1n] }] },
       { codes: [{ ...inline(CODE), blobUses: most }] },
       { codes: [{ ...inline(CODE), lenUses: most }] },
       { keccaks: [{ kind: 'pair', input: concat([KEY, KEY]), uses: most }] },
       { keccaks: [{ kind: 'general', input: '0x', uses: most }] },
       { uses: most },
     ];
-    for (const over of cases) expect(encodingRefusal({ ...tables, ...over })).toBe('BadTables');
+    for (const over of cases) {
+      expect(() => encodeTables({ ...tables, ...over })).toThrow(
+        expect.objectContaining({ code: 'BUS_TOO_MANY_USES' }),
+      );
+    }
+    expect(encodingRefusal({ ...tables, runs: [{ item: 1, uses: [-1n] }] })).toBe('BadTables');
   });
 
   it('one that would wrap in three bytes is another number', async () => {

@@ -28,6 +28,8 @@ const EMPTY: Tables = {
   ...NO_CODE,
 };
 
+const TOO_MANY_USES = expect.objectContaining({ code: 'BUS_TOO_MANY_USES' });
+
 /** L1's word for why `action` is refused. */
 function refusal(action: () => unknown): string {
   try {
@@ -147,7 +149,10 @@ describe('tables', () => {
     const accounts = randomAccounts(new SeededRandom(SEED), 'diff', 3);
     const bytes = encodeTables({ ...EMPTY, accounts });
     expect(refusal(() => encodeTables({ ...EMPTY, ts: 2n ** 48n }))).toBe('BadTables');
-    expect(refusal(() => encodeTables({ ...EMPTY, uses: 2n ** 24n }))).toBe('BadTables');
+    expect(() => encodeTables({ ...EMPTY, uses: 2n ** 24n })).toThrow(TOO_MANY_USES);
+    const blockUses = EMPTY.blockUses.map((none, i) => (i === 3 ? 2n ** 24n : none));
+    expect(() => encodeTables({ ...EMPTY, blockUses })).toThrow(TOO_MANY_USES);
+    expect(decodeTables(encodeTables({ ...EMPTY, uses: 2n ** 24n - 1n })).uses).toBe(2n ** 24n - 1n);
     expect(refusal(() => encodeTables({ ...EMPTY, uses: -1n }))).toBe('BadTables');
     expect(refusal(() => encodeTables({ ...EMPTY, blockUses: [] }))).toBe('BadTables');
     expect(refusal(() => encodeTables({ ...EMPTY, accounts: [...accounts].reverse() }))).toBe('NotSorted');
