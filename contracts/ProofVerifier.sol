@@ -15,6 +15,9 @@ import {TxTable} from "./tables/TxTable.sol";
 
 /// Verifies statements about f: transcript, L1's own tuples, all proofs in one pairing call, and the balance of the bus.
 /// Stateless and without privileges: keys and rules are fixed when it is deployed.
+/// Fixed as well, for ever: ecrecover and the curve's precompiles are called with at most four times their prices
+/// (`TxTable`, `ProofBatch`). A fork that raises one above that stops all proofs, and with them all disputes that only a proof decides,
+/// until the rollup moves to a verifier with other constants.
 contract ProofVerifier is IProofVerifier {
     /// The header names other rules than this verifier's.
     error WrongVersion();

@@ -28,7 +28,9 @@ library ProofBatch {
     error InvalidProof();
 
     // Precompiles get four times today's price (EIP-1108). A failing precompile eats all it is given, so never all gas, or the
-    // error's name would be lost; and never exactly the price, or a fork that raises it would stop all verification.
+    // error's name would be lost; and never exactly the price, or a fork that raises it would stop all verification. Not a
+    // constructor's argument: one more number for whoever deploys to get wrong, and a price that rises above it needs a new verifier
+    // either way, as nothing of this one can be changed.
     uint256 private constant GAS_ADD = 4 * 150;
     uint256 private constant GAS_MUL = 4 * 6_000;
     uint256 private constant GAS_PAIRING = 4 * 45_000;
