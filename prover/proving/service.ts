@@ -10,6 +10,7 @@ import { openQueue } from '../queue/open.js';
 import { proofPipeline } from '../queue/proof-pipeline.js';
 import type { Job, JobQueue, QueuePolicy, SubmitOptions } from '../queue/types.js';
 import { checkProofRequest, type ProofRequest } from '../stages/parts.js';
+import { mostWork, timeLimit } from './durations.js';
 
 /** Where proof jobs live. */
 export interface ProofServiceOptions {
@@ -59,7 +60,7 @@ export class ProofService {
       store: join(path, 'jobs'),
       artifacts,
       // Results of another version of the programs are not reused.
-      pipeline: proofPipeline({ version: programVersion(), check: checkProofRequest }),
+      pipeline: proofPipeline({ version: programVersion(), check: checkProofRequest, timeLimit }),
       runner: { module: stagesModule() },
     });
     return new ProofService(queue, new ArtifactFolder(artifacts), packing);
@@ -71,6 +72,7 @@ export class ProofService {
     const batch = await this.artifacts.put(Buffer.from(requestText(request)));
     const proofRequest: ProofRequest = {
       batch,
+      work: mostWork(request).toString(),
       keySet,
       keySetHash,
       l1ChainId: l1ChainId.toString(),

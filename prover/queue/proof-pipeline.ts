@@ -49,6 +49,8 @@ export interface ProofPipelineOptions {
   readonly version: string;
   /** Refuses malformed requests by throwing. */
   readonly check?: (request: JsonValue) => void;
+  /** Milliseconds that a task may take, by its stage and payload; the runner's own limit when absent. */
+  readonly timeLimit?: (stage: string, payload: JsonValue) => number;
 }
 
 /** A task whose key is its content: version, stage and payload. Bytes belong into artifacts, their hashes into the payload. */
@@ -57,8 +59,11 @@ export function taskSpec(version: string, stage: string, payload: JsonValue): Ta
 }
 
 /** trace → commit × n → prove × n → bundle, n known after trace. */
-export function proofPipeline({ version, check = () => undefined }: ProofPipelineOptions): Pipeline {
-  const spec = (stage: string, payload: object) => taskSpec(version, stage, payload as JsonValue);
+export function proofPipeline({ version, check = () => undefined, timeLimit }: ProofPipelineOptions): Pipeline {
+  const spec = (stage: string, payload: object): TaskSpec => {
+    const task = taskSpec(version, stage, payload as JsonValue);
+    return timeLimit === undefined ? task : { ...task, timeoutMs: timeLimit(stage, task.payload) };
+  };
   return {
     name: 'proof',
     stages: ['trace', 'commit', 'prove', 'bundle'],

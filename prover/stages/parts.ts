@@ -10,6 +10,8 @@ import type { PackedProof, PackingCost } from '../../src/trace/pack.js';
 export interface ProofRequest {
   /** sha256 of the artifact. */
   readonly batch: string;
+  /** Work that the batch takes at most by its rules, decimal: how long its trace may take goes by it. */
+  readonly work: string;
   readonly keySet: string;
   readonly keySetHash: Hex;
   /** Decimal. */
@@ -23,6 +25,7 @@ export interface ProofRequest {
 const weight = z.number().finite().nonnegative();
 const requestSchema = z.strictObject({
   batch: z.string().regex(/^[0-9a-f]{64}$/),
+  work: z.string().regex(/^\d+$/),
   keySet: z.string().min(1),
   keySetHash: z.string().regex(/^0x[0-9a-f]{64}$/),
   l1ChainId: z.string().regex(/^\d+$/),
@@ -51,6 +54,8 @@ export interface Part {
   /** A commitment under other keys is another one, so the keys are part of the task's name. */
   readonly keySetHash: Hex;
   readonly shape: number;
+  /** Of the shape: how long a task may take goes by it. */
+  readonly constraints: number;
   readonly rows: string;
 }
 

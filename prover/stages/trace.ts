@@ -24,7 +24,8 @@ export async function trace({ request }: TracePayload, { artifacts, progress }: 
   for (const proof of pack(rows, specs, proofRequest.packing)) {
     const { keySet, keySetHash } = proofRequest;
     const rows = await artifacts.put(encodeRows(proof));
-    parts.push({ keySet, keySetHash, shape: proof.shape, rows } satisfies Part);
+    const { constraints } = shapes[proof.shape]!;
+    parts.push({ keySet, keySetHash, shape: proof.shape, constraints, rows } satisfies Part);
   }
   const shared = { request, tables: await artifacts.put(fromHex(tables)), value: value.toString() };
   return { parts, shared };
