@@ -60,6 +60,7 @@ contract ProofVerifier is IProofVerifier {
     uint64 private immutable W1;
     uint64 private immutable W2;
     uint64 private immutable W_ACCESS;
+    uint64 private immutable W_CODE;
     uint64 private immutable WORK_BUDGET;
 
     constructor(bytes memory keyBlob, Rules memory rules_, bool developmentKeys) {
@@ -79,13 +80,14 @@ contract ProofVerifier is IProofVerifier {
         W1 = rules_.w1;
         W2 = rules_.w2;
         W_ACCESS = rules_.wAccess;
+        W_CODE = rules_.wCode;
         WORK_BUDGET = rules_.workBudget;
     }
 
     /// The constants of f that this verifier knows.
     function rules() public view returns (Rules memory) {
         return Rules(
-            VERSION, CHAIN_ID, BASE_FEE, GAS_LIMIT, MAX_ITEMS, MAX_BYTES, W0, W1, W2, W_ACCESS, WORK_BUDGET
+            VERSION, CHAIN_ID, BASE_FEE, GAS_LIMIT, MAX_ITEMS, MAX_BYTES, W0, W1, W2, W_ACCESS, W_CODE, WORK_BUDGET
         );
     }
 

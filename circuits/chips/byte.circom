@@ -36,7 +36,7 @@ template Byte() {
     far * (1 - en) === 0;
     var near = en - far;
 
-    component step = Step(1, 1, -1, 3, WORK_shift());
+    component step = Step(1, 1, -1, 3, WORK_byte());
     step.en <== en; step.exec <== exec; step.op <== 0x1a - 0x0f * extend; step.extra <== -2 * extend * p[EXEC_gas()];
     step.alpha <== alpha; step.p <== p;
     for (var k = 0; k < 3; k++) { o[k] <== step.o[k]; }

@@ -54,7 +54,7 @@ template Jumpi() {
 
     signal by <== taken * (a[1] - exec[3] - 1);
     signal moved <== p[EXEC_pc()] * by;
-    component step = Step(1, 1, -2, 10, WORK_jump());
+    component step = Step(1, 1, -2, 10, WORK_jumpi());
     step.en <== en; step.exec <== exec; step.op <== 0x57; step.extra <== moved;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
@@ -78,7 +78,7 @@ template Jumpdest() {
     signal output o[3];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, 0, 1, WORK_jump());
+    component step = Step(1, 1, 0, 1, WORK_jumpdest());
     step.en <== en; step.exec <== exec; step.op <== 0x5b; step.extra <== 0;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }

@@ -55,6 +55,7 @@ template KeccakChip() {
 
     // The machine after the step
     var cost = 30 * en + 6 * words + expand[2], units = WORK_keccak() * en + WORK_keccakWord() * words;
+    units += WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1];
     signal grown <== p[EXEC_mem()] * memory.delta;
     signal spent <== p[EXEC_gas()] * cost;
     signal used <== p[EXEC_work()] * units;

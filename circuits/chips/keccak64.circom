@@ -15,10 +15,10 @@ include "../lib/memory.circom";
 //
 // WHY A CHEATING PROVER GAINS NOTHING. KECCAK64 comes from L1, which hashes the words itself, so (hi, lo) is their digest in 128-bit halves.
 // Place and expansion: as in chip `memory`, with two words: grow = 0 needs both to exist, grow = 1 is impossible if both did. Work: what is
-// left after the step covers w1 for every unit of gas after it (spare is in [0, 2^48)), so the reserve's invariant holds
-// (circuits/lib/step.circom, work); otherwise the row is `memhalt`'s. Order, time, stack, islands: lib/step.circom.
+// left after the step, that of the expansion taken too, covers w1 for every unit of gas after it (spare is in [0, 2^48)), so the reserve's
+// invariant holds (circuits/lib/step.circom, work); otherwise the row is `memhalt`'s. Order, time, stack, islands: lib/step.circom.
 //
-// PADDING: all 0. COST: 63.
+// PADDING: all 0. COST: 64.
 template Keccak64() {
     signal input en, exec[STEP()], grow, cost, offset[POP() - 1], lengthAge[3], a[2], b[2], ages[6], hi, lo, spare[4];
     signal input alpha, p[32];
@@ -31,11 +31,13 @@ template Keccak64() {
     signal delta <== grow * (word + 2 - exec[7]);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
+    var grew = WORK_memoryWord() * delta + WORK_expansion() * grow;
+    signal taken <== p[EXEC_work()] * grew;
     component step = Step(1, 1, -1, 42, units);
-    step.en <== en; step.exec <== exec; step.op <== 0x20; step.extra <== grown - spent;
+    step.en <== en; step.exec <== exec; step.op <== 0x20; step.extra <== grown - spent - taken;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-    exec[6] - units * en - WORK_gas() * (exec[5] - 42 * en - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
+    exec[6] - units * en - grew - WORK_gas() * (exec[5] - 42 * en - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
 
     component item[2];
     for (var k = 0; k < 2; k++) {

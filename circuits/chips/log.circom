@@ -18,7 +18,7 @@ include "../lib/expand.circom";
 // length. A longer one has no row here but one of `memhalt`: from 2^47 on, or because its memory costs more than any gas.
 // Order, time, stack, islands: lib/step.circom.
 //
-// PADDING: all 0. COST: 102.
+// PADDING: all 0. COST: 103.
 template Log() {
     signal input en, exec[STEP()], has[4], offset[POP()], length[POP() - 1], lower[3], topic[4 * POP()], expand[EXPAND()];
     signal input alpha, p[32];
@@ -72,8 +72,9 @@ template Log() {
     signal grown <== p[EXEC_mem()] * memory.delta;
     signal items <== p[EXEC_sp()] * n;
     signal spent <== p[EXEC_gas()] * (375 * n + 8 * length[0] + expand[2]);
+    signal taken <== p[EXEC_work()] * (WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1]);
     f = alpha + exec[0] + 1 + machine.call1 + machine.code1 + machine.pc1 + p[EXEC_pc()] + machine.sp1 - items - 2 * p[EXEC_sp()];
-    f += machine.gas1 - spent - 375 * p[EXEC_gas()] + machine.work1 - WORK_log() * p[EXEC_work()] + machine.mem1 + grown;
+    f += machine.gas1 - spent - 375 * p[EXEC_gas()] + machine.work1 - taken - WORK_log() * p[EXEC_work()] + machine.mem1 + grown;
     f += machine.jrn1 + machine.refund1 + EXEC() * p[TAGPOWER()];
     o[1] <-- en / f;
     o[1] * f === en;

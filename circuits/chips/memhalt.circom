@@ -5,7 +5,7 @@ include "../lib/expand.circom";
 // STATEMENT. An opcode with memory ends its frame without gas: it costs more than there is, or reads what no frame could pay for; or it is
 // KECCAK256 and its input is longer than 64 KiB, or the hash needs more work than is left for it. One of:
 //   exact  cost > gas                                                     cost: as the opcode's own chip charges it
-//   late   KECCAK256: work - use < w1 (gas - cost), cost <= gas           use: the row's work and that of each word (src/batch/work.ts)
+//   late   KECCAK256: work - use < w1 (gas - cost), cost <= gas           use: the row's work, that of each word and of the expansion (src/batch/work.ts)
 //   far    length > 0 and offset >= 2^47, or length >= 2^47 (KECCAK256: length > 2^16)
 // A halted opcode uses up no work and changes nothing.
 //
@@ -106,7 +106,8 @@ template MemHalt() {
     for (var i = 10; i >= 0; i--) { more = 4096 * more + margin[i]; }
     var cost = base + expand[2] + 8 * bytes + 6 * words;
     var short = cost - gas - en;
-    var behind = WORK_gas() * (gas - cost) - (exec[6] - WORK_keccak() - WORK_keccakWord() * words) - 1;
+    var units = WORK_keccak() + WORK_keccakWord() * words + WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1];
+    var behind = WORK_gas() * (gas - cost) - (exec[6] - units) - 1;
 
     // far because of the offset: the length is not 0
     signal inv <-- length[1] == 0 ? 0 : 1 / length[1];

@@ -18,7 +18,7 @@ include "../lib/memory.circom";
 // grow = 1 is impossible: `to` = word + 1 <= mem. If it did not, grow = 0 is: there is no MEM to receive. An MLOAD leaves the word as it was
 // (checked), so the word pushed is in 128-bit halves; an MSTORE's item is so too. Order, time, stack, islands: lib/step.circom.
 //
-// PADDING: all 0. COST: 50.
+// PADDING: all 0. COST: 51.
 template MemoryChip() {
     signal input en, exec[STEP()], store, grow, cost, offset[POP() - 1], value[POP()], old[2], gap[3];
     signal input alpha, p[32];
@@ -32,9 +32,10 @@ template MemoryChip() {
     signal delta <== grow * (word + 1 - exec[7]);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
+    signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * grow);
     signal item <== p[EXEC_sp()] * store;
     component step = Step(1, 1, 0, 3, WORK_memory());
-    step.en <== en; step.exec <== exec; step.op <== 0x51 + store; step.extra <== grown - spent - 2 * item;
+    step.en <== en; step.exec <== exec; step.op <== 0x51 + store; step.extra <== grown - spent - taken - 2 * item;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 

@@ -18,7 +18,7 @@ include "../lib/memory.circom";
 // half, a 128-bit integer, is 256 rest + new in one way only. bytes are those of the half before (circuits/lib/bytes.circom says why), so
 // half + (new - bytes[15 - c]) 256^(15 - c) is the half with that byte replaced. Order, time, stack, islands: lib/step.circom.
 //
-// PADDING: all 0. COST: 109.
+// PADDING: all 0. COST: 110.
 template MStore8() {
     signal input en, exec[STEP()], second, grow, cost, offset[POP() - 1], valueHi, rest[10], new, gap[3], shift[15], bytes[16], other, age[3];
     signal input alpha, p[32];
@@ -38,8 +38,9 @@ template MStore8() {
     signal delta <== grow * (word + 1 - exec[7]);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
-    component step = Step(1, 1, -2, 3, WORK_memory());
-    step.en <== en; step.exec <== exec; step.op <== 0x53; step.extra <== grown - spent;
+    signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * grow);
+    component step = Step(1, 1, -2, 3, WORK_mstore8());
+    step.en <== en; step.exec <== exec; step.op <== 0x53; step.extra <== grown - spent - taken;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 

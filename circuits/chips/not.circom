@@ -16,7 +16,7 @@ template Not() {
     signal output o[8];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, 0, 3, WORK_bitwise());
+    component step = Step(1, 1, 0, 3, WORK_not());
     step.en <== en; step.exec <== exec; step.op <== 0x19; step.extra <== 0;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }

@@ -45,7 +45,7 @@ template Push0() {
     signal output o[5];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, 1, 2, WORK_push());
+    component step = Step(1, 1, 1, 2, WORK_push0());
     step.en <== en; step.exec <== exec; step.op <== 0x5f; step.extra <== 0;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }

@@ -24,7 +24,7 @@ template Register() {
     msize * gas === 0;
 
     signal op <== 0x58 + msize + 2 * gas;
-    component step = Step(1, 1, 1, 2, WORK_jump());
+    component step = Step(1, 1, 1, 2, WORK_register());
     step.en <== en; step.exec <== exec; step.op <== op; step.extra <== 0;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }

@@ -31,7 +31,7 @@ template SLoad() {
     oog * (1 - en) === 0;
     signal cold <== 1 - slot[4] * (1 - slot[5]);
 
-    component step = StepOrHalt(1, 1, 0, 100, WORK_storage());
+    component step = StepOrHalt(1, 1, 0, 100, WORK_sload());
     step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== 0x54;
     step.spent <== p[EXEC_gas()] * (2000 * cold);
     step.extra <== p[EXEC_work()] * (-WORK_coldSlot() * cold);
@@ -118,7 +118,7 @@ template SStore() {
     signal refunded <== p[EXEC_refund()] * (back + 4800 * cleared);
     signal coldWork <== p[EXEC_work()] * cold;
 
-    component step = StepOrHalt(1, 1, -2, 100, WORK_storage());
+    component step = StepOrHalt(1, 1, -2, 100, WORK_sstore());
     step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== 0x55;
     step.spent <== p[EXEC_gas()] * (2100 * cold + price);
     step.extra <== refunded + p[EXEC_jrn()] - WORK_coldSlot() * coldWork;

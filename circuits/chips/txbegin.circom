@@ -5,49 +5,50 @@ include "../lib/transaction.circom";
 // STATEMENT. Transaction T is valid in the state before it, its recipient has code, and it begins: gas is bought, the value moves, the
 // code's one frame is entered.
 //   valid:  as in transfer.circom, but the recipient has code, `code` of codeLen bytes, and
-//           use <= work, reserve + WORK_codeByte * codeLen <= work - use
+//           use <= work, reserve <= work - use
 //   effect: sender     (ts + 1): nonce + 1, balance - gasLimit * price - value
 //           recipient  (ts + 2): balance + value
 //           the access list's `count` keys are warmed from ts + 3 on, one a time (chip warm)
 //           BETWEEN(ts, T, gasUsed, work, jrn) -> EXEC(ts + 3 + count, call = ts, code, pc 0, sp 0, gasLimit - intrinsic,
-//             work - use - WORK_codeByte * codeLen - reserve + WORK_gas * gasLimit, mem 0, jrn, refund 0)
+//             work - use - reserve + WORK_gas * gasLimit + WORK_codeByte * (MAX_CODE_BYTES - codeLen) - WORK_run, mem 0, jrn, refund 0)
 //           NEWFRAME (for `frame`) and SAVED (for txend), both of call = ts
 //
 // COLUMNS. en boolean; ts, tx (= T), gasUsed, jrn as in BETWEEN; the fields of TX (L1 computed them and their ranges); code: L1's index of
-// the code; codeLess: codeLen - 1 in two 12-bit limbs; count: keys of the access list; two cells (circuits/lib/account.circom); two
-// new balances, eleven limbs per half; senderCarry (6 limbs), recipientCarry (boolean): what goes from the low half to the high one; same
-// (boolean), slack (11 limbs): the balance is enough; spareGas (6 limbs); spare: work - use - WORK_codeByte * codeLen - reserve (4 limbs).
+// the code, codeLen: its length; count: keys of the access list; two cells (circuits/lib/account.circom); two new balances, eleven limbs
+// per half; senderCarry (6 limbs), recipientCarry (boolean): what goes from the low half to the high one; same (boolean), slack (11 limbs): the
+// balance is enough; spareGas (6 limbs); spare: work - use - reserve (4 limbs).
 //
 // TUPLES, each times en. Receives TX, BETWEEN, two ACCT, WARMING; sends two ACCT, WARMING, EXEC, NEWFRAME, SAVED; looks up CODEBLOB,
-// KEYS, BLOCK, RANGE12 87 times.
+// KEYS, BLOCK, RANGE12 85 times.
 //
 // WHY A CHEATING PROVER GAINS NOTHING. Fields of TX, BLOCK, KEYS and CODEBLOB are L1's; balances, gas limit and "enough" are argued in
 // transfer.circom, with gasLimit in place of intrinsic and no fee recipient. gasLimit * price + value <= maxCost <= balance.
-// Code: CODEBLOB ties code and codeLen to the hash in the recipient's cell, which is not refreshed to "no code" (dead = 0), and
-// codeLen >= 1, so the hash is not keccak(""). L1 lists a code by what it hashes to, with its length: two indices of one hash are the
-// same bytes. NEWFRAME and SAVED are linear and of call = ts: no other row sends them (only this chip does, and ts is its own), so
-// there is exactly one frame and one end for it.
-// Work: all parts are non-negative integers below 2^73 (codeLen <= 2^24, reserve >= WORK_gas * gasLimit as rules.w1 = WORK_gas), so spare in
-// [0, 2^48) says that they do not exceed the work; EXEC gets spare + WORK_gas * gasLimit, below 2^48 + 2^72.
+// Code: CODEBLOB ties code and codeLen to the hash in the recipient's cell, which is not refreshed to "no code" (dead = 0). L1 lists a
+// code by what it hashes to, with its length, and no empty one: the hash is not keccak(""), and two indices of one hash are the same bytes.
+// NEWFRAME and SAVED are linear and of call = ts: no other row sends them (only this chip does, and ts is its own), so there is exactly one
+// frame and one end for it.
+// Work: use and reserve are L1's, non-negative integers below 2^130 (lib/transaction.circom), so spare in [0, 2^48) says that they do not exceed
+// the work; and so reserve, which is WORK_gas * gasLimit + wAccess * entries + WORK_codeByte * MAX_CODE_BYTES by the version's rules, is below 2^48.
+// No account has more than MAX_CODE_BYTES of code, and WORK_run <= WORK_gas * intrinsic (intrinsic >= 21,000). So EXEC's work is an integer of
+// [0, 2^48), and it is at least WORK_gas * (gasLimit - intrinsic), that is w1 for every unit of EXEC's gas (lib/step.circom, work).
 // Time: WARMING goes from (ts + 3, T, 1) to (ts + 3 + count, T, count + 1) by rows that add 1 to both; linear, and its start is this
 // row's: exactly the rows 1 to count in between, at their times. Order, time, islands: lib/account.circom, lib/transaction.circom, lib/step.circom.
 //
-// PADDING: en = 0, same = 1, cells without code, codeLess 0, all else 0. COST: 181, three of them linear.
+// PADDING: en = 0, same = 1, cells without code, all else 0. COST: 179, three of them linear.
 template TxBegin() {
     signal input en, ts, tx, gasUsed, jrn;
     signal input sender, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo;
     signal input maxCostHi, maxCostLo, dataLen, use, reserve;
-    signal input code, codeLess[2], count;
+    signal input code, codeLen, count;
     signal input senderCell[ACCESS()], recipientCell[ACCESS()];
     signal input senderNewHi[11], senderNewLo[11], recipientNewHi[11], recipientNewLo[11];
     signal input senderCarry[6], recipientCarry;
     signal input same, slack[11], spareGas[6], spare[4];
     signal input alpha, p[32];
-    signal output o[101];
+    signal output o[99];
 
     en * (en - 1) === 0;
     signal p31 <== p[TAGPOWER()];
-    var codeLen = 1 + codeLess[0] + 4096 * codeLess[1];
     var workLeft = spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
     var f;
 
@@ -65,7 +66,7 @@ template TxBegin() {
     var tipShare = taken.share[7] + taken.share[8], dataLen14 = taken.share[11];
 
     signal gasUsed8 <== p[BETWEEN_gasUsed()] * gasUsed;
-    signal work9 <== p[BETWEEN_work()] * (use + WORK_codeByte() * codeLen + reserve + workLeft);
+    signal work9 <== p[BETWEEN_work()] * (use + reserve + workLeft);
     signal jrn10 <== p[BETWEEN_jrn()] * jrn;
     f = alpha + ts + T7 + gasUsed8 + work9 + jrn10 + BETWEEN() * p31;
     o[1] <-- -en / f;
@@ -102,7 +103,8 @@ template TxBegin() {
     // The machine, its frame, what its end needs
     signal ts1 <== p[EXEC_call()] * ts;
     signal gas5 <== p[EXEC_gas()] * (gasLimit - intrinsic);
-    signal work6 <== p[EXEC_work()] * (workLeft + WORK_gas() * gasLimit);
+    var unused = WORK_codeByte() * (MAX_CODE_BYTES() - codeLen);
+    signal work6 <== p[EXEC_work()] * (workLeft + WORK_gas() * gasLimit + unused - WORK_run());
     signal jrn8 <== p[EXEC_jrn()] * jrn;
     f = alpha + ts + 3 + count + ts1 + code2 + gas5 + work6 + jrn8 + EXEC() * p31;
     o[7] <-- en / f;
@@ -172,14 +174,13 @@ template TxBegin() {
     recipientCell[2] === newLo[1] + (1 << 128) * recipientCarry - valueLo;
     recipientCell[1] === newHi[1] - recipientCarry - valueHi;
 
-    // Range of the carry, slack, gas, work and length; the outputs
-    component limbs = Range(29);
+    // Range of the carry, slack, gas and work; the outputs
+    component limbs = Range(27);
     limbs.en <== en; limbs.alpha <== alpha; limbs.p31 <== p31;
     for (var i = 0; i < 11; i++) { limbs.limb[i] <== slack[i]; }
     for (var i = 0; i < 6; i++) { limbs.limb[11 + i] <== spareGas[i]; limbs.limb[17 + i] <== senderCarry[i]; }
     for (var i = 0; i < 4; i++) { limbs.limb[23 + i] <== spare[i]; }
-    for (var i = 0; i < 2; i++) { limbs.limb[27 + i] <== codeLess[i]; }
     for (var i = 0; i < 2; i++) { for (var j = 0; j < 7; j++) { o[10 + 7*i + j] <== access[i].o[j]; } }
     for (var i = 0; i < 4; i++) { for (var j = 0; j < 12; j++) { o[24 + 12*i + j] <== half[i].o[j]; } }
-    for (var i = 0; i < 29; i++) { o[72 + i] <== limbs.o[i]; }
+    for (var i = 0; i < 27; i++) { o[72 + i] <== limbs.o[i]; }
 }

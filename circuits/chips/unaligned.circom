@@ -27,7 +27,7 @@ include "../lib/bytes.circom";
 //     MSTORE: that is all, and the item is the one popped. MLOAD: the halves must be what they were (checked), and only the bytes that stand
 //     there fit. Order, time, stack, islands: lib/step.circom.
 //
-// PADDING: second = 1, all else 0. COST: 217.
+// PADDING: second = 1, all else 0. COST: 218.
 template Unaligned() {
     signal input en, exec[STEP()], store, second, grow, cost, offset[POP() - 1], shift[15], v0[16], v1[16], gap[3];
     signal input first[16], middle, last[16], other, ages[6];
@@ -50,9 +50,10 @@ template Unaligned() {
     signal delta <== grow * (word + 2 - exec[7]);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
+    signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * grow);
     signal item <== p[EXEC_sp()] * store;
     component step = Step(1, 1, 0, 3, WORK_memory());
-    step.en <== en; step.exec <== exec; step.op <== 0x51 + store; step.extra <== grown - spent - 2 * item;
+    step.en <== en; step.exec <== exec; step.op <== 0x51 + store; step.extra <== grown - spent - taken - 2 * item;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 

@@ -11,10 +11,15 @@ include "range.circom";
 // WHO HALTS. These templates know no "out of gas": a frame that cannot pay for memory is ended by a row of chip `memhalt`, which does so
 // for every opcode with memory (KECCAK256, MLOAD, MSTORE, MSTORE8, LOG, RETURN, REVERT), far offsets included. A row that pays what is not there
 // makes gas negative, and a frame that ends so ends in no row (circuits/lib/step.circom, gas; RETURN and REVERT check gas' after the cost).
+//
+// WORK. A row that makes memory grow by `delta` words and goes on takes WORK_memoryWord() * delta + WORK_expansion() beside its own: the `memcell` rows
+// and the `expansion` row. Each word costs 3 gas at least, and what both take for one word is at most 3 WORK_gas(): covered like every
+// other step (circuits/lib/step.circom, work). A row that ends its frame takes none: it makes no memory cells, and WORK_run() pays for its end.
 
 // What an expansion sends, given what it adds: delta = to - mem, a signal of the chip that is 0 when grow = 0. With grow = 1 (boolean, at most
 // en; both checked) EXPANSION proves mem < to; cost is 0 without (checked). emit = 0: without MEMNEW (the row halts its frame).
-// The chip sends EXEC with mem + delta, that is with p[7] * delta more in the fingerprint, and gas - cost.
+// The chip sends EXEC with mem + delta, that is with p[7] * delta more in the fingerprint, gas - cost, and work less by
+// WORK_memoryWord() * delta + WORK_expansion() * grow (one constraint in the chip; of a row that ends its frame it takes nothing).
 // COST 6, or 5. Outputs o: EXPANSION, MEMNEW.
 template Grow(emit) {
     signal input en, exec[10], call1, mem1, grow, cost, delta, alpha, p[32];

@@ -36,8 +36,11 @@ function STEP() { return 10; }
 //     row that sends END has gas in [0, 2^72) by limbs (stop, return, halt, memhalt, badjump, sload and sstore without gas), and a chain
 //     without END does not reach L1's last BETWEEN. So in all batches that balance, gas was never below 0. A step that cannot pay has
 //     no row but `halt`'s or `memhalt`'s (or the `oog` variant of the chip that computes the cost).
-//  Work. txbegin leaves at least w1 * gas of it, and no row takes more than w1 times its gas: a constant below that for every opcode (FORMATS.md,
-//     "Work"), or keccak and keccak64 check it. So work - w1 * gas is not negative after any row, an integer far below r.
+//  Work. Where txbegin enters the frame it is an integer below 2^48, and work >= WORK_gas * gas (circuits/chips/txbegin.circom). A row takes at most
+//     WORK_gas for each unit of gas that it costs: its own units for its least gas, those of an expansion for its price, those of a cold slot
+//     for its surcharge (test/batch/work.test.ts). So work - WORK_gas * gas is not negative after it if it was not before. Hashes take
+//     more, and check after the step that it is not (`keccak`, `keccak64`). While gas is not negative work is not: every END and BETWEEN
+//     has a work of [0, 2^48). A row that halts or ends its frame hands work on as it is.
 //  Refund. A slot adds to it, in one transaction, 4800 times [its original value is not 0, its current one is 0], and what restoring it gives: no sum of
 //     these is negative, as a slot begins a transaction with its original value (circuits/lib/slot.circom). Below 2^51, as steps are fewer than 2^36.
 //

@@ -13,6 +13,7 @@ struct Rules {
     uint64 w1;
     uint64 w2;
     uint64 wAccess;
+    uint64 wCode;
     uint64 workBudget;
 }
 

@@ -195,7 +195,7 @@ library TxTable {
             }
             uint256 gasLimit = v[GAS_LIMIT];
             v[INTRINSIC] = gas;
-            v[RESERVE] = uint256(rules.w1) * gasLimit + uint256(rules.wAccess) * entries;
+            v[RESERVE] = uint256(rules.w1) * gasLimit + uint256(rules.wAccess) * entries + rules.wCode;
             return (data, p, either(bad, gasLimit < gas));
         }
     }

@@ -6,7 +6,7 @@ export interface Opcode {
   /** Items that it pops, and pushes. DUPn and SWAPn pop and push what they look at. */
   readonly pops: number;
   readonly pushes: number;
-  /** The chip whose rows execute it. */
+  /** The chip whose rows execute it; of some operands others do, at the same work (`WORK`). */
   readonly chip: string;
 }
 
@@ -23,7 +23,7 @@ const LINES: readonly Line[] = [
   [0x05, 'SDIV', 5, 2, 1, 'div'],
   [0x06, 'MOD', 5, 2, 1, 'div'],
   [0x07, 'SMOD', 5, 2, 1, 'div'],
-  [0x0b, 'SIGNEXTEND', 5, 2, 1, 'shift'],
+  [0x0b, 'SIGNEXTEND', 5, 2, 1, 'byte'],
   [0x10, 'LT', 3, 2, 1, 'compare'],
   [0x11, 'GT', 3, 2, 1, 'compare'],
   [0x12, 'SLT', 3, 2, 1, 'compare'],
@@ -33,8 +33,8 @@ const LINES: readonly Line[] = [
   [0x16, 'AND', 3, 2, 1, 'bitwise'],
   [0x17, 'OR', 3, 2, 1, 'bitwise'],
   [0x18, 'XOR', 3, 2, 1, 'bitwise'],
-  [0x19, 'NOT', 3, 1, 1, 'bitwise'],
-  [0x1a, 'BYTE', 3, 2, 1, 'shift'],
+  [0x19, 'NOT', 3, 1, 1, 'not'],
+  [0x1a, 'BYTE', 3, 2, 1, 'byte'],
   [0x1b, 'SHL', 3, 2, 1, 'shift'],
   [0x1c, 'SHR', 3, 2, 1, 'shift'],
   [0x1d, 'SAR', 3, 2, 1, 'shift'],
@@ -59,16 +59,16 @@ const LINES: readonly Line[] = [
   [0x50, 'POP', 2, 1, 0, 'pop'],
   [0x51, 'MLOAD', 3, 1, 1, 'memory'],
   [0x52, 'MSTORE', 3, 2, 0, 'memory'],
-  [0x53, 'MSTORE8', 3, 2, 0, 'memory'],
-  [0x54, 'SLOAD', 100, 1, 1, 'storage'],
-  [0x55, 'SSTORE', 100, 2, 0, 'storage'],
+  [0x53, 'MSTORE8', 3, 2, 0, 'mstore8'],
+  [0x54, 'SLOAD', 100, 1, 1, 'sload'],
+  [0x55, 'SSTORE', 100, 2, 0, 'sstore'],
   [0x56, 'JUMP', 8, 1, 0, 'jump'],
-  [0x57, 'JUMPI', 10, 2, 0, 'jump'],
-  [0x58, 'PC', 2, 0, 1, 'jump'],
-  [0x59, 'MSIZE', 2, 0, 1, 'jump'],
-  [0x5a, 'GAS', 2, 0, 1, 'jump'],
-  [0x5b, 'JUMPDEST', 1, 0, 0, 'jump'],
-  [0x5f, 'PUSH0', 2, 0, 1, 'push'],
+  [0x57, 'JUMPI', 10, 2, 0, 'jumpi'],
+  [0x58, 'PC', 2, 0, 1, 'register'],
+  [0x59, 'MSIZE', 2, 0, 1, 'register'],
+  [0x5a, 'GAS', 2, 0, 1, 'register'],
+  [0x5b, 'JUMPDEST', 1, 0, 0, 'jumpdest'],
+  [0x5f, 'PUSH0', 2, 0, 1, 'push0'],
   ...range(32, (i): Line => [0x60 + i, `PUSH${i + 1}`, 3, 0, 1, 'push']),
   ...range(16, (i): Line => [0x80 + i, `DUP${i + 1}`, 3, i + 1, i + 2, 'dup']),
   ...range(16, (i): Line => [0x90 + i, `SWAP${i + 1}`, 3, i + 2, i + 2, 'swap']),

@@ -1,7 +1,8 @@
+import { MAX_CODE_BYTES } from './genesis.js';
 import type { Rules } from './types.js';
 import { WORK } from './work.js';
 
-/** Version 1, the default: transfers only (FORMATS.md says why each value is what it is). */
+/** Version 1: transfers only (FORMATS.md says why each value is what it is). */
 export const RULES_V1: Rules = {
   version: 1n,
   chainId: 42_113n,
@@ -13,17 +14,22 @@ export const RULES_V1: Rules = {
   w1: 1n,
   w2: 20n,
   wAccess: 20_000n,
+  wCode: 0n,
   workBudget: 20_000_000n,
 };
 
-/** Version 2: a transaction to an account with code runs it, in one frame. */
+/** Version 2, the default: a transaction to an account with code runs it, in one frame. */
 export const RULES_V2: Rules = {
   ...RULES_V1,
   version: 2n,
+  maxItems: 1_000,
+  maxBytes: 112_640,
+  w0: 420_000n,
   w1: BigInt(WORK.gas),
-  // An address brings an account of its own, a key a slot: the trie rows of a cold slot, and the rows that warm and end it.
-  wAccess: BigInt(WORK.coldSlot) + 10_000n,
-  workBudget: 60_000_000n,
+  w2: 300n,
+  wAccess: 225_000n,
+  wCode: BigInt(WORK.codeByte * MAX_CODE_BYTES),
+  workBudget: 640_000_000n,
 };
 
 /** Whether a transaction to an account with code runs it; else it is skipped as uncovered. */

@@ -86,7 +86,7 @@ function applyRules(fields: Fields, rules: Rules): Omit<ParsedTx, 'use'> {
     tip: effectiveTip,
     maxCost,
     dataLen: BigInt(data.length),
-    reserve: rules.w1 * gasLimit + rules.wAccess * BigInt(addresses + keys.length),
+    reserve: rules.w1 * gasLimit + rules.wAccess * BigInt(addresses + keys.length) + rules.wCode,
     data: toHex(data),
     keys,
   };

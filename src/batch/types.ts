@@ -19,6 +19,8 @@ export interface Rules {
   readonly w2: bigint;
   /** Work reserved per access-list entry (address or key). */
   readonly wAccess: bigint;
+  /** Work reserved by every transaction for the code that it may run. */
+  readonly wCode: bigint;
   /** Work of a batch, below 2^48. */
   readonly workBudget: bigint;
 }

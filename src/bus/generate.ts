@@ -1,3 +1,4 @@
+import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import { BYTES_OF_CODE, OPCODE_INFO } from '../batch/opcode-tables.js';
 import { WORK } from '../batch/work.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from './layout.js';
@@ -15,7 +16,7 @@ const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) 
 
 /**
  * `layout.circom`: per kind a function `NAME()` with the tag and, per field, `NAME_field()` with its power of beta;
- * `TAGPOWER()`; `WORK_chip()`, the work of a row; and the columns of the opcode tables as arrays, `OPCODE_TABLE_op()`. All are
+ * `TAGPOWER()`; `WORK_name()`, units of work; and the columns of the opcode tables as arrays, `OPCODE_TABLE_op()`. All are
  * compile-time constants: `p[REF_trie()] * trie`, `REF() * p[TAGPOWER()]`.
  */
 export function layoutCircom(): string {
@@ -27,11 +28,12 @@ export function layoutCircom(): string {
       ...powers,
     ].join('\n');
   });
-  const work = Object.entries(WORK).map(([chip, units]) => `function WORK_${chip}() { return ${units}; }`);
+  const work = Object.entries(WORK).map(([name, units]) => `function WORK_${name}() { return ${units}; }`);
   const parts = [
     `function TAGPOWER() { return ${TAG_POWER}; }`,
     ...lines,
     `// src/batch/work.ts\n${work.join('\n')}`,
+    `// src/batch/genesis.ts\nfunction MAX_CODE_BYTES() { return ${MAX_CODE_BYTES}; }`,
     `// src/batch/opcode-tables.ts\n${[...arrays('OPCODE', BYTES_OF_CODE), ...arrays('OPINFO', OPCODE_INFO)].join('\n')}`,
   ];
   return `// ${HEADER}\npragma circom 2.2.0;\n\n${parts.join('\n\n')}\n`;

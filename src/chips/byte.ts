@@ -6,7 +6,7 @@ import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect
 
 /** What BYTE (extend = 0) and SIGNEXTEND (extend = 1) do. */
 export function byteEffect(extend: bigint): StepEffect {
-  return { op: 0x1an - 0x0fn * extend, dsp: -1n, cost: 3n + 2n * extend, work: WORK.shift };
+  return { op: 0x1an - 0x0fn * extend, dsp: -1n, cost: 3n + 2n * extend, work: WORK.byte };
 }
 
 /** Limbs of the bytes above one in its half: at most 15 bytes. */

@@ -20,11 +20,11 @@ export function jumpEffect({ pc }: Exec, to: bigint): StepEffect {
 
 /** What JUMPI to `to` does, if `taken` is 1. */
 export function jumpiEffect({ pc }: Exec, to: bigint, taken: bigint): StepEffect {
-  return { op: 0x57n, dsp: -2n, cost: 10n, work: WORK.jump, more: { pc: taken * (to - pc - 1n) } };
+  return { op: 0x57n, dsp: -2n, cost: 10n, work: WORK.jumpi, more: { pc: taken * (to - pc - 1n) } };
 }
 
 /** What JUMPDEST does. */
-export const JUMPDEST_EFFECT: StepEffect = { op: 0x5bn, dsp: 0n, cost: 1n, work: WORK.jump };
+export const JUMPDEST_EFFECT: StepEffect = { op: 0x5bn, dsp: 0n, cost: 1n, work: WORK.jumpdest };
 
 /** JUMP to a jump target (`circuits/chips/jump.circom`). */
 export const jump = defineChip({

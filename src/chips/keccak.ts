@@ -1,7 +1,7 @@
 import { WORK } from '../batch/work.js';
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { EXPAND, expandTerms, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
+import { EXPAND, expandTerms, type Growth, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
 import { rangeTerms } from './lib/range.js';
 import {
   execOf,
@@ -15,9 +15,10 @@ import {
   stepTerms,
 } from './lib/step.js';
 
-/** What KECCAK256 of an input of so many words does, beside the expansion of memory. */
-export function keccakEffect(words: bigint): StepEffect {
-  const more = { work: -BigInt(WORK.keccakWord) * words };
+/** What KECCAK256 of an input of so many words does, with the expansion of memory. */
+export function keccakEffect(words: bigint, growth: Growth): StepEffect {
+  const grown = grownBy(growth);
+  const more = { ...grown, work: grown.work - BigInt(WORK.keccakWord) * words };
   return { op: 0x20n, dts: 1n + words, dsp: -1n, cost: 30n + 6n * words, work: WORK.keccak, more };
 }
 
@@ -43,11 +44,10 @@ export const keccak = defineChip({
     const { en, offset, length, expand, id, words, hi, lo, spare } = row;
     const { ts, call } = execOf(row);
     const [len, offLo] = [length[0]!, offset[1]!];
-    const effect = keccakEffect(words);
-    const more = { ...effect.more, ...grownBy(growthOf(row, offLo, len, expand)) };
+    const effect = keccakEffect(words, growthOf(row, offLo, len, expand));
     const pad = 32n * words - len;
     return [
-      ...stepTerms(row, { ...effect, more }),
+      ...stepTerms(row, effect),
       ...popTerms(row, 1n, offset),
       ...popTerms(row, 2n, [0n, ...length]),
       ...expandTerms(row, offLo, len, expand),

@@ -11,7 +11,7 @@ import { execOf, NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, type StepEffect, 
 export const REST_LIMBS = 10;
 
 /** What MSTORE8 does, beside the expansion of memory. */
-export const MSTORE8_EFFECT: StepEffect = { op: 0x53n, dsp: -2n, cost: 3n, work: WORK.memory };
+export const MSTORE8_EFFECT: StepEffect = { op: 0x53n, dsp: -2n, cost: 3n, work: WORK.mstore8 };
 
 /** MSTORE8 (`circuits/chips/mstore8.circom`). */
 export const mstore8 = defineChip({

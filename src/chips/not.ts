@@ -5,7 +5,7 @@ import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect
 const ONES = (1n << 128n) - 1n;
 
 /** What NOT does. */
-export const NOT_EFFECT: StepEffect = { op: 0x19n, dsp: 0n, cost: 3n, work: WORK.bitwise };
+export const NOT_EFFECT: StepEffect = { op: 0x19n, dsp: 0n, cost: 3n, work: WORK.not };
 
 /** NOT (`circuits/chips/not.circom`). */
 export const not = defineChip({

@@ -4,7 +4,7 @@ import { defineChip } from './chip.js';
 import { execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** What PUSH0 does. */
-export const PUSH0_EFFECT: StepEffect = { op: 0x5fn, dsp: 1n, cost: 2n, work: WORK.push };
+export const PUSH0_EFFECT: StepEffect = { op: 0x5fn, dsp: 1n, cost: 2n, work: WORK.push0 };
 
 /** What PUSH1 to PUSH32 do. */
 export function pushEffect(op: bigint): StepEffect {

@@ -10,7 +10,7 @@ interface Which {
 
 /** What PC, MSIZE (msize = 1) and GAS (gas = 1) do. */
 export function registerEffect({ msize, gas }: Which): StepEffect {
-  return { op: 0x58n + msize + 2n * gas, dsp: 1n, cost: 2n, work: WORK.jump };
+  return { op: 0x58n + msize + 2n * gas, dsp: 1n, cost: 2n, work: WORK.register };
 }
 
 /** The word that they push. */

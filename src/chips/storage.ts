@@ -24,7 +24,7 @@ const NO_STORAGE = { ...NO_STEP, oog: 0n, addr: 0n, tx: 0n, key: NO_POP, slot: N
 export function sloadEffect(slot: readonly bigint[]): StepEffect {
   const { cold } = seenSlot(slot);
   const more = { work: -BigInt(WORK.coldSlot) * cold };
-  return { op: 0x54n, dsp: 0n, cost: 100n + 2000n * cold, work: WORK.storage, more };
+  return { op: 0x54n, dsp: 0n, cost: 100n + 2000n * cold, work: WORK.sload, more };
 }
 
 /** SLOAD (`circuits/chips/storage.circom`). */
@@ -77,7 +77,7 @@ export function sstoreEffect(
     op: 0x55n,
     dsp: -2n,
     cost,
-    work: WORK.storage,
+    work: WORK.sstore,
     more: { work: -BigInt(WORK.coldSlot) * cold, jrn: 1n, refund },
     needed: 2301n + charged * (cost - 2301n),
   };

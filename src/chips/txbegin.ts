@@ -1,3 +1,4 @@
+import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import { WORK } from '../batch/work.js';
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
@@ -8,16 +9,25 @@ import { NO_TRANSACTION, TRANSACTION_COLUMNS, txTerm } from './lib/transaction.j
 const HALF = Array<bigint>(LIMBS_128).fill(0n);
 const SIX = Array<bigint>(6).fill(0n);
 
+/**
+ * Work before the first step of a code of `codeLen` bytes: what is left beside the reserve, and of the reserve what is for the gas and for
+ * the part of the longest code that this one does not have, less what every run takes.
+ */
+export function workAtStart(spare: bigint, gasLimit: bigint, codeLen: bigint): bigint {
+  const unused = BigInt(WORK.codeByte) * (BigInt(MAX_CODE_BYTES) - codeLen);
+  return spare + BigInt(WORK.gas) * gasLimit + unused - BigInt(WORK.run);
+}
+
 /** A valid transaction to an account with code begins (`circuits/chips/txbegin.circom`). */
 export const txbegin = defineChip({
   name: 'txbegin',
   file: 'txbegin',
   template: 'TxBegin()',
-  outputs: 101,
+  outputs: 99,
   columns: {
     ...TRANSACTION_COLUMNS,
     code: 1,
-    codeLess: 2,
+    codeLen: 1,
     count: 1,
     senderCell: ACCESS,
     recipientCell: ACCESS,
@@ -35,7 +45,7 @@ export const txbegin = defineChip({
   padding: {
     ...NO_TRANSACTION,
     code: 0n,
-    codeLess: [0n, 0n],
+    codeLen: 0n,
     count: 0n,
     senderCell: EMPTY_ACCESS,
     recipientCell: EMPTY_ACCESS,
@@ -51,11 +61,10 @@ export const txbegin = defineChip({
     spare: [0n, 0n, 0n, 0n],
   },
   terms: (row) => {
-    const { en, ts, tx, gasUsed, jrn, sender, to, valueHi, valueLo, priceHi, priceLo, code, count } = row;
+    const { en, ts, tx, gasUsed, jrn, sender, to, valueHi, valueLo, priceHi, priceLo, code, codeLen, count } = row;
     const { gasLimit, intrinsic, tipHi, tipLo, dataLen } = row;
-    const codeLen = 1n + valueOfLimbs(row.codeLess);
     const spare = valueOfLimbs(row.spare);
-    const work = row.use + BigInt(WORK.codeByte) * codeLen + row.reserve + spare;
+    const work = row.use + row.reserve + spare;
     const start = ts + 3n;
     const [, , , hashHi, hashLo] = row.recipientCell as [bigint, bigint, bigint, bigint, bigint];
     const senderNew = [valueOfLimbs(row.senderNewHi), valueOfLimbs(row.senderNewLo)] as const;
@@ -76,7 +85,7 @@ export const txbegin = defineChip({
         pc: 0n,
         sp: 0n,
         gas: gasLimit - intrinsic,
-        work: spare + BigInt(WORK.gas) * gasLimit,
+        work: workAtStart(spare, gasLimit, codeLen),
         mem: 0n,
         jrn,
         refund: 0n,
@@ -88,7 +97,7 @@ export const txbegin = defineChip({
       ...[row.senderNewHi, row.senderNewLo, row.recipientNewHi, row.recipientNewLo].flatMap((half) =>
         range128Terms(en, half),
       ),
-      ...rangeTerms(en, [...row.slack, ...row.spareGas, ...row.senderCarry, ...row.spare, ...row.codeLess]),
+      ...rangeTerms(en, [...row.slack, ...row.spareGas, ...row.senderCarry, ...row.spare]),
     ];
   },
 });

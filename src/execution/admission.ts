@@ -6,7 +6,6 @@ import { parseTransaction, UNCOVERED_BAD } from '../batch/transaction.js';
 import { EMPTY_CODE_HASH, type ParsedTx, type Rules } from '../batch/types.js';
 import { ExecutionError } from '../errors/execution.js';
 import type { StateView } from '../state/view.js';
-import { workOfCode } from './decision.js';
 import { haltError } from './halt-error.js';
 import type { Simulator } from './simulator.js';
 
@@ -55,7 +54,7 @@ export async function admissionError(
   if (byteLength(raw) > rules.maxBytes) {
     return refuse('BYTES', `it has ${byteLength(raw)} bytes, and a batch has ${rules.maxBytes}`);
   }
-  const work = tx.use + tx.reserve + (hasCode ? workOfCode(byteLength(await view.code(to.codeHash))) : 0n);
+  const work = tx.use + tx.reserve;
   if (work > rules.workBudget) {
     const why = `it needs ${work} work (its gas limit counts), and a batch has ${rules.workBudget}`;
     return refuse('WORK', why, 'Lower the gas limit.');
@@ -66,11 +65,11 @@ export async function admissionError(
 async function haltByRule(
   hash: Hex,
   tx: ParsedTx,
-  { w1 }: Rules,
+  { w1, wCode }: Rules,
   simulator: Simulator,
 ): Promise<ExecutionError | undefined> {
   const { sender: from, data, gasLimit } = tx;
-  const work = tx.use + tx.reserve - w1 * gasLimit;
+  const work = tx.use + tx.reserve - w1 * gasLimit - wCode;
   const { run } = await simulator.run({ ...tx, from, data: fromHex(data), work }, gasLimit);
   const halt = run?.halt;
   if (halt === undefined || !HALTS_BY_RULE.includes(halt.reason)) return undefined;

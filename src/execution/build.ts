@@ -40,10 +40,10 @@ export async function buildBatch(
       refused.push({ raw, reason: tx.reason });
       continue;
     }
-    const { reason, nonce, reserve } = await executor.refusal(tx);
+    const { reason, nonce } = await executor.refusal(tx);
     const full =
       taken.length === rules.maxItems || bytes + byteLength(raw) > rules.maxBytes || executor.running.work < tx.use;
-    const fitsAnyBatch = tx.gasLimit <= rules.gasLimit && tx.use + reserve <= rules.workBudget;
+    const fitsAnyBatch = tx.gasLimit <= rules.gasLimit && tx.use + tx.reserve <= rules.workBudget;
     const tooFull = full || reason === 'gasLimit' || reason === 'work';
     if ((tooFull && fitsAnyBatch) || (reason === 'nonce' && tx.nonce > nonce)) {
       left.push(raw);

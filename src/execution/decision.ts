@@ -17,43 +17,35 @@ export interface Situation {
   /** After the item's own `use` is taken from the work. */
   readonly running: Running;
   readonly rules: Rules;
-  /** Length of the recipient's code in bytes; asked only when it has code and nothing else decides. */
-  readonly codeBytes: () => Promise<number>;
 }
 
 /**
  * Why a parsed transaction is skipped in this state; `undefined` when it is executed. Where several reasons hold any
  * one would do (no reason is part of the state); the first in the order of FORMATS.md is given.
  */
-export async function skipReason(situation: Situation): Promise<SkipReason | undefined> {
-  const { tx, sender, to, running, rules } = situation;
+export function skipReason({ tx, sender, to, running, rules }: Situation): SkipReason | undefined {
   if (sender.nonce !== tx.nonce) return 'nonce';
   if (sender.codeHash !== EMPTY_CODE_HASH) return 'senderCode';
   if (sender.balance < tx.maxCost) return 'balance';
   if (tx.gasLimit > rules.gasLimit - running.gasUsed) return 'gasLimit';
-  if ((await workReserved(situation)) > running.work) return 'work';
+  if (tx.reserve > running.work) return 'work';
   if (to.codeHash !== EMPTY_CODE_HASH && !runsCode(rules)) return 'uncovered';
   return undefined;
 }
 
-/** Work that must be left, beside `use`, for a transaction to be executed. */
-export async function workReserved({ tx, to, rules, codeBytes }: Situation): Promise<bigint> {
-  const runs = to.codeHash !== EMPTY_CODE_HASH && runsCode(rules);
-  return tx.reserve + (runs ? workOfCode(await codeBytes()) : 0n);
-}
-
-/** Work that a transaction uses up for the code that it runs, beside its steps. */
-export function workOfCode(bytes: number): bigint {
-  return BigInt(WORK.codeByte) * BigInt(bytes);
+/** Work that a transaction takes for the code that it runs, beside its steps. */
+export function workOfRun(codeBytes: number): bigint {
+  return BigInt(WORK.run) + BigInt(WORK.codeByte) * BigInt(codeBytes);
 }
 
 /**
- * Work left before the first step of the code: what warming the access list and the code itself cost is taken away; what is reserved
+ * Work left before the first step of the code: what warming the access list and the run itself cost is taken away; what is reserved
  * for the steps is in it, since they use it up one by one.
  */
 export function workAtBegin(
   { tx, running, rules }: Pick<Situation, 'tx' | 'running' | 'rules'>,
   codeBytes: number,
 ): bigint {
-  return running.work - workOfCode(codeBytes) - (tx.reserve - rules.w1 * tx.gasLimit);
+  const given = rules.w1 * tx.gasLimit + rules.wCode;
+  return running.work - (tx.reserve - given) - workOfRun(codeBytes);
 }

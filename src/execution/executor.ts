@@ -13,17 +13,16 @@ import {
 import { ExecutionError } from '../errors/execution.js';
 import type { StateView } from '../state/view.js';
 import { type Ancestors, BatchVm, type VmResult } from './batch-vm.js';
-import { type Running, type Situation, skipReason, workAtBegin, workReserved } from './decision.js';
+import { type Running, type Situation, skipReason, workAtBegin } from './decision.js';
 import { FlatStateManager, sameAccount } from './flat-state-manager.js';
 import { Ledger } from './ledger.js';
+import type { RunStart } from './step-tracer.js';
 
 /** A transaction's chances in the present state. */
 export interface Refusal {
   readonly reason: SkipReason | undefined;
   /** Its sender's. */
   readonly nonce: bigint;
-  /** Work that it reserves, its recipient's code included. */
-  readonly reserve: bigint;
 }
 
 /**
@@ -75,8 +74,7 @@ export class BatchExecutor {
   /** Why this transaction would be skipped if it was the next item, and on what that depends. Nothing is executed. */
   async refusal(tx: ParsedTx): Promise<Refusal> {
     const situation = await this.#situation(tx, { ...this.running, work: this.running.work - tx.use });
-    const reserve = await workReserved(situation);
-    return { reason: await skipReason(situation), nonce: situation.sender.nonce, reserve };
+    return { reason: skipReason(situation), nonce: situation.sender.nonce };
   }
 
   async #outcome(raw: Hex): Promise<Outcome> {
@@ -86,7 +84,7 @@ export class BatchExecutor {
     const tx = parseTransaction(raw, this.#rules);
     if (tx.kind === 'bad') return tx;
     const situation = await this.#situation(tx, this.running);
-    const reason = await skipReason(situation);
+    const reason = skipReason(situation);
     if (reason !== undefined) return { kind: 'skipped', tx, reason };
     const outcome = await (situation.to.codeHash === EMPTY_CODE_HASH
       ? this.#transfer(raw, tx)
@@ -108,12 +106,7 @@ export class BatchExecutor {
 
   async #call(raw: Hex, situation: Situation): Promise<Outcome> {
     const { tx, to } = situation;
-    const start = {
-      work: workAtBegin(situation, await situation.codeBytes()),
-      w1: this.#rules.w1,
-      address: tx.to,
-      keys: tx.keys,
-    };
+    const start = await this.#start(situation);
     const result = await this.#inVm(() => this.#vm.run(raw, start));
     const { touched, writes, ...run } = result.run!;
     const gasUsed = await this.ledger.call(tx, this.#environment.feeRecipient, { ...run, touched, writes });
@@ -124,9 +117,16 @@ export class BatchExecutor {
     return { kind: 'executed', tx, gasUsed, run: { codeHash: to.codeHash, ...run } };
   }
 
+  /** The run of the recipient's code. */
+  async #start(situation: Situation): Promise<RunStart> {
+    const { tx, to } = situation;
+    const work = workAtBegin(situation, byteLength(await this.#code(to)));
+    return { work, w1: this.#rules.w1, address: tx.to, keys: tx.keys };
+  }
+
   async #situation(tx: ParsedTx, running: Running): Promise<Situation> {
     const [sender, to] = [await this.ledger.touch(tx.sender), await this.ledger.touch(tx.to)];
-    return { tx, sender, to, running, rules: this.#rules, codeBytes: async () => byteLength(await this.#code(to)) };
+    return { tx, sender, to, running, rules: this.#rules };
   }
 
   async #code({ codeHash }: Account): Promise<Hex> {

@@ -7,7 +7,7 @@ import type { SlotKey } from '../batch/run.js';
 import { EMPTY_CODE_HASH, type Rules } from '../batch/types.js';
 import type { StateView } from '../state/view.js';
 import { type Ancestors, BatchVm, type VmRun } from './batch-vm.js';
-import { workOfCode } from './decision.js';
+import { workOfRun } from './decision.js';
 import { FlatStateManager } from './flat-state-manager.js';
 
 /** A transaction that is not sent, or not yet. */
@@ -60,17 +60,19 @@ export class Simulator {
   }
 
   /** Gas limit with which a transaction still fits a batch, by the gas and the work of one; may be below its intrinsic gas. */
-  async maxGas(call: SimulatedCall): Promise<bigint> {
-    const { w1, gasLimit } = this.#rules;
-    const work = await this.#workForGas(call);
+  maxGas(call: SimulatedCall): bigint {
+    const { w1, wCode, gasLimit, workBudget } = this.#rules;
+    const work = workBudget - call.work - wCode;
     return bigIntMin(gasLimit, bigIntMax(work, 0n) / bigIntMax(w1, 1n));
   }
 
   /** What the call does with this gas limit, which covers its intrinsic gas. */
   async run(call: SimulatedCall, gasLimit: bigint): Promise<Simulated> {
     const { from, to, value, data, price, keys, intrinsic } = call;
-    if ((await this.#codeBytes(call)) === 0) return { gasUsed: intrinsic };
-    const start = { work: await this.#workForGas(call), w1: this.#rules.w1, address: to, keys };
+    const codeBytes = await this.#codeBytes(call);
+    if (codeBytes === 0) return { gasUsed: intrinsic };
+    const work = this.#rules.workBudget - call.work - workOfRun(codeBytes);
+    const start = { work, w1: this.#rules.w1, address: to, keys };
     await this.#manager.checkpoint();
     const run = await this.#vm.call({ from, to, value, data, gas: gasLimit - intrinsic, price }, start);
     await this.#manager.revert();
@@ -90,11 +92,6 @@ export class Simulator {
       else low = middle;
     }
     return high;
-  }
-
-  /** Work that an empty batch has for the gas of this call. */
-  async #workForGas(call: SimulatedCall): Promise<bigint> {
-    return this.#rules.workBudget - call.work - workOfCode(await this.#codeBytes(call));
   }
 
   /** 0 when no code would run. */

@@ -41,6 +41,8 @@ export const MAX_HASH_BYTES = 65_536n;
 const KECCAK256 = 0x20;
 const SLOAD = 0x54;
 const SSTORE = 0x55;
+const RETURN = 0xf3;
+const REVERT = 0xfd;
 
 /**
  * Notes the steps of one run at a time, and counts its work (FORMATS.md, "Work"): the rules' own second meter beside gas, which halts
@@ -109,8 +111,12 @@ class Run {
     }
   }
 
-  priced(op: number, { stack, gasLeft }: RunState, cost: bigint): void {
-    if (op !== KECCAK256 || cost > gasLeft) return;
+  priced(op: number, { stack, gasLeft, memoryWordCount }: RunState, cost: bigint): void {
+    if (cost > gasLeft || op === RETURN || op === REVERT) return;
+    // What computes the price has made memory grow.
+    const delta = memoryWordCount - BigInt(this.#steps.at(-1)!.mem);
+    if (delta > 0n) this.#pending += BigInt(WORK.expansion) + BigInt(WORK.memoryWord) * delta;
+    if (op !== KECCAK256) return;
     const length = stack.peek(2)[1]!;
     if (length > MAX_HASH_BYTES) this.#haltByRule('hashLength');
     this.#pending += BigInt(WORK.keccakWord) * ((length + 31n) / 32n);
@@ -144,7 +150,7 @@ class Run {
   }
 }
 
-/** Work of a step by its opcode; STOP, RETURN and REVERT, which cost no gas, are covered by what every transaction uses. */
+/** Work of a step by its opcode; STOP, RETURN and REVERT, which cost no gas, are covered by `WORK.run`. */
 const WORK_OF: readonly bigint[] = Array.from({ length: 256 }, (_, op) => {
   const units: Readonly<Record<string, number>> = WORK;
   return BigInt(units[OPCODES[op]?.chip ?? ''] ?? 0);

@@ -1,15 +1,13 @@
-import { numberToHex } from 'viem';
 import { runsCode } from '../batch/rules.js';
-import type { AccountAccess, Header, Outcome, Replay, Rules } from '../batch/types.js';
+import type { AccountAccess, Header, Outcome, Replay } from '../batch/types.js';
 import type { TraceRow } from '../chips/chip.js';
-import { refreshed } from '../chips/lib/account.js';
 import { TraceError } from '../errors/trace.js';
 import type { ExecutionEnd } from '../l1/execution-terms.js';
 import { type BatchCells, batchCells } from './batch-cells.js';
 import { runRows } from './run-rows.js';
-import { codeSkipRow } from './skip-rows.js';
+import { skipRow } from './skip-rows.js';
 import { drainJournal, slotEndRow } from './storage-rows.js';
-import { type Between, badRow, cellEndRow, endOf, type Step, skipRow, transferRow } from './transaction-rows.js';
+import { type Between, badRow, cellEndRow, endOf, type Step, transferRow } from './transaction-rows.js';
 
 /** The rows of a batch's execution, and the scalars that L1's tables need with them. */
 export interface ExecutionTrace {
@@ -36,7 +34,7 @@ export function executionRows(replay: Replay): ExecutionTrace {
   let between: Between = { ts: 0n, tx: 1n, gasUsed: 0n, work: rules.workBudget, jrn: 0n };
   const read = outcomes.slice(0, replay.read);
   for (const outcome of read) {
-    const step = stepOf(outcome, between, batch.header, rules, cells);
+    const step = stepOf(outcome, between, batch.header, cells);
     for (const row of step.rows) rows.push(row);
     between = step.next;
   }
@@ -62,7 +60,7 @@ interface ItemRows {
   readonly next: Between;
 }
 
-function stepOf(outcome: Outcome, between: Between, header: Header, rules: Rules, cells: BatchCells): ItemRows {
+function stepOf(outcome: Outcome, between: Between, header: Header, cells: BatchCells): ItemRows {
   const use = outcome.kind === 'cutOff' ? 0n : outcome.kind === 'bad' ? outcome.use : outcome.tx.use;
   if (outcome.kind === 'cutOff' || use > between.work) throw differs(`item ${between.tx}`, 'read', 'cut off');
   const one = (chip: string, what: string, { row, next }: Step<object>): ItemRows => ({
@@ -72,30 +70,19 @@ function stepOf(outcome: Outcome, between: Between, header: Header, rules: Rules
   switch (outcome.kind) {
     case 'bad':
       return one('txbad', `bad: ${outcome.reason}`, badRow(outcome, between));
-    case 'skipped':
-      return one(...skipped(outcome, between, header, rules, cells));
+    case 'skipped': {
+      const chip = runsCode(header) ? 'txskip.code' : 'txskip';
+      return one(
+        chip,
+        `skipped: ${outcome.reason}`,
+        skipRow(outcome.tx, outcome.reason, between, header, cells.accounts),
+      );
+    }
     case 'executed':
       return outcome.run === undefined
         ? one('transfer', 'transfer', transferRow(outcome.tx, between, header, cells.accounts))
         : runRows(outcome.tx, outcome.run, between, header, cells);
   }
-}
-
-function skipped(
-  { tx, reason }: Extract<Outcome, { kind: 'skipped' }>,
-  between: Between,
-  header: Header,
-  rules: Rules,
-  { accounts, codes }: BatchCells,
-): [chip: string, what: string, step: Step<object>] {
-  const what = `skipped: ${reason}`;
-  if (!runsCode(rules)) return ['txskip', what, skipRow(tx, reason, between, header, accounts)];
-  if (reason === 'uncovered')
-    throw differs(`item ${between.tx}`, 'skipped as uncovered', 'that this version runs code');
-  const recipient = refreshed(accounts.at(BigInt(tx.to)), between.tx).code;
-  const code = codes.get(numberToHex(recipient, { size: 32 }));
-  const known = code === undefined ? undefined : { id: code.id, len: BigInt(code.bytes.length) };
-  return ['txskip.code', what, codeSkipRow(tx, reason, between, header, accounts, known)];
 }
 
 function checkEnd({ address, post }: AccountAccess, end: ReturnType<typeof endOf>): void {

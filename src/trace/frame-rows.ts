@@ -1,6 +1,5 @@
 import { fromHex } from '../batch/bytes.js';
 import type { Header, ParsedTx } from '../batch/types.js';
-import { WORK } from '../batch/work.js';
 import { toLimbs } from '../bus/field.js';
 import type { TupleFields } from '../bus/tuple.js';
 import type { RowOf } from '../chips/chip.js';
@@ -9,7 +8,7 @@ import type { AccountCell } from '../chips/lib/account.js';
 import { limbs128, limbsOf } from '../chips/lib/range.js';
 import type { Exec } from '../chips/lib/step.js';
 import { transactionCells } from '../chips/lib/transaction.js';
-import type { txbegin } from '../chips/txbegin.js';
+import { type txbegin, workAtStart } from '../chips/txbegin.js';
 import type { txend } from '../chips/txend.js';
 import { TraceError } from '../errors/trace.js';
 import type { AccountCells } from './account-cells.js';
@@ -18,7 +17,7 @@ import type { KeccakTable } from './keccak-table.js';
 import { type Frame, type JournalEntry, Machine } from './machine.js';
 import type { SlotCells } from './slot-cells.js';
 import type { Between, Step } from './transaction-rows.js';
-import { hasCode, reasonOf, workReserved } from './validity.js';
+import { hasCode, reasonOf } from './validity.js';
 
 /** The recipient's code. */
 export interface CalledCode {
@@ -62,7 +61,7 @@ export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: 
   const recipient = cells.accounts.touch(BigInt(tx.to), ts + 2n, T, ({ balance }) => ({ balance: balance + value }));
   const codeLen = BigInt(code.bytes.length);
   const gasLeft = header.gasLimit - gasUsed;
-  const situation = { tx, sender: sender.seen, recipient: recipient.seen, gasLeft, workLeft: work - tx.use, codeLen };
+  const situation = { tx, sender: sender.seen, recipient: recipient.seen, gasLeft, workLeft: work - tx.use };
   const reason = hasCode(recipient.seen) ? reasonOf(situation) : 'its recipient has no code';
   if (reason !== undefined) {
     throw new TraceError('TRACE_NOT_VALID', `Transaction ${T} does not begin: ${reason}.`, {
@@ -74,11 +73,11 @@ export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: 
   const same = hi === maxHi;
   const paid = debited(sender.seen.balance, { units: gasLimit, price, value });
   const got = credited(recipient.seen.balance, { units: 0n, price, value });
-  const spare = situation.workLeft - workReserved(situation);
+  const spare = situation.workLeft - tx.reserve;
   const begin = {
     ...transactionCells(tx, between),
     code: code.id,
-    codeLess: limbsOf(codeLen - 1n, 2),
+    codeLen,
     count: BigInt(tx.keys.length),
     senderCell: sender.cells,
     recipientCell: recipient.cells,
@@ -93,10 +92,10 @@ export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: 
     spareGas: limbsOf(gasLeft - gasLimit, 6),
     spare: limbsOf(spare, 4),
   };
-  const start = startOf(begin, spare + BigInt(WORK.gas) * gasLimit);
+  const start = startOf(begin, workAtStart(spare, gasLimit, codeLen));
   return {
     begin,
-    frame: frameRow(begin, codeLen),
+    frame: frameRow(begin),
     machine: new Machine(start, frameOf(tx, T, header, code.bytes), cells.slots, cells.journal, cells.keccaks),
     warmFrom: ts + 3n,
     saved: savedOf(begin),
@@ -116,8 +115,8 @@ function frameOf(tx: ParsedTx, T: bigint, header: Header, code: Uint8Array): Fra
   return { tx: T, address, caller, value, price, data: fromHex(tx.data), code, header };
 }
 
-function frameRow(begin: BeginRow, codeLen: bigint): Begun['frame'] {
-  const { ts: call, tx, sender, to, valueHi, valueLo, priceHi, priceLo, dataLen } = begin;
+function frameRow(begin: BeginRow): Begun['frame'] {
+  const { ts: call, tx, sender, to, valueHi, valueLo, priceHi, priceLo, dataLen, codeLen } = begin;
   const [addrHi, addrLo] = addressLimbs(to);
   const [callerHi, callerLo] = addressLimbs(sender);
   const payment = { valueHi, valueLo, priceHi, priceLo };

@@ -1,58 +1,45 @@
-import type { Header, ParsedTx } from '../batch/types.js';
+import { runsCode } from '../batch/rules.js';
+import type { Header, ParsedTx, SkipReason } from '../batch/types.js';
 import type { RowOf } from '../chips/chip.js';
 import { limbsOf } from '../chips/lib/range.js';
 import { transactionCells } from '../chips/lib/transaction.js';
-import { CODE_SKIP_REASONS, type txskipCode } from '../chips/txskip.js';
+import { CODE_SKIP_REASONS, SKIP_REASONS, type txskip } from '../chips/txskip.js';
 import { TraceError } from '../errors/trace.js';
 import type { AccountCells } from './account-cells.js';
 import type { Between, Step } from './transaction-rows.js';
-import { proofOf, type StateReason } from './validity.js';
-
-/** The code of a skipped transaction's recipient: L1's index and the length; 0 and 0 when it has none or it does not matter. */
-export interface SkippedCode {
-  readonly id: bigint;
-  readonly len: bigint;
-}
+import { proofOf } from './validity.js';
 
 /**
- * The row of a skipped transaction where code runs, for the reason given. Touches sender and recipient in `cells`.
- * @throws TraceError `TRACE_REASON_FALSE` when the reason is not true in this state
+ * The row of a skipped transaction, for the reason given: of chip `txskip.code` where the version runs code, else of `txskip`. Touches
+ * sender and recipient in `cells`.
+ * @throws TraceError `TRACE_REASON_FALSE` when the reason is not true in this state, or there is none such in the version
  */
-export function codeSkipRow(
+export function skipRow(
   tx: ParsedTx,
-  reason: StateReason,
+  reason: SkipReason,
   between: Between,
-  block: Pick<Header, 'gasLimit'>,
+  block: Pick<Header, 'gasLimit' | 'version'>,
   cells: AccountCells,
-  code: SkippedCode = { id: 0n, len: 0n },
-): Step<RowOf<typeof txskipCode.columns>> {
+): Step<RowOf<typeof txskip.columns>> {
   const { ts, tx: T, gasUsed, work } = between;
   const left = work - tx.use;
   const sender = cells.touch(BigInt(tx.sender), ts + 1n, T);
   const recipient = cells.touch(BigInt(tx.to), ts + 2n, T);
-  const [name, slack] = proofOf(reason, {
-    tx,
-    sender: sender.seen,
-    recipient: recipient.seen,
-    gasLeft: block.gasLimit - gasUsed,
-    workLeft: left,
-    codeLen: code.len,
-  });
-  if (slack < 0n) {
+  const situation = { tx, sender: sender.seen, recipient: recipient.seen };
+  const [name, slack] = proofOf(reason, { ...situation, gasLeft: block.gasLimit - gasUsed, workLeft: left });
+  const reasons = runsCode(block) ? CODE_SKIP_REASONS : SKIP_REASONS;
+  if (slack < 0n || !reasons.includes(name)) {
     throw new TraceError('TRACE_REASON_FALSE', `Transaction ${T} is not to be skipped for the reason "${reason}".`, {
       hint: 'The outcomes of the replay do not belong to its access list.',
     });
   }
-  const used = name === 'codeWork' ? code : { id: 0n, len: 0n };
   return {
     row: {
       ...transactionCells(tx, between),
       limit: block.gasLimit,
-      code: used.id,
-      codeLen: used.len,
       senderCell: sender.cells,
       recipientCell: recipient.cells,
-      reason: CODE_SKIP_REASONS.map((other) => (other === name ? 1n : 0n)),
+      reason: reasons.map((other) => (other === name ? 1n : 0n)),
       slack: limbsOf(slack, 11),
       spare: limbsOf(left, 4),
     },

@@ -1,17 +1,16 @@
-import type { BadTx, Header, ParsedTx, SkipReason } from '../batch/types.js';
-import { EMPTY_CODE_HASH } from '../batch/types.js';
+import type { BadTx, Header, ParsedTx } from '../batch/types.js';
 import { toLimbs } from '../bus/field.js';
 import type { TupleFields } from '../bus/tuple.js';
 import type { cellend } from '../chips/cellend.js';
 import type { RowOf } from '../chips/chip.js';
-import { type AccountCell, EMPTY_CODE, refreshed } from '../chips/lib/account.js';
+import { type AccountCell, refreshed } from '../chips/lib/account.js';
 import { limbs128, limbsOf } from '../chips/lib/range.js';
 import { transactionCells } from '../chips/lib/transaction.js';
 import type { transfer } from '../chips/transfer.js';
 import type { txbad } from '../chips/txbad.js';
-import { SKIP_REASONS, type txskip } from '../chips/txskip.js';
 import { TraceError } from '../errors/trace.js';
 import type { AccountCells } from './account-cells.js';
+import { hasCode, reasonOf } from './validity.js';
 
 /** The state between transactions: BETWEEN's fields (`tx` is the next transaction). */
 export type Between = TupleFields<'BETWEEN'>;
@@ -24,8 +23,6 @@ export interface Step<Row> {
 
 type Block = Pick<Header, 'feeRecipient' | 'gasLimit'>;
 
-const REASONS: readonly SkipReason[] = ['nonce', 'senderCode', 'balance', 'gasLimit', 'work', 'uncovered'];
-const OTHER_STATE = 'The outcomes of the replay do not belong to its access list.';
 const MASK128 = (1n << 128n) - 1n;
 
 /** The row of an item that L1 found bad. */
@@ -61,12 +58,11 @@ export function transferRow(
   const fees = cells.touch(coinbase, ts + 3n, T, ({ balance }) => ({ balance: balance + tip }));
 
   const gasLeft = block.gasLimit - gasUsed;
-  const broken = REASONS.find((reason) => {
-    return proofOf(reason, tx, sender.seen, recipient.seen, gasLeft, work - tx.use)[1] >= 0n;
-  });
+  const situation = { tx, sender: sender.seen, recipient: recipient.seen, gasLeft, workLeft: work - tx.use };
+  const broken = hasCode(recipient.seen) ? 'its recipient has code' : reasonOf(situation);
   if (broken !== undefined) {
     throw new TraceError('TRACE_NOT_VALID', `Transaction ${T} is not to be executed: ${broken}.`, {
-      hint: OTHER_STATE,
+      hint: 'The outcomes of the replay do not belong to its access list.',
     });
   }
 
@@ -113,72 +109,6 @@ function fits(half: bigint, tx: bigint): bigint {
   throw new TraceError('TRACE_OVERFLOW', `Transaction ${tx} brings a balance above 2^256 - 1.`, {
     hint: 'The pre-state holds more than 2^256 wei, which no rollup of this version can reach.',
   });
-}
-
-/**
- * The row of a skipped transaction, for the reason given. Touches sender and recipient in `cells`.
- * @throws TraceError `TRACE_REASON_FALSE` when the reason is not true in this state
- */
-export function skipRow(
-  tx: ParsedTx,
-  reason: SkipReason,
-  between: Between,
-  block: Block,
-  cells: AccountCells,
-): Step<RowOf<typeof txskip.columns>> {
-  const { ts, tx: T, gasUsed, work } = between;
-  const left = work - tx.use;
-  const sender = cells.touch(BigInt(tx.sender), ts + 1n, T);
-  const recipient = cells.touch(BigInt(tx.to), ts + 2n, T);
-  const [name, slack] = proofOf(reason, tx, sender.seen, recipient.seen, block.gasLimit - gasUsed, left);
-  if (slack < 0n) {
-    throw new TraceError('TRACE_REASON_FALSE', `Transaction ${T} is not to be skipped for the reason "${reason}".`, {
-      hint: OTHER_STATE,
-    });
-  }
-  return {
-    row: {
-      ...transactionCells(tx, between),
-      limit: block.gasLimit,
-      senderCell: sender.cells,
-      recipientCell: recipient.cells,
-      reason: SKIP_REASONS.map((other) => (other === name ? 1n : 0n)),
-      slack: limbsOf(slack, 11),
-      spare: limbsOf(left, 4),
-    },
-    next: { ...between, ts: ts + 3n, tx: T + 1n, work: left },
-  };
-}
-
-/** Which of the row's nine reasons shows `reason`, and its slack: negative when the reason is false. */
-function proofOf(
-  reason: SkipReason,
-  tx: ParsedTx,
-  sender: AccountCell,
-  recipient: AccountCell,
-  gasLeft: bigint,
-  workLeft: bigint,
-): [(typeof SKIP_REASONS)[number], bigint] {
-  const when = (condition: boolean) => (condition ? 0n : -1n);
-  const highDiffers = ({ code }: AccountCell) => toLimbs(code)[0] !== EMPTY_CODE[0];
-  const hasCode = ({ code }: AccountCell) => code !== BigInt(EMPTY_CODE_HASH);
-  switch (reason) {
-    case 'nonce':
-      return ['nonce', when(sender.nonce !== tx.nonce)];
-    case 'senderCode':
-      return [highDiffers(sender) ? 'senderCodeHi' : 'senderCodeLo', when(hasCode(sender))];
-    case 'balance': {
-      const [hi, lo] = toLimbs(sender.balance);
-      const [maxHi, maxLo] = toLimbs(tx.maxCost);
-      return hi === maxHi ? ['balanceLo', maxLo - lo - 1n] : ['balanceHi', maxHi - hi - 1n];
-    }
-    case 'gasLimit':
-      return ['gasLimit', tx.gasLimit - gasLeft - 1n];
-    case 'work':
-      return ['work', tx.reserve - workLeft - 1n];
-    case 'uncovered':
-      return [highDiffers(recipient) ? 'recipientCodeHi' : 'recipientCodeLo', when(hasCode(recipient))];
-  }
 }
 
 /** The row that ends the cell of an account. */

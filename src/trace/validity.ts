@@ -1,10 +1,9 @@
 import { EMPTY_CODE_HASH, type ParsedTx, type SkipReason } from '../batch/types.js';
-import { WORK } from '../batch/work.js';
 import { toLimbs } from '../bus/field.js';
 import { type AccountCell, EMPTY_CODE } from '../chips/lib/account.js';
-import type { CODE_SKIP_REASONS } from '../chips/txskip.js';
+import type { SKIP_REASONS } from '../chips/txskip.js';
 
-/** Why a transaction is skipped, where code runs. `work`: the reserve, and with it what the recipient's code costs. */
+/** Why a transaction is skipped where code runs. */
 export type StateReason = Exclude<SkipReason, 'uncovered'>;
 
 /** All of them. */
@@ -20,18 +19,11 @@ export interface Situation {
   readonly gasLeft: bigint;
   /** Work that is left after the transaction's `use`. */
   readonly workLeft: bigint;
-  /** Bytes of the recipient's code. */
-  readonly codeLen: bigint;
 }
 
 /** Whether an account has code. */
 export function hasCode({ code }: AccountCell): boolean {
   return code !== BigInt(EMPTY_CODE_HASH);
-}
-
-/** Work set aside when a transaction begins: the reserve, and the code that L1 puts on the bus for it. */
-export function workReserved({ tx, recipient, codeLen }: Pick<Situation, 'tx' | 'recipient' | 'codeLen'>): bigint {
-  return tx.reserve + (hasCode(recipient) ? BigInt(WORK.codeByte) * codeLen : 0n);
 }
 
 /** A reason that is true in this situation; none: the transaction is valid. */
@@ -41,16 +33,16 @@ export function reasonOf(situation: Situation): StateReason | undefined {
 
 /** Which reason of the row shows `reason`, and its slack: negative when the reason is false. */
 export function proofOf(
-  reason: StateReason,
-  situation: Situation,
-): [name: (typeof CODE_SKIP_REASONS)[number], slack: bigint] {
-  const { tx, sender, recipient, gasLeft, workLeft } = situation;
+  reason: SkipReason,
+  { tx, sender, recipient, gasLeft, workLeft }: Situation,
+): [name: (typeof SKIP_REASONS)[number], slack: bigint] {
   const when = (condition: boolean) => (condition ? 0n : -1n);
+  const highDiffers = ({ code }: AccountCell) => toLimbs(code)[0] !== EMPTY_CODE[0];
   switch (reason) {
     case 'nonce':
       return ['nonce', when(sender.nonce !== tx.nonce)];
     case 'senderCode':
-      return [toLimbs(sender.code)[0] === EMPTY_CODE[0] ? 'senderCodeLo' : 'senderCodeHi', when(hasCode(sender))];
+      return [highDiffers(sender) ? 'senderCodeHi' : 'senderCodeLo', when(hasCode(sender))];
     case 'balance': {
       const [hi, lo] = toLimbs(sender.balance);
       const [maxHi, maxLo] = toLimbs(tx.maxCost);
@@ -59,6 +51,8 @@ export function proofOf(
     case 'gasLimit':
       return ['gasLimit', tx.gasLimit - gasLeft - 1n];
     case 'work':
-      return [hasCode(recipient) ? 'codeWork' : 'work', workReserved(situation) - workLeft - 1n];
+      return ['work', tx.reserve - workLeft - 1n];
+    case 'uncovered':
+      return [highDiffers(recipient) ? 'recipientCodeHi' : 'recipientCodeLo', when(hasCode(recipient))];
   }
 }

@@ -2,9 +2,7 @@ import type { Header } from '../../src/batch/types.js';
 import type { TupleFields } from '../../src/bus/tuple.js';
 import type { AccountCell } from '../../src/chips/lib/account.js';
 import { beginRow, endRow } from '../../src/trace/frame-rows.js';
-import { codeSkipRow } from '../../src/trace/skip-rows.js';
 import { SlotCells } from '../../src/trace/slot-cells.js';
-import type { StateReason } from '../../src/trace/validity.js';
 import type { Random } from '../helpers/chips/random.js';
 import { SOME_CODE } from '../helpers/execution.js';
 import { cellsOf, type Scene, scene } from './transaction-samples.js';
@@ -23,7 +21,7 @@ export function codeScene(random: Random): CodeScene {
   const keys = Array.from({ length: 2 + random.int(20) }, () => ({ address: tx.to, key: SOME_CODE }));
   return {
     ...plain,
-    block: plain.block as Header,
+    block: { ...(plain.block as Header), version: 2n },
     tx: { ...tx, keys },
     recipient: { ...recipient, code: BigInt(SOME_CODE) },
     codeId: 2n + random.bits(8),
@@ -35,11 +33,6 @@ export function codeScene(random: Random): CodeScene {
 export function begun(s: CodeScene, accounts = cellsOf(s)) {
   const cells = { accounts, slots: new SlotCells(), journal: [] };
   return beginRow(s.tx, s.between, s.block, cells, { id: s.codeId, bytes: new Uint8Array(s.codeLen) });
-}
-
-/** The row of a skipped scene. */
-export function codeSkipped(s: CodeScene, reason: StateReason) {
-  return codeSkipRow(s.tx, reason, s.between, s.block, cellsOf(s), { id: s.codeId, len: BigInt(s.codeLen) }).row;
 }
 
 /** The row of a scene's end: `end` replaces what a successful frame of half the gas and a small refund leaves. */

@@ -3,7 +3,7 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { stepRow } from '../helpers/machine.js';
 
 describeChip(keccak64, {
-  constraints: 63,
+  constraints: 64,
   rows: (random) => {
     const row = (word: number, mem: bigint) =>
       stepRow(keccak64, random, 0x20, {

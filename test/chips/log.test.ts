@@ -3,7 +3,7 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { stepRow } from '../helpers/machine.js';
 
 describeChip(log, {
-  constraints: 102,
+  constraints: 103,
   rows: (random) => {
     const topics = (n: number) => Array.from({ length: n }, () => random.bits(256));
     const row = (n: number, offset: bigint, length: bigint) =>

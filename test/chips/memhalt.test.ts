@@ -1,3 +1,4 @@
+import { WORK } from '../../src/batch/work.js';
 import type { RowOf } from '../../src/chips/chip.js';
 import { memhalt } from '../../src/chips/memhalt.js';
 import { memoryHalt } from '../../src/trace/steps/memhalt.js';
@@ -25,7 +26,7 @@ describeChip(memhalt, {
       row(0x51, [(1n << 255n) + random.bits(200)]),
       row(0x51, [(1n << 47n) + random.bits(100)]),
       row(0x20, [65_537n + random.bits(100), random.bits(256)]),
-      row(0x20, [33n + random.bits(4), 65n + random.bits(8)], { gas: 1_000_000n, work: 170_000_000n }),
+      row(0x20, [33n + random.bits(4), 65n + random.bits(8)], { gas: 1_000_000n, work: BigInt(WORK.gas) * 1_000_000n }),
       row(0xa1, [random.bits(256), 0n, random.bits(256)], { gas: 500n }),
       row(0xfd, [1n + random.bits(100), (1n << 47n) + random.bits(40)]),
     ];

@@ -6,7 +6,7 @@ const MLOAD = 0x51;
 const MSTORE = 0x52;
 
 describeChip(memory, {
-  constraints: 50,
+  constraints: 51,
   rows: (random) => {
     const word = (bits = 255) => (1n << 255n) + random.bits(bits);
     return [

@@ -3,7 +3,7 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { stepRow } from '../helpers/machine.js';
 
 describeChip(mstore8, {
-  constraints: 109,
+  constraints: 110,
   rows: (random) => {
     const word = () => (1n << 255n) + random.bits(255);
     const row = (start: number, mem: bigint) =>

@@ -2,14 +2,15 @@ import { RULES_V1 } from '../../src/batch/rules.js';
 import { EMPTY_CODE_HASH, type Header, type ParsedTx, type SkipReason } from '../../src/batch/types.js';
 import type { AccountCell } from '../../src/chips/lib/account.js';
 import { AccountCells } from '../../src/trace/account-cells.js';
-import { type Between, skipRow, transferRow } from '../../src/trace/transaction-rows.js';
+import { skipRow } from '../../src/trace/skip-rows.js';
+import { type Between, transferRow } from '../../src/trace/transaction-rows.js';
 import type { Random } from '../helpers/chips/random.js';
 import { address, headerOf, txOf } from '../helpers/execution.js';
 
 /** One transaction in the middle of a long batch, every field in use, and the three cells it finds. */
 export interface Scene {
   readonly between: Between;
-  readonly block: Pick<Header, 'feeRecipient' | 'gasLimit'>;
+  readonly block: Pick<Header, 'feeRecipient' | 'gasLimit' | 'version'>;
   readonly tx: ParsedTx;
   readonly sender: AccountCell;
   readonly recipient: AccountCell;

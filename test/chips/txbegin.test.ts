@@ -3,7 +3,7 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { begun, codeScene } from './frame-samples.js';
 
 describeChip(txbegin, {
-  constraints: 181,
+  constraints: 179,
   mutations: 90,
   rows: (random) => {
     const fresh = () => codeScene(random);
@@ -38,7 +38,7 @@ describeChip(txbegin, {
         tx: { ...tight.tx, nonce: 0n, value: 0n, price: 0n, tip: 0n, maxCost: 0n, gasLimit: tight.tx.intrinsic },
         sender: { ...tight.sender, flags: 1n },
         block: { ...tight.block, gasLimit: tight.between.gasUsed + tight.tx.intrinsic },
-        between: { ...tight.between, work: tight.tx.use + tight.tx.reserve + 25n * BigInt(tight.codeLen) },
+        between: { ...tight.between, work: tight.tx.use + tight.tx.reserve },
       }).begin,
     ];
   },

@@ -6,7 +6,7 @@ const MLOAD = 0x51;
 const MSTORE = 0x52;
 
 describeChip(unaligned, {
-  constraints: 217,
+  constraints: 218,
   mutations: 150,
   rows: (random) => {
     const word = () => (1n << 255n) + random.bits(255);

@@ -60,7 +60,7 @@ describe('a simulated call', () => {
     ],
   ])('has its least gas: %s', async (_name, program, storage, least) => {
     const { simulator } = await simulatorOf(program, storage);
-    const most = await simulator.maxGas(CALL);
+    const most = simulator.maxGas(CALL);
     expect((await simulator.run(CALL, most)).run?.end).toBe('ok');
     expect(await simulator.leastGas(CALL, most)).toBe(least);
     expect((await simulator.run(CALL, least)).run?.end).toBe('ok');
@@ -88,11 +88,11 @@ describe('a simulated call', () => {
 
   it('has the gas that the work of a batch suffices for', async () => {
     const { simulator } = await simulatorOf('STOP', {}, { ...RULES_V2, workBudget: 10_000_000n });
-    const most = (10_000_000n - 100_000n - BigInt(WORK.codeByte)) / RULES_V2.w1;
-    expect(await simulator.maxGas(CALL)).toBe(most);
-    expect(await simulator.maxGas({ ...CALL, work: 2n ** 60n })).toBe(0n);
+    const most = (10_000_000n - 100_000n - RULES_V2.wCode) / RULES_V2.w1;
+    expect(simulator.maxGas(CALL)).toBe(most);
+    expect(simulator.maxGas({ ...CALL, work: 2n ** 60n })).toBe(0n);
     const cheap = await simulatorOf('STOP', {}, { ...RULES_V2, workBudget: 2n ** 47n });
-    expect(await cheap.simulator.maxGas(CALL)).toBe(RULES_V2.gasLimit);
+    expect(cheap.simulator.maxGas(CALL)).toBe(RULES_V2.gasLimit);
   });
 });
 
@@ -129,7 +129,7 @@ describe('admission of calls', () => {
   it('counts the work of gas and code', async () => {
     const raw = await callOf();
     const use = RULES_V2.w0 + RULES_V2.w2 * BigInt((raw.length - 2) / 2);
-    const needed = use + RULES_V2.w1 * 100_000n + BigInt(WORK.codeByte);
+    const needed = use + RULES_V2.w1 * 100_000n + RULES_V2.wCode;
     expect(await admit('STOP', {}, { ...RULES_V2, workBudget: needed })).toBeUndefined();
     expect(await admit('STOP', {}, { ...RULES_V2, workBudget: needed - 1n })).toMatchObject({
       code: 'EXECUTION_TX_WORK',
@@ -146,8 +146,9 @@ describe('buildBatch with calls', () => {
     expect(all.changes.slots).toEqual([{ address: CONTRACT, key: ZERO_WORD, value: 4n }]);
     // As much work as the third needs to begin, less one.
     const third = executedIn([all.replay.outcomes[2]!]).run;
-    const begun = RULES_V2.workBudget - third.workBefore;
-    const workBudget = begun + RULES_V2.w1 * 100_000n - 1n;
+    const code = (await view.code((await view.account(CONTRACT)).codeHash)).length / 2 - 1;
+    const begun = RULES_V2.workBudget - third.workBefore - BigInt(WORK.run + WORK.codeByte * code);
+    const workBudget = begun + RULES_V2.w1 * 100_000n + RULES_V2.wCode - 1n;
     const rules = { ...RULES_V2, workBudget };
     const some = await buildBatch(view, rules, txs, environment);
     expect(some.replay.batch.txs).toEqual(txs.slice(0, 2));

@@ -19,7 +19,7 @@ import { type Begun, beginRow, endRow } from '../../src/trace/frame-rows.js';
 import { l1Uses } from '../../src/trace/l1-uses.js';
 import type { Machine } from '../../src/trace/machine.js';
 import { memoryRows } from '../../src/trace/memory-rows.js';
-import { codeSkipRow } from '../../src/trace/skip-rows.js';
+import { skipRow } from '../../src/trace/skip-rows.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { drainJournal, drainStack, slotEndRow, undoWrites, warmRows } from '../../src/trace/storage-rows.js';
@@ -148,7 +148,8 @@ function executionRows({ outcomes, rules, batch, read }: Replay, cells: BatchCel
   };
   for (const outcome of outcomes.slice(0, read)) {
     if (outcome.kind === 'bad') one('txbad', badRow(outcome, between));
-    else if (outcome.kind === 'skipped') one('txskip.code', skipped(outcome, between, batch.header, cells));
+    else if (outcome.kind === 'skipped')
+      one('txskip.code', skipRow(outcome.tx, outcome.reason, between, batch.header, cells.accounts));
     else if (outcome.kind === 'executed' && outcome.run === undefined)
       one('transfer', transferRow(outcome.tx, between, batch.header, cells.accounts));
     else if (outcome.kind === 'executed') {
@@ -159,16 +160,6 @@ function executionRows({ outcomes, rules, batch, read }: Replay, cells: BatchCel
   }
   const { ts, gasUsed, work, jrn } = between;
   return { rows, end: { ts, gasUsed, work, jrn } };
-}
-
-function skipped(
-  { tx, reason }: Extract<Outcome, { kind: 'skipped' }>,
-  between: Between,
-  header: Replay['batch']['header'],
-  { accounts }: BatchCells,
-) {
-  if (reason === 'uncovered') throw new Error('version 2 runs code');
-  return codeSkipRow(tx, reason, between, header, accounts, undefined);
 }
 
 /** A call, as `src/trace/run-rows.ts` makes it, with the lie's word before the truth. */

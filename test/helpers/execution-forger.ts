@@ -15,7 +15,8 @@ import { type AccountCell, initialCell } from '../../src/chips/lib/account.js';
 import { limbsOf, valueOfLimbs } from '../../src/chips/lib/range.js';
 import { BLOCK_FIELDS } from '../../src/l1/execution-terms.js';
 import { AccountCells } from '../../src/trace/account-cells.js';
-import { type Between, badRow, cellEndRow, endOf, skipRow, transferRow } from '../../src/trace/transaction-rows.js';
+import { skipRow } from '../../src/trace/skip-rows.js';
+import { type Between, badRow, cellEndRow, endOf, transferRow } from '../../src/trace/transaction-rows.js';
 import type { Item } from './execution.js';
 import { type ExecutionBundle, termsOf } from './execution-bus.js';
 
@@ -121,7 +122,12 @@ export class Forger {
 
   /** Skips `tx` for `reason`, then edits the row. */
   skip(tx: ParsedTx, reason: SkipReason, edit: Edit = () => {}, pretence: Pretence = {}): this {
-    return this.add('txskip', pretence, edit, (between, block) => skipRow(tx, reason, between, block, this.cells).row);
+    return this.add(
+      'txskip',
+      pretence,
+      edit,
+      (between, block) => skipRow(tx, reason, between, { ...this.header, ...block }, this.cells).row,
+    );
   }
 
   /** Skips a bad item, then edits the row. */

@@ -54,7 +54,7 @@ export function txOf(fields: Partial<ParsedTx> & Pick<ParsedTx, 'sender' | 'to'>
     maxCost: gasLimit * price + value,
     dataLen,
     use: rules.w0 + rules.w2 * (110n + dataLen),
-    reserve: rules.w1 * gasLimit,
+    reserve: rules.w1 * gasLimit + rules.wCode,
     data: `0x${'00'.repeat(Number(dataLen))}`,
     keys: [],
     ...fields,

@@ -7,7 +7,7 @@ import { frame as frameChip } from '../../src/chips/frame.js';
 import { memoryCost } from '../../src/chips/lib/expand.js';
 import { beginRow, type CalledCode, endRow } from '../../src/trace/frame-rows.js';
 import type { Machine } from '../../src/trace/machine.js';
-import { codeSkipRow } from '../../src/trace/skip-rows.js';
+import { skipRow } from '../../src/trace/skip-rows.js';
 import { SlotCells } from '../../src/trace/slot-cells.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { STEPS } from '../../src/trace/steps/index.js';
@@ -122,11 +122,9 @@ export class FrameForger extends Forger {
   }
 
   /** Skips `tx` for `reason`, then edits the row. */
-  codeSkip(tx: ParsedTx, reason: StateReason, code?: CalledCode, edit: Edit = asIs, pretence: Pretence = {}): this {
-    const known = code === undefined ? undefined : { id: code.id, len: BigInt(code.bytes.length) };
+  codeSkip(tx: ParsedTx, reason: StateReason, edit: Edit = asIs, pretence: Pretence = {}): this {
     return this.add('txskip.code', pretence, edit, (between, block) => {
-      const row = codeSkipRow(tx, reason, between, { ...this.header, ...block }, this.cells, known).row;
-      return row as unknown as RowOf<Columns>;
+      return skipRow(tx, reason, between, { ...this.header, ...block }, this.cells).row as unknown as RowOf<Columns>;
     });
   }
 

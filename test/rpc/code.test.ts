@@ -171,7 +171,7 @@ describe('work', () => {
   it('bounds the gas of a call, and of what is admitted', async () => {
     const [signer] = world.genesis.signers;
     const { token } = world.genesis;
-    const too = 360_000n;
+    const too = 5_600_000n;
     expect(RULES_V2.workBudget / BigInt(WORK.gas)).toBeLessThan(too);
     const raw = await world.transfer(signer!, { to: token, gasLimit: too });
     expect((await world.call('eth_sendRawTransaction', raw)).error?.data.code).toBe('EXECUTION_TX_WORK');
@@ -184,7 +184,7 @@ describe('work', () => {
     const data = encodeFunctionData({ abi: Token.abi, functionName: 'transfer', args: [to, 1n] });
     const txs: Hex[] = [];
     for (const signer of signers.slice(1, 6)) {
-      txs.push(await world.transfer(signer, { to: token, data, gasLimit: 340_000n }));
+      txs.push(await world.transfer(signer, { to: token, data, gasLimit: 5_400_000n }));
     }
     for (const raw of txs) expect((await world.call('eth_sendRawTransaction', raw)).result).toBe(keccak256(raw));
     let taken = 0;

@@ -3,10 +3,11 @@ import { keccak256 } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT, type ParsedTx } from '../../src/batch/types.js';
+import { WORK } from '../../src/batch/work.js';
 import { valueOfLimbs } from '../../src/chips/lib/range.js';
 import { AccountCells } from '../../src/trace/account-cells.js';
 import { beginRow, endRow } from '../../src/trace/frame-rows.js';
-import { codeSkipRow } from '../../src/trace/skip-rows.js';
+import { skipRow } from '../../src/trace/skip-rows.js';
 import { SlotCells } from '../../src/trace/slot-cells.js';
 import { type Between, endOf } from '../../src/trace/transaction-rows.js';
 import { STATE_REASONS } from '../../src/trace/validity.js';
@@ -16,7 +17,6 @@ import { address, headerOf, SOME_CODE, txOf } from '../helpers/execution.js';
 const [sender, contract, miner] = [address(1), address(2), address(3)];
 const bytes = new Uint8Array(100);
 const code = { id: 7n, bytes };
-const CODE_WORK = 25n * 100n;
 
 /** A state, and the cells and the place in a batch that go with it. */
 function world(tx: ParsedTx, feeRecipient: Address, change: Record<Address, Partial<Account>> = {}) {
@@ -85,7 +85,8 @@ describe('begin and end of a transaction that runs code', () => {
         }
         expect(next).toEqual({ ts: 904n, tx: 4n, gasUsed: 1_000n + paid, work: 5n, jrn: 4n });
         expect(exec.gas).toBe(tx.gasLimit - tx.intrinsic);
-        expect(exec.work).toBe(between.work - tx.use - tx.reserve - CODE_WORK + 170n * tx.gasLimit);
+        const forCode = BigInt(WORK.codeByte) * (24_576n - 100n) - BigInt(WORK.run);
+        expect(exec.work).toBe(between.work - tx.use - tx.reserve + RULES_V2.w1 * tx.gasLimit + forCode);
         expect(begin.senderCell[0]).toBe(tx.nonce);
         // the last access of the last party
         const last = (valueOfLimbs(row.coinbaseNewHi) << 128n) + valueOfLimbs(row.coinbaseNewLo);
@@ -131,9 +132,8 @@ describe('a transaction begins, or it is skipped, never both', () => {
     ['2^128 short', { maxCost: base.maxCost + (1n << 128n) }, { [sender]: { balance: base.maxCost } }, true],
     ['gas limit just left', { gasLimit: blockGas - 1_000n, reserve: 0n, price: 0n }, {}, false],
     ['gas limit above what is left', { gasLimit: blockGas - 999n, reserve: 0n, price: 0n }, {}, true],
-    ['work just left', { reserve: left - CODE_WORK }, {}, false],
-    ['work without the code just left', { reserve: left }, {}, true],
-    ['a unit of work short', { reserve: left - CODE_WORK + 1n }, {}, true],
+    ['work just left', { reserve: left }, {}, false],
+    ['a unit of work short', { reserve: left + 1n }, {}, true],
   ];
 
   it.each(cases)('%s', (_, fields, change, skipped) => {
@@ -144,7 +144,7 @@ describe('a transaction begins, or it is skipped, never both', () => {
     };
     const skips = STATE_REASONS.map((reason) => () => {
       const { between, header, cells } = world(base, miner, change);
-      return codeSkipRow(tx, reason, between, header, cells.accounts, { id: code.id, len: 100n });
+      return skipRow(tx, reason, between, header, cells.accounts);
     });
     const holds = (make: () => unknown) => {
       try {
@@ -164,10 +164,12 @@ describe('a transaction begins, or it is skipped, never both', () => {
     expect(() => beginRow(base, between, header, cells, code)).toThrow(/no code/);
   });
 
-  it('the work of a code counts only for who has it', () => {
-    const tx = { ...base, reserve: left };
-    const { between, header, cells } = world(base, miner, { [contract]: { codeHash: EMPTY_ACCOUNT.codeHash } });
-    expect(() => codeSkipRow(tx, 'work', between, header, cells.accounts)).toThrow(/not to be skipped/);
+  it('is skipped for code where its version runs none, and only there', () => {
+    const { between, header, cells } = world(base, miner);
+    expect(() => skipRow(base, 'uncovered', between, header, cells.accounts)).toThrow(/not to be skipped/);
+    const old = { ...header, version: 1n };
+    const { row } = skipRow(base, 'uncovered', between, old, world(base, miner).cells.accounts);
+    expect(row.reason.indexOf(1n)).toBeGreaterThan(6);
   });
 });
 

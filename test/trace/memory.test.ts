@@ -39,7 +39,8 @@ function both(world: MemoryWorld, plain: PlainMemory, op: number, items: readonl
   const { gas: gasBefore, work: workBefore } = world.machine.exec;
   world.do(op, items);
   const { gas, work, mem } = world.machine.exec;
-  let [cost, use] = [3, WORK.memory as number];
+  let [cost, use] = [3, (op === MSTORE8 ? WORK.mstore8 : WORK.memory) as number];
+  const memBefore = plain.bytes.length;
   let pushed: bigint | undefined;
   if (op === MLOAD) {
     cost += plain.touch(offset, 32);
@@ -60,6 +61,8 @@ function both(world: MemoryWorld, plain: PlainMemory, op: number, items: readonl
     cost = 375 * (op - LOG0 + 1) + 8 * Number(second) + plain.touch(offset, Number(second));
     use = WORK.log;
   }
+  const words = (plain.bytes.length - memBefore) / 32;
+  if (words > 0) use += words * WORK.memoryWord + WORK.expansion;
   if (pushed !== undefined) expect(world.machine.stack.at(-1)!.value).toBe(pushed);
   const spent = { gas: Number(gasBefore - gas), work: Number(workBefore - work), mem: Number(mem) };
   expect(spent).toEqual({ gas: cost, work: use, mem: plain.bytes.length / 32 });
@@ -202,7 +205,7 @@ describe('frames that end at an opcode with memory', () => {
 
   it('hashes with exactly the work that covers the gas left, and not with a unit less', () => {
     const gas = 10_000n;
-    const use = BigInt(WORK.keccak + 2 * WORK.keccakWord);
+    const use = BigInt(WORK.keccak + 2 * WORK.keccakWord + 2 * WORK.memoryWord + WORK.expansion);
     for (const items of [
       [0n, 64n],
       [1n, 63n],

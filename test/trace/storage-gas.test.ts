@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WORK } from '../../src/batch/work.js';
 import { cellsOf } from '../../src/chips/chip.js';
 import { sload, sstore } from '../../src/chips/storage.js';
 import type { Machine } from '../../src/trace/machine.js';
@@ -75,7 +76,7 @@ describe('gas and refund of storage', () => {
       const what = `${orig} ${cur} ${next}`;
       expect({ what, gas: machine.exec.gas }).toEqual({ what, gas: before.gas - gas });
       expect({ what, refund: machine.exec.refund }).toEqual({ what, refund: before.refund + refund });
-      expect(machine.exec.work).toBe(before.work - 500n - (cold ? 50_000n : 0n));
+      expect(machine.exec.work).toBe(before.work - BigInt(WORK.sstore + (cold ? WORK.coldSlot : 0)));
       expect(machine.journal).toMatchObject([{ idx: before.jrn, ts: before.ts, old: cur }]);
       const { row } = machine.rows[0]!;
       expect(() => circuits.store.witness(cellsOf(circuits.store.chip, row), challenge)).not.toThrow();
@@ -116,7 +117,10 @@ describe('gas and refund of storage', () => {
         const { row } = machine.rows[0]!;
         expect(() => circuits.load.witness(cellsOf(circuits.load.chip, row), challenge)).not.toThrow();
         if (gas < price) expect(machine.end).toMatchObject({ ok: 0n, gas: 0n, work: before.work });
-        else expect(machine.exec).toMatchObject({ gas: gas - price, work: before.work - (cold ? 50_500n : 500n) });
+        else {
+          const work = before.work - BigInt(WORK.sload + (cold ? WORK.coldSlot : 0));
+          expect(machine.exec).toMatchObject({ gas: gas - price, work });
+        }
       }
     }
   });

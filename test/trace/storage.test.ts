@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WORK } from '../../src/batch/work.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
@@ -79,7 +80,8 @@ function transaction(world: StorageWorld, model: Map<string, bigint>, { random, 
     refund += cost.refund;
     if (stores) model.set(slot, value);
     else expect(world.machine.stack.at(-1)!.value).toBe(cur);
-    expect(world.machine.exec).toMatchObject({ gas: left - spent, refund, work: work - 500n - (cold ? 50_000n : 0n) });
+    const units = BigInt((stores ? WORK.sstore : WORK.sload) + (cold ? WORK.coldSlot : 0));
+    expect(world.machine.exec).toMatchObject({ gas: left - spent, refund, work: work - units });
   }
   const ok = world.machine.end === undefined && random.bool();
   if (!ok) for (const [slot, value] of before) model.set(slot, value);

@@ -79,7 +79,7 @@ async function prepare(context: RpcContext, request: CallRequest, ref: BlockRef)
   const number = (await findNumber(context, unlessPending(ref)))!; // the view was found
   const environment = await environmentOf(state, number, rules);
   const simulator = await Simulator.create(view, environment, rules, (n) => state.batchHash(n));
-  const most = await simulator.maxGas(call);
+  const most = simulator.maxGas(call);
   return { simulator, call, gasLimit: request.gas !== undefined && request.gas < most ? request.gas : most };
 }
 

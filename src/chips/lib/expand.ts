@@ -1,3 +1,4 @@
+import { WORK } from '../../batch/work.js';
 import { inverse, mod } from '../../bus/field.js';
 import { type Term, term } from '../../bus/tuple.js';
 import { limbsOf, rangeTerms } from './range.js';
@@ -19,25 +20,23 @@ export function wordsFor(offset: bigint, length: bigint): bigint {
   return length === 0n ? 0n : (offset + length + WORD - 1n) / WORD;
 }
 
-/** An expansion: the size after it in words, what it adds, what that costs. Nothing when the memory is large enough. */
-export interface Expansion {
-  readonly to: bigint;
-  readonly delta: bigint;
+/** What `Grow()` reads: whether memory grows (0 or 1), by how many words, for how much gas. */
+export interface Growth {
+  readonly grow: bigint;
   readonly cost: bigint;
+  readonly delta: bigint;
+}
+
+/** An expansion with the size after it in words. Nothing when the memory is large enough. */
+export interface Expansion extends Growth {
+  readonly to: bigint;
 }
 
 /** The expansion that an access to `length` bytes from `offset` makes; `circuits/lib/expand.circom` is the twin of this file. */
 export function expansionFor(mem: bigint, offset: bigint, length: bigint): Expansion {
   const needed = wordsFor(offset, length);
   const to = needed > mem ? needed : mem;
-  return { to, delta: to - mem, cost: memoryCost(to) - memoryCost(mem) };
-}
-
-/** What `Grow()` reads: whether memory grows, by how many words, for how much gas. */
-export interface Growth {
-  readonly grow: bigint;
-  readonly cost: bigint;
-  readonly delta: bigint;
+  return { to, grow: to > mem ? 1n : 0n, delta: to - mem, cost: memoryCost(to) - memoryCost(mem) };
 }
 
 /** The two terms of `Grow()`: EXPANSION and MEMNEW; `emit` false: EXPANSION alone. */
@@ -57,9 +56,8 @@ export const NO_EXPAND: readonly bigint[] = Array<bigint>(EXPAND).fill(0n);
 /** The cells for an access to `length` bytes from `offset`, both below {@link FAR} unless there are no bytes. */
 export function expandCells({ mem }: Exec, offset: bigint, length: bigint): bigint[] {
   if (length === 0n) return [...NO_EXPAND];
-  const { delta, cost } = expansionFor(mem, offset, length);
+  const { grow, cost } = expansionFor(mem, offset, length);
   const words = wordsFor(offset, length);
-  const grow = delta > 0n ? 1n : 0n;
   return [1n, grow, cost, words * WORD - offset - length, ...limbsOf(grow === 1n ? 0n : mem - words, 4)];
 }
 
@@ -81,7 +79,12 @@ export function expandTerms(row: StepCells, offLo: bigint, len: bigint, cells: r
   ];
 }
 
+/** Work of an expansion, beside that of the step which makes it; the step goes on. */
+export function growthWork({ grow, delta }: Pick<Growth, 'grow' | 'delta'>): bigint {
+  return BigInt(WORK.memoryWord) * delta + BigInt(WORK.expansion) * grow;
+}
+
 /** What an expansion adds to EXEC beside the step's constants. */
-export function grownBy({ cost, delta }: Pick<Growth, 'cost' | 'delta'>): Partial<Exec> {
-  return { gas: -cost, mem: delta };
+export function grownBy(growth: Growth): Required<Pick<Exec, 'gas' | 'work' | 'mem'>> {
+  return { gas: -growth.cost, work: -growthWork(growth), mem: growth.delta };
 }

@@ -9,11 +9,9 @@ import type { Machine, StepBuilder } from '../machine.js';
 const AND = 0x16;
 const OR = 0x17;
 const XOR = 0x18;
-const NOT = 0x19;
 
-/** AND, OR, XOR, NOT. */
+/** AND, OR, XOR. */
 export const bitwiseStep: StepBuilder = (machine, op) => {
-  if (op === NOT) return notStep(machine);
   const tops = machine.stack.slice(-2);
   if (op === AND && tops.some(({ value }) => value === ADDRESS_MASK)) return maskStep(machine);
   const head = machine.head();
@@ -34,7 +32,8 @@ export const bitwiseStep: StepBuilder = (machine, op) => {
   machine.step(bitwise, row, bitwiseEffect(or, xor), OPCODES[op]!.name);
 };
 
-function notStep(machine: Machine): void {
+/** NOT. */
+export function notStep(machine: Machine): void {
   const head = machine.head();
   const a = machine.pop();
   machine.push(BigInt.asUintN(256, ~a.value));

@@ -1,7 +1,8 @@
 import { OPCODES } from '../../batch/opcodes.js';
 import type { StepBuilder } from '../machine.js';
 import { addStep } from './add.js';
-import { bitwiseStep } from './bitwise.js';
+import { bitwiseStep, notStep } from './bitwise.js';
+import { byteStep } from './byte.js';
 import { compareStep } from './compare.js';
 import { divStep } from './div.js';
 import { dupStep } from './dup.js';
@@ -24,21 +25,29 @@ const BUILDERS: Readonly<Record<string, StepBuilder>> = {
   keccak: keccakStep,
   log: logStep,
   memory: memoryStep,
+  mstore8: memoryStep,
   add: addStep,
   bitwise: bitwiseStep,
+  not: notStep,
+  byte: byteStep,
   compare: compareStep,
   div: divStep,
   env: envStep,
   load: loadStep,
   dup: dupStep,
   jump: jumpStep,
+  jumpi: jumpStep,
+  jumpdest: jumpStep,
+  register: jumpStep,
   mul: mulStep,
   pop: popStep,
   shift: shiftStep,
   push: pushStep,
+  push0: pushStep,
   return: returnStep,
   stop: stopStep,
-  storage: storageStep,
+  sload: storageStep,
+  sstore: storageStep,
   swap: swapStep,
 };
 

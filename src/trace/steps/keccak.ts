@@ -40,7 +40,7 @@ function twoWords(machine: Machine, head: Head, offset: Popped, length: Popped):
   machine.push(digest);
   const [hi, lo] = toLimbs(digest);
   const row = {
-    grow: expansion.delta > 0n ? 1n : 0n,
+    grow: expansion.grow,
     cost: expansion.cost,
     offset: offset.cells.slice(1),
     lengthAge: length.cells.slice(2),
@@ -59,8 +59,7 @@ function anyBytes(machine: Machine, head: Head, offset: Popped, length: Popped):
   const { ts, mem, call } = machine.exec;
   const expansion = expansionFor(mem, offset.value, length.value);
   const words = (length.value + WORD - 1n) / WORD;
-  const plain = keccakEffect(words);
-  const effect = { ...plain, more: { ...plain.more, ...grownBy(expansion) } };
+  const effect = keccakEffect(words, expansion);
   machine.memory.expand(expansion.to, ts);
   const input = machine.memory.bytes(offset.value, Number(length.value));
   const id = machine.keccaks.general(input);

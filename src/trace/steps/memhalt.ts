@@ -1,7 +1,7 @@
 import { OPCODES } from '../../batch/opcodes.js';
 import { WORK } from '../../batch/work.js';
 import { toLimbs } from '../../bus/field.js';
-import { expandCells, expansionFor, FAR, NO_EXPAND, WORD } from '../../chips/lib/expand.js';
+import { expandCells, expansionFor, FAR, growthWork, NO_EXPAND, WORD } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { type Exec, haltEnd } from '../../chips/lib/step.js';
 import { hashWork, LONGEST_HASH, MEMORY_KINDS, memhalt } from '../../chips/memhalt.js';
@@ -38,14 +38,14 @@ export function memoryHalt(machine: Machine, op: number): boolean {
   return true;
 }
 
-/** Gas of an opcode with memory, and the work of its row. Offset and length are not far. */
+/** Gas of an opcode with memory; its work, of KECCAK256 alone. Offset and length are not far. */
 export function memoryCost({ mem }: Pick<Exec, 'mem'>, { op, offset, length }: Request): { gas: bigint; work: bigint } {
-  const { gas, chip } = OPCODES[op]!;
   const words = op === KECCAK ? (length + WORD - 1n) / WORD : 0n;
   const bytes = isLog(op) ? 8n * length : 0n;
+  const expansion = expansionFor(mem, offset, length);
   return {
-    gas: BigInt(gas) + bytes + 6n * words + expansionFor(mem, offset, length).cost,
-    work: op === KECCAK ? hashWork(words) : BigInt(WORK[chip as keyof typeof WORK] ?? 0),
+    gas: BigInt(OPCODES[op]!.gas) + bytes + 6n * words + expansion.cost,
+    work: hashWork(words) + growthWork(expansion),
   };
 }
 

@@ -23,7 +23,7 @@ export const memoryStep: StepBuilder = (machine, op) => {
   machine.memory.expand(expansion.to, ts);
   const common = {
     ...head,
-    grow: expansion.delta > 0n ? 1n : 0n,
+    grow: expansion.grow,
     cost: expansion.cost,
     offset: offset.cells.slice(1),
   };

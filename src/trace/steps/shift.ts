@@ -4,18 +4,14 @@ import { limbs128 } from '../../chips/lib/range.js';
 import { pow2 } from '../../chips/pow2.js';
 import { shift, shiftEffect } from '../../chips/shift.js';
 import type { Machine, StepBuilder } from '../machine.js';
-import { byteStep } from './byte.js';
 
-const SIGNEXTEND = 0x0b;
-const BYTE = 0x1a;
 const SHL = 0x1b;
 const SAR = 0x1d;
 const BITS = 256n;
 const ONES = (1n << BITS) - 1n;
 
-/** SHL, SHR, SAR; BYTE and SIGNEXTEND. */
+/** SHL, SHR, SAR. */
 export const shiftStep: StepBuilder = (machine, op) => {
-  if (op === BYTE || op === SIGNEXTEND) return byteStep(machine, op);
   const [x, s] = machine.stack.slice(-2);
   if (op === SHL && x!.value === 1n && s!.value < BITS) return pow2Step(machine);
   return generalStep(machine, op);

@@ -1,5 +1,6 @@
 import { WORK } from '../../../src/batch/work.js';
 import { toLimbs } from '../../../src/bus/field.js';
+import { growthWork } from '../../../src/chips/lib/expand.js';
 import { hashWork } from '../../../src/chips/memhalt.js';
 import type { Edit } from '../../helpers/execution-forger.js';
 import { MemoryWorld, type Pretence } from '../../helpers/memory-world.js';
@@ -50,7 +51,7 @@ const far = (
 /** A hash of two words with this much less work than it needs, built as if there were a unit too little. */
 const late = (missing: bigint, edit: Edit): MemoryWorld => {
   const gas = 10_000n;
-  const work = hashWork(2n) + BigInt(WORK.gas) * (gas - 48n);
+  const work = hashWork(2n) + growthWork({ grow: 1n, delta: 2n }) + BigInt(WORK.gas) * (gas - 48n);
   return new MemoryWorld({ gas, work: work - missing })
     .do(KECCAK256, [0n, 64n], edit, { exec: { work: work - 1n } })
     .finish();
@@ -103,7 +104,7 @@ export const HALTS: readonly MemoryForgery[] = [
   [
     'a hash is said to have more words',
     'RANGE12',
-    () => late(0n, all(sets({ words: 3n, pad: 32n }), margin(10_000n - 6n * 170n - 1n))),
+    () => late(0n, all(sets({ words: 3n, pad: 32n }), margin(BigInt(WORK.keccakWord) - 6n * BigInt(WORK.gas) - 1n))),
   ],
   [
     'a hash that can be paid lacks gas',

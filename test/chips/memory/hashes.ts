@@ -1,6 +1,7 @@
 import { WORK } from '../../../src/batch/work.js';
 import { toLimbs } from '../../../src/bus/field.js';
 import { bytesOf } from '../../../src/chips/lib/bytes.js';
+import { growthWork } from '../../../src/chips/lib/expand.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import type { Edit } from '../../helpers/execution-forger.js';
 import { bytesOfWords, digestOf, MemoryWorld } from '../../helpers/memory-world.js';
@@ -77,7 +78,8 @@ export const PAIRS: readonly MemoryForgery[] = [
 function balances(words: bigint, expansion: bigint): Edit {
   return (row) => {
     const exec = row.columns.exec as readonly bigint[];
-    const work = exec[6]! - BigInt(WORK.keccak) - BigInt(WORK.keccakWord) * words;
+    const grown = growthWork({ grow: expansion > 0n ? 1n : 0n, delta: expansion / 3n });
+    const work = exec[6]! - BigInt(WORK.keccak) - BigInt(WORK.keccakWord) * words - grown;
     const gas = exec[5]! - 30n - 6n * words - expansion;
     row.limbs('spare', work - BigInt(WORK.gas) * gas);
   };

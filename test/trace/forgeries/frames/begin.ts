@@ -8,7 +8,6 @@ import {
   balanceIn,
   begins,
   bob,
-  CODES,
   call,
   codeAt,
   EMPTY,
@@ -37,10 +36,9 @@ const dear = call({ sender: poor, value: 0n });
 const tight = call({ sender: poor, value: 0n, price: 0n, tip: 0n, maxCost: 1001n });
 const overLimit = call({ gasLimit: RULES.gasLimit + 1n, price: 0n, tip: 0n, reserve: 0n });
 const looseBlock = { block: { gasLimit: RULES.gasLimit + 1n } };
-/** Its reserve would be left, but not with its code's work. */
-const greedy = call({ reserve: left - 24n });
+/** A unit of work is missing. */
+const greedy = call({ reserve: left + 1n });
 const moreWork = { between: { work: RULES.workBudget + 1n } };
-const noCode = { id: 9n, bytes: new Uint8Array() };
 const key = { address: stopper, key: `0x${'07'.repeat(32)}` as const };
 const keyed = call({ keys: [key] });
 
@@ -66,18 +64,11 @@ export const BEGUN: FrameForgery[] = [
   ],
   ['the recipient has no code, in another cell', 'ACCT', () => begins(empty, asIs, {}, asCode, STOPS)],
   [
-    'the recipient has no code, and L1 lists an empty one',
-    'RANGE12',
+    'the recipient has no code, and L1 lists no empty one',
+    'CODEBLOB',
     () => {
-      const edit = all(hashIn('recipientCell', EMPTY), (r) =>
-        r.set('code', 9n).limbs('codeLess', -1n).add('spare', 25n),
-      );
-      return forger([empty])
-        .lists(...CODES, noCode)
-        .begin(empty, STOPS, edit, asCode)
-        .frame()
-        .run()
-        .ends();
+      const edit = all(hashIn('recipientCell', EMPTY), (r) => r.set('codeLen', 0n));
+      return begins(empty, edit, {}, asCode, STOPS);
     },
   ],
   ['code of another account', 'CODEBLOB', () => begins(valid, asIs, {}, {}, LONG)],
@@ -96,11 +87,7 @@ export const BEGUN: FrameForgery[] = [
       return f.begin(valid, STOPS, edit, pretence).frame().run().ends();
     },
   ],
-  [
-    'a code said to be short, for less work',
-    'CODEBLOB',
-    () => begins(call({ to: long }), (r) => r.limbs('codeLess', 0n).add('spare', 25n * 8_999n)),
-  ],
+  ['a code said to be short, for less work', 'CODEBLOB', () => begins(call({ to: long }), (r) => r.set('codeLen', 1n))],
   [
     'balance, more than the sender has',
     'constraint',
@@ -127,7 +114,7 @@ export const BEGUN: FrameForgery[] = [
   ['balance, with another cost', 'TX', () => begins(tight, asIs, { maxCost: 1000n })],
   ['gas limit', 'RANGE12', () => begins(overLimit, (r) => r.limbs('spareGas', -1n), {}, looseBlock)],
   ['gas limit of another block', 'BLOCK', () => begins(overLimit, asIs, {}, looseBlock)],
-  ['work of its code', 'RANGE12', () => begins(greedy, (r) => r.limbs('spare', -1n), {}, moreWork)],
+  ['work, a unit too little', 'RANGE12', () => begins(greedy, (r) => r.limbs('spare', -1n), {}, moreWork)],
   ['work, with more of it before', 'BETWEEN', () => begins(greedy, asIs, {}, moreWork)],
   ['work, with a smaller reserve', 'TX', () => begins(greedy, asIs, { reserve: 0n })],
   [

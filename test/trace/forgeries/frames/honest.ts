@@ -13,6 +13,7 @@ import {
   LONG,
   long,
   type miner,
+  RULES,
   returner,
   reverter,
   STOPS,
@@ -59,18 +60,18 @@ export const HONEST: FrameForgery[] = [
   ],
   ['a call is skipped, for its nonce', '', () => forger([call({ nonce: 4n })]).codeSkip(call({ nonce: 4n }), 'nonce')],
   [
-    'a call is skipped, for the work of its code',
+    'a call is skipped, for its work',
     '',
     () => {
-      const tx = call({ to: long, reserve: 60_000_000n - valid.use - 25n * 9_000n + 1n });
-      return forger([tx]).codeSkip(tx, 'work', LONG);
+      const tx = call({ to: long, reserve: RULES.workBudget - valid.use + 1n });
+      return forger([tx]).codeSkip(tx, 'work');
     },
   ],
   [
     'a payment is skipped, for its work',
     '',
     () => {
-      const tx = call({ to: bob, reserve: 60_000_000n - valid.use + 1n });
+      const tx = call({ to: bob, reserve: RULES.workBudget - valid.use + 1n });
       return forger([tx]).codeSkip(tx, 'work');
     },
   ],

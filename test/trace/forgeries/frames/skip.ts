@@ -15,19 +15,13 @@ import {
   hashIn,
   hashOf,
   LONG,
-  long,
   RULES,
   STOPS,
-  stopper,
   valid,
 } from './world.js';
 
 const left = RULES.workBudget - valid.use;
 const payment = call({ to: bob });
-const heavy = call({ to: long });
-const forLong = heavy.reserve + 25n * 9_000n;
-/** Its reserve and its own code fit, with a longer code they would not. */
-const close = call({ reserve: left - 25n });
 
 /** Spreads the one-hot reason evenly over the reasons named. */
 const because =
@@ -43,48 +37,44 @@ export const SKIPPED: FrameForgery[] = [
   [
     'nonce, which is equal',
     'constraint',
-    () => one().codeSkip({ ...valid, nonce: 6n }, 'nonce', STOPS, (r) => r.set('nonce', 5n)),
+    () => one().codeSkip({ ...valid, nonce: 6n }, 'nonce', (r) => r.set('nonce', 5n)),
   ],
-  ['nonce of another transaction', 'TX', () => one().codeSkip({ ...valid, nonce: 6n }, 'nonce', STOPS)],
-  [
-    'nonce in another cell',
-    'ACCT',
-    () => one().codeSkip(valid, 'nonce', STOPS, asIs, { sees: { [alice]: { nonce: 4n } } }),
-  ],
+  ['nonce of another transaction', 'TX', () => one().codeSkip({ ...valid, nonce: 6n }, 'nonce')],
+  ['nonce in another cell', 'ACCT', () => one().codeSkip(valid, 'nonce', asIs, { sees: { [alice]: { nonce: 4n } } })],
   [
     "the sender's code, which is empty",
     'constraint',
     () => {
       const pretence = { sees: { [alice]: { code: hashOf(LONG) } } };
-      return one().codeSkip(valid, 'senderCode', STOPS, hashIn('senderCell', EMPTY), pretence);
+      return one().codeSkip(valid, 'senderCode', hashIn('senderCell', EMPTY), pretence);
     },
   ],
   [
     "the recipient's code for the sender's",
     'ACCT',
-    () => one().codeSkip(valid, 'senderCode', STOPS, asIs, { sees: { [alice]: { code: hashOf(STOPS) } } }),
+    () => one().codeSkip(valid, 'senderCode', asIs, { sees: { [alice]: { code: hashOf(STOPS) } } }),
   ],
   [
     'balance, with a negative slack',
     'RANGE12',
     () => {
       const edit = all(balanceIn('senderCell', 10n * ETHER), (r) => r.limbs('slack', valid.maxCost - 10n * ETHER - 1n));
-      return one().codeSkip(valid, 'balance', STOPS, edit, { sees: { [alice]: { balance: 0n } } });
+      return one().codeSkip(valid, 'balance', edit, { sees: { [alice]: { balance: 0n } } });
     },
   ],
-  ['balance, with another cost', 'TX', () => one().codeSkip({ ...valid, maxCost: 11n * ETHER }, 'balance', STOPS)],
+  ['balance, with another cost', 'TX', () => one().codeSkip({ ...valid, maxCost: 11n * ETHER }, 'balance')],
   [
     'gas limit, with a negative slack',
     'RANGE12',
     () => {
       const edit: Edit = (r) => r.set('limit', RULES.gasLimit).limbs('slack', valid.gasLimit - RULES.gasLimit - 1n);
-      return one().codeSkip(valid, 'gasLimit', STOPS, edit, { block: { gasLimit: 49_999n } });
+      return one().codeSkip(valid, 'gasLimit', edit, { block: { gasLimit: 49_999n } });
     },
   ],
   [
     'gas limit of another block',
     'BLOCK',
-    () => one().codeSkip(valid, 'gasLimit', STOPS, asIs, { block: { gasLimit: 49_999n } }),
+    () => one().codeSkip(valid, 'gasLimit', asIs, { block: { gasLimit: 49_999n } }),
   ],
   [
     'work of a payment, with a negative slack',
@@ -92,61 +82,28 @@ export const SKIPPED: FrameForgery[] = [
     () => {
       const edit: Edit = (r) => r.limbs('spare', left).limbs('slack', payment.reserve - left - 1n);
       const pretence = { between: { work: payment.use + payment.reserve - 1n } };
-      return forger([payment]).codeSkip(payment, 'work', undefined, edit, pretence);
+      return forger([payment]).codeSkip(payment, 'work', edit, pretence);
     },
   ],
   [
-    'work of a code, with a negative slack',
+    'work of a call, with a negative slack',
     'RANGE12',
     () => {
-      const edit: Edit = (r) => r.limbs('spare', left).limbs('slack', forLong - left - 1n);
-      return forger([heavy]).codeSkip(heavy, 'work', LONG, edit, { between: { work: heavy.use + forLong - 1n } });
+      const edit: Edit = (r) => r.limbs('spare', left).limbs('slack', valid.reserve - left - 1n);
+      return one().codeSkip(valid, 'work', edit, { between: { work: valid.use + valid.reserve - 1n } });
     },
   ],
   [
-    'work of a code, with less work before',
+    'work of a call, with less work before',
     'BETWEEN',
-    () => forger([heavy]).codeSkip(heavy, 'work', LONG, asIs, { between: { work: heavy.use + forLong - 1n } }),
-  ],
-  ['work of a code, of another account', 'CODEBLOB', () => forger([close]).codeSkip(close, 'work', LONG)],
-  [
-    'work of a code, longer than it is',
-    'CODEBLOB',
-    () => forger([close]).codeSkip(close, 'work', LONG, (r) => r.set('code', STOPS.id)),
+    () => one().codeSkip(valid, 'work', asIs, { between: { work: valid.use + valid.reserve - 1n } }),
   ],
   [
-    'work of a code, of another account by its hash',
-    'ACCT',
-    () => forger([close]).codeSkip(close, 'work', LONG, asIs, { sees: { [stopper]: { code: hashOf(LONG) } } }),
-  ],
-  [
-    'work of a code that the recipient does not have',
-    'CODEBLOB',
-    () => {
-      const tx = call({ to: bob, reserve: left - 25n });
-      const pretence = { sees: { [bob]: { code: hashOf(LONG) } } };
-      return forger([tx]).codeSkip(tx, 'work', LONG, hashIn('recipientCell', EMPTY), pretence);
-    },
-  ],
-  [
-    'work of a code that was destroyed',
+    'work, for a code that the version covers',
     'constraint',
-    () => {
-      const tx = call({ to: long, reserve: left - 25n });
-      const f = forger([tx]).inherit(long, { flags: 1n, code: hashOf(LONG), nonce: 5n, balance: 10n * ETHER });
-      const edit: Edit = (r) => r.put('recipientCell', { 7: 1n });
-      return f.codeSkip(tx, 'work', LONG, edit, { sees: { [long]: { flags: 0n } } });
-    },
+    () => one().codeSkip({ ...valid, reserve: RULES.workBudget }, 'work', (r) => r.set('reserve', valid.reserve)),
   ],
-  [
-    'work of a code, without its look-up',
-    'constraint',
-    () => {
-      const tx = call({ to: long, reserve: left - 25n });
-      return forger([tx]).codeSkip(tx, 'work', LONG, because('work'));
-    },
-  ],
-  ['work, with a larger reserve', 'TX', () => one().codeSkip({ ...valid, reserve: RULES.workBudget }, 'work', STOPS)],
+  ['work, with a larger reserve', 'TX', () => one().codeSkip({ ...valid, reserve: RULES.workBudget }, 'work')],
   [
     'no reason at all',
     'constraint',
@@ -154,7 +111,6 @@ export const SKIPPED: FrameForgery[] = [
       one().codeSkip(
         { ...valid, nonce: 6n },
         'nonce',
-        STOPS,
         all((r) => r.set('nonce', 5n), because()),
       ),
   ],
@@ -163,7 +119,7 @@ export const SKIPPED: FrameForgery[] = [
     'constraint',
     () => {
       const edit = all((r) => r.set('nonce', 5n), because('nonce', 'work'));
-      return one().codeSkip({ ...valid, nonce: 6n }, 'nonce', STOPS, edit);
+      return one().codeSkip({ ...valid, nonce: 6n }, 'nonce', edit);
     },
   ],
 ];
