@@ -19,7 +19,8 @@ export interface BuiltBatch extends AppliedBatch {
 
 /**
  * Makes the next batch of a sequencer: takes the candidates in their order as long as each is executed, within the
- * rules' items, bytes, gas and work, and executes it. Nothing that would be skipped is taken.
+ * rules' items, bytes, gas and work, and executes it. Nothing that would be skipped is taken, and no call that fails only since the batch
+ * has too little work left for what it hashes.
  * @param environment the new batch's, with its number, parent, time and origin
  */
 export async function buildBatch(
@@ -49,6 +50,8 @@ export async function buildBatch(
       left.push(raw);
     } else if (reason !== undefined || tooFull) {
       refused.push({ raw, reason: REASONS[reason ?? 'work'] });
+    } else if (taken.length > 0 && (await executor.isLate(tx))) {
+      left.push(raw);
     } else {
       await executor.take(raw);
       bytes += byteLength(raw);

@@ -1,6 +1,7 @@
 import type { Hex } from 'viem';
-import { byteLength } from '../batch/bytes.js';
+import { byteLength, fromHex } from '../batch/bytes.js';
 import type { Environment } from '../batch/header.js';
+import { runsCode } from '../batch/rules.js';
 import { parseTransaction, workOfItem } from '../batch/transaction.js';
 import {
   type Account,
@@ -69,6 +70,27 @@ export class BatchExecutor {
     const outcome = await this.#outcome(raw);
     this.outcomes.push(outcome);
     return outcome;
+  }
+
+  /**
+   * Whether this transaction, as the next item, is a call that halts at a hash for want of work which alone in a batch it would have. Nothing
+   * is taken.
+   */
+  async isLate(tx: ParsedTx): Promise<boolean> {
+    const situation = await this.#situation(tx, { ...this.running, work: this.running.work - tx.use });
+    if (situation.to.codeHash === EMPTY_CODE_HASH || !runsCode(this.#rules)) return false;
+    const alone = { ...situation, running: { gasUsed: 0n, work: this.#rules.workBudget - tx.use } };
+    return (await this.#lacksWork(situation)) && !(await this.#lacksWork(alone));
+  }
+
+  /** Whether the code halts at a hash for want of work; the state stays as it is. */
+  async #lacksWork(situation: Situation): Promise<boolean> {
+    const { sender: from, to, value, data, gasLimit, intrinsic, price } = situation.tx;
+    const call = { from, to, value, data: fromHex(data), gas: gasLimit - intrinsic, price };
+    await this.manager.checkpoint();
+    const { halt } = await this.#inVm(async () => this.#vm.call(call, await this.#start(situation)));
+    await this.manager.revert();
+    return halt?.reason === 'hashWork';
   }
 
   /** Why this transaction would be skipped if it was the next item, and on what that depends. Nothing is executed. */
@@ -143,7 +165,7 @@ export class BatchExecutor {
     throw disagreement(`account ${address} is ${show(byVm)} in the VM ${when}, and ${show(byRules)} by the rules`);
   }
 
-  async #inVm(run: () => Promise<VmResult>): Promise<VmResult> {
+  async #inVm<Result>(run: () => Promise<Result>): Promise<Result> {
     try {
       return await run();
     } catch (cause) {

@@ -1,9 +1,11 @@
+import type { Hex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { sampleEnvironment } from '../../src/batch/sample.js';
 import type { TransactionFields } from '../../src/batch/sign.js';
-import type { Rules } from '../../src/batch/types.js';
+import { parseTransaction } from '../../src/batch/transaction.js';
+import type { ParsedTx, Rules } from '../../src/batch/types.js';
 import { WORK } from '../../src/batch/work.js';
 import { admissionError } from '../../src/execution/admission.js';
 import { buildBatch } from '../../src/execution/build.js';
@@ -20,6 +22,7 @@ import {
   GENESIS,
   NONCE,
   OTHER,
+  replayOn,
   stateWith,
 } from '../helpers/code-world.js';
 
@@ -156,5 +159,43 @@ describe('buildBatch with calls', () => {
     const never = await callOf({ nonce: NONCE, gasLimit: 1_000_000n });
     const built = await buildBatch(view, rules, [never], environment);
     expect(built.refused).toEqual([{ raw: never, reason: 'it reserves more work than a batch has' }]);
+  });
+
+  it('leaves to the next batch a hash that fails only for want of the work that others used', async () => {
+    const state = stateWith(assemble('PUSH3 0x010000 PUSH0 KECCAK256 PUSH0 SSTORE'));
+    const view = new MemoryState(state);
+    const txs = await Promise.all([0n, 1n, 2n].map((i) => callOf({ nonce: NONCE + i, gasLimit: 75_000n })));
+    const build = (workBudget: bigint, ...raws: Hex[]) =>
+      buildBatch(view, { ...RULES_V2, workBudget }, raws, environment);
+    const all = await build(RULES_V2.workBudget, txs[0]!, txs[1]!);
+    const { work, gas } = executedIn([all.replay.outcomes[1]!]).run.steps[3]!;
+    const enough = RULES_V2.workBudget - (work - RULES_V2.w1 * gas);
+    const both = await build(enough, ...txs);
+    expect(both.replay.batch.txs).toEqual(txs.slice(0, 2));
+    expect(both.left).toEqual(txs.slice(2));
+    const one = await build(enough - 1n, ...txs);
+    expect(one.replay.batch.txs).toEqual(txs.slice(0, 1));
+    expect(one.left).toEqual(txs.slice(1));
+    expect(one.refused).toEqual([]);
+    const rules = { ...RULES_V2, workBudget: enough - 1n };
+    const { outcomes } = await replayOn(state, txs.slice(0, 2), rules);
+    expect(executedIn([outcomes[1]!]).run.halt?.reason, 'it would have failed').toBe('hashWork');
+    const alone = await build(enough - 1n, txs[0]!);
+    expect(executedIn([alone.replay.outcomes[0]!]).run.end, 'as the first of a batch').toBe('ok');
+  });
+
+  it('takes a hash that fails alone as well, which pays for it', async () => {
+    const view = new MemoryState(stateWith(assemble('PUSH3 0x010000 PUSH0 KECCAK256')));
+    const [first, never] = [
+      await callOf({ to: OTHER.address, gasLimit: 30_000n }),
+      await callOf({ nonce: NONCE + 1n, gasLimit: 75_000n }),
+    ];
+    const { use, reserve } = parseTransaction(never, RULES_V2) as ParsedTx;
+    const rules = { ...RULES_V2, workBudget: 2n * use + reserve };
+    const { replay } = await buildBatch(view, rules, [first, never], environment);
+    expect(replay.outcomes).toMatchObject([
+      { kind: 'executed' },
+      { kind: 'executed', run: { halt: { reason: 'hashWork' } } },
+    ]);
   });
 });
