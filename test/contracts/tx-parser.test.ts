@@ -190,7 +190,16 @@ describe("L1's transaction parser", () => {
   it('agrees under other rules: chain ids of every width, a base fee of 0, other work', async () => {
     const random = new SeededRandom('other rules');
     for (const chainId of [1n, 127n, 128n, 255n, 256n, 2n ** 32n, 2n ** 63n - 100n, 2n ** 64n - 1n]) {
-      const rules = { ...RULES_V1, chainId, baseFee: 0n, w0: 7n, w1: 3n, w2: 2n ** 63n, wAccess: 5n, wCode: 2n ** 63n + 9n };
+      const rules = {
+        ...RULES_V1,
+        chainId,
+        baseFee: 0n,
+        w0: 7n,
+        w1: 3n,
+        w2: 2n ** 63n,
+        wAccess: 5n,
+        wCode: 2n ** 63n + 9n,
+      };
       const accessList = [{ address: `0x${'11'.repeat(20)}` as Address, keys: [] }];
       const items = await Promise.all([
         signed({ type: 0, chainId, cap: 0n }),
