@@ -46,6 +46,8 @@ describe('the work of version 2', () => {
   });
 });
 
+// What circuits supply (`tables`, `bits`, `code`, `pushdata`, `expansion`, `frame`) has multiplicities in the whole field; L1 reads 24 bits of its own.
+
 /** Work that a row of a chip which looks up what L1 supplies stands for, at least. */
 const PRICES: Readonly<Record<string, number>> = {
   ...WORK,

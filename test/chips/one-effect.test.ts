@@ -65,7 +65,7 @@ const NOTICED: readonly [chip: string, every: number, noticed: number][] = [
   ['txbegin', 15, 2],
   ['txend', 20, 4],
   ['memory', 1, 19],
-  ['log', 3, 6],
+  ['log', 2, 8],
   ['memhalt', 12, 3],
   ['keccak', 2, 5],
   ['jumpi', 1, 11],
