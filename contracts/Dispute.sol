@@ -8,23 +8,26 @@ import {Finals} from "./dispute/Finals.sol";
 import {ClaimStatus, Parameters} from "./interfaces/IDispute.sol";
 import {IProofVerifier} from "./interfaces/IProofVerifier.sol";
 import {IRollup} from "./interfaces/IRollup.sol";
-import {AlreadyFinal, AlreadyProven, BadParameter, NotProven, WrongBatch} from "./lib/Errors.sol";
+import {AlreadyFinal, AlreadyProven, BadParameter, NotProven, OtherRules, WrongBatch} from "./lib/Errors.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Bundle, Mode} from "./lib/Types.sol";
+import {Formats} from "./lib/Formats.sol";
+import {Mode, Statement} from "./lib/Types.sol";
 
 /// See IDispute. The parts: dispute/Clock (time), Bonds (money), Finals (final values), Claims (claims, statements, cascade),
 /// Games (bisection, clocks, settlement); here proofs and what they make final.
 contract Dispute is Games {
     IProofVerifier private immutable _verifier;
 
-    /// `rollup_` may not be deployed yet: the two name each other.
+    /// The two name each other: `rollup_` is deployed first and names the address that this contract will have.
     constructor(IRollup rollup_, IProofVerifier verifier_, uint256 genesisRoot, Parameters memory p)
         Clock(p.guardian, p.maxPause, p.extension)
         Finals(genesisRoot)
         Claims(rollup_)
     {
-        if (address(rollup_) == address(0)) revert BadParameter("rollup");
+        if (address(rollup_).code.length == 0) revert BadParameter("rollup");
         if (address(verifier_).code.length == 0) revert BadParameter("verifier");
+        // Statements about another f would decide the games.
+        if (rollup_.rulesHash() != verifier_.rulesHash()) revert OtherRules();
         if (p.guardian == address(0)) revert BadParameter("guardian");
         if (p.maxAhead == 0) revert BadParameter("maxAhead");
         if (p.window == 0 || p.minWindow == 0 || p.minWindow > p.window) revert BadParameter("window");
@@ -40,18 +43,24 @@ contract Dispute is Games {
         _p = p;
     }
 
-    function prove(Bundle calldata bundle, uint256[] calldata gameIds) external whenNotPaused {
-        uint64 number = bundle.header.number;
-        bytes32 batchHash = _verifier.verify(bundle);
-        bytes32 expected = _rollup.batchHash(number);
-        if (expected == 0 || batchHash != expected) revert WrongBatch(expected);
-        Proof storage proof = _proofs[_proofKey(batchHash, bundle.preRoot, bundle.mode)];
-        if (proof.known) revert AlreadyProven();
-        (proof.known, proof.payee, proof.value) = (true, bundle.beneficiary, bundle.value);
-        emit Proven(number, batchHash, bundle.preRoot, bundle.mode, bundle.value, bundle.beneficiary);
-        _settleDecided(gameIds);
-        (bool known, uint256 root) = _finalRootBefore(number);
-        if (known && root == bundle.preRoot) _finalize(bundle.mode, number, proof);
+    function prove(uint256[] calldata gameIds, Statement calldata statement, bytes[] calldata parts)
+        external
+        whenNotPaused
+    {
+        (bytes32 batchHash, Proof storage proof) = _sought(statement);
+        bool known = proof.known;
+        if (!known) _learn(statement, proof, batchHash, _verifier.verify(statement, parts));
+        _conclude(gameIds, statement, proof, known);
+    }
+
+    function proveUploaded(uint256[] calldata gameIds, Statement calldata statement, bytes32 frozen)
+        external
+        whenNotPaused
+    {
+        (bytes32 batchHash, Proof storage proof) = _sought(statement);
+        bool known = proof.known;
+        if (!known) _learn(statement, proof, batchHash, _verifier.result(statement, frozen));
+        _conclude(gameIds, statement, proof, known);
     }
 
     function finalizeProven(Mode kind, uint64 number) external whenNotPaused {
@@ -73,6 +82,29 @@ contract Dispute is Games {
 
     function verifier() external view returns (address) {
         return address(_verifier);
+    }
+
+    /// Where what the statement is about is kept: nothing is verified that is known, and nothing about a batch that is not there.
+    function _sought(Statement calldata s) private view returns (bytes32 batchHash, Proof storage proof) {
+        batchHash = Formats.batchHash(s.header);
+        bytes32 expected = _rollup.batchHash(s.header.number);
+        if (batchHash != expected) revert WrongBatch(expected);
+        proof = _proofs[_proofKey(batchHash, s.preRoot, s.mode)];
+    }
+
+    /// Keeps the statement, which the verifier has verified, for ever.
+    function _learn(Statement calldata s, Proof storage proof, bytes32 batchHash, bytes32 verified) private {
+        if (verified != batchHash) revert WrongBatch(batchHash);
+        (proof.known, proof.payee, proof.value) = (true, s.beneficiary, s.value);
+        emit Proven(s.header.number, batchHash, s.preRoot, s.mode, s.value, s.beneficiary);
+    }
+
+    /// What follows from a proven statement. One that was `known` must settle or finalize something.
+    function _conclude(uint256[] calldata gameIds, Statement calldata s, Proof storage proof, bool known) private {
+        bool settled = _settleDecided(gameIds);
+        (bool final_, uint256 root) = _finalRootBefore(s.header.number);
+        if (final_ && root == s.preRoot && _finalize(s.mode, s.header.number, proof)) settled = true;
+        if (known && !settled) revert AlreadyProven();
     }
 
     function _finalRootBefore(uint64 number) private returns (bool known, uint256 root) {

@@ -2,153 +2,110 @@
 pragma solidity ^0.8.28;
 
 import {IProofVerifier} from "./interfaces/IProofVerifier.sol";
-import {Bus, R} from "./lib/Bus.sol";
+import {Bus} from "./lib/Bus.sol";
 import {Formats} from "./lib/Formats.sol";
-import {KeySet} from "./lib/KeySet.sol";
-import {ProofBatch} from "./lib/ProofBatch.sol";
-import {Bundle, Header, Mode, Rules} from "./lib/Types.sol";
-import {AccessTable} from "./tables/AccessTable.sol";
-import {BlockTable} from "./tables/BlockTable.sol";
-import {CodeTable} from "./tables/CodeTable.sol";
-import {KeccakTable} from "./tables/KeccakTable.sol";
-import {TxTable} from "./tables/TxTable.sol";
+import {Rules, Session, Statement} from "./lib/Types.sol";
+import {Verification} from "./verifier/Verification.sol";
 
-/// Verifies statements about f: transcript, L1's own tuples, all proofs in one pairing call, and the balance of the bus.
-/// Stateless and without privileges: keys and rules are fixed when it is deployed.
+/// Verifies statements about f (`verifier/Verification.sol`). Without privileges: keys and rules are fixed when it is deployed.
 /// Fixed as well, for ever: ecrecover and the curve's precompiles are called with at most four times their prices
 /// (`TxTable`, `ProofBatch`). A fork that raises one above that stops all proofs, and with them all disputes that only a proof decides,
 /// until the rollup moves to a verifier with other constants.
-contract ProofVerifier is IProofVerifier {
-    /// The header names other rules than this verifier's.
-    error WrongVersion();
-    error WrongChainId();
-    error WrongGasLimit();
-    error WrongBaseFee();
-    /// A root is not below the order of the field, so it would have a second name.
-    error RootNotCanonical();
-    /// The access list's diff is not the value that is claimed.
-    error WrongDiff();
-    /// There is no proof, or the proofs are not whole records.
-    error NoProofs();
-    error BadLength();
-    /// A tuple's fingerprint is zero (a prover needs 2^254 tries to meet one).
-    error ZeroFingerprint();
-    /// Something was sent and not received, or received and not sent.
-    error BusNotBalanced();
-    /// Keys whose trapdoors are public may only be used on a private chain.
-    error DevelopmentKeys();
-    /// Rules outside of what circuits and tables can represent.
-    error BadRules();
+///
+/// A bundle is a statement and a list of parts. `verify` takes all parts in one call. A bundle that is larger than a transaction
+/// comes in several: `begin` and `feed`, of as many parts each as the sender likes, then `result`. The same loop runs over the
+/// parts in either way, from a `Session` in memory; between transactions it lies in storage, under the seed.
+///
+/// Why parts are as good as one call, in the order of time:
+/// 1. The seed is the hash of chain, verifier, beneficiary, keys, rules, statement and the link to the first part, which is the
+///    hash of all parts but sums and A, B, C (`Parts`). Only then are alpha and beta known. So whoever feeds a part has chosen
+///    tables and commitments before the challenges, in `verify` as in a session.
+/// 2. A session is made by `begin` alone, for its own seed, with the bus at 0/1. Each part fed must be what the link that is due
+///    is the hash of; then the next link is due. So a session has had the frozen parts, each once and in order, and nothing else,
+///    whoever sent them. A call that reverts leaves it as it was: nobody can spoil a session of somebody else, only pay for it.
+/// 3. The tables carry on from the session: entries are numbered on, addresses and code hashes ascend on, transactions and diff
+///    hash on. What a part does to the session is what the same entries do within one part, so borders change nothing.
+/// 4. Proofs are checked in the transaction that brings them, with a batching challenge drawn after all of them (`Formats`); only
+///    sums of valid proofs enter the bus.
+/// 5. The fraction num/den goes on mod r. A fingerprint of zero makes den 0 for good. At the end, behind the last link, the bus
+///    must balance, transactions and diff be those of the statement: all that is left to check, and `_end` checks it in both ways.
+///
+/// A session never expires and costs nobody anything; nothing can be taken out of it. When a reorg of L1 drops transactions of a
+/// session, it stands where it stood before them, and the same calls do the same again: the seed does not depend on blocks.
+contract ProofVerifier is IProofVerifier, Verification {
+    /// There is such a session already: feed it.
+    error Begun();
+    /// There is no such session: begin it.
+    error NotBegun();
+    /// The session has all its parts.
+    error Finished();
+    /// The session has not had all its parts.
+    error NotFinished();
+    /// Not the part that is due: another bundle's, changed, out of turn, or fed already. `due` links to the one that is.
+    error WrongPart(bytes32 due);
 
-    uint256 private constant PRIVATE_CHAIN = 31_337;
+    mapping(bytes32 seed => Session) private _sessions;
 
-    /// The data contract that holds the keys, its code hash, and how many shapes there are.
-    address public immutable KEYS;
-    bytes32 public immutable KEY_SET_HASH;
-    uint256 public immutable SHAPES;
-    /// Whether the keys' trapdoors are public.
-    bool public immutable DEVELOPMENT_KEYS;
+    constructor(bytes memory keyBlob, Rules memory rules_, bool developmentKeys)
+        Verification(keyBlob, rules_, developmentKeys)
+    {}
 
-    // The rules, one immutable each: reading them costs three gas.
-    uint64 private immutable VERSION;
-    uint64 private immutable CHAIN_ID;
-    uint64 private immutable BASE_FEE;
-    uint64 private immutable GAS_LIMIT;
-    uint64 private immutable MAX_ITEMS;
-    uint64 private immutable MAX_BYTES;
-    uint64 private immutable W0;
-    uint64 private immutable W1;
-    uint64 private immutable W2;
-    uint64 private immutable W_ACCESS;
-    uint64 private immutable W_CODE;
-    uint64 private immutable WORK_BUDGET;
-
-    constructor(bytes memory keyBlob, Rules memory rules_, bool developmentKeys) {
-        if (developmentKeys && block.chainid != PRIVATE_CHAIN) revert DevelopmentKeys();
-        // A chain id of 0 would make EIP-155 signatures ambiguous; work is compared in 48 bits.
-        if (rules_.chainId == 0 || rules_.workBudget >= 2 ** 48) revert BadRules();
-        (KEYS, SHAPES) = KeySet.store(keyBlob);
-        KEY_SET_HASH = KEYS.codehash;
-        DEVELOPMENT_KEYS = developmentKeys;
-        VERSION = rules_.version;
-        CHAIN_ID = rules_.chainId;
-        BASE_FEE = rules_.baseFee;
-        GAS_LIMIT = rules_.gasLimit;
-        MAX_ITEMS = rules_.maxItems;
-        MAX_BYTES = rules_.maxBytes;
-        W0 = rules_.w0;
-        W1 = rules_.w1;
-        W2 = rules_.w2;
-        W_ACCESS = rules_.wAccess;
-        W_CODE = rules_.wCode;
-        WORK_BUDGET = rules_.workBudget;
-    }
-
-    /// The constants of f that this verifier knows.
-    function rules() public view returns (Rules memory) {
-        return Rules(
-            VERSION, CHAIN_ID, BASE_FEE, GAS_LIMIT, MAX_ITEMS, MAX_BYTES, W0, W1, W2, W_ACCESS, W_CODE, WORK_BUDGET
-        );
+    /// @inheritdoc IProofVerifier
+    function verify(Statement calldata statement, bytes[] calldata parts) external view returns (bytes32 batchHash) {
+        Bus.reserve();
+        bytes32[] memory dues = _chain(parts, 0);
+        bytes32 seed;
+        (batchHash, seed) = _seed(statement, dues[0]);
+        Session memory s;
+        _open(s, statement, seed, parts[0]);
+        _run(s, seed, parts, dues);
+        _end(s, statement);
     }
 
     /// @inheritdoc IProofVerifier
-    function verify(Bundle calldata bundle) external view returns (bytes32 batchHash) {
+    function begin(Statement calldata statement, bytes[] calldata parts, bytes32 rest) external {
         Bus.reserve();
+        bytes32[] memory dues = _chain(parts, rest);
+        (, bytes32 seed) = _seed(statement, dues[0]);
+        if (_sessions[seed].begun) revert Begun();
+        Session memory s;
+        _open(s, statement, seed, parts[0]);
+        _run(s, seed, parts, dues);
+        (s.begun, s.rest) = (true, rest);
+        _sessions[seed] = s;
+    }
+
+    /// @inheritdoc IProofVerifier
+    function feed(bytes32 seed, bytes[] calldata parts, bytes32 rest) external {
+        Bus.reserve();
+        Session memory s = _sessions[seed];
+        if (!s.begun) revert NotBegun();
+        if (s.rest == 0) revert Finished();
+        bytes32[] memory dues = _chain(parts, rest);
+        if (dues[0] != s.rest) revert WrongPart(s.rest);
+        Bus.resume(Formats.challenge(seed, 1), Formats.challenge(seed, 2), s.num, s.den);
+        _run(s, seed, parts, dues);
+        s.rest = rest;
+        _sessions[seed] = s;
+    }
+
+    /// @inheritdoc IProofVerifier
+    function result(Statement calldata statement, bytes32 frozen) external view returns (bytes32 batchHash) {
         bytes32 seed;
-        (batchHash, seed) = _transcript(bundle);
-        uint256 alpha = Formats.challenge(seed, 1);
-        uint256 beta = Formats.challenge(seed, 2);
-        _native(bundle, alpha, beta);
-        (uint256 pairs, uint256 size, uint256 sums) = _fold(bundle, seed, alpha, beta);
-        ProofBatch.check(pairs, size);
-        _balance(sums);
+        (batchHash, seed) = _seed(statement, frozen);
+        Session memory s = _sessions[seed];
+        if (!s.begun) revert NotBegun();
+        if (s.rest != 0) revert NotFinished();
+        _end(s, statement);
     }
 
-    /// Checks the statement's form and draws the seed that binds everything but A, B, C and the sums.
-    function _transcript(Bundle calldata bundle) internal view returns (bytes32 batchHash, bytes32 seed) {
-        Header memory header = bundle.header;
-        if (header.version != VERSION) revert WrongVersion();
-        if (header.chainId != CHAIN_ID) revert WrongChainId();
-        if (header.gasLimit != GAS_LIMIT) revert WrongGasLimit();
-        if (header.baseFee != BASE_FEE) revert WrongBaseFee();
-        if (bundle.preRoot >= R || (bundle.mode == Mode.Root && bundle.value >= R)) revert RootNotCanonical();
-        if (bundle.proofs.length == 0) revert NoProofs();
-        if (bundle.proofs.length % Formats.RECORD != 0) revert BadLength();
-        batchHash = Formats.batchHash(header);
-        bytes32 statement = Formats.statement(batchHash, bundle.preRoot, bundle.mode, bundle.value);
-        seed = Formats.seed(bundle.beneficiary, KEY_SET_HASH, statement, keccak256(bundle.tables), bundle.proofs);
+    /// @inheritdoc IProofVerifier
+    function session(bytes32 seed) external view returns (Session memory) {
+        return _sessions[seed];
     }
 
-    /// L1's own tuples, in the order of FORMATS.md.
-    function _native(Bundle calldata bundle, uint256 alpha, uint256 beta) internal view {
-        Header memory header = bundle.header;
-        bool root = bundle.mode == Mode.Root;
-        Bus.open(alpha, beta);
-        BlockTable.Head memory head = BlockTable.parse(bundle.tables);
-        BlockTable.send(head, header, WORK_BUDGET);
-        if (TxTable.send(rules(), bundle.txs, head.read, head.work, head.runs, head.codes) != header.txsHash) {
-            revert TxTable.WrongTransactions();
-        }
-        AccessTable.sendRoots(head.uses, bundle.preRoot, bundle.value, root);
-        bytes32 diff = AccessTable.send(head.accounts, head.runs, root);
-        if (!root && diff != bytes32(bundle.value)) revert WrongDiff();
-        CodeTable.send(head.codes, head.keccaks);
-        KeccakTable.send(head.keccaks, head.end);
-    }
-
-    /// Folds the proofs into the input of one pairing call; `sums` is what their circuits put on the bus.
-    function _fold(Bundle calldata bundle, bytes32 seed, uint256 alpha, uint256 beta)
-        internal
-        view
-        returns (uint256 pairs, uint256 size, uint256 sums)
-    {
-        return ProofBatch.fold(KEYS, SHAPES, alpha, beta, Formats.batching(seed, bundle.proofs), bundle.proofs);
-    }
-
-    /// num/den + sums = 0, without an inversion.
-    function _balance(uint256 sums) internal pure {
-        (uint256 num, uint256 den) = Bus.fraction();
-        if (den == 0) revert ZeroFingerprint();
-        if (addmod(num, mulmod(sums, den, R), R) != 0) revert BusNotBalanced();
+    /// @inheritdoc IProofVerifier
+    function rulesHash() external view returns (bytes32) {
+        return RULES_HASH;
     }
 }

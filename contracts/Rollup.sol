@@ -31,6 +31,8 @@ contract Rollup is IRollup {
     uint64 public immutable maxOriginLag;
     uint64 public immutable maxTimestampLag;
 
+    bytes32 public immutable rulesHash;
+
     uint64 public latest;
     uint64 public latestTimestamp;
     mapping(uint64 number => bytes32) public batchHash;
@@ -46,6 +48,7 @@ contract Rollup is IRollup {
         dispute = config.dispute;
         maxOriginLag = config.maxOriginLag;
         maxTimestampLag = config.maxTimestampLag;
+        rulesHash = Formats.rulesHash(rules_);
         _rules = rules_;
     }
 

@@ -42,7 +42,7 @@ abstract contract Claims is Clock, Bonds, Finals {
         uint128 stipend;
     }
 
-    struct Statement {
+    struct StatedRoot {
         uint256 root;
         /// Protocol time at which it was given; 0 when it was not.
         uint64 time;
@@ -54,7 +54,7 @@ abstract contract Claims is Clock, Bonds, Finals {
     uint256 public claimCount;
     mapping(uint256 claimId => Claim) internal _claims;
     mapping(Mode kind => mapping(uint64 number => uint256)) public lastClaim;
-    mapping(uint256 claimId => mapping(uint64 index => Statement)) internal _statements;
+    mapping(uint256 claimId => mapping(uint64 index => StatedRoot)) internal _statements;
     /// Protocol times of an account's lost games, as claimant.
     mapping(address claimant => uint64[]) private _strikes;
 
@@ -93,7 +93,7 @@ abstract contract Claims is Clock, Bonds, Finals {
         _requireOpen(claimId, c, claimHash);
         if (index == 0 || index >= c.number) revert WrongIndex();
         _checkRoot(Mode.Root, root);
-        Statement storage s = _statements[claimId][index];
+        StatedRoot storage s = _statements[claimId][index];
         if (s.time != 0) {
             if (s.root != root) revert AlreadyStated(s.root);
             return;
@@ -125,7 +125,7 @@ abstract contract Claims is Clock, Bonds, Finals {
     }
 
     function statement(uint256 claimId, uint64 index) external view returns (bool known, uint256 root) {
-        Statement storage s = _statements[claimId][index];
+        StatedRoot storage s = _statements[claimId][index];
         return (s.time != 0, s.root);
     }
 

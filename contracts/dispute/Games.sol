@@ -139,11 +139,12 @@ abstract contract Games is Claims {
         proof.paid = true;
     }
 
-    /// Settles those of the games that are open and decided.
-    function _settleDecided(uint256[] calldata gameIds) internal {
+    /// Settles those of the games that are open and decided; whether there was one.
+    function _settleDecided(uint256[] calldata gameIds) internal returns (bool any) {
         for (uint256 i = 0; i < gameIds.length; ++i) {
             Game storage g = _games[gameIds[i]];
-            if (g.challenger != address(0) && g.outcome == Outcome.None) _settle(gameIds[i], g);
+            if (g.challenger == address(0) || g.outcome != Outcome.None) continue;
+            if (_settle(gameIds[i], g)) any = true;
         }
     }
 
@@ -179,7 +180,7 @@ abstract contract Games is Claims {
 
     /// Takes the claimant's root at `index` into the position; false when the claimant has not stated it yet.
     function _stated(Position memory p, Game storage g, uint64 index) private view returns (bool) {
-        Statement storage s = _statements[g.claimId][index];
+        StatedRoot storage s = _statements[g.claimId][index];
         p.index = index;
         if (s.time == 0) {
             p.phase = Phase.ClaimantStates;

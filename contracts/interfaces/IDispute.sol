@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Bundle, Mode} from "../lib/Types.sol";
+import {Mode, Statement} from "../lib/Types.sol";
 
 /// Money (wei), times (seconds) and bounds of the dispute game. `src/dispute/parameters.ts` argues the defaults.
 struct Parameters {
@@ -262,10 +262,14 @@ interface IDispute {
         address payee
     );
 
-    /// Verifies a bundle and keeps its statement for ever, then settles those of `gameIds` that are open and decided by now
-    /// (the others are skipped, so that nobody can make a proof fail by closing a game), and, when the pre-root is final, makes
-    /// the value final. Anybody. Reverts: what the verifier reverts with; WrongBatch; AlreadyProven.
-    function prove(Bundle calldata bundle, uint256[] calldata gameIds) external;
+    /// Verifies a bundle in one transaction and keeps its statement for ever, then settles those of `gameIds` that are open and
+    /// decided by now (the others are skipped, so that nobody can make a proof fail by closing a game), and, when the pre-root is
+    /// final, makes the value final. What is proven already, by whatever bundle, is not verified again: the games are settled at once.
+    /// Anybody. Reverts: WrongBatch; what the verifier reverts with; AlreadyProven when it is, and no game is left to settle.
+    function prove(uint256[] calldata gameIds, Statement calldata statement, bytes[] calldata parts) external;
+
+    /// The same for a bundle whose parts the verifier has had (`IProofVerifier.begin`, `feed`); `frozen` links to the first.
+    function proveUploaded(uint256[] calldata gameIds, Statement calldata statement, bytes32 frozen) external;
 
     /// Makes the proven value of (kind, number) final, when the root of number - 1 is final and the value was proven from it
     /// (also before that root was final). Reverts: AlreadyFinal; NotProven.

@@ -49,6 +49,9 @@ interface IRollup {
     /// The rules of this rollup's version.
     function rules() external view returns (Rules memory);
 
+    /// keccak(abi(rules)): the verifier must have the same.
+    function rulesHash() external view returns (bytes32);
+
     function sequencer() external view returns (address);
 
     function dispute() external view returns (address);

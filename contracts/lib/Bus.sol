@@ -46,6 +46,23 @@ library Bus {
         if (!reserved) revert NoRoom();
     }
 
+    /// Opens the bus with what earlier parts have left, both below r.
+    function resume(uint256 alpha, uint256 beta, uint256 num, uint256 den) internal pure {
+        open(alpha, beta);
+        assembly ("memory-safe") {
+            mstore(NUM, num)
+            mstore(DEN, den)
+        }
+    }
+
+    /// Adds a sum, below r.
+    function add(uint256 sum) internal pure {
+        assembly ("memory-safe") {
+            let r := mload(RANK)
+            mstore(NUM, addmod(mload(NUM), mulmod(sum, mload(DEN), r), r))
+        }
+    }
+
     /// Adds weight/f. Any weight and fingerprint below 2^256 count mod r: both only enter products that are reduced.
     function send(uint256 weight, uint256 f) internal pure {
         assembly ("memory-safe") {

@@ -27,6 +27,8 @@ error TooManyBytes();
 error WrongTransactions();
 /// The header's txsHash is not that of the transactions.
 error WrongTxsHash(bytes32 expected);
+/// Rollup and verifier have different rules.
+error OtherRules();
 /// A constructor argument is out of its range; `what` names it.
 error BadParameter(string what);
 
@@ -81,7 +83,7 @@ error NotChallenger();
 error WrongPhase();
 /// The game's outcome is not certain yet.
 error NotDecided();
-/// This statement is proven already: settle the games.
+/// The batch's value on this pre-root is proven already, and none of the games is left to settle.
 error AlreadyProven();
 /// Nothing was proven from a final root.
 error NotProven();

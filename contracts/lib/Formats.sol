@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {R} from "./Bus.sol";
-import {Header, Mode} from "./Types.sol";
+import {Header, Mode, Rules} from "./Types.sol";
 
 /// Hashes of FORMATS.md: batch, statement, transcript.
 library Formats {
@@ -42,34 +42,31 @@ library Formats {
         return keccak256(abi.encode(STATEMENT, batch, preRoot, mode, value));
     }
 
-    /// Seed of all challenges; binds everything the prover chose before it could know them. `proofs` holds whole records.
+    /// Names the rules of a version.
+    function rulesHash(Rules memory rules) internal pure returns (bytes32) {
+        return keccak256(abi.encode(rules));
+    }
+
+    /// Seed of all challenges; binds everything the prover chose before it could know them. `frozen` links all parts (`Parts`).
     function seed(
         address beneficiary,
         bytes32 keySetHash,
+        bytes32 rulesHash_,
         bytes32 statement_,
-        bytes32 tablesHash,
-        bytes calldata proofs
-    ) internal view returns (bytes32 hash) {
-        bytes memory head = abi.encode(
-            TRANSCRIPT,
-            block.chainid,
-            address(this),
-            beneficiary,
-            keySetHash,
-            statement_,
-            tablesHash,
-            proofs.length / RECORD
+        bytes32 frozen
+    ) internal view returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                TRANSCRIPT,
+                block.chainid,
+                address(this),
+                beneficiary,
+                keySetHash,
+                rulesHash_,
+                statement_,
+                frozen
+            )
         );
-        assembly ("memory-safe") {
-            let start := add(head, 0x20) // the encoded head, and behind it, in memory that is not kept, the commitments
-            let q := add(start, mload(head))
-            let o := proofs.offset
-            for { let end := add(o, proofs.length) } lt(o, end) { o := add(o, RECORD) } {
-                calldatacopy(q, o, 65) // shape, D
-                q := add(q, 65)
-            }
-            hash := keccak256(start, sub(q, start))
-        }
     }
 
     /// Challenge number i of a seed: alpha is 1, beta is 2.
@@ -77,8 +74,9 @@ library Formats {
         return uint256(keccak256(abi.encode(seed_, i))) % R;
     }
 
-    /// The batching challenge: binds shapes, commitments, sums and proofs and, by the seed, all else.
-    function batching(bytes32 seed_, bytes calldata proofs) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encodePacked(seed_, proofs))) % R;
+    /// The batching challenge of a part with proofs: binds its shapes, commitments, sums and proofs, its place among the parts (by
+    /// `due`, the link to it), and by the seed all else.
+    function batching(bytes32 seed_, bytes32 due, bytes calldata part) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encodePacked(seed_, due, part))) % R;
     }
 }

@@ -3,32 +3,42 @@ pragma solidity ^0.8.28;
 
 /// The verification keys of a version: the code of a data contract, 00 followed by
 ///
-///   blob = alpha1 64, -beta2 128, per shape (IC0..IC3 256, -gamma2 128, -delta 128)
+///   blob = alpha1 64, -beta2 128, rulesHash 32, per shape (IC0..IC3 256, -gamma2 128, -delta 128)
 ///
-/// Code is the cheapest read there is: a shape's 512 bytes cost some 150 gas instead of 16 cold slots. Its code hash names
+/// The circuits state f of certain rules, so the key set names them, and no verifier takes it with others. Code is the cheapest read there is: a shape's 512 bytes cost some 150 gas instead of 16 cold slots. Its code hash names
 /// the key set. G2 points are stored negated, so that nothing is negated in a verification.
 library KeySet {
-    /// alpha1, -beta2.
-    uint256 internal constant HEAD = 192;
+    /// alpha1, -beta2, rulesHash.
+    uint256 internal constant HEAD = 224;
     /// One shape.
     uint256 internal constant SHAPE = 512;
     uint256 private constant IC = 256;
     /// x of [1]_1.
     uint256 private constant G1X = 1;
+    /// alpha1 of all development keys.
+    uint256 private constant ALPHA_X = 12640225555511804805945729271798170179459320318010933642950947183479504991584;
+    uint256 private constant ALPHA_Y = 19117420178261447194604371473737682835267355774957507909615505841333333323680;
     /// x of [1]_2, imaginary part first (EIP-197).
     uint256 private constant G2X1 = 11559732032986387107991004021392285783925812861821192530917403151452391805634;
     uint256 private constant G2X0 = 10857046999023057135944570762232829481370756359578518086990519993285655852781;
 
     /// The blob is not a head and at least one shape.
     error BadKeyLength();
+    /// The keys are for circuits of other rules than the verifier's.
+    error KeysOfOtherRules();
     /// A point is infinity, or two trapdoors that must be independent are equal or opposite: proofs could be forged.
     error DegenerateKey();
     /// The data contract could not be made (the blob is larger than a contract may be).
     error KeysNotStored();
 
     /// Checks the blob and stores it; returns the data contract and the number of shapes.
-    function store(bytes memory blob) internal returns (address keys, uint256 shapes) {
+    function store(bytes memory blob, bytes32 rulesHash) internal returns (address keys, uint256 shapes) {
         shapes = _check(blob);
+        bytes32 named;
+        assembly ("memory-safe") {
+            named := mload(add(blob, HEAD)) // the head's last word, behind the blob's length
+        }
+        if (named != rulesHash) revert KeysOfOtherRules();
         // PUSH1 11 MSIZE DUP2 CODESIZE SUB DUP1 SWAP3 MSIZE CODECOPY RETURN: returns what follows these 11 bytes. The 00 in
         // front of the blob (STOP) makes it code that does nothing.
         bytes memory code = abi.encodePacked(hex"600B5981380380925939F300", blob);
@@ -36,6 +46,13 @@ library KeySet {
             keys := create(0, add(code, 0x20), mload(code))
         }
         if (keys == address(0)) revert KeysNotStored();
+    }
+
+    /// Whether the keys are development ones, whoever says what: all of these share alpha (`src/proof/setup/seeds.ts`).
+    function isDevelopment(bytes memory blob) internal pure returns (bool development) {
+        assembly ("memory-safe") {
+            development := and(eq(mload(add(blob, 0x20)), ALPHA_X), eq(mload(add(blob, 0x40)), ALPHA_Y))
+        }
     }
 
     /// What keeps a key set from being forgeable by construction (`assertSound` in src/proof/keys.ts refuses the same). No point is

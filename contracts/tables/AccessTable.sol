@@ -18,18 +18,21 @@ import {
     TAG_ID,
     TAG_RAKV
 } from "../generated/Layout.sol";
+import {Session} from "../lib/Types.sol";
 import {BlockTable} from "./BlockTable.sol";
 import {DiffItem} from "./DiffItem.sol";
+import {OpenAccount} from "./OpenAccount.sol";
 import {SlotTable} from "./SlotTable.sol";
 import {TrieKey} from "./TrieKey.sol";
 
-/// The access list: every account and slot a batch touches, before and after (FORMATS.md, "Tables" and "L1's tuples" 4 and 5).
+/// The access list: every account and slot a batch touches, before and after (FORMATS.md, "Parts" and "L1's tuples" 4 and 5).
 /// It is the only seam between execution and trie: of each account L1 makes the initial and final state cell, the trie's tuples
 /// with the key's hash computed here, and its part of the diff; its slots stand behind it.
 ///
 /// Addresses ascend strictly over the whole list, as a cell with two initial tuples would have two histories.
 library AccessTable {
-    /// Bytes of an account: address 20, hints 2 x 1, nonces 2 x 8, balances 2 x 32, code hashes 2 x 32, number of slots 2.
+    /// Bytes of an account: address 20, hints 2 x 1, nonces 2 x 8, balances 2 x 32, code hashes 2 x 32, number of slots 2, of which the
+    /// highest bit says that further slots stand in the next entry (`OpenAccount`).
     uint256 internal constant ACCOUNT = 168;
 
     bytes32 private constant EMPTY_CODE = keccak256("");
@@ -41,31 +44,55 @@ library AccessTable {
     uint256 private constant CODE = 102;
     uint256 private constant CODE2 = 134;
     uint256 private constant SLOTS = 166;
+    /// Bit of the number of slots: further ones stand in the next entry.
+    uint256 private constant MORE = 2 ** 15;
 
-    /// Sends all tuples of the accounts in [o, end) of calldata; in mode diff (`root` false) also returns h(diff).
-    function send(uint256 o, uint256 end, bool root) internal pure returns (bytes32 diff) {
-        uint256 next; // lowest address still allowed
-        // No overflow: i and o stay within calldata, an address + 1 is below 2^161.
+    /// Sends all tuples of the accounts in [o, end) of calldata; in mode diff also rolls them into the session's h(diff).
+    function send(Session memory s, uint256 o, uint256 end) internal pure {
+        OpenAccount.State memory a;
+        a.start = DiffItem.open();
+        while (o < end) o = _entry(s, a, o, end);
+    }
+
+    /// One account with its slots, or further slots of the one before; returns the position behind it.
+    function _entry(Session memory s, OpenAccount.State memory a, uint256 o, uint256 end)
+        private
+        pure
+        returns (uint256 behind)
+    {
+        // No overflow: offsets into calldata, an address + 1 is below 2^161, fewer than 2^64 accounts.
         unchecked {
-            for (uint256 i = 1; o < end; ++i) {
-                uint256 behind = o + ACCOUNT; // the account, and its slots
-                if (behind > end) revert BlockTable.BadTables();
-                behind += SlotTable.SLOT * (load(o + SLOTS) >> 240);
-                if (behind > end) revert BlockTable.BadTables();
-                uint256 addr = load(o) >> 96;
-                if (addr < next) revert SlotTable.NotSorted();
-                next = addr + 1;
+            uint256 p = o + ACCOUNT; // its slots
+            if (p > end) revert BlockTable.BadTables();
+            bool further = s.open;
+            if (further) p = OpenAccount.resume(a, s.last, o, end);
+            behind = load(o + SLOTS) >> 240;
+            bool more = behind & MORE != 0;
+            behind = p + SlotTable.SLOT * (behind & ~MORE);
+            if (behind > end || (more && behind == p)) revert BlockTable.BadTables();
+            uint256 addr = load(o) >> 96;
+            uint256 i = s.next;
+            bool had = _present(o + NONCE, o + BALANCE, o + CODE);
+            bool has = _present(o + NONCE2, o + BALANCE2, o + CODE2);
+            bool root = s.root;
+            if (!further) {
+                if (addr < s.last) revert SlotTable.NotSorted();
                 bool fields = (load(o + NONCE) ^ load(o + NONCE2)) >> 192 != 0
                     || load(o + BALANCE) != load(o + BALANCE2) || load(o + CODE) != load(o + CODE2);
-                bool had = _present(o + NONCE, o + BALANCE, o + CODE);
-                bool has = _present(o + NONCE2, o + BALANCE2, o + CODE2);
                 _cells(o, addr);
                 if (root && fields) _update(o, i, _key(addr), had, has);
-                else _lookUp(o, i, _key(addr), had, root && behind != o + ACCOUNT);
-                if (behind != o + ACCOUNT) SlotTable.send(o + ACCOUNT, behind, addr, i, had, has, root);
-                if (!root) diff = _diff(diff, o, behind, fields);
-                o = behind;
+                else _lookUp(o, i, _key(addr), had, root && behind != p);
+                (a.fields, a.left, a.end) = (fields, DiffItem.MAX_SLOTS, a.start);
             }
+            if (behind != p) SlotTable.send(p, behind, addr, i, had, has, root, further, a.key);
+            if (!root) s.diff = _diff(s.diff, a, o, p, behind, more);
+            if (more) {
+                a.key = load(behind - SlotTable.SLOT);
+                s.last = OpenAccount.hash(o, a);
+            } else {
+                (s.last, s.next) = (addr + 1, uint64(i + 1));
+            }
+            s.open = more;
         }
     }
 
@@ -182,14 +209,17 @@ library AccessTable {
         return x == 0 ? 0 : R - x;
     }
 
-    /// Rolls the account at o, its slots up to `end`, into h(diff): one item, more when many slots change, none when nothing does.
-    function _diff(bytes32 diff, uint256 o, uint256 end, bool fields) private pure returns (bytes32) {
-        uint256 start = DiffItem.open();
-        uint256 q = start;
-        uint256 left = DiffItem.MAX_SLOTS;
+    /// Rolls the account at o with the slots [p, end) into h(diff), on from the item that is open in `a`: one item, more when many
+    /// slots change, none when nothing does. The last one stays open when there are `more` slots.
+    function _diff(bytes32 diff, OpenAccount.State memory a, uint256 o, uint256 p, uint256 end, bool more)
+        private
+        pure
+        returns (bytes32)
+    {
+        (bool fields, uint256 left, uint256 start, uint256 q) = (a.fields, a.left, a.start, a.end);
         // No overflow: offsets, and `left` is counted down from 64 to 0 at most.
         unchecked {
-            for (uint256 p = o + ACCOUNT; p < end; p += SlotTable.SLOT) {
+            for (; p < end; p += SlotTable.SLOT) {
                 uint256 value = load(p + SlotTable.POST);
                 if (value == load(p + SlotTable.PRE)) continue;
                 if (left == 0) {
@@ -199,6 +229,10 @@ library AccessTable {
                 q = DiffItem.slot(q, load(p), value);
                 --left;
             }
+        }
+        if (more) {
+            (a.fields, a.left, a.end) = (fields, left, q);
+            return diff;
         }
         if (!fields && q == start) return diff;
         return DiffItem.close(diff, start, q, _head(q, o, fields));

@@ -6,14 +6,14 @@ import {load} from "../lib/Rlp.sol";
 import {Header} from "../lib/Types.sol";
 import {Layout} from "../generated/Layout.sol";
 
-/// The tables' head (FORMATS.md, "Tables"): where execution starts and ends, and the batch's environment as a look-up table.
+/// The head (FORMATS.md, "Parts"): where execution starts and ends, and the batch's environment as a look-up table.
 ///
 ///   read u32, ts u48, gasUsed u64, work u64, jrn u48: together the first word
-///   uses u24, blockUses 7 x u24, lengths of the four sections 4 x u24: 36 bytes behind it
+///   uses u24, blockUses 7 x u24: 24 bytes behind it
 library BlockTable {
-    uint256 internal constant HEAD = 68;
+    uint256 internal constant HEAD = 56;
 
-    /// The tables are not a head and its sections, or a section is not whole entries.
+    /// A part is not whole entries of its kind.
     error BadTables();
 
     /// What the head says.
@@ -25,44 +25,24 @@ library BlockTable {
         uint256 jrn;
         uint256 uses;
         uint256 blockUses; // seven u24, the first one highest
-        // Calldata offsets of the sections; each ends where the next one starts.
-        uint256 accounts;
-        uint256 runs;
-        uint256 codes;
-        uint256 keccaks;
-        uint256 end;
     }
 
-    /// Reads the head and holds the tables' length against it.
-    function parse(bytes calldata tables) internal pure returns (Head memory head) {
-        if (tables.length < HEAD) revert BadTables();
-        uint256 o;
-        assembly ("memory-safe") {
-            o := tables.offset
-        }
-        // No overflow: calldata offsets, and lengths below 2^24.
-        unchecked {
-            uint256 w = load(o);
-            head.read = w >> 224;
-            head.ts = uint48(w >> 176);
-            head.gasUsed = uint64(w >> 112);
-            head.work = uint64(w >> 48);
-            head.jrn = uint48(w);
-            w = load(o + 32);
-            head.uses = w >> 232;
-            head.blockUses = (w >> 64) & (2 ** 168 - 1);
-            w = load(o + 36);
-            head.accounts = o + HEAD;
-            head.runs = head.accounts + uint24(w >> 72);
-            head.codes = head.runs + uint24(w >> 48);
-            head.keccaks = head.codes + uint24(w >> 24);
-            head.end = head.keccaks + uint24(w);
-            if (head.end != o + tables.length) revert BadTables();
-        }
+    /// Reads the head at calldata offset o, which has `length` bytes.
+    function parse(uint256 o, uint256 length) internal pure returns (Head memory head) {
+        if (length != HEAD) revert BadTables();
+        uint256 w = load(o);
+        head.read = w >> 224;
+        head.ts = uint48(w >> 176);
+        head.gasUsed = uint64(w >> 112);
+        head.work = uint64(w >> 48);
+        head.jrn = uint48(w);
+        w = load(o + 24); // the last 24 bytes, right-aligned
+        head.uses = uint24(w >> 168);
+        head.blockUses = w & (2 ** 168 - 1);
     }
 
     /// Sends the first BETWEEN, receives the last, sends the seven BLOCK entries as often as they are looked up.
-    function send(Head memory head, Header memory header, uint256 workBudget) internal pure {
+    function send(Head memory head, Header calldata header, uint256 workBudget) internal pure {
         Bus.send(1, Layout.BETWEEN(0, 1, 0, workBudget, 0));
         Bus.take(Layout.BETWEEN(head.ts, head.read + 1, head.gasUsed, head.work, head.jrn));
         uint256 uses = head.blockUses;

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Bus, R} from "../lib/Bus.sol";
 import {load} from "../lib/Rlp.sol";
+import {Session} from "../lib/Types.sol";
 import {
     CODEWORDS_code,
     CODEWORDS_hi0,
@@ -21,7 +22,7 @@ import {
 import {BlockTable} from "./BlockTable.sol";
 import {SlotTable} from "./SlotTable.sol";
 
-/// Codes that run (FORMATS.md, "Tables", codes, and "L1's tuples" 6). A code's id is its place in the list; L1 hashes the bytes
+/// Codes that run (FORMATS.md, "Parts", codes, and "L1's tuples" 6). A code's id is its place in the list; L1 hashes the bytes
 /// itself, so an id stands for one hash, and hashes ascend strictly, so a hash has one id.
 ///
 /// A code may also lie on L1 as the code of a contract. Then the tables carry its hash beside the address: what the challenges
@@ -42,11 +43,12 @@ library CodeTable {
     uint256 private constant CONTRACT_ENTRY = ENTRY + 52;
 
     /// Sends all tuples of the codes in [o, end) of calldata.
-    function send(uint256 o, uint256 end) internal view {
-        uint256 last;
-        // No overflow: offsets into calldata and lengths below 2^24.
+    function send(Session memory s, uint256 o, uint256 end) internal view {
+        uint256 last = s.last;
+        uint256 id = s.next;
+        // No overflow: offsets into calldata and lengths below 2^24, fewer than 2^64 entries.
         unchecked {
-            for (uint256 id = 1; o < end; ++id) {
+            for (; o < end; ++id) {
                 uint256 w = load(o);
                 uint256 m;
                 uint256 len;
@@ -67,6 +69,7 @@ library CodeTable {
                 Bus.send(1, Layout.CODEWALK(0, id, 0));
                 _words(id, m, len);
             }
+            (s.last, s.next) = (last, uint64(id));
         }
     }
 

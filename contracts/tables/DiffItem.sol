@@ -9,8 +9,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 ///   m .. m + ROOM     room for headers and fields, which are put right before the slots at last
 ///   m + ROOM ..       the changed slots, one behind the other; behind them a field is written before it is moved to its place
 library DiffItem {
-    /// More than the headers (3 + 3) and the fields (21 + 9 + 33 + 33) take.
-    uint256 private constant ROOM = 0x80;
+    /// More than the headers (3 + 3) and the fields (21 + 9 + 33 + 33) take, and than what `OpenAccount` puts there (200).
+    uint256 private constant ROOM = 0xe0;
     /// Slots of an item at most; more go into continuation items.
     uint256 internal constant MAX_SLOTS = 64;
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Bus} from "../lib/Bus.sol";
 import {load} from "../lib/Rlp.sol";
+import {Session} from "../lib/Types.sol";
 import {
     KECCAK64_aHi,
     KECCAK64_bHi,
@@ -15,7 +16,7 @@ import {
 } from "../generated/Layout.sol";
 import {BlockTable} from "./BlockTable.sol";
 
-/// Hashes that the batch computes: L1 hashes the inputs itself (FORMATS.md, "Tables", keccaks, and "L1's tuples" 7). Every entry
+/// Hashes that the batch computes: L1 hashes the inputs itself (FORMATS.md, "Parts", hashes, and "L1's tuples" 7). Every entry
 /// is true by itself, so the prover may list any; one that is listed and not used only costs.
 library KeccakTable {
     uint256 private constant PAIR = 0;
@@ -26,10 +27,11 @@ library KeccakTable {
     uint256 private constant GENERAL_ENTRY = ENTRY + 3;
 
     /// Sends all tuples of the entries in [o, end) of calldata. An entry's id is its place among all entries.
-    function send(uint256 o, uint256 end) internal pure {
-        // No overflow: offsets into calldata and lengths below 2^24.
+    function send(Session memory s, uint256 o, uint256 end) internal pure {
+        uint256 id = s.next;
+        // No overflow: offsets into calldata and lengths below 2^24, fewer than 2^64 entries.
         unchecked {
-            for (uint256 id = 1; o < end; ++id) {
+            for (; o < end; ++id) {
                 uint256 w = load(o);
                 uint256 kind = w >> 248;
                 uint256 uses = uint24(w >> 224);
@@ -43,6 +45,7 @@ library KeccakTable {
                 }
                 o = next;
             }
+            s.next = uint64(id);
         }
     }
 

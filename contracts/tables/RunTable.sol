@@ -14,34 +14,24 @@ import {
 } from "../generated/Layout.sol";
 import {BlockTable} from "./BlockTable.sol";
 
-/// What the frames of transactions read (FORMATS.md, "Tables", runs, and "L1's tuples" 3): of every item that runs code the
-/// words of its calldata and the storage keys of its access list, taken from the item itself. The prover only says which items
-/// run, and how often each word is read.
+/// What the frames of transactions read (FORMATS.md, "Parts", transactions, and "L1's tuples" 3): of every item that runs code the
+/// words of its calldata and the storage keys of its access list, taken from the item itself. The prover only says, beside the
+/// item, that it runs, and how often each word is read.
 library RunTable {
-    /// A run names an item that is not read, is no transaction, or does not come after the one before.
+    /// An item runs that is no transaction.
     error BadRun();
     /// A run reads calldata behind the item's data.
     error WordsBeyondData();
 
-    /// Bytes of a run before its words: item 4, number of words 2.
-    uint256 private constant RUN = 6;
-
-    /// The item of the run at q; 0, which no item has, when there is none.
-    function next(uint256 q, uint256 end) internal pure returns (uint256) {
-        return q < end ? load(q) >> 224 : 0;
-    }
-
-    /// Sends the tuples of item `idx`, whose data are the `size` bytes at `data`, with its access list behind if it has one. Its
-    /// run stands at q; returns the position behind it.
-    function send(uint256 idx, uint256 data, uint256 size, bool list, uint256 q, uint256 end)
+    /// Sends the tuples of item `idx`, whose data are the `size` bytes at `data`, with its access list behind if it has one. The
+    /// uses of its first words stand at q; returns the position behind them.
+    function send(uint256 idx, uint256 data, uint256 size, bool list, uint256 words, uint256 q, uint256 end)
         internal
         pure
         returns (uint256)
     {
         // No overflow: offsets into calldata, a number of words below 2^16.
         unchecked {
-            uint256 words = uint16(load(q) >> 208);
-            q += RUN;
             if (q + 3 * words > end) revert BlockTable.BadTables();
             if (words > (size + 31) / 32) revert WordsBeyondData();
             // KEYS, WARM and TXDATA share the power of tx; sums of five parts at most.

@@ -16,7 +16,7 @@ import {
 } from "../generated/Layout.sol";
 import {TrieKey} from "./TrieKey.sol";
 
-/// The listed slots of one account (FORMATS.md, "Tables" and "L1's tuples" 4 and 5): of each the initial and the final state
+/// The listed slots of one account (FORMATS.md, "Parts" and "L1's tuples" 4 and 5): of each the initial and the final state
 /// cell, and the tuples of the account's storage trie. Their address is the account's under which they stand.
 library SlotTable {
     /// Bytes of a slot: key 32, values 2 x 32, hints 2 x 1.
@@ -33,17 +33,24 @@ library SlotTable {
     uint256 private constant HINTS = 96;
 
     /// Sends all tuples of the slots [o, end) of the i-th account; `had` and `has` say whether it is present before and after.
-    function send(uint256 o, uint256 end, uint256 addr, uint256 i, bool had, bool has, bool root)
-        internal
-        pure
-    {
-        uint256 last;
+    /// `further`: they come behind the key `last` of an earlier entry.
+    function send(
+        uint256 o,
+        uint256 end,
+        uint256 addr,
+        uint256 i,
+        bool had,
+        bool has,
+        bool root,
+        bool further,
+        uint256 last
+    ) internal pure {
         addr = Bus.part(SLOT_addr, addr);
         // No overflow: offsets into calldata.
         unchecked {
             for (uint256 p = o; p < end; p += SLOT) {
                 uint256 key = load(p);
-                if (key <= last && p != o) revert NotSorted();
+                if (key <= last && (further || p != o)) revert NotSorted();
                 last = key;
                 uint256 pre = load(p + PRE);
                 uint256 post = load(p + POST);

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Bus} from "../lib/Bus.sol";
 import {AT_d, AT_q, AT_trie, KV_tail, TAG_AT, TAG_NOKEY} from "../generated/Layout.sol";
 
-/// Keys of the state's tries and the hints that say where their leaves stand (FORMATS.md, "Tables" and "L1's tuples" 5).
+/// Keys of the state's tries and the hints that say where their leaves stand (FORMATS.md, "Parts" and "L1's tuples" 5).
 ///
 /// A key of 64 nibbles is split at the hint's depth d: q = 1 and the first d nibbles, head = 1 and the nibbles d to 61, tail = the
 /// last two. In all tuples of the tries (AT, KV, RKV, NOKEY, ID) these fields have the same powers of beta.

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Bus} from "../lib/Bus.sol";
 import {Formats} from "../lib/Formats.sol";
 import {Rlp, either, load} from "../lib/Rlp.sol";
-import {Rules} from "../lib/Types.sol";
+import {Rules, Session} from "../lib/Types.sol";
 import {Layout} from "../generated/Layout.sol";
 import {RunTable} from "./RunTable.sol";
 
@@ -38,58 +38,50 @@ library TxTable {
     uint256 private constant HALF_N = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
     /// Four times today's price, so that a moderate repricing does not stop verification.
     uint256 private constant ECRECOVER_GAS = 12_000;
+    /// Bytes of a read item before its own (length 3, run 2), and of one that is cut off (length 3, hash 32).
+    uint256 private constant READ = 5;
+    uint256 private constant CUT_OFF = 35;
     /// Precompiles 0x01 to 0x0a are no recipients in this version.
     uint256 private constant LAST_PRECOMPILE = 0x0a;
 
-    /// Sends the tuples of all read items and returns the txsHash of all items. `work` is what the tables say is left; the
-    /// tables' runs stand in [run, runsEnd).
-    function send(
-        Rules memory rules,
-        bytes calldata txs,
-        uint256 read,
-        uint256 work,
-        uint256 run,
-        uint256 runsEnd
-    ) internal view returns (bytes32 h) {
+    /// Sends the tuples of the items in [o, end) of calldata that are read, and rolls all into the session's txsHash.
+    function send(Rules memory rules, Session memory s, uint256 o, uint256 end) internal view {
         uint256[17] memory v;
-        uint256 next = RunTable.next(run, runsEnd);
-        uint256 idx;
-        uint256 o;
-        uint256 end;
-        assembly ("memory-safe") {
-            o := txs.offset
-            end := add(o, txs.length)
-        }
-        // No overflow: offsets into calldata and lengths below 2^24; rules are 64-bit.
+        uint256 idx = s.next;
+        uint256 read = s.read;
+        bytes32 h = s.txsHash;
+        // No overflow: offsets into calldata and lengths below 2^24, fewer than 2^64 items; rules are 64-bit.
         unchecked {
-            while (o < end) {
-                uint256 length = load(o) >> 232;
-                o += 3;
+            for (; o < end; ++idx) {
+                uint256 run = load(o);
+                uint256 length = run >> 232;
                 bytes32 itemHash;
-                if (++idx <= read) {
+                if (idx <= read) {
+                    run = uint16(run >> 216);
+                    o += READ;
                     if (o + length > end) revert WrongTransactions();
                     itemHash = _keccak(o, length);
                     v[IDX] = idx;
                     (bool ok, uint256 data, bool list) = parse(rules, o, length, v);
                     if (ok) Bus.send(1, Layout.TX(v));
                     else Bus.send(1, Layout.TXBAD(v[USE], idx));
-                    if (idx == next) {
-                        if (!ok) revert RunTable.BadRun();
-                        run = RunTable.send(idx, data, v[DATA_LEN], list, run, runsEnd);
-                        next = RunTable.next(run, runsEnd);
-                    }
                     o += length;
+                    if (run != 0) {
+                        if (!ok) revert RunTable.BadRun();
+                        o = RunTable.send(idx, data, v[DATA_LEN], list, run - 1, o, end);
+                    }
                 } else {
-                    if (o + 32 > end) revert WrongTransactions();
-                    if (idx == read + 1 && work >= rules.w0 + rules.w2 * length) revert CutOffTooEarly();
-                    itemHash = bytes32(load(o));
-                    o += 32;
+                    o += CUT_OFF;
+                    if (o > end) revert WrongTransactions();
+                    if (idx == read + 1 && s.work >= uint256(rules.w0) + uint256(rules.w2) * length) {
+                        revert CutOffTooEarly();
+                    }
+                    itemHash = bytes32(load(o - 32));
                 }
                 h = Formats.rollTx(h, length, itemHash);
             }
+            (s.txsHash, s.next) = (h, uint64(idx));
         }
-        if (idx < read) revert WrongTransactions();
-        if (run != runsEnd) revert RunTable.BadRun();
     }
 
     /// Parses the item [o, o + length) of calldata into `v`; not `ok` for TXBAD, and then only v[USE] has a meaning. v[DATA_LEN]

@@ -72,10 +72,10 @@ export class L1Account {
   }
 
   /** Gas that ProofVerifier itself uses for a bundle: the whole call less its base and calldata. */
-  async verifierGas(bundle: BundleCalldata): Promise<number> {
-    const call = { abi: ProofVerifier.abi, functionName: 'verify', args: [bundle] } as const;
-    const gas = await this.reader.estimateContractGas({ ...call, address: this.contracts.verifier });
-    return Number(gas) - calldataGas(encodeFunctionData(call));
+  async verifierGas({ statement, parts }: BundleCalldata): Promise<number> {
+    const call = { abi: ProofVerifier.abi, functionName: 'verify', args: [statement, parts] } as const;
+    const data = encodeFunctionData(call);
+    return Number(await this.reader.estimateGas({ to: this.contracts.verifier, data })) - calldataGas(data);
   }
 }
 

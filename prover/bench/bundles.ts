@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replayBatch } from '../../src/execution/replay.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
-import { decodeRecords } from '../../src/proof/record.js';
+import { recordsOf } from '../../src/proof/parts.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { calldataGas, type L1Account } from '../agents/l1-account.js';
 import type { World } from '../demo/world.js';
@@ -77,7 +77,7 @@ async function measureMode(
     samples.push(await proveOnce(request, target));
   }
   const { bundle } = samples[0]!;
-  const records = decodeRecords(bundle.proofs);
+  const records = recordsOf(bundle.parts);
   return {
     proofs: records.length,
     shapes: new Set(records.map(({ shape }) => shape)).size,

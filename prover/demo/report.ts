@@ -1,5 +1,5 @@
 import type { KeySet } from '../../src/proof/keyset.js';
-import { decodeRecords } from '../../src/proof/record.js';
+import { recordsOf } from '../../src/proof/parts.js';
 import { judge } from '../../src/trace/claimed.js';
 import { explain } from '../../src/trace/explain.js';
 import { explainRequest } from '../explain/batch.js';
@@ -57,7 +57,7 @@ export async function reportOf(
   metricsFile: string,
 ): Promise<DemoReport> {
   const { bundle, job } = proof;
-  const records = decodeRecords(bundle.proofs);
+  const records = recordsOf(bundle.parts);
   const { number } = bundle.header;
   const { request } = await prover.truth(number, bundle.mode);
   const truth = await explainRequest(request, await prover.state.asOf(number - 1n));

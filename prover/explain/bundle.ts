@@ -1,6 +1,8 @@
 import { type Address, type Hex, isAddressEqual, zeroAddress } from 'viem';
-import { batchHash, txsHash } from '../../src/batch/header.js';
-import { decodeRecords } from '../../src/proof/record.js';
+import { batchHash } from '../../src/batch/header.js';
+import { txsHashOfItems } from '../../src/l1/l1-transactions.js';
+import { decodeParts } from '../../src/l1/parts.js';
+import { recordsOf } from '../../src/proof/parts.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import type { ExplainedBatch } from './batch.js';
 import type { Game } from './game.js';
@@ -23,12 +25,13 @@ export interface BundleFacts {
   readonly beneficiary: Address;
 }
 
-/** @throws VerificationError `NoProofs`, `BadLength` when its proofs cannot be told apart */
+/** @throws StatementError, VerificationError when its parts or its proofs cannot be told apart */
 export function bundleFacts(bundle: Bundle): BundleFacts {
-  const { header, txs, mode, value, preRoot, l1ChainId, verifier, keySetHash, beneficiary } = bundle;
+  const { header, mode, value, preRoot, l1ChainId, verifier, keySetHash, beneficiary } = bundle;
+  const { items } = decodeParts(bundle.parts, mode);
   const proofs: Record<number, number> = {};
-  for (const { shape } of decodeRecords(bundle.proofs)) proofs[shape] = (proofs[shape] ?? 0) + 1;
-  const batch = { batch: header.number, batchHash: batchHash(header), version: header.version, items: txs.length };
+  for (const { shape } of recordsOf(bundle.parts)) proofs[shape] = (proofs[shape] ?? 0) + 1;
+  const batch = { batch: header.number, batchHash: batchHash(header), version: header.version, items: items.length };
   return { ...batch, mode, value, preRoot, proofs, l1ChainId, verifier, keySetHash, beneficiary };
 }
 
@@ -53,7 +56,9 @@ export function misfitsOf(bundle: Bundle, { replay, preRoot, value }: ExplainedB
   const truth = value(bundle.mode);
   return [
     ...fields.map((field) => `its header's ${field} is ${bundle.header[field]}, that of the batch ${header[field]}`),
-    ...(txsHash(bundle.txs) === bundle.header.txsHash ? [] : ['its transactions are not those that its header names']),
+    ...(txsHashOfItems(decodeParts(bundle.parts, bundle.mode).items) === bundle.header.txsHash
+      ? []
+      : ['its transactions are not those that its header names']),
     ...(bundle.preRoot === preRoot ? [] : [`it begins on another root than ${hex32(preRoot)}`]),
     ...(truth === undefined || truth === bundle.value
       ? []

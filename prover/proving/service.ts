@@ -25,8 +25,8 @@ export interface ProofServiceOptions {
   readonly packing?: PackingCost;
 }
 
-/** Whom a bundle is for, and by which keys it is made. */
-export interface ProofTarget extends TranscriptContext {
+/** Whom a bundle is for, and by which keys it is made; the rules are those of the batch. */
+export interface ProofTarget extends Omit<TranscriptContext, 'rulesHash'> {
   /** Name of the key set. */
   readonly keySet: string;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Columns, cellsOf, type RowOf, rowOf } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { QueueError } from '../../src/errors/queue.js';
+import type { Plan } from '../../src/proof/parts.js';
 import type { TranscriptContext } from '../../src/proof/types.js';
 import type { PackedProof, PackingCost } from '../../src/trace/pack.js';
 
@@ -43,8 +44,13 @@ export function checkProofRequest(request: unknown): void {
   throw new QueueError('QUEUE_BAD_REQUEST', `This is no proof request: ${field}: ${issue.message}.`);
 }
 
-/** The transcript's context of a request. */
-export function contextOf({ l1ChainId, verifier, beneficiary, keySetHash }: ProofRequest): TranscriptContext {
+/** What a request says of the transcript's context: all but the rules, which the batch's request names. */
+export function contextOf({
+  l1ChainId,
+  verifier,
+  beneficiary,
+  keySetHash,
+}: ProofRequest): Omit<TranscriptContext, 'rulesHash'> {
   return { l1ChainId: BigInt(l1ChainId), verifier, beneficiary, keySetHash };
 }
 
@@ -62,10 +68,20 @@ export interface Part {
 /** What `trace` hands to the later stages beside the parts. */
 export interface Shared {
   readonly request: ProofRequest;
-  /** The artifact with the tables' bytes. */
-  readonly tables: string;
+  /** The artifact with the bundle's parts before its proofs ({@link encodePlan}). */
+  readonly plan: string;
   /** Decimal. */
   readonly value: string;
+}
+
+/** The parts of a bundle before its proofs, as JSON. */
+export function encodePlan(plan: Plan): Buffer {
+  return Buffer.from(JSON.stringify(plan));
+}
+
+/** The inverse of {@link encodePlan}. */
+export function decodePlan(bytes: Uint8Array): Plan {
+  return JSON.parse(Buffer.from(bytes).toString()) as Plan;
 }
 
 /** Rows of one proof as bytes: JSON, cells in hexadecimal in column order. */

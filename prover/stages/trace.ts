@@ -1,6 +1,7 @@
-import { fromHex } from '../../src/batch/bytes.js';
 import { EMPTY_ACCOUNT } from '../../src/batch/types.js';
 import { replayBatch } from '../../src/execution/replay.js';
+import { l1Items } from '../../src/l1/l1-transactions.js';
+import { planParts } from '../../src/l1/plan-parts.js';
 import { traceBatch } from '../../src/trace/batch-trace.js';
 import { pack } from '../../src/trace/pack.js';
 import { type BatchRequest, parseRequest, requestView } from '../../src/trace/request.js';
@@ -10,24 +11,30 @@ import type { JsonValue } from '../queue/json.js';
 import type { TracePayload, TraceResult } from '../queue/proof-pipeline.js';
 import type { TaskContext } from '../worker/task.js';
 import { keysOf } from './keys.js';
-import { encodeRows, type Part, type ProofRequest } from './parts.js';
+import { encodePlan, encodeRows, type Part, type ProofRequest } from './parts.js';
 
 /** Replays the batch, makes and balances its rows, packs them into shapes; nothing is proven yet. */
 export async function trace({ request }: TracePayload, { artifacts, progress }: TaskContext): Promise<TraceResult> {
   const proofRequest = request as unknown as ProofRequest;
   const work = parseRequest(Buffer.from(await artifacts.get(proofRequest.batch)).toString());
   const { shapes } = await keysOf(proofRequest);
-  const { rows, tables, value } = await traceRequest(work);
+  const { rows, tables, value, replay } = await traceRequest(work);
   progress(0.7);
   const specs = shapes.map(({ spec }) => spec);
   const parts: JsonValue[] = [];
-  for (const proof of pack(rows, specs, proofRequest.packing)) {
+  const proofs = pack(rows, specs, proofRequest.packing);
+  for (const proof of proofs) {
     const { keySet, keySetHash } = proofRequest;
     const rows = await artifacts.put(encodeRows(proof));
     const { constraints } = shapes[proof.shape]!;
     parts.push({ keySet, keySetHash, shape: proof.shape, constraints, rows } satisfies Part);
   }
-  const shared = { request, tables: await artifacts.put(fromHex(tables)), value: value.toString() };
+  const items = l1Items(work.batch.txs, replay.read);
+  const plan = planParts(
+    { mode: work.mode, tables, items },
+    proofs.map(({ shape }) => shape),
+  );
+  const shared = { request, plan: await artifacts.put(encodePlan(plan)), value: value.toString() };
   return { parts, shared };
 }
 

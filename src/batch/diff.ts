@@ -74,6 +74,15 @@ export function diffHash(items: readonly DiffItem[]): Hex {
   return encodeDiff(items).reduce<Hex>((h, item) => keccak256(concat([h, keccak256(item)])), ZERO_WORD);
 }
 
+/** RLP of a slot in an item. */
+export function encodeDiffSlot({ key, value }: Omit<SlotChange, 'address'>): Hex {
+  return toHex(diffSlot({ key, value }));
+}
+
+function diffSlot({ key, value }: Omit<SlotChange, 'address'>): Uint8Array {
+  return rlpList([rlpBytes(fromHex(key)), rlpUint(value)]);
+}
+
 function encodeItem({ address, nonce, balance, codeHash, slots }: DiffItem): Hex {
   const unchanged = rlpList([]);
   return toHex(
@@ -82,7 +91,7 @@ function encodeItem({ address, nonce, balance, codeHash, slots }: DiffItem): Hex
       nonce === undefined ? unchanged : rlpUint(nonce),
       balance === undefined ? unchanged : rlpUint(balance),
       codeHash === undefined ? unchanged : rlpBytes(fromHex(codeHash)),
-      rlpList(slots.map(({ key, value }) => rlpList([rlpBytes(fromHex(key)), rlpUint(value)]))),
+      rlpList(slots.map(diffSlot)),
     ]),
   );
 }

@@ -1,3 +1,5 @@
+import { concat, type Hex, keccak256 } from 'viem';
+import { word } from './bytes.js';
 import { MAX_CODE_BYTES } from './genesis.js';
 import type { Rules } from './types.js';
 import { WORK } from './work.js';
@@ -31,6 +33,17 @@ export const RULES_V2: Rules = {
   wCode: BigInt(WORK.codeByte * MAX_CODE_BYTES),
   workBudget: 640_000_000n,
 };
+
+/** Fields in the order of Solidity's `Rules`. */
+const FIELDS = [
+  ...(['version', 'chainId', 'baseFee', 'gasLimit', 'maxItems', 'maxBytes'] as const),
+  ...(['w0', 'w1', 'w2', 'wAccess', 'wCode', 'workBudget'] as const),
+] satisfies readonly (keyof Rules)[];
+
+/** `rulesHash`: names the rules of a version; keys, verifier and rollup must have the same (FORMATS.md). */
+export function rulesHash(rules: Rules): Hex {
+  return keccak256(concat(FIELDS.map((name) => word(BigInt(rules[name])))));
+}
 
 /** Whether a transaction to an account with code runs it; else it is skipped as uncovered. */
 export function runsCode({ version }: Pick<Rules, 'version'>): boolean {

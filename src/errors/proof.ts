@@ -12,7 +12,8 @@ export class KeyError extends DeltaproofError {}
 /** Making proofs: `PROOF_WITNESS` (the rows break a constraint), `PROOF_INPUT`, `PROOF_ENGINE`, `PROOF_SELF_CHECK`. */
 export class ProofError extends DeltaproofError {}
 
-/** Bundle files: `BUNDLE_NOT_JSON`, `BUNDLE_FIELD` (a field is missing, unknown or malformed), `BUNDLE_NOT_CANONICAL`. */
+/** Bundle files: `BUNDLE_NOT_JSON`, `BUNDLE_FIELD` (a field is missing, unknown or malformed), `BUNDLE_NOT_CANONICAL`;
+ * `BUNDLE_PART_TOO_LARGE`: no L1 transaction can take one of its parts. */
 export class BundleError extends DeltaproofError {}
 
 /** Why the verifier refuses; the same words as the errors of `ProofVerifier` on L1. */
@@ -20,6 +21,7 @@ export type Refusal =
   | 'NoProofs'
   | 'BadLength'
   | 'WrongKeySet'
+  | 'WrongRules'
   | 'RootNotCanonical'
   | 'ShapesNotSorted'
   | 'UnknownShape'

@@ -2,28 +2,34 @@ import type { Address, Hex } from 'viem';
 import type { Header } from '../batch/types.js';
 import { MODE_NUMBER } from '../proof/transcript.js';
 import type { Bundle } from '../proof/types.js';
-import { encodeL1Transactions } from './l1-transactions.js';
-import { decodeTables } from './tables.js';
 
-/** The Solidity struct `Bundle` as viem takes it. */
-export interface BundleCalldata {
+/** The Solidity struct `Statement` as viem takes it. */
+export interface StatementCalldata {
   readonly header: Header;
   readonly preRoot: bigint;
   readonly mode: number;
   readonly value: bigint;
   readonly beneficiary: Address;
-  readonly txs: Hex;
-  readonly tables: Hex;
-  readonly proofs: Hex;
 }
 
-/**
- * A bundle as the argument of `ProofVerifier.verify` and `Dispute.prove`. What only the transcript needs (L1's chain id,
- * verifier, key set) stays behind: L1 knows these itself.
- * @throws StatementError `BadTables`, `NotSorted`, `BadRun`, `EmptyCode`, `WrongTransactions`
- */
+/** A bundle as the arguments of `ProofVerifier.verify`, `Dispute.prove` and the like. */
+export interface BundleCalldata {
+  readonly statement: StatementCalldata;
+  readonly parts: readonly Hex[];
+}
+
+/** What L1 takes of a bundle. What only the transcript needs (L1's chain id, verifier, keys, rules) L1 knows itself. */
 export function bundleCalldata(bundle: Bundle): BundleCalldata {
-  const { header, preRoot, mode, value, beneficiary, tables, proofs } = bundle;
-  const txs = encodeL1Transactions(bundle.txs, decodeTables(tables).read);
-  return { header, preRoot, mode: MODE_NUMBER[mode], value, beneficiary, txs, tables, proofs };
+  return { statement: statementCalldata(bundle), parts: bundle.parts };
+}
+
+/** The statement that a bundle proves, and for whom. */
+export function statementCalldata({
+  header,
+  preRoot,
+  mode,
+  value,
+  beneficiary,
+}: Pick<Bundle, 'header' | 'preRoot' | 'mode' | 'value' | 'beneficiary'>): StatementCalldata {
+  return { header, preRoot, mode: MODE_NUMBER[mode], value, beneficiary };
 }

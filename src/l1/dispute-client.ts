@@ -4,7 +4,7 @@ import type { Parameters } from '../dispute/parameters.js';
 import type { ClaimStatus, ClaimView, DisputeView, GameView, Outcome, Phase } from '../dispute/types.js';
 import { MODE_NUMBER } from '../proof/transcript.js';
 import type { Mode } from '../proof/types.js';
-import type { BundleCalldata } from './bundle-calldata.js';
+import type { BundleCalldata, StatementCalldata } from './bundle-calldata.js';
 import type { L1Call } from './send-call.js';
 
 const { abi } = Dispute;
@@ -136,8 +136,10 @@ export function disputeCalls(to: Address) {
     answer: (gameId: bigint, stateHash: Hex, agree: boolean) =>
       call(encodeFunctionData({ abi, functionName: 'answer', args: [gameId, stateHash, agree] })),
     settle: (gameId: bigint) => call(encodeFunctionData({ abi, functionName: 'settle', args: [gameId] })),
-    prove: (bundle: BundleCalldata, gameIds: readonly bigint[]) =>
-      call(encodeFunctionData({ abi, functionName: 'prove', args: [bundle, gameIds] })),
+    prove: ({ statement, parts }: BundleCalldata, gameIds: readonly bigint[]) =>
+      call(encodeFunctionData({ abi, functionName: 'prove', args: [gameIds, statement, parts] })),
+    proveUploaded: (statement: StatementCalldata, frozen: Hex, gameIds: readonly bigint[]) =>
+      call(encodeFunctionData({ abi, functionName: 'proveUploaded', args: [gameIds, statement, frozen] })),
     finalizeProven: (kind: Mode, number: bigint) =>
       call(encodeFunctionData({ abi, functionName: 'finalizeProven', args: [MODE_NUMBER[kind], number] })),
     pause: () => call(encodeFunctionData({ abi, functionName: 'pause' })),

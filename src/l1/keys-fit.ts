@@ -1,17 +1,11 @@
-import { RULES_V1, RULES_V2, runsCode } from '../batch/rules.js';
+import { runsCode } from '../batch/rules.js';
 import type { Rules } from '../batch/types.js';
 import { L1Error } from '../errors/l1.js';
+import { CHIPS_OF_CODE } from '../proof/rules.js';
 import type { ShapeSpec } from '../proof/types.js';
 
-/** Chips whose rows are true only where code does not run, and only where it does. */
-const BY_VERSION = { withoutCode: ['txskip'], withCode: ['txskip.code', 'txbegin'] } as const;
-
-/** The rules that the circuits of a key set state. */
-export function rulesOfKeys(shapes: readonly { readonly spec: ShapeSpec }[]): Rules {
-  return shapes.some(({ spec: { chips } }) => BY_VERSION.withCode.some((chip) => (chips[chip] ?? 0) > 0))
-    ? RULES_V2
-    : RULES_V1;
-}
+/** Chips whose rows are true only where code does not run. */
+const CHIPS_WITHOUT_CODE: readonly string[] = ['txskip'];
 
 /**
  * Checks that the circuits of a key set state the rules' f: where code runs, a row of `txskip` could skip a call that is to be
@@ -19,7 +13,7 @@ export function rulesOfKeys(shapes: readonly { readonly spec: ShapeSpec }[]): Ru
  * @throws L1Error `L1_KEYS_OTHER_RULES` naming the shape and the chip
  */
 export function checkKeysFit(rules: Pick<Rules, 'version'>, shapes: readonly { readonly spec: ShapeSpec }[]): void {
-  const foreign: readonly string[] = runsCode(rules) ? BY_VERSION.withoutCode : BY_VERSION.withCode;
+  const foreign = runsCode(rules) ? CHIPS_WITHOUT_CODE : CHIPS_OF_CODE;
   for (const {
     spec: { name, chips },
   } of shapes) {

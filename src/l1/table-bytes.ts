@@ -43,6 +43,16 @@ export function bytesField(value: Hex, size: number, name: string): Hex {
   return value;
 }
 
+/** The entries of bodies that are whole entries each. Throws what `entry` throws, and StatementError `BadTables`. */
+export function entriesOf<T>(bodies: readonly Hex[], entry: (reader: TableReader) => T): T[] {
+  return bodies.flatMap((body) => {
+    const reader = new TableReader(body);
+    const entries: T[] = [];
+    while (reader.left > 0) entries.push(entry(reader));
+    return entries;
+  });
+}
+
 /** Reads big-endian integers and byte strings one after the other; throws StatementError `BadTables` at the end. */
 export class TableReader {
   readonly #bytes: Hex;
@@ -75,12 +85,5 @@ export class TableReader {
   /** The next `size` bytes as an integer of at most 48 bits. */
   number(size: number): number {
     return Number(this.integer(size));
-  }
-
-  /** Entries until the end. */
-  rest<T>(entry: (reader: TableReader) => T): T[] {
-    const entries: T[] = [];
-    while (this.left > 0) entries.push(entry(this));
-    return entries;
   }
 }

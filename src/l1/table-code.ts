@@ -2,7 +2,7 @@ import { type Address, concat, type Hex, keccak256 } from 'viem';
 import { byteLength } from '../batch/bytes.js';
 import { StatementError } from '../errors/statement.js';
 import { checkAscending } from './table-accounts.js';
-import { bytesField, field, type TableReader, usesField } from './table-bytes.js';
+import { bytesField, entriesOf, field, usesField } from './table-bytes.js';
 
 /** A transaction that runs code: how often each word of its calldata is read. */
 export interface TableRun {
@@ -37,43 +37,23 @@ export function codeHashOf(code: TableCode): Hex {
   return code.kind === 'inline' ? keccak256(code.code) : code.hash;
 }
 
-/** The section of the runs. Throws StatementError `BadTables`, `BadRun` (items do not ascend strictly from 1). */
-export function encodeRuns(runs: readonly TableRun[]): Hex {
-  checkRuns(runs);
-  const parts = runs.flatMap(({ item, uses }) => [
-    field(BigInt(item), 4, 'item'),
-    field(BigInt(uses.length), 2, 'words'),
-    ...uses.map((times) => usesField(times, 'uses')),
-  ]);
-  return concat(['0x', ...parts]);
-}
-
-/** The inverse of {@link encodeRuns}. */
-export function decodeRuns(reader: TableReader): TableRun[] {
-  const runs = reader.rest((entry) => {
-    const item = entry.number(4);
-    return { item, uses: Array.from({ length: entry.number(2) }, () => entry.integer(3)) };
-  });
-  checkRuns(runs);
-  return runs;
-}
-
-/** The section of the codes. Throws StatementError `BadTables`, `NotSorted` (by hash), `EmptyCode`. */
-export function encodeCodes(codes: readonly TableCode[]): Hex {
+/** The codes as entries. Throws StatementError `BadTables`, `NotSorted` (by hash), `EmptyCode`. */
+export function encodeCodes(codes: readonly TableCode[]): Hex[] {
   checkCodes(codes);
-  const parts = codes.flatMap((code) => {
+  return codes.map((code) => {
     const head = [field(code.kind === 'inline' ? 0n : 1n, 1, 'kind')];
     head.push(usesField(code.blobUses, 'blobUses'), usesField(code.lenUses, 'lenUses'));
-    return code.kind === 'inline'
-      ? [...head, field(BigInt(byteLength(code.code)), 3, 'length'), code.code]
-      : [...head, bytesField(code.address, 20, 'address'), bytesField(code.hash, 32, 'hash')];
+    return concat(
+      code.kind === 'inline'
+        ? [...head, field(BigInt(byteLength(code.code)), 3, 'length'), code.code]
+        : [...head, bytesField(code.address, 20, 'address'), bytesField(code.hash, 32, 'hash')],
+    );
   });
-  return concat(['0x', ...parts]);
 }
 
-/** The inverse of {@link encodeCodes}. */
-export function decodeCodes(reader: TableReader): TableCode[] {
-  const codes = reader.rest((entry): TableCode => {
+/** The codes of all parts with codes. Throws as {@link encodeCodes}. */
+export function decodeCodes(bodies: readonly Hex[]): TableCode[] {
+  const codes = entriesOf(bodies, (entry): TableCode => {
     const kind = kindOf(entry.number(1));
     const [blobUses, lenUses] = [entry.integer(3), entry.integer(3)];
     if (kind === 0) return { kind: 'inline', blobUses, lenUses, code: entry.bytes(entry.number(3)) };
@@ -83,19 +63,20 @@ export function decodeCodes(reader: TableReader): TableCode[] {
   return codes;
 }
 
-/** The section of the hashes. Throws StatementError `BadTables`. */
-export function encodeKeccaks(keccaks: readonly TableKeccak[]): Hex {
-  const parts = keccaks.flatMap(({ kind, input, uses }) =>
-    kind === 'pair'
-      ? ['0x00' as const, usesField(uses, 'uses'), bytesField(input, 64, 'pair')]
-      : ['0x01' as const, usesField(uses, 'uses'), field(BigInt(byteLength(input)), 3, 'length'), input],
+/** The hashes as entries. Throws StatementError `BadTables`. */
+export function encodeKeccaks(keccaks: readonly TableKeccak[]): Hex[] {
+  return keccaks.map(({ kind, input, uses }) =>
+    concat(
+      kind === 'pair'
+        ? ['0x00', usesField(uses, 'uses'), bytesField(input, 64, 'pair')]
+        : ['0x01', usesField(uses, 'uses'), field(BigInt(byteLength(input)), 3, 'length'), input],
+    ),
   );
-  return concat(['0x', ...parts]);
 }
 
-/** The inverse of {@link encodeKeccaks}. */
-export function decodeKeccaks(reader: TableReader): TableKeccak[] {
-  return reader.rest((entry): TableKeccak => {
+/** The hashes of all parts with hashes. Throws StatementError `BadTables`. */
+export function decodeKeccaks(bodies: readonly Hex[]): TableKeccak[] {
+  return entriesOf(bodies, (entry): TableKeccak => {
     const kind = kindOf(entry.number(1));
     const uses = entry.integer(3);
     if (kind === 0) return { kind: 'pair', uses, input: entry.bytes(64) };
@@ -106,13 +87,6 @@ export function decodeKeccaks(reader: TableReader): TableKeccak[] {
 function kindOf(kind: number): 0 | 1 {
   if (kind === 0 || kind === 1) return kind;
   throw new StatementError('BadTables', `An entry has the kind ${kind}.`);
-}
-
-function checkRuns(runs: readonly TableRun[]): void {
-  for (const [i, { item }] of runs.entries()) {
-    if (item <= (runs[i - 1]?.item ?? 0))
-      throw new StatementError('BadRun', `item ${item} does not come after the last.`);
-  }
 }
 
 function checkCodes(codes: readonly TableCode[]): void {

@@ -1,29 +1,23 @@
 import { type Address, type Hex, keccak256 } from 'viem';
-import { byteLength } from '../batch/bytes.js';
 import { diffHash, diffItems } from '../batch/diff.js';
-import { txsHash } from '../batch/header.js';
 import { parseTransaction, workOfItem } from '../batch/transaction.js';
 import type { BadTx, Header, ParsedTx, Rules } from '../batch/types.js';
 import type { Origin } from '../bus/balance.js';
 import { R } from '../bus/field.js';
 import { StatementError, type StatementRefusal } from '../errors/statement.js';
 import { TrieError } from '../errors/trie.js';
-import type { Mode } from '../proof/types.js';
 import { trieTerms } from '../trie/statement.js';
 import { type CodeUse, codeTerms, keccakTerms, wordCount } from './code-terms.js';
 import { executionTerms } from './execution-terms.js';
-import { decodeTables, type TableCode, type TableRun, type Tables } from './tables.js';
+import { txsHashOfItems } from './l1-transactions.js';
+import type { Content } from './parts.js';
+import type { TableCode, TableRun, Tables } from './tables.js';
 
 /** Everything L1's own tuples follow from: a bundle without its proofs, and the verifier's rules. */
-export interface L1Input {
+export interface L1Input extends Content {
   readonly header: Header;
-  /** All raw items of the batch. */
-  readonly txs: readonly Hex[];
   readonly rules: Rules;
-  /** FORMATS.md, "Tables". */
-  readonly tables: Hex;
   readonly preRoot: bigint;
-  readonly mode: Mode;
   /** h(diff) or the post root. */
   readonly value: bigint;
   /** Finds the bytes of a code, of which the tables name the hash and a contract on L1. Bytes with that hash will do. */
@@ -32,15 +26,16 @@ export interface L1Input {
 
 /**
  * All tuples that L1 itself puts on the bus (FORMATS.md, "L1's tuples"), after the checks that L1 makes without any proof:
- * the mirror of `ProofVerifier._native`.
+ * the mirror of what `ProofVerifier` does with all parts but those with proofs.
  * @throws StatementError with L1's word for whatever L1 refuses
  */
 export function l1Terms(input: L1Input): Origin[] {
   checkHeader(input.header, input.rules);
   checkRoots(input);
-  const tables = decodeTables(input.tables);
+  const { tables } = input;
   checkTransactions(input, tables);
-  const items = input.txs.slice(0, tables.read).map((raw) => parseTransaction(raw, input.rules));
+  const read = input.items.flatMap((item) => (item.kind === 'read' ? [item.raw] : []));
+  const items = read.map((raw) => parseTransaction(raw, input.rules));
   checkRuns(items, tables.runs);
   const execution = executionTerms({
     rules: input.rules,
@@ -78,15 +73,15 @@ function checkRoots({ preRoot, mode, value }: L1Input): void {
   }
 }
 
-function checkTransactions({ header, txs, rules }: L1Input, { read, work }: Tables): void {
-  if (read > txs.length) {
-    throw new StatementError('WrongTransactions', `${read} items are read, the batch has ${txs.length}.`);
+function checkTransactions({ header, items, rules }: L1Input, { read, work }: Tables): void {
+  if (read > items.length) {
+    throw new StatementError('WrongTransactions', `${read} items are read, the batch has ${items.length}.`);
   }
-  const firstCutOff = txs[read];
-  if (firstCutOff !== undefined && work >= workOfItem(byteLength(firstCutOff), rules)) {
+  const firstCutOff = items[read];
+  if (firstCutOff !== undefined && work >= workOfItem(firstCutOff.length, rules)) {
     throw new StatementError('CutOffTooEarly', `the work left, ${work}, suffices for item ${read + 1}.`);
   }
-  const hash = txsHash(txs);
+  const hash = txsHashOfItems(items);
   if (hash !== header.txsHash) {
     throw new StatementError('WrongTransactions', `the items hash to ${hash}, the header has ${header.txsHash}.`);
   }

@@ -3,7 +3,7 @@ import type { Header } from '../batch/types.js';
 import { BundleError } from '../errors/proof.js';
 import type { Bundle, Mode } from './types.js';
 
-const FORMAT = 'deltaproof/bundle/1';
+const FORMAT = 'deltaproof/bundle/2';
 const U64 = 64;
 const U256 = 256;
 
@@ -16,6 +16,7 @@ export function encodeBundle(bundle: Bundle): string {
     verifier: lower(bundle.verifier),
     beneficiary: lower(bundle.beneficiary),
     keySetHash: lower(bundle.keySetHash),
+    rulesHash: lower(bundle.rulesHash),
     header: {
       version: h.version.toString(),
       number: h.number.toString(),
@@ -29,12 +30,10 @@ export function encodeBundle(bundle: Bundle): string {
       baseFee: h.baseFee.toString(),
       chainId: h.chainId.toString(),
     },
-    txs: bundle.txs.map(lower),
     preRoot: bundle.preRoot.toString(),
     mode: bundle.mode,
     value: bundle.value.toString(),
-    tables: lower(bundle.tables),
-    proofs: lower(bundle.proofs),
+    parts: bundle.parts.map(lower),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
@@ -53,13 +52,12 @@ export function parseBundle(file: string | Uint8Array): Bundle {
     verifier: fields.hex('verifier', 20),
     beneficiary: fields.hex('beneficiary', 20),
     keySetHash: fields.hex('keySetHash', 32),
+    rulesHash: fields.hex('rulesHash', 32),
     header: headerOf(header),
-    txs: fields.hexList('txs'),
     preRoot: fields.integer('preRoot', U256),
     mode: modeOf(fields.string('mode')),
     value: fields.integer('value', U256),
-    tables: fields.hex('tables'),
-    proofs: fields.hex('proofs'),
+    parts: fields.hexList('parts'),
   };
   if (encodeBundle(bundle) !== text) {
     throw new BundleError('BUNDLE_NOT_CANONICAL', 'The bundle file is not written as FORMATS.md says.', {

@@ -27,8 +27,8 @@ export interface ZkeyHeader extends VerifyingKey, SharedKey {
 
 const G1 = 64;
 const G2 = 128;
-/** Bytes of a key set's head (alpha1, -beta2), and of a shape. */
-const HEAD = G1 + G2;
+/** Bytes of a key set's head (alpha1, -beta2, rulesHash), and of a shape. */
+const HEAD = G1 + G2 + 32;
 const SHAPE = 4 * G1 + 2 * G2;
 const SECTION_HEADER = 2;
 const SECTION_IC = 3;
@@ -111,11 +111,12 @@ export function negateG2(curve: Curve, point: Hex): Hex {
   );
 }
 
-/** FORMATS.md, "Key set": the bytes that the verifier's data contract holds. */
-export function keyBlob(curve: Curve, shared: SharedKey, shapes: readonly VerifyingKey[]): Hex {
+/** FORMATS.md, "Key set": the bytes that the verifier's data contract holds; `rulesHash` is that of the circuits' rules. */
+export function keyBlob(curve: Curve, shared: SharedKey, rulesHash: Hex, shapes: readonly VerifyingKey[]): Hex {
   return concat([
     shared.alpha1,
     negateG2(curve, shared.beta2),
+    rulesHash,
     ...shapes.flatMap(({ ic, gamma2, delta }) => [...ic, negateG2(curve, gamma2), negateG2(curve, delta)]),
   ]);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Hex } from 'viem';
+import { rulesHash } from '../batch/rules.js';
 import { CHIPS } from '../chips/index.js';
 import { KeyError } from '../errors/proof.js';
 import { type Artifact, ArtifactStore } from './artifacts.js';
@@ -7,6 +8,7 @@ import { type CompiledCircuit, compileCircuit, loadCircuit } from './compile.js'
 import { assertSound, keyBlob, keySetHash, readZkey, type SharedKey, type VerifyingKey } from './keys.js';
 import { limiter, settled } from './limiter.js';
 import { bn254 } from './points.js';
+import { rulesOfKeys } from './rules.js';
 import { loadKey, type SetupTask, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
 import type { ShapeSpec } from './types.js';
@@ -34,6 +36,8 @@ export interface KeySet extends SharedKey {
   /** Made from public seeds: anybody can forge. Refused on any chain but a local one. */
   readonly development: boolean;
   readonly shapes: readonly KeyedShape[];
+  /** Names the rules that the circuits state; the blob carries it. */
+  readonly rulesHash: Hex;
   /** FORMATS.md, "Key set". */
   readonly blob: Hex;
   readonly hash: Hex;
@@ -156,9 +160,11 @@ async function keySetOf(name: string, built: readonly BuiltShape[]): Promise<Key
     const { constraints } = info;
     shapes.push({ id, spec, zkey, wasm, r1cs, constraints, domain, committed, key: { ic, gamma2, delta } });
   }
+  const rules = rulesHash(rulesOfKeys(shapes));
   const blob = keyBlob(
     curve,
     shared!,
+    rules,
     shapes.map(({ key }) => key),
   );
   assertSound(
@@ -167,5 +173,5 @@ async function keySetOf(name: string, built: readonly BuiltShape[]): Promise<Key
     shapes.map(({ spec }) => spec.name),
   );
   const development = built.some(({ key }) => key.info.development !== false);
-  return { name, development, ...shared!, shapes, blob, hash: keySetHash(blob) };
+  return { name, development, ...shared!, shapes, rulesHash: rules, blob, hash: keySetHash(blob) };
 }

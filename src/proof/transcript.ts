@@ -2,10 +2,7 @@ import { concat, type Hex, keccak256, pad, toHex } from 'viem';
 import { domain } from '../batch/header.js';
 import { R } from '../bus/field.js';
 import { type Challenge, challengeOf } from '../bus/tuple.js';
-import type { ProofRecord, Statement, TranscriptContext } from './types.js';
-
-/** What one proof is bound by before the challenge: its shape and the commitment to its rows. */
-export type Commitment = Pick<ProofRecord, 'shape' | 'D'>;
+import type { Statement, TranscriptContext } from './types.js';
 
 /** The challenge and what it was drawn from. */
 export interface Transcript {
@@ -26,31 +23,29 @@ export function statementHash({ batchHash, preRoot, mode, value }: Statement): H
   return keccak256(words(domain('statement'), batchHash, preRoot, BigInt(MODE_NUMBER[mode]), value));
 }
 
-/** keccak of FORMATS.md's "Tables". */
-export function tablesHash(tables: Hex): Hex {
-  return keccak256(tables);
-}
-
 /**
- * Seed and challenge of a bundle: everything that can enter the bus's sum is bound here. `commitments` in the order of
- * the records.
+ * Seed and challenge of a bundle: everything that can enter the bus's sum is bound here. `frozen` is the link to its first part
+ * (`chainOf`).
  */
 export function transcript(
-  { l1ChainId, verifier, beneficiary, keySetHash }: TranscriptContext,
+  { l1ChainId, verifier, beneficiary, keySetHash, rulesHash }: TranscriptContext,
   statement: Statement,
-  tables: Hex,
-  commitments: readonly Commitment[],
+  frozen: Hex,
 ): Transcript {
-  const head = words(
-    ...[domain('transcript'), l1ChainId, verifier, beneficiary, keySetHash],
-    ...[statementHash(statement), tablesHash(tables), BigInt(commitments.length)],
+  const seed = keccak256(
+    words(
+      ...[domain('transcript'), l1ChainId, verifier, beneficiary, keySetHash, rulesHash],
+      ...[statementHash(statement), frozen],
+    ),
   );
-  const seed = keccak256(concat([head, ...commitments.map(({ shape, D }) => concat([toHex(shape, { size: 1 }), D]))]));
   const draw = (i: number) => BigInt(keccak256(concat([seed, toHex(i, { size: 32 })]))) % R;
   return { seed, challenge: challengeOf(draw(1), draw(2)) };
 }
 
-/** The base of the batching coefficients 1, rho, rho^2, ...: drawn after every record. */
-export function batchingBase(seed: Hex, proofs: Hex): bigint {
-  return BigInt(keccak256(concat([seed, proofs]))) % R;
+/**
+ * The base of the batching coefficients 1, rho, rho^2, ... of a part with proofs: drawn after all its records.
+ * @param due the link to the part
+ */
+export function batchingBase(seed: Hex, due: Hex, part: Hex): bigint {
+  return BigInt(keccak256(concat([seed, due, part]))) % R;
 }

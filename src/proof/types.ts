@@ -25,6 +25,8 @@ export interface TranscriptContext {
   readonly verifier: Address;
   readonly beneficiary: Address;
   readonly keySetHash: Hex;
+  /** Of the rules that keys and verifier are for. */
+  readonly rulesHash: Hex;
 }
 
 /** One proof as L1 reads it (FORMATS.md, "Proofs"); points in EIP-196/197 bytes. */
@@ -40,12 +42,9 @@ export interface ProofRecord {
 /** All that settles one dispute (FORMATS.md, "Bundle file"). */
 export interface Bundle extends TranscriptContext {
   readonly header: Header;
-  readonly txs: readonly Hex[];
   readonly preRoot: bigint;
   readonly mode: Mode;
   readonly value: bigint;
-  /** FORMATS.md, "Tables". */
-  readonly tables: Hex;
-  /** Concatenated records, sorted by shape. */
-  readonly proofs: Hex;
+  /** FORMATS.md, "Parts": transactions, tables and proofs as L1 takes them, with their borders, which the challenge depends on. */
+  readonly parts: readonly Hex[];
 }

@@ -5,9 +5,10 @@ import { type Challenge, fingerprint, type Term } from '../bus/tuple.js';
 import { VerificationError } from '../errors/proof.js';
 import { type DecodedProof, proofsHold } from './equation.js';
 import type { KeySet } from './keyset.js';
+import { chainOf, decodePart, linkOf } from './parts.js';
 import { bn254, decodeG1, decodeG2 } from './points.js';
 import { decodeRecords } from './record.js';
-import { batchingBase, transcript } from './transcript.js';
+import { batchingBase, type Transcript, transcript } from './transcript.js';
 import type { Bundle, ProofRecord, Statement } from './types.js';
 
 /** A LogUp sum num/den as L1 keeps it: no inversion anywhere. */
@@ -16,13 +17,16 @@ export interface Fraction {
   readonly den: bigint;
 }
 
+/** What of a key set a verification needs. */
+export type VerifyingKeySet = Pick<KeySet, 'hash' | 'rulesHash' | 'alpha1' | 'beta2' | 'shapes'>;
+
 /** What is verified, and against what. */
 export interface VerifyInput {
   readonly bundle: Bundle;
   /** Hash of the bundle's header (FORMATS.md, "Batch"). */
   readonly batchHash: Hex;
-  readonly keySet: Pick<KeySet, 'hash' | 'alpha1' | 'beta2' | 'shapes'>;
-  /** L1's own part of the bus under a challenge: {@link fractionOf} of the tuples that transactions and tables yield. */
+  readonly keySet: VerifyingKeySet;
+  /** L1's own part of the bus under a challenge: {@link fractionOf} of the tuples that the other parts yield. */
   readonly native: (challenge: Challenge) => Fraction;
 }
 
@@ -42,27 +46,41 @@ export function statementOf({ preRoot, mode, value }: Bundle, batchHash: Hex): S
   return { batchHash, preRoot, mode, value };
 }
 
+/** The statement that a bundle claims to prove, and the seed and challenge that follow from it and from all parts. */
+export function transcriptOf(bundle: Bundle, batchHash: Hex): Transcript & { readonly dues: readonly Hex[] } {
+  const dues = chainOf(bundle.parts.map(linkOf));
+  return { ...transcript(bundle, statementOf(bundle, batchHash), dues[0]!), dues };
+}
+
 /**
- * Verifies a bundle's proofs and its bus by the rules of `ProofVerifier` on L1, in its order. What `native` says about the
- * batch and the tables is the caller's part.
- * @throws VerificationError with L1's word in `reason`; `WrongKeySet` is ours, L1 knows one key set only
+ * Verifies a bundle's proofs and its bus by the rules of `ProofVerifier` on L1, part by part. What `native` says about the
+ * other parts is the caller's part.
+ * @throws VerificationError with L1's word in `reason`; `WrongKeySet` and `WrongRules` are ours, L1 knows one of each only
  */
 export async function verifyProofs({ bundle, batchHash, keySet, native }: VerifyInput): Promise<void> {
   if (bundle.keySetHash !== keySet.hash) {
     throw new VerificationError('WrongKeySet', `the bundle is for key set ${bundle.keySetHash}, not ${keySet.hash}.`);
   }
+  if (bundle.rulesHash !== keySet.rulesHash) {
+    throw new VerificationError('WrongRules', `the bundle is for rules ${bundle.rulesHash}, not ${keySet.rulesHash}.`);
+  }
   if (bundle.preRoot >= R || (bundle.mode === 'root' && bundle.value >= R)) {
     throw new VerificationError('RootNotCanonical', 'a root is not below the order of the scalar field.');
   }
-  const records = decodeRecords(bundle.proofs);
-  const { seed, challenge } = transcript(bundle, statementOf(bundle, batchHash), bundle.tables, records);
+  const { seed, challenge, dues } = transcriptOf(bundle, batchHash);
   const { num, den } = native(challenge);
-  const proofs = await decodeProofs(records, keySet.shapes.length);
-  if (!(await proofsHold(await bn254(), keySet, proofs, challenge, batchingBase(seed, bundle.proofs)))) {
-    throw new VerificationError('InvalidProof', 'the product of the pairings is not 1.');
+  let sums: bigint | undefined;
+  for (const [i, part] of bundle.parts.entries()) {
+    const { kind, body } = decodePart(part);
+    if (kind !== 'proofs') continue;
+    const proofs = await decodeProofs(decodeRecords(body), keySet.shapes.length);
+    if (!(await proofsHold(await bn254(), keySet, proofs, challenge, batchingBase(seed, dues[i]!, part)))) {
+      throw new VerificationError('InvalidProof', `the product of the pairings of part ${i} is not 1.`);
+    }
+    sums = proofs.reduce((total, { sum }) => mod(total + sum), sums ?? 0n);
   }
+  if (sums === undefined) throw new VerificationError('NoProofs', 'no part has proofs.');
   if (mod(den) === 0n) throw new VerificationError('ZeroFingerprint', 'a tuple of L1 has fingerprint 0.');
-  const sums = records.reduce((total, { sum }) => mod(total + sum), 0n);
   if (mod(num + sums * den) !== 0n) {
     throw new VerificationError('BusNotBalanced', 'what was sent on the bus is not what was received.');
   }

@@ -1,11 +1,11 @@
-import type { Hex } from 'viem';
 import { diffHash, diffItems } from '../batch/diff.js';
 import type { Replay } from '../batch/types.js';
 import { assertBalanced, type Origin } from '../bus/balance.js';
 import type { Term } from '../bus/tuple.js';
 import type { TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
-import { encodeTables } from '../l1/tables.js';
+import { l1Items } from '../l1/l1-transactions.js';
+import type { Tables } from '../l1/tables.js';
 import { l1Terms } from '../l1/terms.js';
 import type { Mode } from '../proof/types.js';
 import type { NodeReader } from '../trie/node.js';
@@ -28,8 +28,7 @@ export interface BatchTraceInput {
 /** A balanced bag of rows, and what L1 needs beside the proofs. */
 export interface BatchTrace {
   readonly rows: readonly TraceRow[];
-  /** FORMATS.md, "Tables". */
-  readonly tables: Hex;
+  readonly tables: Tables;
   /** h(diff) or the post root. */
   readonly value: bigint;
   /** L1's own tuples. */
@@ -48,7 +47,7 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
   const { cells, end } = execution;
   const codes = new Map([...cells.codes.values()].map(({ id, bytes }) => [id, bytes]));
   const rows = withTables([...execution.rows, ...trie.rows], codes);
-  const tables = encodeTables({
+  const tables: Tables = {
     read,
     ...end,
     uses: trie.uses,
@@ -58,9 +57,9 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
       const { slots, ...hints } = trie.hints[i]!;
       return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...slots[j]! })) };
     }),
-  });
+  };
   const value = mode === 'root' ? postRoot! : BigInt(diffHash(diffItems(accessList)));
-  const l1 = l1Terms({ header: batch.header, txs: batch.txs, rules, tables, preRoot, mode, value });
+  const l1 = l1Terms({ header: batch.header, items: l1Items(batch.txs, read), rules, tables, preRoot, mode, value });
   assertBalanced(originsOf(l1, rows));
   return { rows, tables, value, l1 };
 }

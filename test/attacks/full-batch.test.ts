@@ -46,7 +46,8 @@ it.each([
   expect(bytes).toBeLessThanOrEqual(RULES_V1.maxBytes);
   expect(bytes).toBeGreaterThan(RULES_V1.maxBytes - 2_000);
   const bundle = randomBundle(new SeededRandom('full batch'), 'root', txs, 0, ACCOUNTS);
-  const args = [bundleCalldata(bundle), 5n, 7n];
+  const { statement, parts } = bundleCalldata(bundle);
+  const args = [statement, parts, 5n, 7n, 0n, false];
   const data = encodeFunctionData({ abi: VerifierBench!.abi, functionName: 'native_', args });
   const gas = await l1.reader.estimateGas({ to: bench, data });
   expect(gas + BigInt(PROOFS) * PROOF_GAS + REST_GAS).toBeLessThan(MAX_TRANSACTION_GAS);

@@ -6,9 +6,10 @@ import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { decodeTables, type TableAccount, type TableSlot, type Tables } from '../../src/l1/tables.js';
+import type { TableAccount, TableSlot, Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
+import { tablesOf } from '../helpers/bundles.js';
 import { withTables } from '../helpers/code-samples.js';
 import { fakeKeyBlob } from '../helpers/key-blob.js';
 import { randomBundle } from '../helpers/native-samples.js';
@@ -36,9 +37,10 @@ afterAll(() => l1?.stop());
 
 /** Gas of L1's native part, and of the bytes of tables and transactions (EIP-2028). */
 async function gasOf(bundle: Bundle): Promise<[execution: number, calldata: number]> {
-  const calldata = bundleCalldata(bundle);
-  const [, , gas] = (await l1.call(bench, VerifierBench!.abi, 'native_', [calldata, 5n, 7n])) as bigint[];
-  return [Number(gas), dataGas(calldata.tables) + dataGas(calldata.txs)];
+  const { statement, parts } = bundleCalldata(bundle);
+  const args = [statement, parts, 5n, 7n, 0n, false];
+  const [, , gas] = (await l1.call(bench, VerifierBench!.abi, 'native_', args)) as bigint[];
+  return [Number(gas), parts.reduce((sum, part) => sum + dataGas(part), 0)];
 }
 
 function dataGas(data: Hex): number {
@@ -91,7 +93,7 @@ it('of slots, codes, hashes and calls on L1', async () => {
     ['diff', diff],
     ['root', root],
   ] as const) {
-    const present = decodeTables(randomBundle(random, name, [], 0, 20, 'present').tables);
+    const present = tablesOf(randomBundle(random, name, [], 0, 20, 'present'));
     lines[`account, ${name}`] = await each(20, bundle, withTables(bundle, { accounts: present.accounts }));
   }
 

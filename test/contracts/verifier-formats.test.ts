@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { type Address, concat, type Hex, size, slice, toHex } from 'viem';
+import { type Address, concat, type Hex, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V1, RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { Account, Header, ParsedTx } from '../../src/batch/types.js';
 import { EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { itemTerm } from '../../src/l1/execution-terms.js';
-import { encodeL1Transactions } from '../../src/l1/l1-transactions.js';
-import { encodeTables, HEAD_BYTES, NO_CODE, type TableAccount, type TableSlot } from '../../src/l1/tables.js';
+import { encodeItems, l1Items } from '../../src/l1/l1-transactions.js';
+import { encodeAccounts } from '../../src/l1/table-accounts.js';
+import type { TableAccount, TableSlot } from '../../src/l1/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';
 
@@ -29,10 +30,10 @@ interface FormatVectors {
 
 interface TranscriptVector {
   readonly name: string;
-  readonly commitments: { shape: number; D: Hex }[];
   readonly mode: 'diff' | 'root';
-  readonly tables: Hex;
-  readonly proofs: Hex;
+  readonly parts: Hex[];
+  readonly dues: Hex[];
+  readonly rhos: string[];
   readonly verifier: Address;
   readonly [field: string]: unknown;
 }
@@ -66,8 +67,8 @@ describe('Solidity and the format vectors', () => {
     expect(vectors.txs.length).toBeGreaterThan(0);
     for (const { txs, txsHash } of vectors.txs) {
       for (let read = 0; read <= txs.length; read++) {
-        const encoded = encodeL1Transactions(txs, read);
-        expect(await call('txsHash', rulesCalldata(RULES_V1), encoded, BigInt(read))).toBe(txsHash);
+        const encoded = concat(['0x', ...encodeItems(l1Items(txs, read), [])]);
+        expect(await call('txsHash', rulesCalldata(RULES_V1), encoded, read)).toBe(txsHash);
       }
     }
   });
@@ -96,9 +97,10 @@ describe('Solidity and the format vectors', () => {
           slots: slots.flatMap((slot, i) => changedSlot(slot, slots[i + 1]?.key)),
         };
       });
-      const head = { read: 0, ts: 0n, gasUsed: 0n, work: 0n, jrn: 0n, uses: 0n, blockUses: Array(7).fill(0n) };
-      const tables = encodeTables({ ...head, accounts, ...NO_CODE });
-      expect(await call('diffHash', accounts.length === 0 ? '0x' : slice(tables, HEAD_BYTES))).toBe(diffHash);
+      // In entries of one slot, too: an account that goes on in many entries has the same diff.
+      for (const most of [2 ** 14, 1, 63, 64, 65]) {
+        expect(await call('diffHash', concat(['0x', ...encodeAccounts(accounts, 'diff', most)]))).toBe(diffHash);
+      }
     }
   });
 
@@ -117,36 +119,46 @@ describe('Solidity and the format vectors', () => {
 });
 
 describe('Solidity and the transcript vectors', () => {
-  it('agree on statement, seed and challenges', async () => {
+  it('agree on chain, statement, seed and challenges', async () => {
     expect(transcripts.length).toBeGreaterThan(0);
     const code = await l1.reader.getCode({ address: bench });
     for (const vector of transcripts) {
+      const { name, parts, dues } = vector;
       const statement = await call(
         'statement',
         ...[vector.batchHash, BigInt(vector.preRoot as string), vector.mode === 'diff' ? 0 : 1],
         BigInt(vector.value as string),
       );
-      expect(statement, vector.name).toBe(vector.statement);
+      expect(statement, name).toBe(vector.statement);
+      expect(await call('chain', parts, dues.at(-1)), name).toEqual(dues.slice(0, -1));
+      // The links to the first parts from the link behind them: what `feed` sees.
+      for (let to = 1; to < parts.length; to++) {
+        expect(await call('chain', parts.slice(0, to), dues[to]), name).toEqual(dues.slice(0, to));
+      }
       // The seed names chain and verifier: the same code at the vector's address, on an anvil with its chain id.
       const chain = await startTestL1(['--chain-id', String(vector.l1ChainId)]);
       try {
         await chain.reader.request({ method: 'anvil_setCode', params: [vector.verifier, code] } as never);
-        const records = concat(
-          vector.commitments.map(({ shape, D }) => concat([toHex(shape, { size: 1 }), D, toHex(7n, { size: 288 })])),
-        );
-        expect(size(records)).toBe(353 * vector.commitments.length);
-        const { beneficiary, keySetHash, tablesHash } = vector;
+        const { beneficiary, keySetHash, rulesHash: rules } = vector;
         const seed = await chain.call(vector.verifier, abi, 'seed', [
-          ...[beneficiary, keySetHash, statement, tablesHash],
-          records,
+          ...[beneficiary, keySetHash, rules, statement, dues[0]],
         ]);
-        expect(seed, vector.name).toBe(vector.seed);
+        expect(seed, name).toBe(vector.seed);
       } finally {
         await chain.stop();
       }
-      const challenges = await call('challenges', vector.seed, vector.proofs);
-      expect(challenges).toEqual(['alpha', 'beta', 'rho'].map((name) => BigInt(vector[name] as string)));
+      const ofProofs = parts.flatMap((part, i) => (part.startsWith('0x05') ? [i] : []));
+      expect(ofProofs.length).toBe(vector.rhos.length);
+      for (const [n, i] of ofProofs.entries()) {
+        const challenges = await call('challenges', vector.seed, dues[i], parts[i]);
+        expect(challenges).toEqual([vector.alpha, vector.beta, vector.rhos[n]].map((x) => BigInt(x as string)));
+      }
     }
+  });
+
+  it('agree on the hash of rules', async () => {
+    for (const rules of [RULES_V1, RULES_V2])
+      expect(await call('rulesHash', rulesCalldata(rules))).toBe(rulesHash(rules));
   });
 });
 

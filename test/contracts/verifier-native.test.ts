@@ -1,4 +1,4 @@
-import { type Address, concat, type Hex, keccak256, slice, toHex } from 'viem';
+import { type Address, concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
@@ -9,10 +9,11 @@ import { challengeOf, fingerprint, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { ACCOUNT_BYTES, decodeTables, encodeTables, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
-import { l1Terms } from '../../src/l1/terms.js';
+import { ACCOUNT_BYTES, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
+import { encodePart } from '../../src/proof/parts.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
+import { l1Origins, reTabled, withTxs } from '../helpers/bundles.js';
 import { fakeKeyBlob } from '../helpers/key-blob.js';
 import { randomBundle } from '../helpers/native-samples.js';
 import { compileVerifier, outcomeOf, startTestL1, type TestL1 } from '../helpers/test-l1.js';
@@ -32,12 +33,14 @@ beforeAll(async () => {
 afterAll(() => l1?.stop());
 
 const onL1 = (calldata: BundleCalldata, alpha: bigint, beta: bigint) =>
-  l1.call(bench, VerifierBench!.abi, 'native_', [calldata, alpha, beta]) as Promise<[bigint, bigint, bigint]>;
-const termsOf = (bundle: Bundle) => l1Terms({ ...bundle, rules: RULES_V1 }).flatMap(({ terms }) => terms);
+  native(calldata, alpha, beta, 0n, false) as Promise<[bigint, bigint, bigint]>;
+const native = ({ statement, parts }: BundleCalldata, ...rest: [bigint, bigint, bigint, boolean]) =>
+  l1.call(bench, VerifierBench!.abi, 'native_', [statement, parts, ...rest]);
+const termsOf = (bundle: Bundle) => l1Origins(bundle, RULES_V1).flatMap(({ terms }) => terms);
 
 /** Name of L1's error and of the mirror's, which must be the same. */
-async function refusalOf(bundle: Bundle, calldata: BundleCalldata): Promise<string> {
-  const name = await outcomeOf(l1.call(bench, VerifierBench!.abi, 'native_', [calldata, 5n, 7n]));
+async function refusalOf(bundle: Bundle): Promise<string> {
+  const name = await outcomeOf(onL1(bundleCalldata(bundle), 5n, 7n));
   let mirror = 'accepted';
   try {
     termsOf(bundle);
@@ -69,8 +72,7 @@ describe("L1's own tuples", () => {
     const bundle = randomBundle(random, 'root', [], 0, 4);
     const calldata = bundleCalldata(bundle);
     const terms = termsOf(bundle).filter(({ weight }) => weight !== 0n);
-    const balance = (alpha: bigint, beta: bigint, sums: bigint) =>
-      outcomeOf(l1.call(bench, VerifierBench!.abi, 'balance', [calldata, alpha, beta, sums]));
+    const balance = (alpha: bigint, beta: bigint, sums: bigint) => outcomeOf(native(calldata, alpha, beta, sums, true));
     for (const { tuple } of terms) {
       // The alpha under which this fingerprint is zero.
       const alpha = mod(-fingerprint(tuple, challengeOf(0n, 12_345n)));
@@ -96,16 +98,14 @@ describe("L1's refusals", () => {
   });
   /** A bundle with these accounts and, in mode diff, the value that belongs to them. */
   const withAccounts = (mode: 'diff' | 'root', accounts: readonly TableAccount[]): Bundle => {
-    const bundle = base(mode);
-    return { ...bundle, tables: encodeTables({ ...decodeTables(bundle.tables), accounts }) };
+    return reTabled(base(mode), { accounts });
   };
   const put = (hex: Hex, offset: number, part: Hex): Hex => {
     const end = offset + (part.length - 2) / 2;
     const total = (hex.length - 2) / 2;
     return concat([offset === 0 ? '0x' : slice(hex, 0, offset), part, end === total ? '0x' : slice(hex, end)]);
   };
-  const check = (bundle: Bundle, over: Partial<BundleCalldata> = {}) =>
-    refusalOf({ ...bundle, ...(over.tables ? { tables: over.tables } : {}) }, { ...bundleCalldata(bundle), ...over });
+  const check = (bundle: Bundle, parts = bundle.parts) => refusalOf({ ...bundle, parts });
 
   beforeAll(async () => {
     txs = await Promise.all([0n, 1n, 2n].map((nonce) => signTransaction(plainFields({ nonce }), key)));
@@ -117,20 +117,37 @@ describe("L1's refusals", () => {
     expect(await check(withAccounts('diff', [account(), account({ address: high })]))).toBe('accepted');
   });
 
-  it('BadTables: a length that is not head and accounts', async () => {
+  it('BadTables: parts that are not a head and whole accounts', async () => {
     const bundle = withAccounts('diff', [account(), account({ address: high })]);
-    const { tables } = bundle;
-    for (const bad of ['0x', slice(tables, 0, HEAD_BYTES - 1), slice(tables, 0, HEAD_BYTES), `${tables}00`] as Hex[]) {
-      expect(await check(bundle, { tables: bad })).toBe('BadTables');
+    const [head, items, accounts] = bundle.parts as [Hex, Hex, Hex];
+    for (const bad of ['0x00', slice(head, 0, HEAD_BYTES), `${head}00`] as Hex[]) {
+      expect(await check(bundle, [bad, items, accounts])).toBe('BadTables');
     }
-    const length = 2 * ACCOUNT_BYTES;
-    for (const section of [0, 1, 2, 3]) {
-      for (const bad of [0, ACCOUNT_BYTES, length - 1, length + 1, 3 * ACCOUNT_BYTES, 0xffffff]) {
-        const wrong = put(tables, 56 + 3 * section, toHex(bad, { size: 3 }));
-        if (section > 0 && bad === 0) continue;
-        expect(await check(bundle, { tables: wrong })).toBe('BadTables');
-      }
+    for (const length of [1, ACCOUNT_BYTES - 1, ACCOUNT_BYTES + 1, 2 * ACCOUNT_BYTES - 1]) {
+      expect(await check(bundle, [head, items, slice(accounts, 0, 1 + length)])).toBe('BadTables');
+      // Not even when the rest follows in another part.
+      const rest = concat(['0x02', slice(accounts, 1 + length)]);
+      expect(await check(bundle, [head, items, slice(accounts, 0, 1 + length), rest])).toBe('BadTables');
     }
+    expect(await check(bundle, [head, items, `${accounts}00`])).toBe('BadTables');
+  });
+
+  it('WrongKind: a kind that does not exist, a second head, none, or kinds that fall', async () => {
+    const bundle = withAccounts('diff', [account(), account({ address: high })]);
+    const [head, items, accounts] = bundle.parts as [Hex, Hex, Hex];
+    const cases: Hex[][] = [
+      [items, accounts],
+      [items, head, accounts],
+      [head, head, items, accounts],
+      [head, items, head, accounts],
+      [head, items, accounts, items],
+      [head, items, accounts, '0x06'],
+      [head, items, accounts, '0xff00'],
+      [head, '0x', items, accounts],
+      ['0x', items, accounts],
+    ];
+    for (const parts of cases)
+      expect(await check(bundle, parts), parts.map((part) => part.slice(0, 4)).join(' ')).toBe('WrongKind');
   });
 
   it('NotSorted: addresses that do not ascend strictly', async () => {
@@ -143,8 +160,10 @@ describe("L1's refusals", () => {
       [`0x${'ff'.repeat(20)}`, toHex(0n, { size: 20 })],
     ] as [Address, Address][];
     for (const [first, second] of edges) {
-      const tables = put(put(bundle.tables, HEAD_BYTES, first), HEAD_BYTES + ACCOUNT_BYTES, second);
-      expect(await check(bundle, { tables })).toBe('NotSorted');
+      const accounts = put(put(bundle.parts[2]!, 1, first), 1 + ACCOUNT_BYTES, second);
+      expect(await check(bundle, bundle.parts.with(2, accounts))).toBe('NotSorted');
+      const two = [slice(accounts, 0, 1 + ACCOUNT_BYTES), encodePart('accounts', slice(accounts, 1 + ACCOUNT_BYTES))];
+      expect(await check(bundle, [...bundle.parts.slice(0, 2), ...two])).toBe('NotSorted');
     }
   });
 
@@ -192,45 +211,54 @@ describe("L1's refusals", () => {
 
   it('WrongTransactions: other bytes, order, number or framing', async () => {
     const bundle = base();
-    const calldata = bundleCalldata(bundle);
-    const swapped = { ...bundle, txs: [txs[1]!, txs[0]!, txs[2]!] };
-    expect(await refusalOf(swapped, bundleCalldata(swapped))).toBe('WrongTransactions');
-    const fewer = { ...bundle, txs: txs.slice(0, 2) };
-    const lessRead = encodeTables({ ...decodeTables(bundle.tables), read: 2 });
-    expect(await refusalOf({ ...fewer, tables: lessRead }, bundleCalldata({ ...fewer, tables: lessRead }))).toBe(
-      'WrongTransactions',
-    );
-    const l1Only = async (over: Partial<BundleCalldata>) =>
-      outcomeOf(l1.call(bench, VerifierBench!.abi, 'native_', [{ ...calldata, ...over }, 5n, 7n]));
-    expect(await l1Only({ txs: '0x' })).toBe('WrongTransactions');
-    expect(await l1Only({ txs: calldata.txs.slice(0, -2) as Hex })).toBe('WrongTransactions');
-    expect(await l1Only({ txs: `${calldata.txs}00` })).toBe('WrongTransactions');
-    expect(await l1Only({ txs: `${calldata.txs}000000` })).toBe('WrongTransactions');
-    expect(await l1Only({ txs: put(calldata.txs, 0, '0xffffff') })).toBe('WrongTransactions');
-    const moreRead = encodeTables({ ...decodeTables(bundle.tables), read: 4 });
-    expect(await l1Only({ tables: moreRead })).toBe('WrongTransactions');
-    expect(await l1Only({ tables: put(moreRead, 0, '0xffffffff') })).toBe('WrongTransactions');
+    const items = bundle.parts[1]!;
+    expect(await check(withTxs(bundle, [txs[1]!, txs[0]!, txs[2]!]))).toBe('WrongTransactions');
+    expect(await check(withTxs(bundle, txs.slice(0, 2), 2))).toBe('WrongTransactions');
+    const wrong: Hex[] = [
+      '0x01',
+      slice(items, 0, size(items) - 1),
+      `${items}00`,
+      `${items}0000000000`,
+      put(items, 1, '0xffffff'),
+      put(items, 1, '0x000000'),
+    ];
+    for (const other of wrong) expect(await check(bundle, bundle.parts.with(1, other))).toBe('WrongTransactions');
+    expect(await check(bundle, bundle.parts.toSpliced(1, 1))).toBe('WrongTransactions');
+    for (const read of ['0x00000004', '0xffffffff'] as const) {
+      expect(await check(bundle, bundle.parts.with(0, put(bundle.parts[0]!, 1, read)))).toBe('WrongTransactions');
+    }
+    // An item that begins in one part does not end in the next.
+    const first = slice(items, 0, 40);
+    const parts = [bundle.parts[0]!, first, encodePart('transactions', slice(items, 40)), ...bundle.parts.slice(2)];
+    expect(await check(bundle, parts)).toBe('WrongTransactions');
   });
 
   it('CutOffTooEarly: the work left suffices for the first item that is cut off', async () => {
     const bundle = randomBundle(random, 'diff', txs, 2, 0);
     const use = RULES_V1.w0 + RULES_V1.w2 * BigInt((txs[1]!.length - 2) / 2);
-    const withWork = (work: bigint) => ({
-      ...bundle,
-      tables: encodeTables({ ...decodeTables(bundle.tables), work }),
-    });
-    expect(await check(withWork(use - 1n))).toBe('accepted');
-    expect(await check(withWork(use))).toBe('CutOffTooEarly');
-    expect(await check(withWork(2n ** 64n - 1n))).toBe('CutOffTooEarly');
+    const withWork = (work: bigint) => reTabled(bundle, { work });
+    for (const cut of [(parts: readonly Hex[]) => parts, oneEach]) {
+      const verdict = (work: bigint) => check(bundle, cut(withWork(work).parts));
+      expect(await verdict(use - 1n)).toBe('accepted');
+      expect(await verdict(use)).toBe('CutOffTooEarly');
+      expect(await verdict(2n ** 64n - 1n)).toBe('CutOffTooEarly');
+    }
     // A cut-off item is known by length and hash alone: another length or hash is another batch.
-    const calldata = bundleCalldata(withWork(0n));
-    const at = 3 + (txs[0]!.length - 2) / 2;
-    const call = (over: Hex) =>
-      outcomeOf(l1.call(bench, VerifierBench!.abi, 'native_', [{ ...calldata, txs: over }, 5n, 7n]));
-    expect(await call(put(calldata.txs, at, toHex((txs[1]!.length - 2) / 2 + 1, { size: 3 })))).toBe(
-      'WrongTransactions',
-    );
-    expect(await call(put(calldata.txs, at + 3, keccak256('0x01')))).toBe('WrongTransactions');
-    expect(await call(calldata.txs.slice(0, -2) as Hex)).toBe('WrongTransactions');
+    const honest = withWork(0n);
+    const items = honest.parts[1]!;
+    const at = 1 + 5 + (txs[0]!.length - 2) / 2;
+    const call = (over: Hex) => check(honest, honest.parts.with(1, over));
+    expect(await call(put(items, at, toHex((txs[1]!.length - 2) / 2 + 1, { size: 3 })))).toBe('WrongTransactions');
+    expect(await call(put(items, at + 3, keccak256('0x01')))).toBe('WrongTransactions');
+    expect(await call(slice(items, 0, size(items) - 1))).toBe('WrongTransactions');
   });
+
+  /** The parts with a part for each of the three transactions, of which two are cut off. */
+  function oneEach(parts: readonly Hex[]): Hex[] {
+    const items = parts[1]!;
+    const first = 1 + 5 + (txs[0]!.length - 2) / 2;
+    const borders = [1, first, first + 35, size(items)];
+    const cut = borders.slice(1).map((to, i) => encodePart('transactions', slice(items, borders[i]!, to)));
+    return [parts[0]!, ...cut, ...parts.slice(2)];
+  }
 });

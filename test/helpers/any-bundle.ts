@@ -1,18 +1,15 @@
 import type { Hex } from 'viem';
-import { batchHash } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { type Term, term } from '../../src/bus/tuple.js';
-import { l1Terms } from '../../src/l1/terms.js';
 import { commit } from '../../src/proof/commit.js';
 import type { ProofEngine } from '../../src/proof/engine.js';
 import type { KeySet } from '../../src/proof/keyset.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import { shapeInputs } from '../../src/proof/shapes.js';
-import { transcript } from '../../src/proof/transcript.js';
 import type { Bundle } from '../../src/proof/types.js';
-import { statementOf } from '../../src/proof/verify.js';
 import { ANY_CHIPS, type AnyTupleRow, rowSending } from '../fixtures/any-tuple.js';
+import { drawn, l1Origins } from './bundles.js';
 
 /** One proof of a test bundle: its shape, and the rows of its anytuple chip. */
 export interface AnyProof {
@@ -25,7 +22,7 @@ export interface AnyProof {
  * neighbours one tuple that goes from proof to proof, so that none can be missing.
  */
 export function balancingProofs(bundle: Bundle, shapes: readonly number[], keySet: KeySet): AnyProof[] {
-  const native = l1Terms({ ...bundle, rules: RULES_V1 })
+  const native = l1Origins(bundle, RULES_V1)
     .flatMap(({ terms }) => terms)
     .filter(({ weight }) => weight !== 0n)
     .map(({ weight, tuple }): Term => ({ weight: -weight, tuple }));
@@ -44,12 +41,13 @@ export function balancingProofs(bundle: Bundle, shapes: readonly number[], keySe
   });
 }
 
-/** Commits to the rows, draws the challenge for the bundle as it is, proves; one record per proof. */
+/** Commits to the rows, draws the challenge for the bundle as it is, proves; one record per proof. `counts`: proofs of each part. */
 export async function proveRows(
   bundle: Bundle,
   proofs: readonly AnyProof[],
   keySet: KeySet,
   engine: ProofEngine,
+  counts: readonly number[] = [proofs.length],
 ): Promise<Hex[]> {
   const prepared = await Promise.all(
     proofs.map(async ({ shape, rows }) => {
@@ -57,8 +55,7 @@ export async function proveRows(
       return { shape, inputs, D: await commit(keySet.shapes[shape]!, inputs.cells) };
     }),
   );
-  const statement = statementOf(bundle, batchHash(bundle.header));
-  const { challenge } = transcript(bundle, statement, bundle.tables, prepared);
+  const { challenge } = drawn(bundle, prepared, counts);
   const records: Hex[] = [];
   for (const { shape, inputs, D } of prepared) {
     records.push(encodeRecord(await proveShape({ keySet, shape, inputs, D, challenge }, engine)));

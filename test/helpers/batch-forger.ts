@@ -3,14 +3,15 @@ import { stateAccounts } from '../../prover/node/node.js';
 import { fromHex, word } from '../../src/batch/bytes.js';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { sealBatch } from '../../src/batch/header.js';
-import { RULES_V2 } from '../../src/batch/rules.js';
+import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { AccountAccess, Outcome, ParsedTx, Replay } from '../../src/batch/types.js';
 import { type Imbalance, imbalances } from '../../src/bus/balance.js';
 import type { TupleFields } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { replayBatch } from '../../src/execution/replay.js';
-import { encodeTables, type Tables } from '../../src/l1/tables.js';
-import { l1Terms } from '../../src/l1/terms.js';
+import { l1Items } from '../../src/l1/l1-transactions.js';
+import { encodeParts } from '../../src/l1/parts.js';
+import type { Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { type BatchCells, batchCells } from '../../src/trace/batch-cells.js';
@@ -28,6 +29,7 @@ import { type Between, badRow, cellEndRow, endOf, transferRow } from '../../src/
 import { trieRows } from '../../src/trace/trie.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
+import { l1Origins } from './bundles.js';
 import { CONTRACT, type CodeBatch, ENVIRONMENT } from './code-batch.js';
 import { Draft, type Edit } from './execution-forger.js';
 
@@ -100,13 +102,15 @@ export async function forge({ state, txs }: CodeBatch, mode: Mode, lie: Lie = {}
       return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...places[j]! })) };
     }),
   };
-  const tables = encodeTables(lie.tables?.(honest) ?? honest);
+  const tables = lie.tables?.(honest) ?? honest;
+  const { header } = replay.batch;
   const value = roots.postRoot ?? BigInt(diffHash(diffItems(listed)));
   const bundle: Bundle = {
     ...{ l1ChainId: 31_337n, verifier: zeroAddress, beneficiary: ALICE_PAID, keySetHash: zeroHash },
-    ...{ ...replay.batch, preRoot, mode, value, tables, proofs: '0x' },
+    ...{ rulesHash: rulesHash(RULES_V2), header, preRoot, mode, value },
+    parts: encodeParts({ mode, tables, items: l1Items(txs, tables.read) }),
   };
-  return { bundle, rows: filled, open: imbalances([...l1Terms({ ...bundle, rules: RULES_V2 }), ...parts]) };
+  return { bundle, rows: filled, open: imbalances([...l1Origins(bundle, RULES_V2), ...parts]) };
 }
 
 const ALICE_PAID: Address = `0x${'a1'.repeat(20)}`;

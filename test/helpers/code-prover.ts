@@ -1,6 +1,5 @@
 import type { Address } from 'viem';
 import { ProofVerifier } from '../../contracts/generated/artifacts.js';
-import { batchHash } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Challenge } from '../../src/bus/tuple.js';
 import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
@@ -11,11 +10,10 @@ import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import type { ShapeInputs } from '../../src/proof/shapes.js';
-import { transcript } from '../../src/proof/transcript.js';
 import type { Bundle, ProofRecord } from '../../src/proof/types.js';
-import { statementOf } from '../../src/proof/verify.js';
 import { calculateWitness } from '../../src/proof/witness.js';
 import type { ForgedBatch } from './batch-forger.js';
+import { drawn, proven } from './bundles.js';
 import { WIRE } from './chips/circuit.js';
 import { inputsOf } from './code-circuit.js';
 import { outcomeOf, startTestL1, type TestL1 } from './test-l1.js';
@@ -53,7 +51,7 @@ export class CodeProver {
   async prove(forged: ForgedBatch): Promise<Bundle> {
     const { bundle, ...task } = await this.#task(forged);
     const record = await proveShape({ keySet: this.keySet, shape: 0, ...task }, this.#engine);
-    return { ...bundle, proofs: encodeRecord(record) };
+    return proven(bundle, [encodeRecord(record)]);
   }
 
   /**
@@ -72,14 +70,13 @@ export class CodeProver {
     setWires(witness, WIRE.sum, [sum]);
     setWires(witness, WIRE.cells, inputs.cells);
     const points = await this.#engine.prove(zkey, witness);
-    return { ...bundle, proofs: encodeRecord({ shape: 0, D, sum, ...points }) };
+    return proven(bundle, [encodeRecord({ shape: 0, D, sum, ...points })]);
   }
 
   /** What L1 says to a bundle, of which some calldata may be other. */
   verdict(bundle: Bundle, over: Partial<BundleCalldata> = {}): Promise<string> {
-    return outcomeOf(
-      this.l1.call(this.verifier, ProofVerifier.abi, 'verify', [{ ...bundleCalldata(bundle), ...over }]),
-    );
+    const { statement, parts } = { ...bundleCalldata(bundle), ...over };
+    return outcomeOf(this.l1.call(this.verifier, ProofVerifier.abi, 'verify', [statement, parts]));
   }
 
   async stop(): Promise<void> {
@@ -92,8 +89,7 @@ export class CodeProver {
     const bundle = { ...forged.bundle, verifier: this.verifier, keySetHash: this.keySet.hash };
     const inputs = inputsOf(forged.rows);
     const D = await commit(this.keySet.shapes[0]!, inputs.cells);
-    const statement = statementOf(bundle, batchHash(bundle.header));
-    return { bundle, inputs, D, challenge: transcript(bundle, statement, bundle.tables, [{ shape: 0, D }]).challenge };
+    return { bundle, inputs, D, challenge: drawn(bundle, [{ shape: 0, D }]).challenge };
   }
 }
 

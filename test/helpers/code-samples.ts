@@ -4,19 +4,11 @@ import type { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { parseTransaction } from '../../src/batch/transaction.js';
 import { isEmptyAccount } from '../../src/batch/types.js';
-import {
-  decodeTables,
-  encodeTables,
-  type TableAccount,
-  type TableCode,
-  type TableKeccak,
-  type TableRun,
-  type TableSlot,
-  type Tables,
-} from '../../src/l1/tables.js';
+import type { TableAccount, TableCode, TableKeccak, TableRun, TableSlot, Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { sameAccount } from '../../src/trie/statement.js';
+import { contentOf, tablesOf, withContent } from './bundles.js';
 
 const MAX_WORD = 2n ** 256n - 1n;
 const EDGE_USES = [0n, 1n, 2n ** 24n - 1n];
@@ -113,9 +105,9 @@ export function randomKeccaks(random: SeededRandom, count: number): TableKeccak[
 
 /** The bundle with other tables and, in mode diff, the value that belongs to them. */
 export function withTables(bundle: Bundle, over: Partial<Tables>): Bundle {
-  const tables = { ...decodeTables(bundle.tables), ...over };
+  const tables = { ...tablesOf(bundle), ...over };
   const value = bundle.mode === 'diff' ? BigInt(diffHash(diffItems(tables.accounts))) : bundle.value;
-  return { ...bundle, tables: encodeTables(tables), value };
+  return withContent({ ...bundle, value }, { tables });
 }
 
 /** The bundle with random slots of its accounts, runs, codes and hashes. */
@@ -125,10 +117,12 @@ export function withCode(
   { slots, codes, keccaks }: Readonly<Record<'slots' | 'codes' | 'keccaks', number>>,
   published: readonly Published[] = [],
 ): Bundle {
-  const { accounts, read } = decodeTables(bundle.tables);
+  const { tables, items } = contentOf(bundle);
+  const { accounts, read } = tables;
+  const txs = items.map((item) => (item.kind === 'read' ? item.raw : '0x'));
   return withTables(bundle, {
     accounts: accounts.map((account) => withSlots(random, bundle.mode, account, slots)),
-    runs: randomRuns(random, bundle.txs, read),
+    runs: randomRuns(random, txs, read),
     codes: randomCodes(random, codes, published),
     keccaks: randomKeccaks(random, keccaks),
   });

@@ -14,12 +14,13 @@ import {
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { batchHash, sealBatch } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
 import type { Batch, Header, Rules } from '../../src/batch/types.js';
 import { R } from '../../src/bus/field.js';
 import { DEFAULT_PARAMETERS, type Parameters } from '../../src/dispute/parameters.js';
 import type { ClaimView, DisputeView, GameView } from '../../src/dispute/types.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
+import type { BundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { compileContracts, soliditySources } from '../../src/l1/compile-contracts.js';
 import { deployContracts } from '../../src/l1/deploy.js';
 import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src/l1/dispute-client.js';
@@ -153,7 +154,7 @@ async function createWorldOn(
   const players = wallets.slice(3);
   const { abi, bytecode } = compileTestContracts().FakeVerifier!;
   const deployed = await reader.waitForTransactionReceipt({
-    hash: await deployer.deployContract({ abi, bytecode, args: [], chain: foundry }),
+    hash: await deployer.deployContract({ abi, bytecode, args: [rulesHash(rules)], chain: foundry }),
   });
   const verifier = deployed.contractAddress!;
   const parameters = { ...TEST_PARAMETERS, guardian: guardian.account.address, ...changes };
@@ -279,10 +280,9 @@ export function fakeBundle(
   mode: Mode,
   value: bigint,
   beneficiary: Address,
-) {
+): BundleCalldata {
   const { header } = world.batches[Number(number) - 1]!;
-  const empty = '0x' as const;
-  return { header, preRoot, mode: MODE_NUMBER[mode], value, beneficiary, txs: empty, tables: empty, proofs: empty };
+  return { statement: { header, preRoot, mode: MODE_NUMBER[mode], value, beneficiary }, parts: [] };
 }
 
 /** Extends the truth by a posted batch. */

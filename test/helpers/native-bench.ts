@@ -6,8 +6,8 @@ import type { Term } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { l1Terms } from '../../src/l1/terms.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { l1Origins } from './bundles.js';
 import type { Published } from './code-samples.js';
 import { fakeKeyBlob } from './key-blob.js';
 import { compileVerifier, outcomeOf, startTestL1, type TestL1 } from './test-l1.js';
@@ -25,7 +25,7 @@ export class NativeBench {
 
   static async start(rules: Rules = RULES_V1): Promise<NativeBench> {
     const l1 = await startTestL1();
-    const args = [await fakeKeyBlob(1), rulesCalldata(rules), true];
+    const args = [await fakeKeyBlob(1, rules), rulesCalldata(rules), true];
     return new NativeBench(l1, await l1.deploy(compileVerifier().VerifierBench!, args), rules);
   }
 
@@ -35,29 +35,31 @@ export class NativeBench {
 
   /** The fraction of L1's tuples under a challenge, and the gas that it takes. */
   async native(calldata: BundleCalldata, alpha = 5n, beta = 7n): Promise<[num: bigint, den: bigint, gas: bigint]> {
-    const result = await this.l1.call(this.address, this.abi, 'native_', [calldata, alpha, beta]);
+    const { statement, parts } = calldata;
+    const result = await this.l1.call(this.address, this.abi, 'native_', [statement, parts, alpha, beta, 0n, false]);
     return result as [bigint, bigint, bigint];
   }
 
   /** How the balance of L1's tuples with the circuits' `sums` ends. */
   balance(bundle: Bundle, alpha: bigint, beta: bigint, sums: bigint): Promise<string> {
-    const args = [bundleCalldata(bundle), alpha, beta, sums];
-    return outcomeOf(this.l1.call(this.address, this.abi, 'balance', args));
+    const { statement, parts } = bundleCalldata(bundle);
+    const args = [statement, parts, alpha, beta, sums, true];
+    return outcomeOf(this.l1.call(this.address, this.abi, 'native_', args));
   }
 
   /** The mirror's tuples. */
   terms(bundle: Bundle): Term[] {
     const codeOf = (_: Hex, contract: Address) =>
       this.published.find(({ address }) => isAddressEqual(address, contract))?.code;
-    return l1Terms({ ...bundle, rules: this.rules, codeOf }).flatMap(({ terms }) => terms);
+    return l1Origins(bundle, this.rules, codeOf).flatMap(({ terms }) => terms);
   }
 
-  /** Name of L1's error and of the mirror's, which must be the same. `tables`: other bytes than the bundle's. */
-  async refusal(bundle: Bundle, tables: Hex = bundle.tables): Promise<string> {
-    const name = await outcomeOf(this.native({ ...bundleCalldata(bundle), tables }));
+  /** Name of L1's error and of the mirror's, which must be the same. */
+  async refusal(bundle: Bundle): Promise<string> {
+    const name = await outcomeOf(this.native(bundleCalldata(bundle)));
     let mirror = 'accepted';
     try {
-      this.terms({ ...bundle, tables });
+      this.terms(bundle);
     } catch (error) {
       if (!(error instanceof StatementError)) throw error;
       mirror = error.reason;

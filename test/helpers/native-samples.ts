@@ -2,11 +2,13 @@ import { type Address, type Hex, toHex } from 'viem';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { sealBatch } from '../../src/batch/header.js';
 import type { SeededRandom } from '../../src/batch/random.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
 import { workOfItem } from '../../src/batch/transaction.js';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { R } from '../../src/bus/field.js';
-import { encodeTables, NO_CODE, type TableAccount, type Tables } from '../../src/l1/tables.js';
+import { l1Items } from '../../src/l1/l1-transactions.js';
+import { encodeParts } from '../../src/l1/parts.js';
+import { NO_CODE, type TableAccount, type Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { sameAccount } from '../../src/trie/statement.js';
@@ -102,11 +104,11 @@ export function randomBundle(
     verifier: random.hex(20),
     beneficiary: random.hex(20),
     keySetHash: random.hex(32),
-    ...sealBatch(environment, txs),
+    rulesHash: rulesHash(RULES_V1),
+    header: sealBatch(environment, txs).header,
     preRoot: root(),
     mode,
     value: mode === 'diff' ? BigInt(diffHash(diffItems(list))) : root(),
-    tables: encodeTables(tables),
-    proofs: '0x',
+    parts: encodeParts({ mode, tables, items: l1Items(txs, tables.read) }),
   };
 }

@@ -7,7 +7,8 @@ import { mod } from '../../src/bus/field.js';
 import { fieldsOf, type TupleName } from '../../src/bus/layout.js';
 import { challengeOf, sumOf, type Term } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
-import { encodeTables, type TableAccount, type TableCode, type TableSlot, type Tables } from '../../src/l1/tables.js';
+import { encodeEntries } from '../../src/l1/parts.js';
+import type { TableAccount, TableCode, TableSlot, Tables } from '../../src/l1/tables.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { withTables } from './code-samples.js';
@@ -55,7 +56,7 @@ export function withFields({ weight, tuple }: Term, fields: Readonly<Record<stri
 /** The word by which the mirror refuses to encode such tables; L1 has the same. */
 export function encodingRefusal(tables: Tables): string {
   try {
-    encodeTables(tables);
+    encodeEntries({ mode: 'diff', tables, items: [] });
     return 'accepted';
   } catch (error) {
     if (error instanceof StatementError) return error.reason;

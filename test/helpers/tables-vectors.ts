@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Header } from '../../src/batch/types.js';
-import type { Tables } from '../../src/l1/tables.js';
+import type { Content } from '../../src/l1/parts.js';
 import type { Bundle } from '../../src/proof/types.js';
 import type { Published } from './code-samples.js';
 
 /** Tables as bytes and read, with the sum of L1's tuples under a challenge. */
 export interface TablesVector {
   readonly name: string;
-  readonly bundle: Pick<Bundle, 'header' | 'txs' | 'preRoot' | 'mode' | 'value' | 'tables'>;
+  readonly bundle: Pick<Bundle, 'header' | 'preRoot' | 'mode' | 'value' | 'parts'>;
   readonly contracts: readonly Published[];
-  readonly decoded: Tables;
+  readonly decoded: Content;
   readonly alpha: bigint;
   readonly beta: bigint;
   readonly sum: bigint;
@@ -22,8 +22,8 @@ export function tablesVectors(): TablesVector[] {
   const parsed = JSON.parse(readFileSync(file, 'utf8'), (_, value) =>
     typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : value,
   ) as (Omit<TablesVector, 'bundle'> & TablesVector['bundle'] & { header: Header })[];
-  return parsed.map(({ header, txs, preRoot, mode, value, tables, ...vector }) => ({
+  return parsed.map(({ header, preRoot, mode, value, parts, ...vector }) => ({
     ...vector,
-    bundle: { header, txs, preRoot, mode, value, tables },
+    bundle: { header, preRoot, mode, value, parts },
   }));
 }

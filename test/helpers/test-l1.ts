@@ -85,7 +85,7 @@ export async function startTestL1(args: readonly string[] = []): Promise<TestL1>
 export function compileVerifier(): Record<string, ContractArtifact> {
   const root = packageRoot();
   const contracts = Object.entries(soliditySources(join(root, 'contracts'), 'contracts')).filter(([path]) =>
-    /^contracts\/(ProofVerifier|lib\/|tables\/|generated\/|interfaces\/IProofVerifier)/.test(path),
+    /^contracts\/(ProofVerifier|verifier\/|lib\/|tables\/|generated\/|interfaces\/IProofVerifier)/.test(path),
   );
   const benches = Object.entries(soliditySources(join(root, 'test/contracts/sol'), 'test/contracts/sol')).filter(
     ([path]) => /(Verifier|Format)Bench\.sol$/.test(path),

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { runsCode } from '../../../src/batch/rules.js';
-import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
+import { rulesOfKeys } from '../../../src/proof/rules.js';
 import { BATCH_KINDS } from '../../bench/batches.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';

@@ -3,7 +3,7 @@ import { createWalletClient, isHex, type PrivateKeyAccount } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { UsageError } from '../../../src/errors/usage.js';
 import { deployVerifier } from '../../../src/l1/deploy-verifier.js';
-import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
+import { rulesOfKeys } from '../../../src/proof/rules.js';
 import { setting } from '../../config/options.js';
 import { keySetName, readyKeySet } from '../keys.js';
 import { connectL1, failed } from '../l1.js';

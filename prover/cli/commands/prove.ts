@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { zeroAddress } from 'viem';
 import { haltsByRule } from '../../../src/batch/outcome-text.js';
 import { checkKeysFit } from '../../../src/l1/keys-fit.js';
-import { decodeRecords } from '../../../src/proof/record.js';
+import { recordsOf } from '../../../src/proof/parts.js';
 import { address, choice, integer, packingCost, redisUrl, withoutPassword } from '../../config/options.js';
 import { secondsByStage } from '../../proving/durations.js';
 import type { ProofService } from '../../proving/service.js';
@@ -81,7 +81,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
     }
   });
   await writeResult(out, text, 'The proof is kept.');
-  const proofs = decodeRecords(bundle.proofs).length;
+  const proofs = recordsOf(bundle.parts).length;
   const seconds = secondsByStage(job);
   const { value, preRoot } = bundle;
   output.result({ bundle: out, job: job.id, mode, value, preRoot, proofs, haltsByRule: halts, seconds }, [

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { opcodeName } from '../../../src/batch/opcodes.js';
 import { outcomeText } from '../../../src/batch/outcome-text.js';
 import type { Outcome } from '../../../src/batch/types.js';
+import { l1Items } from '../../../src/l1/l1-transactions.js';
+import { encodeParts } from '../../../src/l1/parts.js';
 import { originOf } from '../../../src/trace/batch-trace.js';
 import { choice } from '../../config/options.js';
 import { traceRequest } from '../../stages/trace.js';
@@ -47,7 +49,7 @@ async function trace(path: string, options: TraceOptions): Promise<void> {
       tuples,
       l1Tuples,
       accounts,
-      tables,
+      parts: encodeParts({ mode, tables, items: l1Items(request.batch.txs, replay.read) }),
       balanced: true,
       outcomes,
     },

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { BaseError, type Hex } from 'viem';
+import { BaseError, encodeFunctionData, type Hex } from 'viem';
 import { ProofVerifier } from '../../../contracts/generated/artifacts.js';
 import { batchHash } from '../../../src/batch/header.js';
 import { L1Error } from '../../../src/errors/l1.js';
 import { type Refusal, VerificationError } from '../../../src/errors/proof.js';
 import { bundleCalldata } from '../../../src/l1/bundle-calldata.js';
-import { rulesOfKeys } from '../../../src/l1/keys-fit.js';
 import { contractError } from '../../../src/l1/send-call.js';
 import { verifyBundle } from '../../../src/l1/verify-bundle.js';
 import { parseBundle } from '../../../src/proof/bundle-file.js';
+import { rulesOfKeys } from '../../../src/proof/rules.js';
 import type { Bundle } from '../../../src/proof/types.js';
 import { readTextFile } from '../files.js';
 import { keySetName, readyKeySet } from '../keys.js';
@@ -59,11 +59,12 @@ async function verifyOnL1(bundle: Bundle, { reader, chain, url }: ConnectedL1): 
   }
   await checkVerifier(bundle, { reader, url });
   const address = bundle.verifier;
-  const call = { address, abi: ProofVerifier.abi, functionName: 'verify', args: [bundleCalldata(bundle)] } as const;
+  const { statement, parts } = bundleCalldata(bundle);
+  const call = { address, abi: ProofVerifier.abi, functionName: 'verify', args: [statement, parts] } as const;
   try {
     const hash = await reader.readContract(call);
     if (hash !== batchHash(bundle.header)) throw new L1Error('L1_WRONG_ANSWER', `${address} answers ${hash}.`);
-    return await reader.estimateContractGas(call);
+    return await reader.estimateGas({ to: address, data: encodeFunctionData(call) });
   } catch (error) {
     const found = contractError(error);
     if (found === undefined) return failed(url, error);

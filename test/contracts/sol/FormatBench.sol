@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {Bus} from "../../../contracts/lib/Bus.sol";
 import {Formats} from "../../../contracts/lib/Formats.sol";
-import {Header, Mode, Rules} from "../../../contracts/lib/Types.sol";
+import {Parts} from "../../../contracts/lib/Parts.sol";
+import {Header, Mode, Rules, Session} from "../../../contracts/lib/Types.sol";
 import {AccessTable} from "../../../contracts/tables/AccessTable.sol";
 import {TxTable} from "../../../contracts/tables/TxTable.sol";
 
@@ -50,10 +51,17 @@ contract FormatBench {
     }
 
     /// txsHash of L1's encoding of a batch's transactions, `read` of them with their bytes.
-    function txsHash(Rules memory rules, bytes calldata txs, uint256 read) external view returns (bytes32) {
+    function txsHash(Rules memory rules, bytes calldata txs, uint32 read) external view returns (bytes32) {
         Bus.reserve();
         Bus.open(1, 2);
-        return TxTable.send(rules, txs, read, 0, 0, 0);
+        Session memory s;
+        (s.next, s.read) = (1, read);
+        uint256 o;
+        assembly ("memory-safe") {
+            o := txs.offset
+        }
+        TxTable.send(rules, s, o, o + txs.length);
+        return s.txsHash;
     }
 
     /// h(diff) of an access list in the tables' encoding, hints and all.
@@ -64,23 +72,37 @@ contract FormatBench {
         }
         Bus.reserve();
         Bus.open(1, 2);
-        return AccessTable.send(o, o + accounts.length, false);
+        Session memory s;
+        s.next = 1;
+        AccessTable.send(s, o, o + accounts.length);
+        return s.diff;
     }
 
-    function seed(address beneficiary, bytes32 keySetHash, bytes32 statement_, bytes32 tablesHash, bytes calldata proofs)
-        external
-        view
-        returns (bytes32)
-    {
-        return Formats.seed(beneficiary, keySetHash, statement_, tablesHash, proofs);
+    function rulesHash(Rules memory rules) external pure returns (bytes32) {
+        return Formats.rulesHash(rules);
     }
 
-    /// alpha, beta and the batching challenge.
-    function challenges(bytes32 seed_, bytes calldata proofs)
+    /// The links to the parts.
+    function chain(bytes[] calldata parts, bytes32 rest) external pure returns (bytes32[] memory) {
+        return Parts.chain(parts, rest);
+    }
+
+    function seed(
+        address beneficiary,
+        bytes32 keySetHash,
+        bytes32 rulesHash_,
+        bytes32 statement_,
+        bytes32 frozen
+    ) external view returns (bytes32) {
+        return Formats.seed(beneficiary, keySetHash, rulesHash_, statement_, frozen);
+    }
+
+    /// alpha, beta and the batching challenge of a part.
+    function challenges(bytes32 seed_, bytes32 due, bytes calldata part)
         external
         pure
         returns (uint256 alpha, uint256 beta, uint256 rho)
     {
-        return (Formats.challenge(seed_, 1), Formats.challenge(seed_, 2), Formats.batching(seed_, proofs));
+        return (Formats.challenge(seed_, 1), Formats.challenge(seed_, 2), Formats.batching(seed_, due, part));
     }
 }
