@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem';
+import type { StepLog } from './step-log.js';
 
 /** A storage slot of an account; the key has 32 bytes. */
 export interface SlotKey {
@@ -55,7 +56,7 @@ export interface CodeRun {
   /** Only where `end` is `halt`. */
   readonly halt?: Halt;
   /** Every opcode, the one that ends the frame included; an end of the code without STOP is no step. */
-  readonly steps: readonly EvmStep[];
+  readonly steps: StepLog;
   /** Gas at the frame's end, 0 after a halt. */
   readonly gasLeft: bigint;
   /** Refund counter at the frame's end, before its limit of a fifth; 0 unless `ok`. */

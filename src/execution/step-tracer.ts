@@ -2,7 +2,8 @@ import { EVMError } from '@ethereumjs/evm';
 import type { Address, Hex } from 'viem';
 import { word } from '../batch/bytes.js';
 import { OPCODES, UNCOVERED_OPCODES } from '../batch/opcodes.js';
-import type { EvmStep, Halt, HaltReason, SlotKey } from '../batch/run.js';
+import type { Halt, HaltReason, SlotKey } from '../batch/run.js';
+import { StepLog } from '../batch/step-log.js';
 import { WORK } from '../batch/work.js';
 import { ExecutionError } from '../errors/execution.js';
 import type { RunState, StepListener } from './opcode-table.js';
@@ -27,7 +28,7 @@ export interface SlotWrite {
 
 /** What was seen of a run. */
 export interface Trace {
-  readonly steps: readonly EvmStep[];
+  readonly steps: StepLog;
   readonly halt: Halt | undefined;
   readonly workAfter: bigint;
   /** Slots in the order of their first touch, those of the access list first. */
@@ -79,7 +80,7 @@ export class StepTracer implements StepListener {
 
 class Run {
   readonly #start: RunStart;
-  readonly #steps: EvmStep[] = [];
+  readonly #steps = new StepLog();
   readonly #touched = new Map<string, SlotKey>();
   readonly #writes: SlotWrite[] = [];
   #work: bigint;

@@ -62,12 +62,12 @@ async function words(...args: string[]): Promise<string[]> {
 function lastTransfer() {
   const [item, outcome] = [...replay.outcomes.entries()].findLast(
     ([, one]) =>
-      one.kind === 'executed' && one.run?.logs[0]?.topics.length === 3 && one.run.steps.filter(isStore).length > 1,
+      one.kind === 'executed' && one.run?.logs[0]?.topics.length === 3 && [...one.run.steps].filter(isStore).length > 1,
   )!;
   if (outcome.kind !== 'executed' || outcome.run === undefined) throw new Error('no transfer of the token');
   const { logs, steps } = outcome.run;
   const receiver = `0x${logs[0]!.topics[2]!.slice(26)}` as const;
-  return { tx: item + 1, key: mappingSlot(receiver, Token.slots._balances), pc: steps.findLast(isStore)!.pc };
+  return { tx: item + 1, key: mappingSlot(receiver, Token.slots._balances), pc: [...steps].findLast(isStore)!.pc };
 }
 
 const isStore = ({ op }: { op: number }) => op === 0x55;

@@ -54,7 +54,7 @@ describe('code of one frame', () => {
     const [push, push0] = [BigInt(WORK.push), BigInt(WORK.push0)];
     const stored = push + push0 + BigInt(WORK.memory + WORK.memoryWord + WORK.expansion);
     const last = stored + push0 + push + BigInt(WORK.sstore + WORK.coldSlot);
-    expect(run.steps).toEqual([
+    expect([...run.steps]).toEqual([
       { ...base, pc: 0, op: 0x60, gas, sp: 0, top: 0n, work: w },
       { ...base, pc: 2, op: 0x5f, gas: gas - 3n, sp: 1, top: 42n, work: w - push },
       { ...base, pc: 3, op: 0x52, gas: gas - 5n, sp: 2, top: 0n, work: w - push - push0 },
@@ -265,7 +265,7 @@ describe('work', () => {
     const pushes = BigInt(WORK.push + WORK.push0);
     const grown = 1_024 * WORK.memoryWord + WORK.expansion;
     const afterHash = pushes + BigInt(WORK.keccak + 1_024 * WORK.keccakWord + grown);
-    const gasAfter = steps[2]!.gas - (30n + 6n * 1_024n + 3n * 1_024n + 2_048n);
+    const gasAfter = steps.at(2)!.gas - (30n + 6n * 1_024n + 3n * 1_024n + 2_048n);
     const needed = spent + afterHash + RULES_V2.w1 * gasAfter;
     expect(await run(needed)).toMatchObject({ end: 'ok', workAfter: RULES_V2.w1 * gasAfter });
     const halted = await run(needed - 1n);

@@ -108,8 +108,8 @@ export function tightened(random: Random, txs: readonly UnsignedTx[], outcomes: 
     if (outcome?.kind !== 'executed' || outcome.run === undefined || random.int(5) < 3) return tx;
     const { steps } = outcome.run;
     const at = random.int(steps.length);
-    const gas = edgeOf(random, steps[at]!, steps[at + 1]);
-    const gasLimit = tx.fields.gasLimit - steps[at]!.gas + gas;
+    const gas = edgeOf(random, steps.at(at)!, steps.at(at + 1));
+    const gasLimit = tx.fields.gasLimit - steps.at(at)!.gas + gas;
     return gasLimit < outcome.tx.intrinsic ? tx : { ...tx, fields: { ...tx.fields, gasLimit } };
   });
 }
