@@ -1,5 +1,6 @@
 import { BusError } from '../errors/bus.js';
 import { mod, R } from './field.js';
+import { OpenTuples } from './open.js';
 import { describe, keyOf, type Term, type Tuple } from './tuple.js';
 
 /** Terms with a word on where they come from, e.g. `transaction 3 (transfer)`. */
@@ -7,6 +8,9 @@ export interface Origin {
   readonly origin: string;
   readonly terms: readonly Term[];
 }
+
+/** Origins that one imbalance names at most: a table's entry may be looked up by every row of a batch. */
+const MOST_ORIGINS = 1_000;
 
 /** A tuple that is not received as often as it is sent, and who touched it. */
 export interface Imbalance {
@@ -17,42 +21,52 @@ export interface Imbalance {
 }
 
 /**
- * Every tuple whose weights do not add up to 0 (mod r), over all origins. Empty exactly when the bus balances. A tuple is forgotten
- * when it balances, so memory is needed for those open at a time; who touched what is open at the end is found by a second reading.
+ * Every tuple whose weights do not add up to 0 (mod r), over all origins. Empty exactly when the bus balances. Who touched what is open
+ * at the end is found by a second reading.
  */
 export function imbalances(parts: Iterable<Origin>): Imbalance[] {
-  const open = new Map<string, bigint>();
-  for (const { terms } of parts) {
-    for (const { weight, tuple } of terms) {
-      const key = keyOf(tuple);
-      const sum = mod((open.get(key) ?? 0n) + weight);
-      if (sum === 0n) open.delete(key);
-      else open.set(key, sum);
-    }
-  }
-  return open.size === 0 ? [] : touched(parts, open);
+  const open = new OpenTuples();
+  for (const { terms } of parts) open.add(terms);
+  if (open.size === 0) return [];
+  const touched = new Touched(open);
+  for (const part of parts) touched.add(part);
+  return touched.imbalances();
 }
 
-function touched(parts: Iterable<Origin>, open: ReadonlyMap<string, bigint>): Imbalance[] {
-  const found = new Map<string, { readonly tuple: Tuple; readonly origins: Set<string> }>();
-  for (const { origin, terms } of parts) {
+/** Finds, in a second reading of all terms, who touched the tuples that are open after the first. */
+export class Touched {
+  readonly #open: OpenTuples;
+  readonly #found = new Map<string, { readonly tuple: Tuple; readonly origins: Set<string> }>();
+
+  constructor(open: OpenTuples) {
+    this.#open = open;
+  }
+
+  add({ origin, terms }: Origin): void {
     for (const { weight, tuple } of terms) {
       const key = keyOf(tuple);
-      if (mod(weight) === 0n || !open.has(key)) continue;
-      const entry = found.get(key) ?? { tuple, origins: new Set<string>() };
-      found.set(key, entry);
-      entry.origins.add(origin);
+      if (mod(weight) === 0n || this.#open.surplus(key) === 0n) continue;
+      const entry = this.#found.get(key) ?? { tuple, origins: new Set<string>() };
+      this.#found.set(key, entry);
+      if (entry.origins.size < MOST_ORIGINS) entry.origins.add(origin);
     }
   }
-  return [...found].map(([key, { tuple, origins }]) => {
-    const weight = open.get(key)!;
-    return { tuple, surplus: weight > R / 2n ? weight - R : weight, origins: [...origins] };
-  });
+
+  imbalances(): Imbalance[] {
+    return [...this.#found].map(([key, { tuple, origins }]) => {
+      const weight = this.#open.surplus(key);
+      return { tuple, surplus: weight > R / 2n ? weight - R : weight, origins: [...origins] };
+    });
+  }
 }
 
 /** Throws {@link BusError} `BUS_NOT_BALANCED` naming the first tuples that do not balance and the rows that touched them. */
 export function assertBalanced(parts: Iterable<Origin>): void {
-  const left = imbalances(parts);
+  refuseImbalances(imbalances(parts));
+}
+
+/** @throws BusError `BUS_NOT_BALANCED` when there are any */
+export function refuseImbalances(left: readonly Imbalance[]): void {
   if (left.length === 0) return;
   const lines = left.slice(0, 5).map(({ tuple, surplus, origins }) => {
     const verb = surplus > 0n ? 'sent but never received' : 'received but never sent';

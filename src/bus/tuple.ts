@@ -1,4 +1,4 @@
-import { inverse, mod } from './field.js';
+import { inverse, mod, R } from './field.js';
 import { fieldsOf, LAYOUT, TAG_POWER, type TupleName } from './layout.js';
 
 /** One tuple: its kind and its values in the order of the layout's fields, each in [0, r). */
@@ -21,10 +21,21 @@ export interface Term {
 /** The values of a tuple kind by field name. */
 export type TupleFields<N extends TupleName> = { readonly [F in keyof (typeof LAYOUT)[N]['fields']]: bigint };
 
+/** Rows make tuples by the million: their fields are listed once. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.keys(LAYOUT).map((name) => [name, fieldsOf(name as TupleName)]),
+);
+
 /** Makes a tuple from named fields, reduced mod r. */
 export function tuple<N extends TupleName>(name: N, fields: TupleFields<N>): Tuple {
   const byName = fields as Readonly<Record<string, bigint>>;
-  return { name, values: fieldsOf(name).map((field) => mod(byName[field]!)) };
+  const names = FIELDS[name]!;
+  const values = new Array<bigint>(names.length);
+  for (let i = 0; i < names.length; i++) {
+    const value = byName[names[i]!]!;
+    values[i] = value >= 0n && value < R ? value : mod(value);
+  }
+  return { name, values };
 }
 
 /** Weight times a tuple: `term(1n, ...)` sends, `term(-1n, ...)` receives. */

@@ -1,7 +1,7 @@
 import { diffHash, diffItems } from '../batch/diff.js';
 import type { Replay } from '../batch/types.js';
-import { assertBalanced, type Origin } from '../bus/balance.js';
-import type { Term } from '../bus/tuple.js';
+import { type Imbalance, type Origin, refuseImbalances, Touched } from '../bus/balance.js';
+import type { OpenTuples } from '../bus/open.js';
 import type { TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { l1Items } from '../l1/l1-transactions.js';
@@ -9,9 +9,10 @@ import type { Tables } from '../l1/tables.js';
 import { l1Terms } from '../l1/terms.js';
 import type { Mode } from '../proof/types.js';
 import type { NodeReader } from '../trie/node.js';
-import { executionRows } from './execution.js';
+import { executionRows, type OnProgress } from './execution.js';
 import { l1Uses } from './l1-uses.js';
-import { withTables } from './tables.js';
+import type { RowSink } from './sink.js';
+import { TableSink } from './tables.js';
 import { trieRows } from './trie.js';
 
 /** What a batch's rows are made from. */
@@ -25,9 +26,8 @@ export interface BatchTraceInput {
   readonly nodes: NodeReader;
 }
 
-/** A balanced bag of rows, and what L1 needs beside the proofs. */
-export interface BatchTrace {
-  readonly rows: readonly TraceRow[];
+/** What L1 needs of a batch beside the proofs of its rows. */
+export interface Traced {
   readonly tables: Tables;
   /** h(diff) or the post root. */
   readonly value: bigint;
@@ -35,23 +35,34 @@ export interface BatchTrace {
   readonly l1: readonly Origin[];
 }
 
+/** A balanced bag of rows in memory, with {@link Traced}. */
+export interface BatchTrace extends Traced {
+  readonly rows: readonly TraceRow[];
+}
+
+/** {@link traceInto} for batches whose rows have room in memory. */
+export function traceBatch(input: BatchTraceInput): BatchTrace {
+  const rows: TraceRow[] = [];
+  return { ...traceInto(input, rows), rows };
+}
+
 /**
- * Rows of a replayed batch: execution, trie, tables; then the check that every tuple sent is received.
- * @throws BusError `BUS_NOT_BALANCED` naming the tuples and rows: nothing unbalanced is ever proven
+ * Makes the rows of a replayed batch, each passed on to `sink` at once and forgotten: execution, trie, tables; then the check that every
+ * tuple sent is received. What balances is forgotten too, so memory does not grow with the number of rows.
+ * @param onProgress told how much of the batch's items is done, 0 to 1, after every few thousand rows
+ * @throws BusError `BUS_NOT_BALANCED` naming the tuples and rows, which are made once more to find them: what `sink` took is worthless then
  * @throws TraceError, TrieError, StatementError when replay, tries and statement do not fit together
  */
-export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTraceInput): BatchTrace {
+export function traceInto(input: BatchTraceInput, sink: RowSink, onProgress?: OnProgress): Traced {
+  const { replay, mode, preRoot, postRoot } = input;
   const { batch, rules, accessList, read } = replay;
-  const execution = executionRows(replay);
-  const trie = trieRows({ mode, preRoot, ...(postRoot === undefined ? {} : { postRoot }), accessList, nodes });
+  const { open, execution, trie } = rowsInto(input, sink, onProgress);
   const { cells, end } = execution;
-  const codes = new Map([...cells.codes.values()].map(({ id, bytes }) => [id, bytes]));
-  const rows = withTables([...execution.rows, ...trie.rows], codes);
   const tables: Tables = {
     read,
     ...end,
     uses: trie.uses,
-    ...l1Uses(termsOf(rows), replay),
+    ...l1Uses(open, replay),
     keccaks: cells.keccaks.entries,
     accounts: accessList.map((access, i) => {
       const { slots, ...hints } = trie.hints[i]!;
@@ -60,22 +71,28 @@ export function traceBatch({ replay, mode, preRoot, postRoot, nodes }: BatchTrac
   };
   const value = mode === 'root' ? postRoot! : BigInt(diffHash(diffItems(accessList)));
   const l1 = l1Terms({ header: batch.header, items: l1Items(batch.txs, read), rules, tables, preRoot, mode, value });
-  assertBalanced(originsOf(l1, rows));
-  return { rows, tables, value, l1 };
+  for (const { terms } of l1) open.add(terms);
+  if (open.size > 0) refuseImbalances(imbalancesOf(input, l1, open));
+  return { tables, value, l1 };
 }
 
-/** L1's tuples and those of the rows, made again at each reading: kept, they would take several times the memory of the rows. */
-function originsOf(l1: readonly Origin[], rows: readonly TraceRow[]): Iterable<Origin> {
-  return {
-    *[Symbol.iterator]() {
-      yield* l1;
-      for (const row of rows) yield originOf(row);
-    },
-  };
+/** All rows of a batch, and what they leave open. */
+function rowsInto({ replay, mode, preRoot, postRoot, nodes }: BatchTraceInput, sink: RowSink, onProgress?: OnProgress) {
+  const all = new TableSink(sink);
+  const execution = executionRows(replay, all, onProgress);
+  const roots = postRoot === undefined ? { preRoot } : { preRoot, postRoot };
+  const { rows, ...trie } = trieRows({ mode, ...roots, accessList: replay.accessList, nodes });
+  for (const row of rows) all.push(row);
+  all.finish(new Map([...execution.cells.codes.values()].map(({ id, bytes }) => [id, bytes])));
+  return { open: all.open, execution, trie };
 }
 
-function* termsOf(rows: readonly TraceRow[]): Generator<Term> {
-  for (const { chip, row } of rows) yield* CHIPS[chip]!.terms(row);
+/** Who touched what is open at the end: found by making all rows once more, since kept they would take several times the memory. */
+function imbalancesOf(input: BatchTraceInput, l1: readonly Origin[], open: OpenTuples): Imbalance[] {
+  const touched = new Touched(open);
+  for (const part of l1) touched.add(part);
+  rowsInto(input, { push: (row) => touched.add(originOf(row)) });
+  return touched.imbalances();
 }
 
 /** A row's tuples under its name. */

@@ -4,15 +4,17 @@ import type { TraceRow } from '../chips/chip.js';
 import { TraceError } from '../errors/trace.js';
 import type { ExecutionEnd } from '../l1/execution-terms.js';
 import { type BatchCells, batchCells } from './batch-cells.js';
-import { runRows } from './run-rows.js';
+import { runInto } from './run-rows.js';
+import type { RowSink } from './sink.js';
 import { skipRow } from './skip-rows.js';
 import { drainJournal, slotEndRow } from './storage-rows.js';
 import { type Between, badRow, cellEndRow, endOf, type Step, transferRow } from './transaction-rows.js';
 
-/** The rows of a batch's execution, and the scalars that L1's tables need with them. */
+/** Told how much is done, 0 to 1. */
+export type OnProgress = (fraction: number) => void;
+
+/** What is left when a batch's execution has been traced. */
 export interface ExecutionTrace {
-  /** Without the rows that supply tables, which serve the whole bundle. */
-  readonly rows: readonly TraceRow[];
   readonly end: ExecutionEnd;
   /** The cells after the batch, with the codes and the hashes that L1 supplies. */
   readonly cells: BatchCells;
@@ -20,53 +22,53 @@ export interface ExecutionTrace {
 
 /**
  * The rows that prove a replayed batch: one or more per item read, one per account and slot at the end. Cells are recomputed step by step
- * from the access list's pre values, so rows are made only for a replay that follows FORMATS.md, "Execution of a batch".
+ * from the access list's pre values, so rows are made only for a replay that follows FORMATS.md, "Execution of a batch". They go to
+ * `sink`, without those that supply tables, which serve the whole bundle.
  * @throws TraceError `TRACE_STATE_DIFFERS`: the end disagrees with the replay (an account's post value, gas, work, items)
  * @throws TraceError `TRACE_NOT_LISTED`: an account that is touched is missing in the access list
  * @throws TraceError `TRACE_REASON_FALSE`: a transaction is said to be skipped for a reason that is not true
  * @throws TraceError `TRACE_NOT_VALID`: a transaction is said to be executed that is not valid in its state
  * @throws TraceError `TRACE_OVERFLOW`: a balance would exceed 256 bits
  */
-export function executionRows(replay: Replay): ExecutionTrace {
+export function executionRows(replay: Replay, sink: RowSink, onProgress: OnProgress = () => undefined): ExecutionTrace {
   const { batch, rules, outcomes, accessList } = replay;
   const cells = batchCells(replay);
-  const rows: TraceRow[] = [];
   let between: Between = { ts: 0n, tx: 1n, gasUsed: 0n, work: rules.workBudget, jrn: 0n };
   const read = outcomes.slice(0, replay.read);
-  for (const outcome of read) {
-    const step = stepOf(outcome, between, batch.header, cells);
-    for (const row of step.rows) rows.push(row);
-    between = step.next;
-  }
+  const onGas = (gas: bigint) => onProgress(Math.min(Number(between.gasUsed + gas) / Number(replay.gasUsed), 1));
+  for (const outcome of read) between = itemInto(outcome, between, batch.header, cells, sink, onGas);
   for (const access of accessList) {
     const address = BigInt(access.address);
     const cell = cells.accounts.at(address);
     checkEnd(access, endOf(cell));
-    rows.push({ chip: 'cellend', row: cellEndRow(address, cell), origin: `end of account ${access.address}` });
+    sink.push({ chip: 'cellend', row: cellEndRow(address, cell), origin: `end of account ${access.address}` });
     for (const { key, post } of access.slots ?? []) {
       const slot = cells.slots.at(address, BigInt(key));
       if (slot.cur !== post) throw differs(`slot ${key} of account ${access.address}`, post, slot.cur);
-      rows.push(slotEndRow(address, BigInt(key), slot));
+      sink.push(slotEndRow(address, BigInt(key), slot));
     }
   }
-  rows.push(...drainJournal(cells.journal));
+  for (const row of drainJournal(cells.journal)) sink.push(row);
   const { ts, gasUsed, work, jrn } = between;
   checkScalars(replay, read, between);
-  return { rows, end: { ts, gasUsed, work, jrn }, cells };
+  return { end: { ts, gasUsed, work, jrn }, cells };
 }
 
-interface ItemRows {
-  readonly rows: readonly TraceRow[];
-  readonly next: Between;
-}
-
-function stepOf(outcome: Outcome, between: Between, header: Header, cells: BatchCells): ItemRows {
+/** Makes the rows of one item. @returns the state after it */
+function itemInto(
+  outcome: Outcome,
+  between: Between,
+  header: Header,
+  cells: BatchCells,
+  sink: RowSink,
+  onGas: (gas: bigint) => void,
+): Between {
   const use = outcome.kind === 'cutOff' ? 0n : outcome.kind === 'bad' ? outcome.use : outcome.tx.use;
   if (outcome.kind === 'cutOff' || use > between.work) throw differs(`item ${between.tx}`, 'read', 'cut off');
-  const one = (chip: string, what: string, { row, next }: Step<object>): ItemRows => ({
-    rows: [{ chip, row: row as TraceRow['row'], origin: `transaction ${between.tx} (${what})` }],
-    next,
-  });
+  const one = (chip: string, what: string, { row, next }: Step<object>): Between => {
+    sink.push({ chip, row: row as TraceRow['row'], origin: `transaction ${between.tx} (${what})` });
+    return next;
+  };
   switch (outcome.kind) {
     case 'bad':
       return one('txbad', `bad: ${outcome.reason}`, badRow(outcome, between));
@@ -81,7 +83,7 @@ function stepOf(outcome: Outcome, between: Between, header: Header, cells: Batch
     case 'executed':
       return outcome.run === undefined
         ? one('transfer', 'transfer', transferRow(outcome.tx, between, header, cells.accounts))
-        : runRows(outcome.tx, outcome.run, between, header, cells);
+        : runInto(outcome.tx, outcome.run, between, header, cells, sink, onGas);
   }
 }
 

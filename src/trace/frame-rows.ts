@@ -15,6 +15,7 @@ import type { AccountCells } from './account-cells.js';
 import { type Amount, credited, debited, totalOf } from './balances.js';
 import type { KeccakTable } from './keccak-table.js';
 import { type Frame, type JournalEntry, Machine } from './machine.js';
+import type { RowSink } from './sink.js';
 import type { SlotCells } from './slot-cells.js';
 import type { Between, Step } from './transaction-rows.js';
 import { hasCode, reasonOf } from './validity.js';
@@ -32,6 +33,8 @@ export interface RunCells {
   readonly slots: SlotCells;
   readonly journal: JournalEntry[];
   readonly keccaks?: KeccakTable;
+  /** Takes the rows of the steps; `machine.rows` when absent. */
+  readonly sink?: RowSink;
 }
 
 /** The rows of a begin, and what goes on from them. */
@@ -96,7 +99,14 @@ export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: 
   return {
     begin,
     frame: frameRow(begin),
-    machine: new Machine(start, frameOf(tx, T, header, code.bytes), cells.slots, cells.journal, cells.keccaks),
+    machine: new Machine(
+      start,
+      frameOf(tx, T, header, code.bytes),
+      cells.slots,
+      cells.journal,
+      cells.keccaks,
+      cells.sink,
+    ),
     warmFrom: ts + 3n,
     saved: savedOf(begin),
   };

@@ -1,10 +1,10 @@
 import { byteLength } from '../batch/bytes.js';
 import type { Replay } from '../batch/types.js';
 import type { TupleName } from '../bus/layout.js';
-import type { Term } from '../bus/tuple.js';
+import type { OpenTuples } from '../bus/open.js';
+import type { Tuple } from '../bus/tuple.js';
 import { BLOCK_FIELDS } from '../l1/execution-terms.js';
 import type { TableCode, TableRun } from '../l1/table-code.js';
-import { Lookups } from './lookups.js';
 
 /** How often the rows of a trace look up what L1 itself supplies: multiplicities that the tables carry (FORMATS.md). */
 export interface L1Uses {
@@ -14,14 +14,12 @@ export interface L1Uses {
   readonly codes: readonly TableCode[];
 }
 
-/** Counts the look-ups in the terms of all rows. */
-export function l1Uses(terms: Iterable<Term>, { outcomes, codes }: Pick<Replay, 'outcomes' | 'codes'>): L1Uses {
-  const lookups = new Lookups();
-  lookups.add(terms);
+/** @param open what all rows leave open */
+export function l1Uses(open: OpenTuples, { outcomes, codes }: Pick<Replay, 'outcomes' | 'codes'>): L1Uses {
   const counts = new Map<string, bigint>();
-  const bump = (name: TupleName, key: string, tuple: Parameters<Lookups['take']>[0]) =>
-    counts.set(`${name} ${key}`, (counts.get(`${name} ${key}`) ?? 0n) + lookups.take(tuple));
-  for (const tuple of lookups.of('BLOCK', 'TXDATA', 'CODEBLOB', 'CODELEN')) {
+  const bump = (name: TupleName, key: string, tuple: Tuple) =>
+    counts.set(`${name} ${key}`, (counts.get(`${name} ${key}`) ?? 0n) + open.due(tuple));
+  for (const tuple of open.of('BLOCK', 'TXDATA', 'CODEBLOB', 'CODELEN')) {
     const { name, values } = tuple;
     // Field of BLOCK; transaction and word of TXDATA; id of the code.
     const key = name === 'BLOCK' ? values[2] : name === 'TXDATA' ? `${values[3]} ${values[0]}` : values[1];

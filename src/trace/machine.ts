@@ -7,6 +7,7 @@ import { limbsOf } from '../chips/lib/range.js';
 import { type Exec, execAfter, type StepCells, type StepEffect, stepCells } from '../chips/lib/step.js';
 import { KeccakTable } from './keccak-table.js';
 import { Memory } from './memory.js';
+import type { RowSink } from './sink.js';
 import { SlotCells } from './slot-cells.js';
 
 /** A stack item between two accesses. */
@@ -52,6 +53,7 @@ export interface JournalEntry {
 
 /** One frame while its rows are made: a machine that executes opcodes by itself, so that VM and rows check each other. */
 export class Machine {
+  /** The rows made, where no sink takes them. */
   readonly rows: TraceRow[] = [];
   readonly stack: WordCell[] = [];
   /** Its size is `exec.mem` between two steps. */
@@ -59,6 +61,7 @@ export class Machine {
 
   /** What the frame left when it ended, undefined while it runs. */
   end: TupleFields<'END'> | undefined;
+  readonly #sink: RowSink;
 
   constructor(
     public exec: Exec,
@@ -69,7 +72,10 @@ export class Machine {
     readonly journal: JournalEntry[] = [],
     /** The hashes of the whole batch. */
     readonly keccaks: KeccakTable = new KeccakTable(),
-  ) {}
+    sink?: RowSink,
+  ) {
+    this.#sink = sink ?? this.rows;
+  }
 
   /** The columns that every step's row has. */
   head(): StepCells {
@@ -97,7 +103,7 @@ export class Machine {
   /** Adds a row of this transaction; `what` names it for people, e.g. `ADD`. */
   emit<C extends Columns>(chip: Chip<C>, row: RowOf<C>, what: string): void {
     const origin = `transaction ${this.frame.tx}, pc ${this.exec.pc}, ${what}`;
-    this.rows.push({ chip: chip.name, row: row as unknown as TraceRow['row'], origin });
+    this.#sink.push({ chip: chip.name, row: row as unknown as TraceRow['row'], origin });
   }
 
   /** Adds the row of a step and moves on to the state after it. */

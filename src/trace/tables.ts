@@ -1,14 +1,15 @@
 import { pushBytes } from '../batch/opcode-tables.js';
 import type { TupleName } from '../bus/layout.js';
-import { type Term, type Tuple, term } from '../bus/tuple.js';
+import { OpenTuples } from '../bus/open.js';
+import type { Tuple } from '../bus/tuple.js';
 import { bits } from '../chips/bits.js';
 import type { Chip, TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { PUSHDATA } from '../chips/pushdata.js';
-import { rangeTable, tables } from '../chips/tables.js';
+import { tables } from '../chips/tables.js';
 import { codeRows, pushDataRow } from './code-rows.js';
 import { expansionRows } from './expansion-table.js';
-import { Lookups } from './lookups.js';
+import type { RowSink } from './sink.js';
 
 /** Chips whose rows supply a table, and the columns that say how often each entry is looked up. */
 const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
@@ -23,67 +24,91 @@ const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
 /** What a row of `bits` supplies. */
 const BITS: readonly TupleName[] = ['BYTE', 'AND4', 'POW2', 'OPCODE', 'OPINFO'];
 
-/** Integers in the range table. */
-const RANGE = tables.columns.m;
-
 /** Larger than any honest multiplicity: such a number in its place is the number of a place. */
 const PLACE = 1n << 128n;
 
 /**
- * A trace with every table that circuits supply, from its other rows: the rows of the codes that run (`codes`: by L1's number), of the
- * pushes and expansions that are looked up, of the fixed tables; and in each of them, and in `frame`, how often its entries are looked up.
- * What no row supplies is left to the check of the bus.
+ * Passes the rows of a trace on, counting what they look up, and supplies the tables at the end: rows that say how often their entries are
+ * looked up (`frame`) are held back until then.
  */
-export function withTables(
-  rows: readonly TraceRow[],
-  codes: ReadonlyMap<bigint, Uint8Array> = new Map<bigint, Uint8Array>(),
-): TraceRow[] {
-  const trace = new Trace();
-  trace.add(rows);
-  trace.add([...codes].flatMap(([id, code]) => codeRows(id, code)));
-  trace.add(pushRows(trace.lookups.of('PUSH'), codes));
-  trace.add(expansionRows(trace.expansions));
-  if (trace.lookups.of(...BITS).length > 0) trace.add([tableRow(bits)]);
-  trace.add([tableRow(tables)]);
-  return trace.counted();
+export class TableSink implements RowSink {
+  /** What the rows so far leave open. */
+  readonly open = new OpenTuples();
+  readonly #sink: RowSink;
+  readonly #held: TraceRow[] = [];
+
+  constructor(sink: RowSink) {
+    this.#sink = sink;
+  }
+
+  push(row: TraceRow): void {
+    if (SUPPLIERS[row.chip] !== undefined) {
+      this.#held.push(row);
+      this.#count(row);
+      return;
+    }
+    this.open.add(CHIPS[row.chip]!.terms(row.row));
+    this.#sink.push(row);
+  }
+
+  /**
+   * Passes on every table that circuits supply: the rows of the codes that run (`codes`: by L1's number), of the pushes and expansions that
+   * are looked up, of the fixed tables; and in each of them, and in the rows held, how often its entries are looked up. What no row
+   * supplies stays open.
+   */
+  finish(codes: ReadonlyMap<bigint, Uint8Array> = new Map<bigint, Uint8Array>()): void {
+    const few = [...pushRows(this.open.of('PUSH'), codes), ...expansionRows(this.open)];
+    for (const row of codeRowsOf(codes)) this.#count(row);
+    for (const row of few) this.#count(row);
+    const fixed = [...(this.open.of(...BITS).length > 0 ? [tableRow(bits)] : []), tableRow(tables)];
+    this.finishHeld();
+    for (const row of codeRowsOf(codes)) this.#supply(row);
+    for (const row of [...few, ...fixed]) this.#supply(row);
+  }
+
+  /** Passes on the rows held alone. */
+  finishHeld(): void {
+    for (const row of this.#held) this.#supply(row);
+    this.#held.length = 0;
+  }
+
+  /** What a row looks up itself, whatever it supplies. */
+  #count(row: TraceRow): void {
+    this.open.add(CHIPS[row.chip]!.terms(emptied(row).row));
+  }
+
+  /** The last word on a row that {@link #count} has seen. */
+  #supply(row: TraceRow): void {
+    const { terms } = CHIPS[row.chip]!;
+    const empty = emptied(row);
+    const full = filled(empty, this.open);
+    this.open.add(terms(full.row));
+    this.open.add(terms(empty.row).map(({ weight, tuple }) => ({ weight: -weight, tuple })));
+    this.#sink.push(full);
+  }
+}
+
+/** A trace in memory with its tables ({@link TableSink.finish}). */
+export function withTables(rows: Iterable<TraceRow>, codes?: ReadonlyMap<bigint, Uint8Array>): TraceRow[] {
+  const all: TraceRow[] = [];
+  const sink = new TableSink(all);
+  for (const row of rows) sink.push(row);
+  sink.finish(codes);
+  return all;
 }
 
 /** A finished trace, some rows of which have changed, with its look-ups counted anew. */
-export function recounted(rows: readonly TraceRow[]): TraceRow[] {
-  const trace = new Trace();
-  trace.add(rows);
-  return trace.counted();
+export function recounted(rows: Iterable<TraceRow>): TraceRow[] {
+  const all: TraceRow[] = [];
+  const sink = new TableSink(all);
+  for (const row of rows) sink.push(row);
+  sink.finishHeld();
+  return all;
 }
 
-/** Rows, their multiplicities set to 0 until all are there, and what they look up. All their terms together would take more memory than they. */
-class Trace {
-  readonly rows: TraceRow[] = [];
-  readonly expansions: Term[] = [];
-  readonly lookups = new Lookups();
-  readonly #range = Array<bigint>(RANGE).fill(0n);
-
-  add(rows: readonly TraceRow[]): void {
-    for (const given of rows) {
-      const columns = SUPPLIERS[given.chip];
-      const row = columns === undefined ? given : withCells(given, columns, () => 0n);
-      this.rows.push(row);
-      const terms = CHIPS[row.chip]!.terms(row.row);
-      this.lookups.add(terms);
-      for (const one of terms) this.#count(one);
-    }
-  }
-
-  #count(one: Term): void {
-    const { name, values } = one.tuple;
-    if (name === 'EXPANSION') this.expansions.push(one);
-    if (name === 'RANGE12' && values[0]! < RANGE) this.#range[Number(values[0])]! += one.weight;
-  }
-
-  counted(): TraceRow[] {
-    const looked = this.#range.map((weight, x) => term(weight, 'RANGE12', { x: BigInt(x) }));
-    const range = rangeTable(looked) as unknown as TraceRow['row'];
-    return this.rows.map((row) => (row.chip === tables.name ? { ...row, row: range } : filled(row, this.lookups)));
-  }
+/** Made again at each reading: the rows of a large code take more memory than all other tables. */
+function* codeRowsOf(codes: ReadonlyMap<bigint, Uint8Array>): Generator<TraceRow> {
+  for (const [id, code] of codes) yield* codeRows(id, code);
 }
 
 /** One row for every place whose push is looked up; none for what is not in the codes. */
@@ -99,10 +124,14 @@ function tableRow({ name, padding }: { readonly name: string; readonly padding: 
   return { chip: name, row: padding as TraceRow['row'], origin: `table ${name}` };
 }
 
-/** The row with its multiplicities set, when it is one of a {@link SUPPLIERS} chip. */
-function filled(traceRow: TraceRow, lookups: Lookups): TraceRow {
-  const columns = SUPPLIERS[traceRow.chip];
-  if (columns === undefined) return traceRow;
+/** A row of a {@link SUPPLIERS} chip that supplies nothing yet. */
+function emptied(row: TraceRow): TraceRow {
+  return withCells(row, SUPPLIERS[row.chip]!, () => 0n);
+}
+
+/** The row of a {@link SUPPLIERS} chip with its multiplicities set. */
+function filled(traceRow: TraceRow, open: OpenTuples): TraceRow {
+  const columns = SUPPLIERS[traceRow.chip]!;
   const chip: Chip = CHIPS[traceRow.chip]!;
   let places = 0;
   // Which entry belongs to which cell? The weights tell, when every cell holds the number of its place.
@@ -110,7 +139,7 @@ function filled(traceRow: TraceRow, lookups: Lookups): TraceRow {
   const counts = Array<bigint>(places).fill(0n);
   for (const { weight, tuple } of chip.terms(numbered.row)) {
     const place = weight - PLACE;
-    if (place >= 0n && place < BigInt(places)) counts[Number(place)] = lookups.take(tuple);
+    if (place >= 0n && place < BigInt(places)) counts[Number(place)] = open.due(tuple);
   }
   let at = 0;
   return withCells(traceRow, columns, () => counts[at++]!);

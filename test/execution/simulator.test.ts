@@ -170,7 +170,7 @@ describe('buildBatch with calls', () => {
     const build = (workBudget: bigint, ...raws: Hex[]) =>
       buildBatch(view, { ...RULES_V2, workBudget }, raws, environment);
     const all = await build(RULES_V2.workBudget, txs[0]!, txs[1]!);
-    const { work, gas } = executedIn([all.replay.outcomes[1]!]).run.steps[3]!;
+    const { work, gas } = executedIn([all.replay.outcomes[1]!]).run.steps.at(3)!;
     const enough = RULES_V2.workBudget - (work - RULES_V2.w1 * gas);
     const both = await build(enough, ...txs);
     expect(both.replay.batch.txs).toEqual(txs.slice(0, 2));

@@ -6,6 +6,7 @@ import { sealBatch } from '../../src/batch/header.js';
 import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { AccountAccess, Outcome, ParsedTx, Replay } from '../../src/batch/types.js';
 import { type Imbalance, imbalances } from '../../src/bus/balance.js';
+import { OpenTuples } from '../../src/bus/open.js';
 import type { TupleFields } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { replayBatch } from '../../src/execution/replay.js';
@@ -91,10 +92,9 @@ export async function forge({ state, txs }: CodeBatch, mode: Mode, lie: Lie = {}
   const filled = withTables(lie.rows?.(rows) ?? rows, codes);
   const parts = filled.map(originOf);
   const listed = seen.map(post);
-  const uses = l1Uses(
-    parts.flatMap(({ terms }) => terms),
-    known,
-  );
+  const left = new OpenTuples();
+  for (const { terms } of parts) left.add(terms);
+  const uses = l1Uses(left, known);
   const honest: Tables = {
     ...{ read: replay.read, ...executed.end, uses: tried.uses, ...uses, keccaks: cells.keccaks.entries },
     accounts: listed.map((access, i) => {

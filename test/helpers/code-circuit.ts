@@ -1,8 +1,8 @@
 import type { Challenge } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
 import { compileCircuit } from '../../src/proof/compile.js';
-import { mainCircuit, type ShapeInputs, shapeInputs, shapesOf } from '../../src/proof/shapes.js';
-import { pack } from '../../src/trace/pack.js';
+import { type AnyRow, mainCircuit, type ShapeInputs, shapeInputs, shapesOf } from '../../src/proof/shapes.js';
+import { demandOf, pack } from '../../src/trace/pack.js';
 import { WIRE } from './chips/circuit.js';
 import { ConstraintFailed, WitnessProgram } from './chips/witness.js';
 
@@ -14,9 +14,14 @@ export type Witnessed = { readonly sum: bigint } | { readonly refusedBy: string 
 
 /** The rows as the cells of the one proof that holds them. */
 export function inputsOf(rows: readonly TraceRow[]): ShapeInputs {
-  const [proof, ...more] = pack(rows, [SPEC]);
+  const [proof, ...more] = pack(demandOf(rows), [SPEC]);
   if (proof === undefined || more.length > 0) throw new Error(`the rows fill ${1 + more.length} proofs, not one`);
-  return shapeInputs(SPEC, proof.rows);
+  const byChip: Record<string, AnyRow[]> = {};
+  for (const { chip, row } of rows) {
+    byChip[chip] ??= [];
+    byChip[chip].push(row);
+  }
+  return shapeInputs(SPEC, byChip);
 }
 
 /** The circuit, for rows that are not proven. */

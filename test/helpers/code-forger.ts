@@ -1,11 +1,11 @@
 import { type Hex, toHex } from 'viem';
 import { RULES_V1 } from '../../src/batch/rules.js';
+import { OpenTuples } from '../../src/bus/open.js';
 import { type Term, type TupleFields, term } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import type { Exec } from '../../src/chips/lib/step.js';
 import { codeTerms } from '../../src/l1/code-terms.js';
-import { Lookups } from '../../src/trace/lookups.js';
 import { Machine } from '../../src/trace/machine.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { STEPS } from '../../src/trace/steps/index.js';
@@ -82,8 +82,8 @@ function machineFor(code: Uint8Array, start: Partial<Exec> = {}): Machine {
 }
 
 function l1(code: Hex, rows: readonly TraceRow[]): Term[] {
-  const lookups = new Lookups();
+  const open = new OpenTuples();
   const tuple = term(1n, 'CODELEN', { len: BigInt((code.length - 2) / 2), code: CODE }).tuple;
-  lookups.add(rows.flatMap(({ chip, row }) => CHIPS[chip]!.terms(row)));
-  return codeTerms([{ code, blobUses: 0n, lenUses: lookups.take(tuple) }]).flatMap(({ terms }) => terms);
+  open.add(rows.flatMap(({ chip, row }) => CHIPS[chip]!.terms(row)));
+  return codeTerms([{ code, blobUses: 0n, lenUses: open.due(tuple) }]).flatMap(({ terms }) => terms);
 }

@@ -156,7 +156,7 @@ describe('gas and storage', () => {
       PUSH1 0x33 PUSH1 0x11 KECCAK256 PUSH1 0x41 PUSH1 0x22 LOG1 @end JUMP INVALID end: PUSH2 0x0800 PUSH0 RETURN`);
     const { run } = await callCode(code, {}, { 7: 1n });
     expect(run.end).toBe('ok');
-    const edges = run.steps.flatMap(({ op, gas }) => {
+    const edges = [...run.steps].flatMap(({ op, gas }) => {
       const left = op === 0x55 ? [-1n, 0n, 1n, 99n, 100n, 2_299n, 2_300n, 2_301n] : [-1n, 0n, 1n];
       return left.map((extra) => 100_000n - gas + extra);
     });

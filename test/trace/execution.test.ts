@@ -2,7 +2,9 @@ import type { Address } from 'viem';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT, type Replay, type Rules, type SkipReason } from '../../src/batch/types.js';
+import { OpenTuples } from '../../src/bus/open.js';
 import { describe as show } from '../../src/bus/tuple.js';
+import type { TraceRow } from '../../src/chips/chip.js';
 import { type ExecutionTrace, executionRows } from '../../src/trace/execution.js';
 import { l1Uses } from '../../src/trace/l1-uses.js';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
@@ -87,8 +89,17 @@ function itemOf(random: Random, rules: Rules, coinbase: Address, now: (who: Addr
   );
 }
 
-function blockUsesOf({ rows }: ExecutionTrace, replay: Replay): readonly bigint[] {
-  return l1Uses(rows.flatMap(termsOf), replay).blockUses;
+function blockUsesOf({ rows }: Executed, replay: Replay): readonly bigint[] {
+  const open = new OpenTuples();
+  open.add(rows.flatMap(termsOf));
+  return l1Uses(open, replay).blockUses;
+}
+
+type Executed = ExecutionTrace & { readonly rows: readonly TraceRow[] };
+
+function executed(replay: Replay): Executed {
+  const rows: TraceRow[] = [];
+  return { ...executionRows(replay, rows), rows };
 }
 
 describe('executionRows', () => {
@@ -106,7 +117,7 @@ describe('executionRows', () => {
     for (let n = 0; n < BATCHES; n++) {
       const random = randomOf(seed, `batch ${n}`);
       const replay = batchOf(random);
-      const trace = executionRows(replay);
+      const trace = executed(replay);
       const items = replay.outcomes.slice(0, replay.read).map((outcome) => {
         if (outcome.kind === 'cutOff') throw new Error('a cut-off item among those read');
         return outcome.kind === 'bad' ? outcome : outcome.tx;
@@ -158,7 +169,7 @@ describe('executionRows', () => {
     ];
     const state = new Map([[sender, { ...EMPTY_ACCOUNT, balance: ETHER }]]);
     const replay = interpret(RULES_V1, header, items, state);
-    const trace = executionRows(replay);
+    const trace = executed(replay);
     const { rows, end } = trace;
     expect(rows.map(({ chip, origin }) => `${chip}: ${origin}`)).toEqual([
       'transfer: transaction 1 (transfer)',
@@ -182,7 +193,7 @@ describe('executionRows refuses a replay that is not true', () => {
   const honest = interpret(RULES_V1, header, [valid], state);
   const refusal = (replay: Replay) => {
     try {
-      executionRows(replay);
+      executionRows(replay, []);
       return 'accepted';
     } catch (error) {
       return (error as { code?: string }).code;

@@ -14,7 +14,13 @@ export const LIMBS_128 = 11;
  */
 export function limbsOf(value: bigint, count: number): bigint[] {
   checkWidth(value, LIMB_BITS * count);
-  return Array.from({ length: count }, (_, i) => (value >> BigInt(LIMB_BITS * i)) & 0xfffn);
+  const limbs = new Array<bigint>(count);
+  let rest = value;
+  for (let i = 0; i < count; i++) {
+    limbs[i] = rest & 0xfffn;
+    rest >>= 12n;
+  }
+  return limbs;
 }
 
 /** The eleven limbs of a 128-bit value. Throws {@link ChipError} `CHIP_VALUE_OUT_OF_RANGE` for a wider one. */
@@ -30,8 +36,11 @@ export function valueOfLimbs(limbs: readonly bigint[]): bigint {
 
 /** The lookups of `Range(n)`: -en times RANGE12 of every limb. */
 export function rangeTerms(en: bigint, limbs: readonly bigint[]): Term[] {
-  return limbs.map((x) => term(-en, 'RANGE12', { x }));
+  return limbs.map((x) => (en === 1n && x >= 0n && x < 4096n ? LOOKED[Number(x)]! : term(-en, 'RANGE12', { x })));
 }
+
+/** The look-up of every limb by a row that is used: most of all terms are one of these. */
+const LOOKED = Array.from({ length: 4096 }, (_, x) => term(-1n, 'RANGE12', { x: BigInt(x) }));
 
 /** The lookups of `Range128()`: every limb, and 16 times the top one. */
 export function range128Terms(en: bigint, limbs: readonly bigint[]): Term[] {
