@@ -1,4 +1,4 @@
-import { pack } from '../../src/trace/pack.js';
+import { demandOf, pack } from '../../src/trace/pack.js';
 import { traceRequest } from '../stages/trace.js';
 import { type BenchBatch, type BenchOn, withPosted } from './posted.js';
 
@@ -28,7 +28,7 @@ function constraintsOf(on: BenchOn, kind: BenchBatch['kind'], accounts: number, 
     const { shapes } = on.keySet;
     const { rows } = await traceRequest(request);
     const proofs = pack(
-      rows,
+      demandOf(rows),
       shapes.map(({ spec }) => spec),
     );
     return proofs.reduce((sum, { shape }) => sum + shapes[shape]!.constraints, 0);

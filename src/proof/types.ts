@@ -5,6 +5,8 @@ import type { Header } from '../batch/types.js';
 export interface ShapeSpec {
   readonly name: string;
   readonly chips: Readonly<Record<string, number>>;
+  /** Of the shapes that bound the proofs of any batch: together they have every chip, each in one of them alone. */
+  readonly bulk?: boolean;
 }
 
 /** What a statement is about: the diff of a batch (case A) or the state root after it (case B). */

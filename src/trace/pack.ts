@@ -1,13 +1,16 @@
-import { type Columns, cellNames, type RowOf, type TraceRow } from '../chips/chip.js';
+import { cellNames } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { TraceError } from '../errors/trace.js';
 import type { ShapeSpec } from '../proof/types.js';
+import { bulkCopies } from './pack-bulk.js';
+import { coverings } from './pack-mixed.js';
+import type { RowRange } from './spool.js';
 
-/** One proof to make: a shape of the key set and the rows in it, chip by chip; padding fills the rest. */
+/** One proof to make: a shape of the key set and which rows of each chip go into it; padding fills the rest. */
 export interface PackedProof {
   /** Number of the shape in the key set. */
   readonly shape: number;
-  readonly rows: Readonly<Record<string, readonly RowOf<Columns>[]>>;
+  readonly rows: Readonly<Record<string, RowRange>>;
 }
 
 /** What proofs cost, in L1 gas or whatever is worth as much to whoever proves. */
@@ -23,57 +26,110 @@ export interface PackingCost {
 /** About 50k gas for the dozen seconds that a shape of 2^17 takes: two large proofs rather than three small ones. */
 export const DEFAULT_COST: PackingCost = { perProof: 59_400, perShape: 95_300, perCell: 1 };
 
-/** More kinds of shape than this are never tried together. */
-const MAX_SUBSETS = 4_096;
+/** Rows by chip. */
+export type Demand = ReadonlyMap<string, number>;
+
+/** Copies of each shape of a key set. */
+export type Copies = readonly number[];
 
 /**
- * Distributes the rows of a trace over copies of the key set's shapes, at the least cost found: for every set of shapes that
- * together have all chips, copies are added where they cover most per cost, and taken away again where the others suffice. Rows
- * keep their order and ties go to the earlier shape, so the same trace always packs the same way. Proofs come sorted by shape.
+ * Distributes the rows of a trace over copies of the key set's shapes. Mixed shapes first: for every set of them, copies are added where
+ * they cover most per cost, and after each few of them what is left goes to the bulk shapes, whose numbers are exact (each chip is in one
+ * of them alone); the cheapest of all these stays, less the mixed copies that the others make superfluous. So a packing is never dearer
+ * than with bulk shapes alone, and, where these have all chips, its proofs are never more than {@link mostProofs}. The same demand always
+ * packs the same way, ties go to the earlier shape, rows keep their order, and proofs come sorted by shape.
  * @throws TraceError `TRACE_NO_SHAPE` when no shape of the key set has a place for some chip of the trace
  */
-export function pack(
-  rows: readonly TraceRow[],
-  shapes: readonly ShapeSpec[],
-  cost: PackingCost = DEFAULT_COST,
-): PackedProof[] {
-  const byChip = new Map<string, RowOf<Columns>[]>();
-  for (const { chip, row } of rows) {
-    const list = byChip.get(chip);
-    if (list === undefined) byChip.set(chip, [row]);
-    else list.push(row);
-  }
-  const need = new Map([...byChip].map(([chip, list]) => [chip, list.length]));
-  const copies = cheapest(need, shapes, cost);
-  return deal(byChip, shapes, copies);
+export function pack(demand: Demand, shapes: readonly ShapeSpec[], cost: PackingCost = DEFAULT_COST): PackedProof[] {
+  const need = new Map([...demand].filter(([, rows]) => rows > 0));
+  return deal(need, shapes, cheapest(need, shapes, cost));
 }
 
-/** Copies of each shape. */
-type Copies = readonly number[];
+/** Rows by chip of a trace in memory. */
+export function demandOf(rows: Iterable<{ readonly chip: string }>): Map<string, number> {
+  const demand = new Map<string, number>();
+  for (const { chip } of rows) demand.set(chip, (demand.get(chip) ?? 0) + 1);
+  return demand;
+}
 
-function cheapest(need: ReadonlyMap<string, number>, shapes: readonly ShapeSpec[], cost: PackingCost): Copies {
+/** Proofs that a demand needs at most: what the rows take of the bulk shapes, and one for each shape. Infinite where a chip is in none. */
+export function mostProofs(demand: Demand, shapes: readonly ShapeSpec[]): number {
+  const share = ([chip, rows]: readonly [string, number]) =>
+    rows / Math.max(...shapes.map((shape) => (shape.bulk === true ? roomOf(shape, chip) : 0)), 0);
+  return [...demand].reduce((sum, entry) => sum + (entry[1] === 0 ? 0 : share(entry)), 0) + shapes.length;
+}
+
+/** Rows of a chip in a shape. */
+export function roomOf({ chips }: ShapeSpec, chip: string): number {
+  return chips[chip] ?? 0;
+}
+
+function cheapest(need: Demand, shapes: readonly ShapeSpec[], cost: PackingCost): Copies {
   const prices = shapes.map((shape) => proofPrice(shape, cost));
-  let best: { readonly copies: Copies; readonly price: number } | undefined;
-  for (const subset of subsets(shapes.length)) {
-    const copies = cover(need, shapes, subset, prices);
-    if (copies === undefined) continue;
-    const price = priceOf(copies, prices, cost);
-    if (best === undefined || price < best.price) best = { copies, price };
+  const most = mostProofs(need, shapes);
+  /** Of these copies of mixed shapes and the bulk shapes for the rest; undefined when some chip is left over. */
+  const whole = (mixed: Copies): Packing | undefined => {
+    const bulk = bulkCopies(need, shapes, mixed);
+    if (bulk === undefined) return undefined;
+    const copies = mixed.map((n, i) => n + bulk[i]!);
+    const proofs = copies.reduce((sum, n) => sum + n, 0);
+    return proofs > most ? undefined : { mixed, copies, price: priceOf(copies, prices, cost) };
+  };
+  let best = whole(shapes.map(() => 0));
+  for (const mixed of coverings(need, shapes, prices)) {
+    const packing = whole(mixed);
+    if (packing !== undefined) best = cheaper(whole(trimmed(need, shapes, packing, prices)), best);
   }
-  if (best !== undefined) return best.copies;
-  const homeless = [...need.keys()].filter((chip) => !shapes.some(({ chips }) => (chips[chip] ?? 0) > 0));
+  if (best !== undefined) return settled(best, whole).copies;
+  const homeless = [...need.keys()].filter((chip) => !shapes.some((shape) => roomOf(shape, chip) > 0));
   throw new TraceError('TRACE_NO_SHAPE', `No shape of the key set has rows for: ${homeless.join(', ')}.`, {
     hint: 'Add one to circuits/shapes.json, then run "deltaproof circuits setup".',
   });
 }
 
-/** Numbers of the shapes in every non-empty set of them, small sets first. */
-function subsets(count: number): number[][] {
-  const all: number[][] = [];
-  for (let mask = 1; mask < 2 ** count && mask < MAX_SUBSETS; mask++) {
-    all.push(Array.from({ length: count }, (_, i) => i).filter((i) => (mask >> i) & 1));
+interface Packing {
+  /** Without the bulk shapes. */
+  readonly mixed: Copies;
+  readonly copies: Copies;
+  readonly price: number;
+}
+
+function cheaper(one: Packing | undefined, other: Packing | undefined): Packing | undefined {
+  return other === undefined || (one !== undefined && one.price < other.price) ? one : other;
+}
+
+/** Without the copies of mixed shapes that nothing needs, the dearest first. */
+function trimmed(need: Demand, shapes: readonly ShapeSpec[], packing: Packing, prices: readonly number[]): Copies {
+  const copies = [...packing.copies];
+  const mixed = [...packing.mixed];
+  const used = mixed.flatMap((n, i) => (n > 0 ? [i] : [])).sort((a, b) => prices[b]! - prices[a]!);
+  for (const shape of used) {
+    let spare = mixed[shape]!;
+    for (const [chip, rows] of need) {
+      const room = roomOf(shapes[shape]!, chip);
+      if (room === 0) continue;
+      const held = copies.reduce((sum, n, i) => (n === 0 ? sum : sum + n * roomOf(shapes[i]!, chip)), 0);
+      spare = Math.min(spare, Math.floor((held - rows) / room));
+    }
+    copies[shape]! -= spare;
+    mixed[shape]! -= spare;
   }
-  return all.sort((a, b) => a.length - b.length);
+  return mixed;
+}
+
+/** With one copy of a mixed shape more or less, as long as that makes it cheaper. */
+function settled(packing: Packing, whole: (mixed: Copies) => Packing | undefined): Packing {
+  let best = packing;
+  for (let last: Packing | undefined; last !== best; ) {
+    last = best;
+    for (const by of [-1, 1]) {
+      packing.mixed.forEach((n, shape) => {
+        if (n === 0 || best.mixed[shape]! + by < 0) return;
+        best = cheaper(whole(best.mixed.map((m, i) => (i === shape ? m + by : m))), best)!;
+      });
+    }
+  }
+  return best;
 }
 
 function priceOf(copies: Copies, prices: readonly number[], { perShape }: PackingCost): number {
@@ -85,58 +141,17 @@ function proofPrice({ chips }: ShapeSpec, { perProof, perCell }: PackingCost): n
   return perProof + perCell * cells;
 }
 
-/** Copies of the shapes of `subset` that hold everything; undefined when they lack a chip. */
-function cover(
-  need: ReadonlyMap<string, number>,
-  shapes: readonly ShapeSpec[],
-  subset: readonly number[],
-  prices: readonly number[],
-): Copies | undefined {
-  const most = new Map([...need.keys()].map((chip) => [chip, Math.max(...subset.map((i) => room(shapes[i]!, chip)))]));
-  if ([...most.values()].includes(0)) return undefined;
-  const copies = Array<number>(shapes.length).fill(0);
-  const left = new Map(need);
-  while ([...left.values()].some((n) => n > 0)) {
-    const gain = (i: number) =>
-      [...left].reduce(
-        (sum, [chip, n]) => sum + Math.min(Math.max(n, 0), room(shapes[i]!, chip)) / most.get(chip)!,
-        0,
-      ) / prices[i]!;
-    const pick = subset.reduce((a, b) => (gain(b) > gain(a) ? b : a));
-    copies[pick]!++;
-    for (const [chip, n] of left) left.set(chip, n - room(shapes[pick]!, chip));
-  }
-  for (const i of [...subset].sort((a, b) => prices[b]! - prices[a]!)) {
-    while (copies[i]! > 0 && holds(need, shapes, copies, i)) copies[i]!--;
-  }
-  return copies;
-}
-
-/** Whether one copy fewer of shape `less` still holds everything. */
-function holds(need: ReadonlyMap<string, number>, shapes: readonly ShapeSpec[], copies: Copies, less: number): boolean {
-  const kept = copies.map((n, i) => (i === less ? n - 1 : n));
-  return [...need].every(([chip, n]) => kept.reduce((sum, k, i) => sum + k * room(shapes[i]!, chip), 0) >= n);
-}
-
-function room({ chips }: ShapeSpec, chip: string): number {
-  return chips[chip] ?? 0;
-}
-
 /** Fills the copies one after the other. */
-function deal(
-  byChip: ReadonlyMap<string, readonly RowOf<Columns>[]>,
-  shapes: readonly ShapeSpec[],
-  copies: Copies,
-): PackedProof[] {
+function deal(need: Demand, shapes: readonly ShapeSpec[], copies: Copies): PackedProof[] {
   const dealt = new Map<string, number>();
   return copies.flatMap((count, shape) =>
     Array.from({ length: count }, () => {
-      const rows: Record<string, readonly RowOf<Columns>[]> = {};
-      for (const [chip, list] of byChip) {
+      const rows: Record<string, RowRange> = {};
+      for (const [chip, all] of need) {
         const from = dealt.get(chip) ?? 0;
-        const part = list.slice(from, from + room(shapes[shape]!, chip));
-        dealt.set(chip, from + part.length);
-        if (part.length > 0) rows[chip] = part;
+        const to = Math.min(all, from + roomOf(shapes[shape]!, chip));
+        dealt.set(chip, to);
+        if (to > from) rows[chip] = { from, to };
       }
       return { shape, rows };
     }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import { shapesOf } from '../../src/proof/shapes.js';
-import { pack } from '../../src/trace/pack.js';
+import { demandOf, pack } from '../../src/trace/pack.js';
 import { type KeyedAccount, keyedTrieRows } from '../../src/trace/trie.js';
 import { loadPaths } from '../../src/trie/load.js';
 import type { Path } from '../../src/trie/path.js';
@@ -71,9 +71,8 @@ async function outcomeOf(
   const statements = accounts.map((one, i) => ({ ...one, ...hints[i]!, key: `0x${one.key}` as const, slots: [] }));
   const terms = trieTerms({ ...input, uses, accounts: statements });
   expect(left({ rows, terms })).toEqual([]);
-  const counts: Record<string, number> = {};
-  for (const { chip } of rows) counts[chip] = (counts[chip] ?? 0) + 1;
-  return { proofs: pack(rows, shapesOf('default')).length, rows: counts };
+  const demand = demandOf(rows);
+  return { proofs: pack(demand, shapesOf('default')).length, rows: Object.fromEntries(demand) };
 }
 
 /**
