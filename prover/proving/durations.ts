@@ -54,7 +54,7 @@ function sizeMs(stage: string, payload: unknown): number {
     case 'prove':
       return PER_CONSTRAINT_MS * ((payload as CommitPayload).part as unknown as Part).constraints;
     case 'bundle':
-      return PER_PROOF_MS * (payload as BundlePayload).proofs.length;
+      return PER_PROOF_MS * (payload as BundlePayload).count;
     default:
       return 0;
   }

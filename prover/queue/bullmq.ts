@@ -2,28 +2,51 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis, Result } from 'ioredis';
 import { QueueError } from '../../src/errors/queue.js';
 import type { Delivery, Engine, Offer } from './engine.js';
-import type { StoredJob } from './record.js';
+import type { StoredJob, StoredTask } from './record.js';
 import { EndableRedis } from './redis.js';
+import { changeOf, jobOf, type StoredHead } from './stored.js';
 import type { QueuePolicy } from './types.js';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    /** keys: job, open set, all set; arguments: id, expected version (0: none), JSON, 1 if open. Yields 1 if stored. */
-    dpStore(
-      ...args: [job: string, open: string, all: string, id: string, version: number, json: string, isOpen: 0 | 1]
-    ): Result<number, Context>;
+    /**
+     * keys: job, its changes, open set, all set; arguments: id, expected version (0: none), head, 1 if open, number of tasks before and
+     * after, then index and JSON of each changed task. Yields 1 if stored.
+     */
+    dpStore(...args: (string | number)[]): Result<number, Context>;
+    /** keys: job, its changes; argument: the version known. Yields version, head, then index and JSON of each task changed since. */
+    dpLoad(job: string, changes: string, known: number): Result<(string | number)[], Context>;
   }
 }
 
-// Compare and swap on the version; the change is announced in the same step, so nobody misses one that was stored.
+// Compare and swap on the version; the change is announced in the same step, so nobody misses one that was stored. A task's last change
+// is the version of the record with it, so that readers fetch what they do not know.
 const STORE = `
 local version = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
 if version ~= tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], 'version', version + 1, 'json', ARGV[3])
-redis.call('SADD', KEYS[3], ARGV[1])
-if ARGV[4] == '1' then redis.call('SADD', KEYS[2], ARGV[1]) else redis.call('SREM', KEYS[2], ARGV[1]) end
-redis.call('PUBLISH', KEYS[3], ARGV[1])
+redis.call('HSET', KEYS[1], 'version', version + 1, 'head', ARGV[3])
+for i = tonumber(ARGV[6]), tonumber(ARGV[5]) - 1 do
+  redis.call('HDEL', KEYS[1], i)
+  redis.call('ZREM', KEYS[2], i)
+end
+for i = 7, #ARGV, 2 do
+  redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+  redis.call('ZADD', KEYS[2], version + 1, ARGV[i])
+end
+redis.call('SADD', KEYS[4], ARGV[1])
+if ARGV[4] == '1' then redis.call('SADD', KEYS[3], ARGV[1]) else redis.call('SREM', KEYS[3], ARGV[1]) end
+redis.call('PUBLISH', KEYS[4], ARGV[1])
 return 1`;
+
+const LOAD = `
+local version = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
+if version == 0 or version == tonumber(ARGV[1]) then return { version } end
+local found = { version, redis.call('HGET', KEYS[1], 'head') }
+for _, i in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[1], '+inf')) do
+  found[#found + 1] = i
+  found[#found + 1] = redis.call('HGET', KEYS[1], i)
+end
+return found`;
 
 /** Where and how. */
 export interface BullmqOptions {
@@ -36,6 +59,14 @@ export interface BullmqOptions {
   readonly policy: Pick<QueuePolicy, 'leaseMs'>;
   readonly warn: (error: unknown) => void;
 }
+
+/** A record and its version; 0 when there is none. */
+interface Known {
+  readonly job: StoredJob | undefined;
+  readonly version: number;
+}
+
+const NOTHING: Known = { job: undefined, version: 0 };
 
 // BullMQ: 1 goes first. Priority 100..0, then the round (capped), give 1..1616.
 const rank = ({ priority, round }: Offer) => (100 - priority) * 16 + (15 - Math.min(round, 15)) + 1;
@@ -55,6 +86,8 @@ export class BullmqEngine implements Engine {
   readonly #workers = new Set<Worker<Delivery>>();
   readonly #listeners = new Set<(id: string | undefined) => void>();
   readonly #prefix: string;
+  /** Open jobs as this process has last seen them. */
+  readonly #known = new Map<string, Known>();
 
   private constructor(options: BullmqOptions, redis: Redis, subscriber: Redis) {
     this.#options = options;
@@ -79,7 +112,8 @@ export class BullmqEngine implements Engine {
     const timer = setTimeout(() => redis.disconnect(), options.patienceMs ?? 10_000);
     try {
       await redis.ping();
-      redis.defineCommand('dpStore', { numberOfKeys: 3, lua: STORE });
+      redis.defineCommand('dpStore', { numberOfKeys: 4, lua: STORE });
+      redis.defineCommand('dpLoad', { numberOfKeys: 2, lua: LOAD });
       const engine = new BullmqEngine(options, redis, subscriber);
       await engine.#listen();
       return engine;
@@ -119,16 +153,17 @@ export class BullmqEngine implements Engine {
   }
 
   insert(job: StoredJob): Promise<boolean> {
-    return this.#store(job, 0);
+    return this.#store(job, NOTHING);
   }
 
   async update(id: string, change: (job: StoredJob) => StoredJob | undefined): Promise<StoredJob | undefined> {
     for (;;) {
-      const { job, version } = await this.#load(id);
+      const known = await this.#load(id);
+      const { job } = known;
       const changed = job === undefined ? undefined : change(job);
       if (job === undefined || changed === undefined) return job;
       // Not stored: somebody else's change was, so all together get on.
-      if (await this.#store(changed, version)) return changed;
+      if (await this.#store(changed, known)) return changed;
     }
   }
 
@@ -186,21 +221,39 @@ export class BullmqEngine implements Engine {
     await Promise.allSettled([...rest, this.#queue.close()]);
   }
 
-  async #load(id: string): Promise<{ job: StoredJob | undefined; version: number }> {
-    const [version, json] = await this.#redis.hmget(this.#key(`job:${id}`), 'version', 'json');
-    return { job: json == null ? undefined : (JSON.parse(json) as StoredJob), version: Number(version ?? 0) };
+  async #load(id: string): Promise<Known> {
+    const known = this.#known.get(id) ?? NOTHING;
+    const [version, head, ...rest] = await this.#redis.dpLoad(
+      this.#key(`job:${id}`),
+      this.#key(`job:${id}:changes`),
+      known.version,
+    );
+    if (version === known.version || head === undefined) return version === known.version ? known : NOTHING;
+    const changed = Array.from({ length: rest.length / 2 }, (_, i) => {
+      return [Number(rest[2 * i]), JSON.parse(String(rest[2 * i + 1])) as StoredTask] as const;
+    });
+    const job = jobOf(JSON.parse(String(head)) as StoredHead, known.job?.tasks ?? [], changed);
+    return this.#learn(id, job, Number(version));
   }
 
-  async #store(job: StoredJob, version: number): Promise<boolean> {
-    const keys = [this.#key(`job:${job.id}`), this.#key('open'), this.#key('jobs')] as const;
+  async #store(job: StoredJob, { job: before, version }: Known): Promise<boolean> {
+    const { head, changed, before: count } = changeOf(before, job);
     const stored = await this.#redis.dpStore(
-      ...keys,
-      job.id,
-      version,
-      JSON.stringify(job),
-      job.status === 'open' ? 1 : 0,
+      ...[this.#key(`job:${job.id}`), this.#key(`job:${job.id}:changes`), this.#key('open'), this.#key('jobs')],
+      ...[job.id, version, JSON.stringify(head), job.status === 'open' ? 1 : 0, count, head.tasks],
+      ...changed.flatMap(([index, task]) => [index, JSON.stringify(task)]),
     );
+    if (stored === 1) this.#learn(job.id, job, version + 1);
     return stored === 1;
+  }
+
+  /** Keeps what is known of an open job, of which the next reading asks for the changes alone. */
+  #learn(id: string, job: StoredJob | undefined, version: number): Known {
+    const known = { job, version };
+    const newest = this.#known.get(id)?.version ?? 0;
+    if (job?.status !== 'open') this.#known.delete(id);
+    else if (version > newest) this.#known.set(id, known);
+    return known;
   }
 
   #tell(id: string | undefined): void {

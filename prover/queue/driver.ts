@@ -1,7 +1,8 @@
 import { serializeError } from '../../src/errors/base.js';
 import { ArtifactFileError, QueueError } from '../../src/errors/queue.js';
 import type { ArtifactFolder } from './artifacts.js';
-import type { Engine, Offer } from './engine.js';
+import type { Delivery, Engine, Offer } from './engine.js';
+import { canonicalJson, type JsonValue } from './json.js';
 import { complete, failJob, isSettled, issue, offersOf, rerunWriters, roundsOf, type StoredJob } from './record.js';
 import type { Pipeline, PipelineStep, QueuePolicy } from './types.js';
 
@@ -14,6 +15,8 @@ export class Driver {
   readonly #pipeline: Pipeline;
   readonly #artifacts: ArtifactFolder;
   readonly #policy: QueuePolicy;
+  /** What this process has offered of a job, so that a round of thousands is not offered again after each of its tasks. */
+  readonly #offered = new Map<string, Set<string>>();
 
   constructor(engine: Engine, pipeline: Pipeline, artifacts: ArtifactFolder, policy: QueuePolicy) {
     this.#engine = engine;
@@ -26,7 +29,30 @@ export class Driver {
   async advance(id: string): Promise<void> {
     let job = await this.#engine.read(id);
     if (job !== undefined && isSettled(job)) job = await this.#step(job);
-    if (job !== undefined) await this.#engine.offer(offersOf(job, 'waiting'));
+    if (job === undefined) return;
+    const offered = this.#offered.get(id) ?? new Set<string>();
+    const offers = offersOf(job, 'waiting').filter((offer) => !offered.has(nameOf(offer)));
+    if (job.status !== 'open') this.#offered.delete(id);
+    if (offers.length === 0) return;
+    // Who was handed back may have missed a list of its round's.
+    if (offers.some(({ number }) => number > 1)) await this.#keepLists(job);
+    await this.#engine.offer(offers);
+    for (const offer of offers) offered.add(nameOf(offer));
+    this.#offered.set(id, offered);
+  }
+
+  /** Stores the lists that the tasks of the present round read. */
+  async #keepLists(job: StoredJob): Promise<void> {
+    try {
+      await this.#keep(this.#pipeline.next({ request: job.request, results: resultsOf(job) }));
+    } catch {
+      // The task that misses it says so.
+    }
+  }
+
+  async #keep(step: PipelineStep): Promise<void> {
+    if (!('tasks' in step)) return;
+    for (const list of step.lists ?? []) await this.#artifacts.put(Buffer.from(canonicalJson(list)));
   }
 
   /** Looks after every open job: what a killed process left undone is taken up. Jobs of other pipelines are left alone. */
@@ -36,7 +62,8 @@ export class Driver {
       if (job.deadline !== null && job.deadline <= Date.now()) await this.expire(job.id);
       else {
         await this.advance(job.id);
-        await this.#engine.offer(await this.#abandoned(job));
+        // Whoever began the round may have died before it was offered.
+        await this.#engine.offer([...offersOf(job, 'waiting'), ...(await this.#abandoned(job))]);
       }
     }
   }
@@ -70,15 +97,17 @@ export class Driver {
 
   async #decide(job: StoredJob): Promise<(current: StoredJob) => StoredJob> {
     try {
-      const results = new Map(job.tasks.map((task) => [task.key, task.output!.result]));
-      const step: PipelineStep = this.#pipeline.next({ request: job.request, results });
+      const step: PipelineStep = this.#pipeline.next({ request: job.request, results: resultsOf(job) });
       if ('tasks' in step) {
+        await this.#keep(step);
         const now = Date.now();
         issue(job, step.tasks, now); // throws here rather than inside the engine
         return (current) => issue(current, step.tasks, now);
       }
       return await this.#finish(step.done);
     } catch (error) {
+      // The disk's fault, not the job's: whoever comes next tries again.
+      if (error instanceof ArtifactFileError) throw error;
       return (current) => failJob(current, serializeError(error), Date.now());
     }
   }
@@ -98,4 +127,13 @@ export class Driver {
       };
     }
   }
+}
+
+/** What the tasks done have returned, by their keys. */
+function resultsOf(job: StoredJob): Map<string, JsonValue> {
+  return new Map(job.tasks.flatMap(({ key, output }) => (output === null ? [] : [[key, output.result] as const])));
+}
+
+function nameOf({ run, task, number }: Delivery): string {
+  return `${run}-${task}-${number}`;
 }

@@ -1,7 +1,8 @@
 import { Level } from 'level';
 import { QueueError } from '../../src/errors/queue.js';
 import type { Delivery, Engine, Offer } from './engine.js';
-import type { StoredJob } from './record.js';
+import type { StoredJob, StoredTask } from './record.js';
+import { changeOf, jobOf, type StoredHead } from './stored.js';
 
 const idOf = ({ job, run, task, number }: Delivery) => `${job}-${run}-${task}-${number}`;
 
@@ -14,7 +15,7 @@ const idOf = ({ job, run, task, number }: Delivery) => `${job}-${run}-${task}-${
  */
 export class EmbeddedEngine implements Engine {
   readonly patienceMs = Number.POSITIVE_INFINITY;
-  readonly #store: Level<string, StoredJob>;
+  readonly #store: Store;
   readonly #jobs: Map<string, StoredJob>;
   readonly #listeners = new Set<(id: string | undefined) => void>();
   readonly #offers = new Map<string, Offer>();
@@ -24,14 +25,14 @@ export class EmbeddedEngine implements Engine {
   #wake: NodeJS.Timeout | undefined;
   #failure: QueueError | undefined;
 
-  private constructor(store: Level<string, StoredJob>, jobs: Map<string, StoredJob>) {
+  private constructor(store: Store, jobs: Map<string, StoredJob>) {
     this.#store = store;
     this.#jobs = jobs;
   }
 
   /** Opens the store at `path`, making it if need be. @throws QueueError `QUEUE_STORE_LOCKED`, `QUEUE_STORE_OPEN` */
   static async open(path: string): Promise<EmbeddedEngine> {
-    const store = new Level<string, StoredJob>(path, { valueEncoding: 'json' });
+    const store: Store = new Level(path, { valueEncoding: 'json' });
     try {
       await store.open();
     } catch (cause) {
@@ -52,7 +53,7 @@ export class EmbeddedEngine implements Engine {
         },
       );
     }
-    return new EmbeddedEngine(store, new Map(await store.iterator().all()));
+    return new EmbeddedEngine(store, await jobsIn(store));
   }
 
   /** @throws QueueError `QUEUE_STORE_WRITE` after a failed write, so that nobody waits for what cannot come */
@@ -162,7 +163,7 @@ export class EmbeddedEngine implements Engine {
   async #write(job: StoredJob, sync: boolean): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      await this.#store.put(job.id, job, { sync } as object);
+      await this.#store.batch(operationsFor(this.#jobs.get(job.id), job), { sync } as object);
     } catch (cause) {
       this.#failure = writeFailure(this.#store.location, cause);
       this.#tell(undefined);
@@ -181,6 +182,39 @@ export class EmbeddedEngine implements Engine {
     this.#writing = done.catch(() => undefined);
     return done;
   }
+}
+
+type Store = Level<string, StoredHead | StoredTask>;
+
+/** Keys of a job's head and of its tasks, which follow it in the order of their places. */
+const headKey = (id: string) => `job/${id}`;
+const taskKey = (id: string, index: number) => `task/${id}/${String(index).padStart(8, '0')}`;
+
+function operationsFor(before: StoredJob | undefined, job: StoredJob) {
+  const { head, changed, before: count } = changeOf(before, job);
+  const gone = Array.from({ length: Math.max(0, count - head.tasks) }, (_, i) => taskKey(job.id, head.tasks + i));
+  return [
+    { type: 'put' as const, key: headKey(job.id), value: head as StoredHead | StoredTask },
+    ...changed.map(([index, task]) => ({ type: 'put' as const, key: taskKey(job.id, index), value: task })),
+    ...gone.map((key) => ({ type: 'del' as const, key })),
+  ];
+}
+
+/** Every job of a store; one that a damaged disk has left without some of its tasks is none. */
+async function jobsIn(store: Store): Promise<Map<string, StoredJob>> {
+  const heads: StoredHead[] = [];
+  const tasks = new Map<string, (readonly [number, StoredTask])[]>();
+  for await (const [key, value] of store.iterator()) {
+    const [kind, id, index] = key.split('/');
+    if (kind === 'job') heads.push(value as StoredHead);
+    else if (kind === 'task') {
+      const list = tasks.get(id!) ?? [];
+      list.push([Number(index), value as StoredTask]);
+      tasks.set(id!, list);
+    }
+  }
+  const jobs = heads.flatMap((head) => jobOf(head, [], tasks.get(head.id) ?? []) ?? []);
+  return new Map(jobs.map((job) => [job.id, job]));
 }
 
 function writeFailure(path: string, cause: unknown): QueueError {

@@ -1,4 +1,5 @@
 import { QueueError } from '../../src/errors/queue.js';
+import type { ArtifactFolder } from './artifacts.js';
 import { contentHash, type JsonValue } from './json.js';
 import type { Pipeline, PipelineState, PipelineStep, TaskSpec } from './types.js';
 
@@ -20,22 +21,34 @@ export interface CommitPayload {
   readonly part: JsonValue;
 }
 
-/** Payload of `prove`: the challenge depends on every commitment. */
+/**
+ * Payload of `prove`. There is one for each part, and every one is kept in the job's record: what grows with the number of parts is an
+ * artifact, of which the payload has the hash.
+ */
 export interface ProvePayload extends CommitPayload {
   readonly shared: JsonValue;
   /** Which of the parts this is. */
   readonly index: number;
-  /** Results of `commit`, in the order of the parts. Every `prove` task carries all of them: keep them short. */
-  readonly commitments: readonly JsonValue[];
+  /** The artifact ({@link listOf}) with the results of `commit`, in the order of the parts: the challenge depends on every commitment. */
+  readonly commitments: string;
 }
 
-/** Payload of `bundle`, which returns {@link BundleResult}; lists in the order of the parts. */
+/** Payload of `bundle`, which returns {@link BundleResult}; lists are artifacts, in the order of the parts. */
 export interface BundlePayload {
   readonly shared: JsonValue;
-  readonly parts: readonly JsonValue[];
-  readonly commitments: readonly JsonValue[];
+  /** How many proofs there are. */
+  readonly count: number;
+  readonly commitments: string;
   /** Results of `prove`. */
-  readonly proofs: readonly JsonValue[];
+  readonly proofs: string;
+}
+
+/** The list in an artifact that a payload names. */
+export async function listOf<T extends JsonValue>(
+  hash: string,
+  artifacts: Pick<ArtifactFolder, 'get'>,
+): Promise<readonly T[]> {
+  return JSON.parse(Buffer.from(await artifacts.get(hash)).toString()) as T[];
 }
 
 /** What `bundle` returns: the artifact with the bundle file. */
@@ -78,15 +91,15 @@ export function proofPipeline({ version, check = () => undefined, timeLimit }: P
       const { parts, shared } = traceResult(trace.values[0]);
       const commits = collect(parts.map((part) => spec('commit', { part } satisfies CommitPayload)));
       if (commits.missing) return { tasks: commits.missing };
-      const commitments = commits.values;
+      const commitments = contentHash(commits.values);
       const proves = collect(
         parts.map((part, index) => spec('prove', { shared, part, index, commitments } satisfies ProvePayload)),
       );
-      if (proves.missing) return { tasks: proves.missing };
-      const bundle = collect([
-        spec('bundle', { shared, parts, commitments, proofs: proves.values } satisfies BundlePayload),
-      ]);
-      if (bundle.missing) return { tasks: bundle.missing };
+      if (proves.missing) return { tasks: proves.missing, lists: [commits.values] };
+      const proofs = contentHash(proves.values);
+      const payload: BundlePayload = { shared, count: parts.length, commitments, proofs };
+      const bundle = collect([spec('bundle', payload)]);
+      if (bundle.missing) return { tasks: bundle.missing, lists: [commits.values, proves.values] };
       return { done: bundleHash(bundle.values[0]) };
     },
   };

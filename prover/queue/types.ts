@@ -21,8 +21,13 @@ export interface PipelineState {
   readonly results: ReadonlyMap<string, JsonValue>;
 }
 
-/** What comes next: tasks that may run side by side, or the artifact that is the job's outcome. */
-export type PipelineStep = { readonly tasks: readonly TaskSpec[] } | { readonly done: string };
+/**
+ * What comes next: tasks that may run side by side, or the artifact that is the job's outcome. `lists` are stored as artifacts before the
+ * tasks run: canonical JSON, whose hashes (`contentHash`) the payloads name.
+ */
+export type PipelineStep =
+  | { readonly tasks: readonly TaskSpec[]; readonly lists?: readonly (readonly JsonValue[])[] }
+  | { readonly done: string };
 
 /**
  * How a request becomes an artifact, as pure functions: the same state always yields the same step, so that any process

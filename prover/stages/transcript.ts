@@ -4,7 +4,7 @@ import { rulesHash } from '../../src/batch/rules.js';
 import { frozenOf } from '../../src/proof/parts.js';
 import { transcript } from '../../src/proof/transcript.js';
 import { parseRequest } from '../../src/trace/request.js';
-import type { ProvePayload } from '../queue/proof-pipeline.js';
+import { listOf, type ProvePayload } from '../queue/proof-pipeline.js';
 import type { TaskContext } from '../worker/task.js';
 import { contextOf, decodePlan, type Shared } from './parts.js';
 
@@ -18,7 +18,7 @@ export async function transcriptOf(
   const plan = decodePlan(await artifacts.get(planArtifact));
   const { batch, mode, preRoot, rules } = work;
   const statement = { batchHash: batchHash(batch.header), preRoot, mode, value: BigInt(value) };
-  const commitments = (payload.commitments as Hex[]).map((text) => ({
+  const commitments = (await listOf<Hex>(payload.commitments, artifacts)).map((text) => ({
     shape: Number(slice(text, 0, 1)),
     D: slice(text, 1),
   }));

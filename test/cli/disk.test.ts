@@ -18,7 +18,7 @@ describe('the job store on a disk that is full', () => {
     await engine.insert(job);
     const told: (string | undefined)[] = [];
     engine.subscribe((id) => told.push(id));
-    vi.spyOn(Level.prototype, 'put').mockRejectedValueOnce(new Error('ENOSPC: no space left on device'));
+    vi.spyOn(Level.prototype, 'batch').mockRejectedValueOnce(new Error('ENOSPC: no space left on device'));
     const refused = { code: 'QUEUE_STORE_WRITE', message: expect.stringMatching(/no space left.*Make room/) };
     await expect(engine.update('a', (old) => ({ ...old, run: 2 }))).rejects.toMatchObject(refused);
     expect(told).toEqual([undefined]);

@@ -3,6 +3,7 @@ import { ArtifactFolder } from '../../prover/queue/artifacts.js';
 import type { JsonValue } from '../../prover/queue/json.js';
 import { Bench, type EngineOptions, until } from './bench.js';
 import { failureTests } from './conformance-failures.js';
+import { manyPartsTests } from './many-parts.js';
 
 /** One engine under test; `options` is asked once per test. */
 export interface Conformance {
@@ -138,6 +139,7 @@ export function queueConformance({ name, start, options, stop }: Conformance): v
     });
 
     failureTests(() => bench);
+    manyPartsTests(() => bench);
 
     describe('control', () => {
       it('runs no more than its cap at once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../prover/queue/json.js';
+import { contentHash, type JsonValue } from '../../prover/queue/json.js';
 import { proofPipeline } from '../../prover/queue/proof-pipeline.js';
 import type { TaskSpec } from '../../prover/queue/types.js';
 
@@ -32,13 +32,13 @@ describe('proofPipeline', () => {
       ['prove', 'prove'],
       ['bundle'],
     ]);
-    const commitments = [{ commit: 'p' }, { commit: 'q' }];
+    const commitments = contentHash([{ commit: 'p' }, { commit: 'q' }]);
     expect(rounds[2]!.map(({ payload }) => payload)).toEqual([
       { shared: 's', part: 'p', index: 0, commitments },
       { shared: 's', part: 'q', index: 1, commitments },
     ]);
-    const proofs = [{ prove: 'p' }, { prove: 'q' }];
-    expect(rounds[3]![0]!.payload).toEqual({ shared: 's', parts: ['p', 'q'], commitments, proofs });
+    const proofs = contentHash([{ prove: 'p' }, { prove: 'q' }]);
+    expect(rounds[3]![0]!.payload).toEqual({ shared: 's', count: 2, commitments, proofs });
     expect(done).toBe('hash');
   });
 
