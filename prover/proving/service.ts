@@ -101,6 +101,6 @@ export class ProofService {
 }
 
 /** The task module, beside this file: TypeScript in development, JavaScript in `dist/`. */
-function stagesModule(): URL {
+export function stagesModule(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? '../stages/run.ts' : '../stages/run.js', import.meta.url);
 }

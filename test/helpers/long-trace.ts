@@ -1,9 +1,16 @@
-import { ENVIRONMENT } from './code-batch.js';
-import { callOf, stateWith } from './code-world.js';
-import { traced } from './one-effect/batches.js';
+import { rulesFor, worstBatch } from '../../prover/bench/worst-batch.js';
+import { traceInput } from '../../prover/stages/trace.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
+import { traceInto } from '../../src/trace/batch-trace.js';
+import { Spool } from '../../src/trace/spool.js';
 
-/** A process of its own: traces a call that spends `gas` on ISZERO, whose rows have many tuples, and prints how many rows there are. */
+/** A process of its own: traces a call that spends `gas` on JUMPDEST, the opcode with the most rows, and prints how many rows there are. */
 const gas = BigInt(process.argv[2]!);
-const state = stateWith(`0x5b5f${'15'.repeat(24_000)}505f56`);
-const { trace } = await traced(state, ENVIRONMENT, [await callOf({ gasLimit: gas })]);
-console.log(trace.rows.length);
+const loop = { name: 'JUMPDEST', code: '5b', gas: 1, rows: { jumpdest: 1 } };
+const spool = Spool.open();
+try {
+  traceInto(await traceInput(await worstBatch(loop, gas, rulesFor(gas, RULES_V2))), spool);
+  console.log([...spool.counts().values()].reduce((sum, count) => sum + count, 0));
+} finally {
+  spool.close();
+}

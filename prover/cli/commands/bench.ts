@@ -8,6 +8,7 @@ import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
 import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js';
 import type { BenchOn } from '../../bench/posted.js';
 import { measureSlope, type Slope } from '../../bench/slope.js';
+import { measureWorst, type WorstCost } from '../../bench/worst.js';
 import { choice } from '../../config/options.js';
 import { checkWritable, writeResult } from '../files.js';
 import { readyKeySet } from '../keys.js';
@@ -21,7 +22,7 @@ interface BenchOptions {
   readonly json?: boolean;
 }
 
-const PARTS = ['chips', 'execution', 'slope', 'bundles'] as const;
+const PARTS = ['chips', 'execution', 'slope', 'bundles', 'worst'] as const;
 
 /** `bench`: every figure of the README. */
 export function benchCommand(): Command {
@@ -54,13 +55,14 @@ async function bench({ keySet: name, out, only, quick = false, json }: BenchOpti
   );
   const slope = await part('slope', 'Constraints of all proofs per transfer', () => measureSlopes(on));
   const bundles = await part('bundles', 'Bundles', () => measureAll(on, quick));
+  const worst = await part('worst', 'The largest batches, up to the rows of their proofs', () => measureWorst(on));
   const machine = {
     cores: cpus().length,
     cpu: cpus()[0]?.model ?? '',
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
-  const report = { machine, keySet: name, chips, execution, slope, bundles };
+  const report = { machine, keySet: name, chips, execution, slope, bundles, worst };
   await writeResult(out, `${toJson(report, 2)}\n`, 'The figures are lost.');
   output.result(report, [...table(report), '', `JSON: ${out}`]);
 }
@@ -104,9 +106,10 @@ interface Report {
   readonly execution: readonly ExecutionCost[];
   readonly slope: readonly Slope[];
   readonly bundles: readonly BundleCost[];
+  readonly worst: readonly WorstCost[];
 }
 
-function table({ chips, execution, slope, bundles }: Report): string[] {
+function table({ chips, execution, slope, bundles, worst }: Report): string[] {
   return [
     ...rows('| chip | constraints per row | committed cells |', chips, ({ chip, constraints, cells }) => [
       chip,
@@ -145,6 +148,18 @@ function table({ chips, execution, slope, bundles }: Report): string[] {
         l1Gas.total,
         `${l1Gas.calldata}, ${l1Gas.verify}, ${l1Gas.dispute}`,
         (l1Bytes / 1024).toFixed(1),
+      ],
+    ),
+    ...rows(
+      '| worst batch | rows | proofs | promised at most | replay, s | trace and balance, s | pack, s | total, s | peak MiB |',
+      worst,
+      ({ loop, gas, rows, proofs, mostProofs, seconds, peakMiB }) => [
+        `${gas} gas of ${loop}`,
+        rows,
+        proofs,
+        mostProofs ?? 'no bulk shapes',
+        ...(['replay', 'trace', 'pack', 'total'] as const).map((stage) => seconds[stage].toFixed(1)),
+        peakMiB,
       ],
     ),
   ];
