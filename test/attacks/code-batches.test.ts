@@ -7,7 +7,9 @@ import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { mixedBatch, valued } from '../helpers/code-batch.js';
 import { CodeCircuit } from '../helpers/code-circuit.js';
 import { NativeBench } from '../helpers/native-bench.js';
+import { centred } from '../helpers/one-effect/knowledge.js';
 import { FRAME_ATTACKS } from './batches/frames.js';
+import { GAS_ATTACKS, OTHER_GAS } from './batches/gas.js';
 import { STEP_ATTACKS } from './batches/steps.js';
 import { TABLE_ATTACKS } from './batches/tables.js';
 import { VAIN_ATTACKS } from './batches/vain.js';
@@ -46,7 +48,12 @@ describe('the truth', () => {
 });
 
 describe('a false value', () => {
-  const attacks = [...Object.values(STEP_ATTACKS), ...Object.values(FRAME_ATTACKS), ...Object.values(TABLE_ATTACKS)];
+  const attacks = [
+    OTHER_GAS,
+    ...Object.values(STEP_ATTACKS),
+    ...Object.values(FRAME_ATTACKS),
+    ...Object.values(TABLE_ATTACKS),
+  ];
   it.each(attacks)('%s: %s', async (_name, barrier, batch, lie) => {
     const taken = await batch();
     const truth = await forge(taken, 'diff');
@@ -63,6 +70,29 @@ describe('a false value', () => {
       expect(forged.bundle.value, name).not.toBe((await forge(taken, 'root')).bundle.value);
       expect(await barrierOf(forged), name).toBe(barrier);
     }
+  });
+});
+
+/** A frame that is out of gas goes on with gas below zero, and gets it back by a word below zero (docs/SOUNDNESS.md). */
+describe('gas below zero', () => {
+  const all = (['diff', 'root'] as const).flatMap((mode) =>
+    Object.values(GAS_ATTACKS).map(([name, ...attack]) => [mode, name, ...attack] as const),
+  );
+  it.each(all)('mode %s: %s: %s', async (mode, _name, barrier, batch, lie) => {
+    const taken = await batch();
+    const truth = await forge(taken, mode);
+    expect(truth.open).toEqual([]);
+    const forged = await forge(taken, mode, lie());
+    expect(forged.bundle.value).not.toBe(truth.bundle.value);
+    expect(await barrierOf(forged)).toBe(barrier);
+  });
+
+  it('is found where it is pushed, and where it is the length of a log', async () => {
+    const [, , batch, lie] = GAS_ATTACKS.log;
+    const { open } = await forge(await batch(), 'diff', lie());
+    expect(open.map(({ tuple, surplus }) => [tuple.name, centred(tuple.values[0]!), surplus])).toEqual([
+      ['RANGE12', -4_197n, -2n],
+    ]);
   });
 });
 

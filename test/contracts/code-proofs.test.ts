@@ -8,10 +8,11 @@ import { l1Terms } from '../../src/l1/terms.js';
 import { verifyBundle } from '../../src/l1/verify-bundle.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { FRAME_ATTACKS } from '../attacks/batches/frames.js';
+import { GAS_ATTACKS, OTHER_GAS } from '../attacks/batches/gas.js';
 import { STEP_ATTACKS } from '../attacks/batches/steps.js';
 import { EVIL, TABLE_ATTACKS } from '../attacks/batches/tables.js';
-import { type Attack, amendNth } from '../attacks/batches/world.js';
-import { forge } from '../helpers/batch-forger.js';
+import { type Attack, amendNth, nth } from '../attacks/batches/world.js';
+import { type ForgedBatch, forge } from '../helpers/batch-forger.js';
 import { mixedBatch } from '../helpers/code-batch.js';
 import { CodeProver } from '../helpers/code-prover.js';
 
@@ -53,6 +54,9 @@ describe('a proven lie is refused for what it leaves on the bus', () => {
     FRAME_ATTACKS.refund,
     TABLE_ATTACKS.code,
     TABLE_ATTACKS.before,
+    GAS_ATTACKS.memory,
+    GAS_ATTACKS.hash,
+    GAS_ATTACKS.codesize,
   ];
   it.each(attacks)('%s: %s', async (_name, barrier, batch, lie) => {
     const forged = await forge(await batch(), 'diff', lie());
@@ -64,16 +68,26 @@ describe('a proven lie is refused for what it leaves on the bus', () => {
     const [, , batch, lie] = FRAME_ATTACKS.kept;
     expect(await prover.verdict(await prover.prove(await forge(await batch(), 'root', lie())))).toBe('BusNotBalanced');
   });
+
+  it.each<Mode>(['diff', 'root'])('gas below zero, mode %s', async (mode) => {
+    const [, barrier, batch, lie] = GAS_ATTACKS.log;
+    const forged = await forge(await batch(), mode, lie());
+    expect([...new Set(forged.open.map(({ tuple }) => tuple.name))].join(' ')).toBe(barrier);
+    expect(await prover.verdict(await prover.prove(forged))).toBe('BusNotBalanced');
+  });
 });
 
 describe('a lie that only a constraint refuses', () => {
-  it('balances, and its forced proof is none: InvalidProof', async () => {
-    const [, barrier, batch, lie] = STEP_ATTACKS.result;
+  const gasOf = (rows: ForgedBatch['rows']) => (nth(rows, 'register', 0).row.exec as readonly bigint[])[5]!;
+  it.each<[chip: string, column: string, truth: (rows: ForgedBatch['rows']) => bigint, attack: Attack]>([
+    ['add', 'cLo', () => 8n, STEP_ATTACKS.result],
+    ['register', 'value', (rows) => gasOf(rows) - 2n, OTHER_GAS],
+  ])('of %s: it balances, and its forced proof is none: InvalidProof', async (chip, column, truth, attack) => {
+    const [, , batch, lie] = attack;
     const forged = await forge(await batch(), 'diff', lie());
-    expect(barrier).toBe('constraint of Add');
     expect(forged.open).toEqual([]);
-    // The same rows, but the sum is the true one.
-    const rows = amendNth(forged.rows, 'add', 0, (row) => row.limbs('cLo', 8n));
+    // The same rows, but the word is the true one.
+    const rows = amendNth(forged.rows, chip, 0, (row) => row.limbs(column, truth(forged.rows)));
     const terms = l1Terms({ ...forged.bundle, rules: RULES_V2 }).flatMap((origin) => origin.terms);
     const bundle = await prover.force(forged, { rows }, (challenge) => mod(-sumOf(terms, challenge)));
     expect(await prover.verdict(bundle)).toBe('InvalidProof');
