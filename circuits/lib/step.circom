@@ -19,7 +19,7 @@ function STEP() { return 10; }
 //     received. It received it from a time tOld = ts - 1 - gap, with gap in [0, 2^36) by its limbs, and sends it at ts: a half that is handed
 //     on grows older by less than 2^37 in each row, so it could return to where it was only in more rows than there are. Hence it began
 //     in a row that range-checked it, or with L1: every half on the bus is below 2^128, at any time and in any frame, whatever its gas.
-//     (test/helpers/chips/words.ts holds each chip's r1cs against this.)
+//     (test/helpers/chips/words/ holds each chip's r1cs against this.)
 //  Time. ts grows by a positive constant in every row that sends EXEC, END or BETWEEN, or by one more than a count that is not negative: of words,
 //     each 32 bytes of a length that is a word (chip keccak), of keys, from L1 (chip txbegin). L1 sends the one start: the rows with
 //     en = 1 that receive one of these are ONE chain, in the order of ts (circuits/lib/account.circom, 1, where the same is said of

@@ -10,6 +10,13 @@ const [AND, OR, XOR, NOT] = [0x16, 0x17, 0x18, 0x19];
 const TOP = (1n << 256n) - 1n;
 
 describeChip(bitwise, {
+  words: [
+    {
+      goal: /^STACK\.(hi|lo)$/,
+      limits: { aNibbles: 15n, bNibbles: 15n, cNibbles: 15n },
+      reason: 'AND4 says that c is a & b nibble by nibble, so a + b - c and a + b - 2 c are nibbles of a word too',
+    },
+  ],
   constraints: 228,
   rows: (random) => [
     stepRow(bitwise, random, AND, { stack: [random.bits(256), random.bits(256)] }),
@@ -24,6 +31,12 @@ describeChip(not, {
 });
 
 describeChip(mask, {
+  exact: [
+    {
+      constraint: /16\*kept\[2\]|\+ cut\[\d\] \+/,
+      reason: 'where the value is cut; what is kept is 36 bits by its own limbs',
+    },
+  ],
   constraints: 40,
   rows: (random) => [
     stepRow(mask, random, AND, { stack: [random.bits(256), ADDRESS_MASK] }),

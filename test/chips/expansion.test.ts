@@ -6,6 +6,23 @@ import { expansionRows } from '../../src/trace/expansion-table.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 
 describeChip(expansion, {
+  words: [
+    {
+      goal: /^EXPANSION\.cost$/,
+      limits: {
+        from: 4095n,
+        gap: 4095n,
+        'from[3]': 127n,
+        'gap[3]': 127n,
+        fromQ: 4095n,
+        toQ: 4095n,
+        fromR: 511n,
+        toR: 511n,
+      },
+      reason:
+        'to > from, so the square of `to` divided by 512 is not less: the difference of quotients is not negative',
+    },
+  ],
   constraints: 35,
   rows: (random) => [
     expansionRow(random.bits(42), (1n << 42n) + random.bits(42), 2n + random.bits(20)),

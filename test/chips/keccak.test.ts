@@ -3,6 +3,10 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { stepRow } from '../helpers/machine.js';
 
 describeChip(keccak, {
+  exact: [
+    { constraint: /length\[0\] \+ (32|4096)\*words/, reason: 'either alone says that words is not negative' },
+    { constraint: /\+ spare\[\d\] \+/, reason: 'what work must be left; how it falls is bounded by words' },
+  ],
   constraints: 64,
   redundant: [
     {

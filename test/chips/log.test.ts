@@ -1,5 +1,8 @@
+import { expect, it } from 'vitest';
 import { log } from '../../src/chips/log.js';
+import { chipCircuit, show } from '../helpers/chips/circuit.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
+import { withoutAll, wordFindings } from '../helpers/chips/words/words.js';
 import { stepRow } from '../helpers/machine.js';
 
 describeChip(log, {
@@ -16,4 +19,14 @@ describeChip(log, {
       row(0, (1n << 27n) + 5n, 31n),
     ];
   },
+});
+
+it('gas below zero: without the limbs of the length the price is found to be unchecked, also without one of them', async () => {
+  const circuit = await chipCircuit(log);
+  const limbs = /\+ lower\[\d\] \+ 25|length\[0\].*lower/;
+  const lines = circuit.constraints.map((_, i) => show(circuit, i)).filter((line) => limbs.test(line));
+  expect(lines).toHaveLength(4);
+  for (const one of [limbs, ...lines]) {
+    expect(wordFindings(withoutAll(circuit, one))).toEqual([expect.stringMatching(/^change of EXEC\.gas: /)]);
+  }
 });

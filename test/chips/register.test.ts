@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { register } from '../../src/chips/register.js';
 import { STEPS } from '../../src/trace/steps/index.js';
+import { chipCircuit } from '../helpers/chips/circuit.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import { randomOf } from '../helpers/chips/random.js';
+import { withoutAll, wordFindings } from '../helpers/chips/words/words.js';
 import { machineOf, stepRow } from '../helpers/machine.js';
 
 describeChip(register, {
@@ -21,4 +23,9 @@ describe('the word pushed', () => {
     expect(machine.stack.at(-1)!.value).toBe(value);
     expect(machine.exec).toMatchObject({ pc: 78n, gas: 998n });
   });
+});
+
+it('gas below zero: without its limbs the word is found to be unchecked', async () => {
+  const circuit = await chipCircuit(register);
+  expect(wordFindings(withoutAll(circuit, /\+ value\[\d\] \+ 25/))).toEqual([expect.stringMatching(/^STACK\.lo: /)]);
 });

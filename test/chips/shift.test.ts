@@ -11,6 +11,13 @@ const TOP = (1n << 256n) - 1n;
 const SIGN = 1n << 255n;
 
 describeChip(shift, {
+  words: [
+    {
+      goal: /^STACK\.(hi|lo)$/,
+      limits: { low: 4095n, 'low[10]': 255n, high: 4095n, 'high[10]': 255n, lowCarry: 4095n, highCarry: 4095n },
+      reason: 'highCarry is below the factor that x is multiplied by, so below 2^128: circuits/chips/shift.circom',
+    },
+  ],
   constraints: 128,
   rows: (random) => [
     stepRow(shift, random, SHL, { stack: [random.bits(256), 77n] }),
@@ -32,6 +39,14 @@ describeChip(pow2, {
 });
 
 describeChip(byte, {
+  exact: [{ constraint: /8\*at/, reason: 'where the byte is; its neighbours are digits by their own limbs' }],
+  words: [
+    {
+      goal: /^STACK\.(hi|lo)$/,
+      limits: { above: 4095n, below: 4095n, room: 4095n, rest: 127n },
+      reason: 'the half with what is above the byte replaced by zeros or ones: circuits/chips/byte.circom',
+    },
+  ],
   constraints: 87,
   rows: (random) => [
     stepRow(byte, random, BYTE, { stack: [random.bits(256), 10n] }),

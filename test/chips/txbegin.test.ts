@@ -3,6 +3,13 @@ import { describeChip } from '../helpers/chips/describe-chip.js';
 import { begun, codeScene } from './frame-samples.js';
 
 describeChip(txbegin, {
+  words: [
+    {
+      goal: /^change of WARMING\.(ts|n)$/,
+      limits: {},
+      reason: 'what is received is the end of the walk that this row begins, `count` rows of chip warm later',
+    },
+  ],
   constraints: 179,
   mutations: 90,
   rows: (random) => {

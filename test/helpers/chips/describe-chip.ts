@@ -8,6 +8,7 @@ import { cellFindings, pairFindings, wireFindings } from './mutation.js';
 import { type Random, randomOf, testSeed } from './random.js';
 import { writeReport } from './report.js';
 import { ruleOneFindings } from './rule-one.js';
+import { findingWithout, guardsOf, type WordReason, wordFindings } from './words/words.js';
 
 /** A constraint that no assignment violates alone, with the reason: it follows from the others. */
 export interface Redundant {
@@ -26,6 +27,10 @@ export interface ChipTest<C extends Columns> {
   /** Exact number of constraints of one row, linear ones included. */
   readonly constraints: number;
   readonly redundant?: readonly Redundant[];
+  /** Words and counters that bounds of single wires do not decide. */
+  readonly words?: readonly WordReason[];
+  /** Look-ups of what words are made of that make them right, not small: the deletion test is about these. */
+  readonly exact?: readonly Redundant[];
   /** Cells and pairs of cells mutated per row, drawn at random; default all. Only for chips of thousands of cells. */
   readonly mutations?: number;
 }
@@ -65,6 +70,19 @@ export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>
 
     it('rule 1: fingerprints and weights are low-degree expressions of committed inputs', () => {
       expect(ruleOneFindings(circuit)).toEqual([]);
+    });
+
+    it('words: what the row sends is in range by what the row itself checks', () => {
+      expect(wordFindings(circuit, test.words)).toEqual([]);
+    });
+
+    it('words: without any one of these checks something is not', () => {
+      const exact = test.exact ?? [];
+      const guards = guardsOf(circuit);
+      const missed = guards.filter((guard) => findingWithout(circuit, guard, test.words ?? []) === undefined);
+      const lines = missed.map(({ constraint }) => show(circuit, constraint));
+      expect(lines.filter((line) => !exact.some(({ constraint }) => constraint.test(line)))).toEqual([]);
+      expect(exact.filter(({ constraint }) => !lines.some((line) => constraint.test(line)))).toEqual([]);
     });
 
     it('mutation: no cell can change without breaking a constraint or changing the tuples', () => {

@@ -10,6 +10,8 @@ export interface Print {
   readonly class: TupleClass;
   readonly weight: Form;
   readonly fields: readonly (readonly Product[])[];
+  /** Number of its constraint. */
+  readonly at: number;
 }
 
 /** a * b = c, without the challenge. */
@@ -25,6 +27,10 @@ export interface Statement {
   readonly prints: readonly Print[];
   /** Wires of the arithmetic: the row's cells, and hints. */
   readonly wires: ReadonlySet<number>;
+  /** The row's cells. */
+  readonly cells: ReadonlySet<number>;
+  /** What the quotient of a print is multiplied by before it enters the sum, if it is. */
+  readonly gates: ReadonlyMap<Print, Form>;
 }
 
 /** The tuples of a row that wires make; undefined when they break an equation. */
@@ -43,7 +49,7 @@ type Parts = ReadonlyMap<number, readonly Product[]>;
 type WireClass =
   | { readonly kind: 'number' }
   | { readonly kind: 'share'; readonly parts: Parts }
-  | { readonly kind: 'quotient' };
+  | { readonly kind: 'quotient'; readonly of: readonly Print[] };
 
 const NUMBER: WireClass = { kind: 'number' };
 
@@ -61,6 +67,7 @@ class Reader {
   readonly #open = new Set<number>();
   readonly #equations: Equation[] = [];
   readonly #prints: Print[] = [];
+  readonly #gates = new Map<Print, Form>();
 
   constructor(readonly circuit: ChipCircuit) {
     this.#powers = new Map([[WIRE.beta, 1], ...[...circuit.powers].map(([k, wire]) => [wire, k] as const)]);
@@ -70,13 +77,19 @@ class Reader {
 
   read(): Statement {
     while (this.#open.size > 0) {
-      const read = [...this.#open].filter((i) => this.#take(this.circuit.constraints[i]!));
+      const read = [...this.#open].filter((i) => this.#take(this.circuit.constraints[i]!, i));
       for (const i of read) this.#open.delete(i);
       if (read.length === 0 && !this.#hint())
         throw new Error(`${this.circuit.chip.name}: ${this.#open.size} constraints are not understood`);
     }
     const wires = [...this.#classes].filter(([wire, { kind }]) => kind === 'number' && wire !== WIRE.one);
-    return { equations: this.#equations, prints: this.#prints, wires: new Set(wires.map(([wire]) => wire)) };
+    return {
+      equations: this.#equations,
+      prints: this.#prints,
+      wires: new Set(wires.map(([wire]) => wire)),
+      cells: new Set(this.circuit.cells.map((_, k) => WIRE.cells + k)),
+      gates: this.#gates,
+    };
   }
 
   /** Nothing follows: an unknown wire of a constraint without challenge is a hint or an intermediate number. */
@@ -92,14 +105,15 @@ class Reader {
   }
 
   /** Reads one constraint, if all that it needs is known. */
-  #take(constraint: Constraint): boolean {
+  #take(constraint: Constraint, at: number): boolean {
     const [a, b, c] = [formOf(constraint.a), formOf(constraint.b), formOf(constraint.c)];
-    if (a.has(WIRE.alpha)) return this.#fingerprint(b, a, c);
-    if (b.has(WIRE.alpha)) return this.#fingerprint(a, b, c);
+    if (a.has(WIRE.alpha)) return this.#fingerprint(b, a, c, at);
+    if (b.has(WIRE.alpha)) return this.#fingerprint(a, b, c, at);
     const unknown = wiresOf(constraint).filter((wire) => !this.#isKnown(wire));
     const [wire] = unknown;
     if (unknown.length > 1 || (wire !== undefined && (a.has(wire) || b.has(wire)))) return false;
-    if ([a, b].some((form) => this.#has(form, 'quotient'))) return this.#define(wire, { kind: 'quotient' });
+    if ([a, b].some((form) => this.#has(form, 'quotient'))) return this.#define(wire, this.#gated(a, b));
+    if (this.#has(c, 'quotient')) return this.#define(wire, { kind: 'quotient', of: this.#quotients(c) });
     const isShare = [a, b, c].some((form) => this.#isShare(form));
     if (isShare) return wire !== undefined && this.#define(wire, { kind: 'share', parts: this.#share(a, b, c, wire) });
     if (wire !== undefined) return false;
@@ -112,6 +126,21 @@ class Reader {
     return true;
   }
 
+  /** Quotients times a number. */
+  #gated(a: Form, b: Form): WireClass {
+    const [sum, gate] = this.#has(a, 'quotient') ? [a, b] : [b, a];
+    const of = this.#quotients(sum);
+    for (const print of of) this.#gates.set(print, gate);
+    return { kind: 'quotient', of };
+  }
+
+  #quotients(sum: Form): Print[] {
+    return [...sum.keys()].flatMap((wire) => {
+      const one = this.#classes.get(wire);
+      return one?.kind === 'quotient' ? one.of : [];
+    });
+  }
+
   /** The parts of `wire` in a * b = c. */
   #share(a: Form, b: Form, c: Form, wire: number): Parts {
     const by = inverse(c.get(wire)!);
@@ -121,7 +150,7 @@ class Reader {
   }
 
   /** o * f = m. */
-  #fingerprint(o: Form, f: Form, m: Form): boolean {
+  #fingerprint(o: Form, f: Form, m: Form, at: number): boolean {
     const known = [...f.keys(), ...m.keys()].every((wire) => wire === WIRE.alpha || this.#isKnown(wire));
     if (!known || o.size !== 1) return false;
     const by = inverse(f.get(WIRE.alpha)!);
@@ -129,13 +158,15 @@ class Reader {
     const tag = constantOf((parts.get(TAG_POWER) ?? []).reduce<Form>((sum, { b }) => plus(sum, b), new Map()))!;
     const [name, spec] = Object.entries<TupleSpec>(LAYOUT).find(([, one]) => BigInt(one.tag) === tag)!;
     const [[quotient, factor]] = [...o] as [[number, bigint]];
-    this.#classes.set(quotient, { kind: 'quotient' });
-    this.#prints.push({
+    const print: Print = {
       name: name as TupleName,
       class: spec.class,
       weight: scaled(m, by * inverse(factor)),
       fields: Object.values(spec.fields).map((power) => parts.get(power) ?? []),
-    });
+      at,
+    };
+    this.#classes.set(quotient, { kind: 'quotient', of: [print] });
+    this.#prints.push(print);
     return true;
   }
 
