@@ -5,7 +5,7 @@ import { type ChipCircuit, type Linear, WIRE } from './circuit.js';
 export type IsBoolean = (form: Linear) => boolean;
 
 /** The wires that constraints make boolean: by b * (1 - b) = 0, or as products of booleans. */
-export function booleansOf({ constraints }: ChipCircuit): IsBoolean {
+export function booleansOf({ constraints }: Pick<ChipCircuit, 'constraints'>): IsBoolean {
   const wires = new Set<number>();
   const implied = implications(constraints);
   const isBoolean: IsBoolean = (form) => {

@@ -123,7 +123,7 @@ export function holds({ a, b, c }: Constraint, values: readonly bigint[]): boole
 }
 
 /** A constraint in readable form, for failure messages. */
-export function show(circuit: ChipCircuit, index: number): string {
+export function show(circuit: Pick<ChipCircuit, 'constraints' | 'nameOf'>, index: number): string {
   const { a, b, c } = circuit.constraints[index]!;
   const side = ({ wires, coefficients }: Linear) => {
     const terms = wires.slice(0, 6).map((wire, i) => {
@@ -137,14 +137,21 @@ export function show(circuit: ChipCircuit, index: number): string {
   return `#${index}: (${side(a)}) * (${side(b)}) = ${side(c)}`;
 }
 
-async function readConstraints(file: string): Promise<{ constraints: Constraint[]; wires: number }> {
+/** The constraints of an r1cs file. */
+export async function readConstraints(file: string): Promise<{ constraints: Constraint[]; wires: number }> {
   const r1cs = await readR1cs(file);
   const build = () => ({ wires: [] as number[], coefficients: [] as bigint[] });
   const list = Array.from({ length: r1cs.constraints }, () => [build(), build(), build()] as const);
+  // Large circuits repeat few coefficients: one object each.
+  const read = new Map<string, bigint>();
   forEachTerm(r1cs, (constraint, matrix, wire, at) => {
-    let coefficient = 0n;
-    for (let word = 3; word >= 0; word--)
-      coefficient = (coefficient << 64n) | r1cs.bytes.readBigUInt64LE(at + 8 * word);
+    const bytes = r1cs.bytes.toString('latin1', at, at + 32);
+    let coefficient = read.get(bytes) ?? 0n;
+    if (coefficient === 0n) {
+      for (let word = 3; word >= 0; word--)
+        coefficient = (coefficient << 64n) | r1cs.bytes.readBigUInt64LE(at + 8 * word);
+      read.set(bytes, coefficient);
+    }
     const side = list[constraint]![matrix]!;
     side.wires.push(wire);
     side.coefficients.push(coefficient);
@@ -169,7 +176,8 @@ function readNames(file: string, wires: number): string[] {
   return names;
 }
 
-function frameOf(
+/** Constraints of the powers of beta, and of the total of several outputs. */
+export function frameOf(
   constraints: readonly Constraint[],
   powers: ReadonlyMap<number, number>,
   outputs: number,

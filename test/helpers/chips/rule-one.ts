@@ -1,7 +1,8 @@
 import { inverse, mod } from '../../../src/bus/field.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from '../../../src/bus/layout.js';
 import { booleansOf, coefficient, type IsBoolean, negative, scaled } from './booleans.js';
-import { type ChipCircuit, type Constraint, type Linear, show, WIRE, wiresOf } from './circuit.js';
+import { type Constraint, type Linear, show, WIRE, wiresOf } from './circuit.js';
+import type { RuledCircuit } from './shape-circuit.js';
 
 /** Highest degree in committed inputs of what enters a fingerprint or a weight. */
 const MAX_DEGREE = 4;
@@ -28,7 +29,7 @@ type Gate = 'free' | 'gated' | 'open';
  * multiplied by such polynomials; nothing else may depend on alpha or beta. Weights of linear tuples and of range lookups must
  * be constrained booleans. Returns what is wrong, naming wires.
  */
-export function ruleOneFindings(circuit: ChipCircuit): string[] {
+export function ruleOneFindings(circuit: RuledCircuit): string[] {
   return new RuleOne(circuit).findings();
 }
 
@@ -38,7 +39,7 @@ class RuleOne {
   readonly #findings: string[] = [];
   readonly #isBoolean: IsBoolean;
 
-  constructor(readonly circuit: ChipCircuit) {
+  constructor(readonly circuit: RuledCircuit) {
     this.#isBoolean = booleansOf(circuit);
     this.#classes.set(WIRE.one, { kind: 'poly', degree: 0 });
     circuit.cells.forEach((_, k) => {
