@@ -127,9 +127,20 @@ component main {public [alpha, beta]} = Main();
 /** Terms of a partial sum: circom copies a growing expression at every addition, so one long sum would cost time squared. */
 const PARTIAL_SUM = 512;
 
+/** How many outputs of `rows` rows each partial sum of {@link mainCircuit} adds up. */
+export function sumGroups(rows: number, chip: Chip): number[] {
+  const group = groupOf(chip);
+  return Array.from({ length: Math.ceil(rows / group) }, (_, i) => Math.min(group, rows - i * group) * chip.outputs);
+}
+
+/** Rows of a partial sum. */
+function groupOf({ outputs }: Chip): number {
+  return Math.max(1, Math.floor(PARTIAL_SUM / outputs));
+}
+
 function instances(name: string, rows: number, chip: Chip): string {
   const wires = cellNames(chip).map((cell, k) => `        row_${name}[i].${cell} <== rows_${name}[i][${k}];`);
-  const group = Math.max(1, Math.floor(PARTIAL_SUM / chip.outputs));
+  const group = groupOf(chip);
   const groups = Math.ceil(rows / group);
   return `
     component row_${name}[${rows}];
