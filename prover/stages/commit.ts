@@ -7,9 +7,9 @@ import { keysOf } from './keys.js';
 import { decodeRows, type Part } from './parts.js';
 
 /** What one proof is bound by before the challenge: shape u8 ‖ D of its rows, in hexadecimal. */
-export async function commitPart({ part }: CommitPayload, { artifacts }: TaskContext): Promise<Hex> {
+export async function commitPart({ part }: CommitPayload, { artifacts, progress }: TaskContext): Promise<Hex> {
   const { shape, rows, ...keys } = part as unknown as Part;
-  const keyed = (await keysOf(keys, [shape])).shapes[shape]!;
+  const keyed = (await keysOf(keys, [shape], progress)).shapes[shape]!;
   const D = await commit(keyed, shapeInputs(keyed.spec, decodeRows(await artifacts.get(rows))).cells);
   return concat([toHex(shape, { size: 1 }), D]);
 }

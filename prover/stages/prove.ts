@@ -13,9 +13,9 @@ import { transcriptOf } from './transcript.js';
 export async function provePart(payload: ProvePayload, { artifacts, progress }: TaskContext): Promise<Hex> {
   const { shape, ...part } = payload.part as unknown as Part;
   const { request, challenge, commitments } = await transcriptOf(payload, artifacts);
-  const keySet = await keysOf(request, [shape]);
+  const keySet = await keysOf(request, [shape], progress);
   const inputs = shapeInputs(keySet.shapes[shape]!.spec, decodeRows(await artifacts.get(part.rows)));
-  progress(0.1);
+  progress(0.5);
   const engine = snarkjsEngine();
   try {
     return encodeRecord(

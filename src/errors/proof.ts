@@ -6,7 +6,7 @@ import { DeltaproofError, type DeltaproofErrorOptions } from './base.js';
  */
 export class CircuitError extends DeltaproofError {}
 
-/** Keys: `KEY_DEGENERATE`, `KEY_FORMAT`, `KEY_SETUP`. */
+/** Keys: `KEY_DEGENERATE`, `KEY_FORMAT`, `KEY_SETUP`, `KEY_NOT_COMMITTED`, `KEY_DEVELOPMENT_ONLY`, `KEY_CHANGED`. */
 export class KeyError extends DeltaproofError {}
 
 /** Making proofs: `PROOF_WITNESS` (the rows break a constraint), `PROOF_INPUT`, `PROOF_ENGINE`, `PROOF_SELF_CHECK`. */

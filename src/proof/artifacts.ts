@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ArtifactError, REBUILD_COMMAND } from '../errors/artifact.js';
 import { packageRoot } from '../l1/package-root.js';
+import { exclusively, isRunning } from './lock.js';
 
 /** Facts about an artifact that its manifest carries, e.g. `development: true` for a key. */
 export type ArtifactInfo = Readonly<Record<string, string | number | boolean>>;
@@ -55,7 +56,7 @@ export function contentKey(...inputs: readonly (string | Uint8Array)[]): string 
 /**
  * Content-addressed folders `<root>/<kind>/<key>/`. An artifact is made in a folder of its own below `<root>/tmp/` and
  * appears under its name by one rename, complete with a manifest of hashes: a build killed or out of space at any point
- * leaves only rubbish in `tmp/`, which the next build on that machine removes, and of two builds at once one wins.
+ * leaves only rubbish in `tmp/`, which the next build on that machine removes; of two processes one builds and the other waits.
  * What a power failure may leave half written is found by the hashes.
  */
 export class ArtifactStore {
@@ -109,6 +110,15 @@ export class ArtifactStore {
     key: string,
     make: (folder: string, write: WriteFile) => Promise<ArtifactInfo>,
   ): Promise<Artifact> {
+    const lock = join(this.root, 'locks', `${kind}-${key}`);
+    return (await this.#loadSound(kind, key)) ?? exclusively(lock, () => this.#build(kind, key, make));
+  }
+
+  async #build(
+    kind: string,
+    key: string,
+    make: (folder: string, write: WriteFile) => Promise<ArtifactInfo>,
+  ): Promise<Artifact> {
     const ready = await this.#loadSound(kind, key);
     if (ready !== undefined) return ready;
     await this.#sweep();
@@ -129,8 +139,8 @@ export class ArtifactStore {
   }
 
   /**
-   * Gives a finished folder its name. When the name is taken, an artifact that another process published meanwhile is as
-   * good; a damaged one is repaired file by file, so that it is never absent and simultaneous repairs do not disturb each
+   * Gives a finished folder its name. When the name is taken, an artifact that another process published meanwhile (its lock was
+   * taken for abandoned) is as good; a damaged one is repaired file by file, so that it is never absent and simultaneous repairs do not disturb each
    * other (builds are deterministic).
    */
   async #publish(kind: string, key: string, made: string): Promise<Artifact> {
@@ -214,15 +224,6 @@ function parseManifest(text: string): Manifest | undefined {
     return manifest?.format === FORMAT && manifest.files !== undefined ? (manifest as Manifest) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

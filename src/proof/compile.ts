@@ -74,16 +74,27 @@ export async function loadCircuit(
 
 function compiled({ folder, info, sha256 }: Artifact): CompiledCircuit {
   return {
-    r1cs: join(folder, 'circuit.r1cs'),
-    wasm: join(folder, 'circuit.wasm'),
-    sym: join(folder, 'circuit.sym'),
+    ...pathsIn(folder),
     r1csHash: sha256['circuit.r1cs']!,
     info: info as unknown as CircuitInfo,
   };
 }
 
+/** Where the files of a circuit stand when it is in the cache. */
+export function circuitPaths(
+  circuit: CircuitSource,
+  store: ArtifactStore,
+): Pick<CompiledCircuit, 'r1cs' | 'wasm' | 'sym'> {
+  return pathsIn(store.folder(KIND, circuitKey(circuit)));
+}
+
+function pathsIn(folder: string): Pick<CompiledCircuit, 'r1cs' | 'wasm' | 'sym'> {
+  const [r1cs, wasm, sym] = ['circuit.r1cs', 'circuit.wasm', 'circuit.sym'].map((name) => join(folder, name));
+  return { r1cs: r1cs!, wasm: wasm!, sym: sym! };
+}
+
 /** Address of a circuit: compiler, flags, format, and every source. */
-function circuitKey({ source }: CircuitSource): string {
+export function circuitKey({ source }: Pick<CircuitSource, 'source'>): string {
   const compiler = JSON.parse(readFileSync(join(compilerFolder(), 'package.json'), 'utf8')) as { version: string };
   return contentKey(compiler.version, FLAGS.join(' '), FORMAT, source, ...includedSources(source).flat());
 }

@@ -3,13 +3,14 @@ import type { Hex } from 'viem';
 import { rulesHash } from '../batch/rules.js';
 import { CHIPS } from '../chips/index.js';
 import { KeyError } from '../errors/proof.js';
-import { type Artifact, ArtifactStore } from './artifacts.js';
-import { type CompiledCircuit, compileCircuit, loadCircuit } from './compile.js';
+import { ArtifactStore } from './artifacts.js';
+import { type CircuitSource, circuitKey, circuitPaths, compileCircuit, loadCircuit } from './compile.js';
+import { type CommittedShape, committedShape, type DevelopmentKeys, readDevelopment } from './development.js';
 import { assertSound, keyBlob, keySetHash, readZkey, type SharedKey, type VerifyingKey } from './keys.js';
 import { limiter, settled } from './limiter.js';
 import { bn254 } from './points.js';
 import { rulesOfKeys } from './rules.js';
-import { loadKey, type SetupTask, setUp, ZKEY } from './setup/setup.js';
+import { keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
 import type { ShapeSpec } from './types.js';
 
@@ -18,7 +19,7 @@ export interface KeyedShape {
   /** Its number in proof records: its place in the key set. */
   readonly id: number;
   readonly spec: ShapeSpec;
-  /** Paths in the cache, checked when the key set was loaded. */
+  /** Paths in the cache, checked when the key set was loaded. Of a bulk shape they may not be there yet: {@link buildShapes}. */
   readonly zkey: string;
   readonly wasm: string;
   readonly r1cs: string;
@@ -50,14 +51,15 @@ export interface KeySetProgress {
   readonly done: number;
 }
 
-/** Where shapes, chips and artifacts come from; the defaults are the project's own. */
+/** Where shapes, chips, artifacts and committed keys come from; the defaults are the project's own. */
 export interface KeySetOptions {
   readonly shapes?: Readonly<Record<string, readonly ShapeSpec[]>>;
   readonly chips?: ChipRegistry;
   readonly store?: ArtifactStore;
+  readonly development?: DevelopmentKeys | undefined;
 }
 
-/** What {@link buildKeySet} takes besides. */
+/** What building takes besides. */
 export interface BuildOptions extends KeySetOptions {
   readonly onProgress?: (progress: KeySetProgress) => void;
   /** Child processes at a time; default 2. */
@@ -74,104 +76,195 @@ export interface LoadKeySetOptions extends KeySetOptions {
 }
 
 /**
- * A key set from the cache, its files checked by their hashes.
+ * A key set from the cache, its files checked by their hashes; of bulk shapes the committed keys.
  * @throws ArtifactError `ARTIFACT_MISSING` (never built, or a circuit changed since), `ARTIFACT_CHANGED`
- * @throws KeyError `KEY_DEGENERATE`, `KEY_FORMAT`
+ * @throws KeyError `KEY_DEGENERATE`, `KEY_FORMAT`, `KEY_NOT_COMMITTED`, `KEY_DEVELOPMENT_ONLY`
  */
 export async function loadKeySet(name: string, options: LoadKeySetOptions = {}): Promise<KeySet> {
-  const { store, sources } = prepare(name, options);
+  const { store, sources, development } = prepare(name, options);
   const shapes: BuiltShape[] = [];
-  for (const [id, { spec, source }] of sources.entries()) {
-    const hash = options.check?.includes(id) ?? true;
-    const circuit = await loadCircuit({ name: spec.name, source }, store, { hash });
-    shapes.push({ spec, circuit, key: await loadKey(taskOf(name, spec, circuit), store, { hash }) });
+  for (const [id, source] of sources.entries()) {
+    shapes.push(
+      source.spec.bulk === true
+        ? committed(source, development(), store)
+        : await loaded(source, store, options.check?.includes(id) ?? true),
+    );
   }
   return keySetOf(name, shapes);
 }
 
 /**
- * Compiles and sets up what is missing of a key set (development keys), then loads it. Work that was finished before a
- * failure or a kill is found in the cache.
+ * Compiles and sets up what is missing of a key set (development keys), bulk shapes excepted, then loads it. Work that was finished
+ * before a failure or a kill is found in the cache.
  * @throws what {@link loadKeySet} throws, and CircuitError
  */
 export async function buildKeySet(name: string, options: BuildOptions = {}): Promise<KeySet> {
+  const { store, sources, development } = prepare(name, options);
+  const mixed = sources.filter(({ spec }) => spec.bulk !== true);
+  const built = new Map((await build(mixed, store, options)).map((shape) => [shape.spec.name, shape]));
+  return keySetOf(
+    name,
+    sources.map((source) => built.get(source.spec.name) ?? committed(source, development(), store)),
+  );
+}
+
+/**
+ * Compiles and sets up these bulk shapes of a key set, unless they are in the cache, and compares them with what is committed. Of several
+ * processes of a machine one does it and the others wait.
+ * @throws KeyError `KEY_CHANGED` when a circuit or its key is not the committed one; CircuitError, ArtifactError
+ */
+export async function buildShapes(name: string, ids: readonly number[], options: BuildOptions = {}): Promise<void> {
+  const { store, sources, development } = prepare(name, options);
+  const bulk = ids.map((id) => sources[id]!).filter(({ spec }) => spec.bulk === true);
+  for (const [i, one] of (await build(bulk, store, options)).entries()) {
+    const expected = committedShape(development(), bulk[i]!.owner, circuitKey(bulk[i]!));
+    const found = { ...recordOf(one), alpha1: one.shared.alpha1, beta2: one.shared.beta2 };
+    if (JSON.stringify(sorted(found)) === JSON.stringify(sorted(expected))) continue;
+    throw new KeyError('KEY_CHANGED', `Bulk shape ${bulk[i]!.owner} is not what circuits/development.json says.`, {
+      hint: 'This machine compiles other circuits than were committed: "npm ci", then "npm run shapes" if they are meant.',
+    });
+  }
+}
+
+/**
+ * What {@link DevelopmentKeys} is to say of a key set's bulk shapes, from their circuits and keys; builds them.
+ * @throws CircuitError, ArtifactError, KeyError
+ */
+export async function developmentKeys(
+  name: string,
+  options: BuildOptions = {},
+): Promise<Pick<DevelopmentKeys, 'shapes'> & Partial<SharedKey>> {
   const { store, sources } = prepare(name, options);
-  const { onProgress = () => {}, processes = 2 } = options;
+  const bulk = sources.filter(({ spec }) => spec.bulk === true);
+  const built = await build(bulk, store, options);
+  const shapes = Object.fromEntries(built.map((one, i) => [bulk[i]!.owner, recordOf(one)]));
+  return { ...built[0]?.shared, shapes };
+}
+
+/** A shape with its circuit's source and the name that makes its development keys its own. */
+interface Source extends CircuitSource {
+  readonly spec: ShapeSpec;
+  readonly owner: string;
+}
+
+interface BuiltShape extends Omit<KeyedShape, 'id'> {
+  readonly shared: SharedKey;
+  /** Content address of the circuit, hash of its r1cs, and its wires. */
+  readonly circuit: string;
+  readonly r1csHash: string;
+  readonly wires: number;
+  /** Where its key comes from. */
+  readonly from: 'development' | 'committed' | 'ceremony';
+}
+
+function prepare(name: string, options: KeySetOptions) {
+  const { shapes = readShapes(), chips = CHIPS, store = new ArtifactStore() } = options;
+  const sources = shapesOf(name, shapes, chips).map((spec): Source => {
+    // A shape of another key set has its keys too.
+    const [from] = Object.entries(shapes).find(([, list]) => list.includes(spec)) ?? [name];
+    return { spec, name: spec.name, owner: `${from}/${spec.name}`, source: mainCircuit(spec, chips) };
+  });
+  const development = () => ('development' in options ? options.development : readDevelopment());
+  return { store, sources, development };
+}
+
+/** Circuits and keys of these shapes, built where they are missing. */
+async function build(
+  sources: readonly Source[],
+  store: ArtifactStore,
+  { onProgress = () => {}, processes = 2 }: BuildOptions,
+): Promise<BuiltShape[]> {
   const limit = limiter(processes);
   const compiled = await settled(
-    sources.map(({ spec, source }) =>
+    sources.map((source) =>
       limit(async () => {
-        onProgress({ step: 'compile', shape: spec.name, done: 0 });
-        const circuit = await compileCircuit({ name: spec.name, source }, store);
-        onProgress({ step: 'compile', shape: spec.name, done: 1 });
-        return { spec, circuit };
+        onProgress({ step: 'compile', shape: source.name, done: 0 });
+        const circuit = await compileCircuit(source, store);
+        onProgress({ step: 'compile', shape: source.name, done: 1 });
+        return { ...source, circuit };
       }),
     ),
   );
-  const names = new Map(compiled.map(({ spec }) => [ownerOf(name, spec), spec.name]));
-  const keys = await setUp(
-    compiled.map(({ spec, circuit }) => taskOf(name, spec, circuit)),
-    store,
-    {
-      processes,
-      onProgress: (owner, done) => onProgress({ step: 'setup', shape: names.get(owner)!, done }),
-    },
-  );
-  return keySetOf(
-    name,
-    compiled.map(({ spec, circuit }, i) => ({ spec, circuit, key: keys[i]! })),
-  );
+  const names = new Map(compiled.map(({ owner, name }) => [owner, name]));
+  await setUp(compiled, store, {
+    processes,
+    onProgress: (owner, done) => onProgress({ step: 'setup', shape: names.get(owner)!, done }),
+  });
+  return settled(compiled.map((source) => loaded(source, store, false)));
 }
 
-interface BuiltShape {
-  readonly spec: ShapeSpec;
-  readonly circuit: CompiledCircuit;
-  readonly key: Artifact;
+/** A shape that is in the cache. */
+async function loaded(source: Source, store: ArtifactStore, hash: boolean): Promise<BuiltShape> {
+  const circuit = await loadCircuit(source, store, { hash });
+  const key = await loadKey({ owner: source.owner, circuit }, store, { hash });
+  const zkey = join(key.folder, ZKEY);
+  const { alpha1, beta2, ic, gamma2, delta, domain, committed } = await readZkey(await bn254(), zkey);
+  if (committed !== circuit.info.committed) {
+    throw new KeyError('KEY_FORMAT', `${zkey} commits ${committed} wires, the circuit ${circuit.info.committed}.`);
+  }
+  const { wasm, r1cs, r1csHash, info } = circuit;
+  const { constraints, wires } = info;
+  const { spec } = source;
+  return {
+    ...{ spec, zkey, wasm, r1cs, constraints, wires, domain, committed, key: { ic, gamma2, delta } },
+    ...{ shared: { alpha1, beta2 }, circuit: circuitKey(source), r1csHash },
+    from: key.info.development === false ? 'ceremony' : 'development',
+  };
 }
 
-function prepare(name: string, { shapes = readShapes(), chips = CHIPS, store = new ArtifactStore() }: KeySetOptions) {
-  const sources = shapesOf(name, shapes, chips).map((spec) => ({ spec, source: mainCircuit(spec, chips) }));
-  return { store, sources };
+/** A bulk shape as it is committed, whether it is in the cache or not. */
+function committed(source: Source, keys: DevelopmentKeys | undefined, store: ArtifactStore): BuiltShape {
+  const circuit = circuitKey(source);
+  const known = committedShape(keys, source.owner, circuit);
+  const { constraints, wires, committed, domain, ic, gamma2, delta, r1cs: r1csHash } = known;
+  const folder = keyFolder({ owner: source.owner, circuit: { r1csHash, info: { committed } } }, store);
+  return {
+    ...{ spec: source.spec, constraints, wires, domain, committed, key: { ic, gamma2, delta } },
+    ...{ zkey: join(folder, ZKEY), ...circuitPaths(source, store) },
+    ...{ shared: { alpha1: known.alpha1, beta2: known.beta2 }, circuit, r1csHash, from: 'committed' },
+  };
 }
 
-function ownerOf(keySet: string, spec: ShapeSpec): string {
-  return `${keySet}/${spec.name}`;
+function recordOf({ circuit, r1csHash, constraints, wires, committed, domain, key }: BuiltShape): CommittedShape {
+  return { circuit, r1cs: r1csHash, constraints, wires, committed, domain, ...key };
 }
 
-function taskOf(keySet: string, spec: ShapeSpec, circuit: CompiledCircuit): SetupTask {
-  return { owner: ownerOf(keySet, spec), circuit };
+/** The same object with its keys in order, to be compared as text. */
+function sorted(value: object): object {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function keySetOf(name: string, built: readonly BuiltShape[]): Promise<KeySet> {
   const curve = await bn254();
-  let shared: SharedKey | undefined;
-  const shapes: KeyedShape[] = [];
-  for (const [id, { spec, circuit, key }] of built.entries()) {
-    const zkey = join(key.folder, ZKEY);
-    const { alpha1, beta2, ic, gamma2, delta, domain, committed } = await readZkey(curve, zkey);
-    shared ??= { alpha1, beta2 };
-    if (alpha1 !== shared.alpha1 || beta2 !== shared.beta2) {
-      throw new KeyError('KEY_FORMAT', `Shape ${spec.name} does not share alpha and beta with the first shape.`);
-    }
-    if (committed !== circuit.info.committed) {
-      throw new KeyError('KEY_FORMAT', `${zkey} commits ${committed} wires, the circuit ${circuit.info.committed}.`);
-    }
-    const { wasm, r1cs, info } = circuit;
-    const { constraints } = info;
-    shapes.push({ id, spec, zkey, wasm, r1cs, constraints, domain, committed, key: { ic, gamma2, delta } });
+  const { shared } = built[0]!;
+  for (const { spec, shared: its } of built) {
+    if (its.alpha1 === shared.alpha1 && its.beta2 === shared.beta2) continue;
+    throw new KeyError('KEY_FORMAT', `Shape ${spec.name} does not share alpha and beta with the first shape.`);
   }
-  const rules = rulesHash(rulesOfKeys(shapes));
+  if (built.some(({ from }) => from === 'ceremony') && built.some(({ from }) => from === 'committed')) {
+    throw new KeyError(
+      'KEY_DEVELOPMENT_ONLY',
+      `Key set ${name} has keys of a ceremony beside committed development keys.`,
+      {
+        hint: 'circuits/development.json is for development keys alone: a real key set needs the keys of all its shapes in the cache.',
+      },
+    );
+  }
+  const rules = rulesHash(rulesOfKeys(built));
   const blob = keyBlob(
     curve,
-    shared!,
+    shared,
     rules,
-    shapes.map(({ key }) => key),
+    built.map(({ key }) => key),
   );
   assertSound(
     curve,
     blob,
-    shapes.map(({ spec }) => spec.name),
+    built.map(({ spec }) => spec.name),
   );
-  const development = built.some(({ key }) => key.info.development !== false);
-  return { name, development, ...shared!, shapes, rulesHash: rules, blob, hash: keySetHash(blob) };
+  const shapes = built.map(({ spec, zkey, wasm, r1cs, constraints, domain, committed, key }, id) => {
+    return { id, spec, zkey, wasm, r1cs, constraints, domain, committed, key };
+  });
+  const development = built.some(({ from }) => from !== 'ceremony');
+  return { name, development, ...shared, shapes, rulesHash: rules, blob, hash: keySetHash(blob) };
 }

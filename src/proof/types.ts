@@ -5,7 +5,10 @@ import type { Header } from '../batch/types.js';
 export interface ShapeSpec {
   readonly name: string;
   readonly chips: Readonly<Record<string, number>>;
-  /** Of the shapes that bound the proofs of any batch: together they have every chip, each in one of them alone. */
+  /**
+   * Of the shapes that bound the proofs of any batch: together they have every chip, each in one of them alone (`npm run shapes` solves
+   * for them, src/work). Built when a batch needs it; their development keys are committed (src/proof/development.ts).
+   */
   readonly bulk?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -93,6 +93,32 @@ describe('ArtifactStore', () => {
     for (const artifact of artifacts) expect(artifact).toEqual(artifacts[0]);
     expect(readdirSync(join(folder.path, 'tmp'))).toEqual([]);
     expect(files()).toEqual(['a.bin', 'b.bin', 'manifest.json']);
+  });
+
+  it('is built by one of several at once, whatever became of whoever had begun', async () => {
+    const dead = 2 ** 22 + 1;
+    const lock = join(folder.path, 'locks', `thing-${KEY}`);
+    mkdirSync(join(folder.path, 'locks'));
+    // Killed on this machine; or silent on another.
+    for (const [owner, age] of [
+      [`${dead}@${hostname()}`, 0],
+      ['1@elsewhere', 61],
+    ] as const) {
+      writeFileSync(lock, owner);
+      const then = Date.now() / 1000 - age;
+      utimesSync(lock, then, then);
+      let made = 0;
+      const slow = async (target: string, write: WriteFile) => {
+        made++;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return make(target, write);
+      };
+      const builds = Array.from({ length: 4 }, () => new ArtifactStore(folder.path).build('thing', KEY, slow));
+      await Promise.all(builds);
+      expect(made).toBe(1);
+      expect(readdirSync(join(folder.path, 'locks'))).toEqual([]);
+      rmSync(join(folder.path, 'thing'), { recursive: true });
+    }
   });
 
   it('repairs a damaged artifact although several builds try at once', async () => {

@@ -1,14 +1,15 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { Command } from 'commander';
 import { ArtifactError } from '../../../src/errors/artifact.js';
 import { compileCircuit } from '../../../src/proof/compile.js';
-import { buildKeySet, loadKeySet } from '../../../src/proof/keyset.js';
+import { buildKeySet, buildShapes, loadKeySet } from '../../../src/proof/keyset.js';
 import { mainCircuit, shapesOf } from '../../../src/proof/shapes.js';
 import { keyProgress, keySetName } from '../keys.js';
 import { Output } from '../output.js';
 
 interface CircuitOptions {
   readonly keySet: string;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
@@ -22,16 +23,18 @@ export function circuitsCommand(): Command {
       .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
       .option('--json', 'one JSON object on stdout')
       .action(action);
-  verb('build', 'compile the circuits', build);
-  verb('setup', 'compile, then make development keys', setup);
+  const all = ['--all', 'the bulk shapes too, minutes each; else a proof builds the one that it needs'] as const;
+  verb('build', 'compile the circuits', build).option(...all);
+  verb('setup', 'compile, then make development keys', setup).option(...all);
   verb('info', 'shapes, constraints, keys in the cache', info);
   return circuits;
 }
 
-async function build({ keySet, json }: CircuitOptions): Promise<void> {
+async function build({ keySet, json, all }: CircuitOptions): Promise<void> {
   const output = new Output(json === true);
   const shapes: object[] = [];
   for (const spec of shapesOf(keySetName(keySet))) {
+    if (spec.bulk === true && all !== true) continue;
     output.step(`Compiling ${spec.name}`);
     const { info } = await compileCircuit({ name: spec.name, source: mainCircuit(spec) });
     shapes.push({ name: spec.name, ...info });
@@ -39,10 +42,15 @@ async function build({ keySet, json }: CircuitOptions): Promise<void> {
   output.result({ keySet, shapes }, [`compiled: ${shapes.length} shapes of key set ${keySet}`]);
 }
 
-async function setup({ keySet, json }: CircuitOptions): Promise<void> {
+async function setup({ keySet, json, all }: CircuitOptions): Promise<void> {
   const output = new Output(json === true);
   output.step(`Circuits and development keys of key set ${keySet}`);
-  const { hash, development } = await buildKeySet(keySetName(keySet), { onProgress: keyProgress(output) });
+  const options = { onProgress: keyProgress(output) };
+  const { hash, development, shapes } = await buildKeySet(keySetName(keySet), options);
+  if (all === true) {
+    // One after the other: each finished one is kept, and memory is that of one.
+    for (const { id } of shapes) await buildShapes(keySet, [id], options);
+  }
   output.result({ keySet, hash, development }, [
     `key set ${keySet}: ${hash} (development keys, for local chains only)`,
   ]);
@@ -61,7 +69,8 @@ async function info({ keySet, json }: CircuitOptions): Promise<void> {
     const keyed = keys?.shapes[id];
     if (keyed === undefined) return { id, name, chips };
     const { constraints, domain, committed, zkey } = keyed;
-    return { id, name, chips, constraints, domain, committed, zkeyMiB: Math.round(statSync(zkey).size / 2 ** 20) };
+    const zkeyMiB = existsSync(zkey) ? Math.round(statSync(zkey).size / 2 ** 20) : undefined;
+    return { id, name, chips, constraints, domain, committed, zkeyMiB };
   });
   const state =
     keys === undefined ? `not built. ${problem}` : `hash ${keys.hash}${keys.development ? ', development keys' : ''}`;
@@ -70,7 +79,7 @@ async function info({ keySet, json }: CircuitOptions): Promise<void> {
   output.result({ keySet, ...built, shapes }, [
     `key set ${keySet}: ${state}`,
     ...shapes.flatMap(({ id, name, chips, ...rest }) => [
-      `  shape ${id} ${name}${'constraints' in rest ? `: ${rest.constraints} constraints of ${rest.domain}, ${rest.committed} committed cells` : ''}`,
+      `  shape ${id} ${name}${'constraints' in rest ? `: ${rest.constraints} constraints of ${rest.domain}, ${rest.committed} committed cells${rest.zkeyMiB === undefined ? ', built when a batch needs it' : ''}` : ''}`,
       `    ${Object.entries(chips)
         .map(([chip, rows]) => `${chip} ${rows}`)
         .join(', ')}`,

@@ -25,12 +25,23 @@ export interface SetupOptions {
   readonly onProgress?: (owner: string, done: number) => void;
 }
 
-function seedOf({ owner, circuit }: SetupTask): string {
+/** What names a key: its owner, and the circuit by its r1cs. */
+interface KeyName {
+  readonly owner: string;
+  readonly circuit: Pick<CompiledCircuit, 'r1csHash'> & { readonly info: Pick<CompiledCircuit['info'], 'committed'> };
+}
+
+function seedOf({ owner, circuit }: KeyName): string {
   return `${owner} ${circuit.r1csHash}`;
 }
 
-function keyOf(task: SetupTask): string {
+function keyOf(task: KeyName): string {
   return contentKey(String(KEY_VERSION), seedOf(task), String(task.circuit.info.committed));
+}
+
+/** Where a development key stands when it is in the cache. */
+export function keyFolder(task: KeyName, store: ArtifactStore): string {
+  return store.folder(KIND, keyOf(task));
 }
 
 /**
