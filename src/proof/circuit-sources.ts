@@ -46,3 +46,13 @@ function includesOf(text: string, folder: string, from: string): string[] {
     return path;
   });
 }
+
+/** A source without its comments, blank lines and indentation: what a circuit is named by, as none of these changes what it compiles to. */
+export function bareSource(text: string): string {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/[^\n]*/g, '');
+  return code
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}

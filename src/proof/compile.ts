@@ -6,7 +6,7 @@ import { layoutCircom } from '../bus/generate.js';
 import { CircuitError } from '../errors/proof.js';
 import { packageRoot } from '../l1/package-root.js';
 import { type Artifact, ArtifactStore, contentKey, type LoadOptions, writeAtomically } from './artifacts.js';
-import { generatedFolder, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
+import { bareSource, generatedFolder, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
 import { orderFactors } from './factors.js';
 import { checkInputs } from './inputs.js';
 
@@ -93,10 +93,11 @@ function pathsIn(folder: string): Pick<CompiledCircuit, 'r1cs' | 'wasm' | 'sym'>
   return { r1cs: r1cs!, wasm: wasm!, sym: sym! };
 }
 
-/** Address of a circuit: compiler, flags, format, and every source. */
+/** Address of a circuit: compiler, flags, format, and every source, comments excepted. */
 export function circuitKey({ source }: Pick<CircuitSource, 'source'>): string {
   const compiler = JSON.parse(readFileSync(join(compilerFolder(), 'package.json'), 'utf8')) as { version: string };
-  return contentKey(compiler.version, FLAGS.join(' '), FORMAT, source, ...includedSources(source).flat());
+  const included = includedSources(source).flatMap(([path, text]) => [path, bareSource(text)]);
+  return contentKey(compiler.version, FLAGS.join(' '), FORMAT, bareSource(source), ...included);
 }
 
 function compilerFolder(): string {
