@@ -26,12 +26,12 @@ export const RULES_V2: Rules = {
   version: 2n,
   maxItems: 1_000,
   maxBytes: 112_640,
-  w0: 420_000n,
+  w0: 535_000n,
   w1: BigInt(WORK.gas),
-  w2: 300n,
-  wAccess: 225_000n,
+  w2: 245n,
+  wAccess: 240_000n,
   wCode: BigInt(WORK.codeByte * MAX_CODE_BYTES),
-  workBudget: 640_000_000n,
+  workBudget: 580_000_000n,
 };
 
 /** Fields in the order of Solidity's `Rules`. */

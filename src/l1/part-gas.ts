@@ -26,7 +26,7 @@ export interface Size {
  * Gas of execution, as measured (`test/l1/part-gas.test.ts` holds it against L1) and a tenth more. Not more exact than that: it says what
  * fits a transaction, not what is paid.
  */
-const GAS = {
+export const GAS = {
   /** A transaction; around its parts the session that `begin` writes and `feed` goes on with, or `prove` with 16 games settled. */
   ...{ transaction: 21_000, begin: 190_000, feed: 45_000, prove: 1_500_000 },
   /** A part, and each of its bytes: copied and hashed. */

@@ -1,0 +1,255 @@
+import { OPCODES } from '../batch/opcodes.js';
+import type { Rules } from '../batch/types.js';
+import type { WORK } from '../batch/work.js';
+import { GAS } from '../l1/part-gas.js';
+import { ACCOUNT_BYTES, SLOT_BYTES } from '../l1/table-accounts.js';
+import type { OnL1 } from './l1-gas.js';
+import { ACCOUNT_PLACES, READ_SLOT_PLACES, type Rows, SLOT_PLACES, together } from './places.js';
+
+/** What is charged: an entry of `WORK`, or of the rules (`src/batch/rules.ts`). */
+export type Charge = keyof typeof WORK | keyof Pick<Rules, 'w0' | 'w2' | 'wAccess'>;
+
+/** A thing that a batch can be full of, and what pays for it. The units together are everything that makes rows or L1 gas. */
+export interface Unit {
+  readonly name: string;
+  /** Rows that it makes. A part of a row: as many things share it at least. */
+  readonly rows: Rows;
+  /** What it is charged, each so many times. Nothing: once a batch, beside the budget. */
+  readonly work: Readonly<Partial<Record<Charge, number>>>;
+  /** Calldata and execution on L1 for its part of the tables and transactions; the proofs of its rows are not in it. */
+  readonly l1: OnL1;
+  /** L2 gas that pays it at least; undefined when its work is reserved or checked for itself. */
+  readonly gas?: number;
+  /** For `npm run shapes`: what gas its rows may be worth, where no gas pays it, or gas pays more than its rows. */
+  readonly worth?: number;
+  /** Opcodes of which it is a step. */
+  readonly opcodes?: readonly string[];
+}
+
+const NOTHING = { bytes: 0, execution: 0 };
+/** Bytes of a word. */
+const WORD = 32;
+
+/** A step of an opcode: `chip` its row, `rows` what comes with it. Its gas is the least of all opcodes that can make it. */
+function step(chip: string, opcodes: readonly string[], more: Rows = {}, work: Charge = chip as Charge): Unit {
+  const gas = Math.min(...opcodes.map((name) => gasOf(name)));
+  const what = Object.keys(more).length === 0 ? '' : `, ${Object.keys(more).join(', ')}`;
+  const rows = together({ [chip]: 1 }, more);
+  return { name: `${named(opcodes)}: ${chip}${what}`, rows, work: { [work]: 1 }, l1: NOTHING, gas, opcodes };
+}
+
+function gasOf(name: string): number {
+  return Object.values(OPCODES).find((opcode) => opcode!.name === name)!.gas;
+}
+
+function named(opcodes: readonly string[]): string {
+  return opcodes.length < 3 ? opcodes.join(', ') : `${opcodes[0]} to ${opcodes.at(-1)}`;
+}
+
+const numbered = (stem: string, from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
+const ENV = Object.values(OPCODES).flatMap((opcode) => (opcode!.chip === 'env' ? [opcode!.name] : []));
+/** An item that is left on the stack when its frame ends: who pushes pays. */
+const LEFT: Rows = { drain: 1 };
+
+const STEPS: readonly Unit[] = [
+  step('pop', ['POP']),
+  step('push0', ['PUSH0'], LEFT),
+  step('push', numbered('PUSH', 1, 32), LEFT),
+  step('dup', numbered('DUP', 1, 16), LEFT),
+  step('swap', numbered('SWAP', 1, 16)),
+  step('jump', ['JUMP']),
+  step('jumpi', ['JUMPI']),
+  step('jumpdest', ['JUMPDEST']),
+  step('register', ['PC', 'MSIZE', 'GAS'], LEFT),
+  step('env', ENV, LEFT),
+  step('add', ['ADD', 'SUB']),
+  step('mul', ['MUL']),
+  step('div', ['DIV', 'SDIV', 'MOD', 'SMOD']),
+  step('compare', ['LT', 'GT', 'SLT', 'SGT', 'EQ', 'ISZERO']),
+  step('bitwise', ['AND', 'OR', 'XOR']),
+  step('mask', ['AND'], {}, 'bitwise'),
+  step('not', ['NOT']),
+  step('shift', ['SHL', 'SHR', 'SAR']),
+  step('pow2', ['SHL'], {}, 'shift'),
+  step('byte', ['BYTE', 'SIGNEXTEND']),
+  step('load', ['CALLDATALOAD']),
+  step('memory', ['MLOAD', 'MSTORE']),
+  step('unaligned', ['MLOAD', 'MSTORE'], {}, 'memory'),
+  step('mstore8', ['MSTORE8']),
+  step('log', numbered('LOG', 0, 4)),
+  step('sload', ['SLOAD']),
+  step('sstore', ['SSTORE'], { undo: 1 }),
+  step('sstore', ['SSTORE'], { drainjrn: 1 }),
+];
+
+/** Memory: a word costs 3 gas at least, and who makes it grow adds one word at least. */
+const MEMORY: readonly Unit[] = [
+  { name: 'new word of memory', rows: { memcell: 1 }, work: { memoryWord: 1 }, l1: NOTHING, gas: 3 },
+  {
+    name: 'memory that grows by a word',
+    rows: { memcell: 1, expansion: 1 },
+    work: { memoryWord: 1, expansion: 1 },
+    l1: NOTHING,
+    gas: 3,
+  },
+];
+
+/** A slot touched first: 2,000 gas beside a warm SLOAD or SSTORE (EIP-2929). */
+const COLD_SLOTS: readonly Unit[] = SLOT_PLACES.map(([place, rows]) => ({
+  name: `cold slot: ${place}`,
+  rows,
+  work: { coldSlot: 1 },
+  l1: { bytes: SLOT_BYTES, execution: GAS.slot },
+  gas: 2_000,
+  // The rest of the 2,000 pays L1.
+  worth: 1_800,
+}));
+
+/** Hashes check their work where they are used. */
+const HASHES: readonly Unit[] = [
+  {
+    name: 'KECCAK256 of two words',
+    rows: { keccak64: 1 },
+    work: { keccak: 1, keccakWord: 2 },
+    l1: { bytes: 4 + 2 * WORD, execution: GAS.pair },
+    worth: 30,
+    opcodes: ['KECCAK256'],
+  },
+  {
+    name: 'KECCAK256 of any bytes',
+    rows: { keccak: 1 },
+    work: { keccak: 1 },
+    l1: { bytes: 7, execution: GAS.hash },
+    worth: 30,
+    opcodes: ['KECCAK256'],
+  },
+  ...['keccakword', 'keccakbytes'].map((chip) => ({
+    name: `word of a hash: ${chip}`,
+    rows: { [chip]: 1 },
+    work: { keccakWord: 1 } as const,
+    l1: { bytes: WORD, execution: GAS.hashByte * WORD },
+    worth: 30,
+    opcodes: ['KECCAK256'],
+  })),
+];
+
+/** How many bytes of code a row of `code` holds, and the rows of a code beyond those that its bytes fill. */
+const CODE_ROW = 128;
+const CODE_REST: Rows = { code: 2 };
+
+/** A byte of a code that runs, with the pushes of the code: those of 1, 3 and 5 bytes make most rows a byte. */
+const CODE: readonly Unit[] = (
+  [
+    ['pushdata2', 'PUSH1', 2],
+    ['pushdata4', 'PUSH3', 4],
+    ['pushdata32', 'PUSH5', 6],
+  ] as const
+).map(([chip, push, bytes]) => ({
+  name: `byte of code, all ${push}`,
+  rows: { code: 1 / CODE_ROW, [chip]: 1 / bytes },
+  work: { codeByte: 1 },
+  l1: { bytes: 1, execution: GAS.codeByte },
+  worth: 0.9,
+  opcodes: numbered('PUSH', 1, 32),
+}));
+
+/** The ways in which a frame ends, dearest for its kind: a halting SLOAD or SSTORE lists a cold slot and changes nothing. */
+const ENDS: readonly (readonly [name: string, rows: Rows, slot: boolean, opcodes: readonly string[]])[] = [
+  ['STOP', { stop: 1 }, false, ['STOP']],
+  ['RETURN, REVERT', { return: 1, expansion: 1 }, false, ['RETURN', 'REVERT']],
+  ['a halt', { halt: 1 }, false, []],
+  [
+    'memory too dear',
+    { memhalt: 1, expansion: 1 },
+    false,
+    ['MLOAD', 'MSTORE', 'MSTORE8', 'KECCAK256', ...numbered('LOG', 0, 4), 'RETURN', 'REVERT'],
+  ],
+  ['a jump to a wrong place', { badjump: 1 }, false, ['JUMP']],
+  ['a JUMPI to a wrong place', { badjumpi: 1 }, false, ['JUMPI']],
+  ['an SLOAD out of gas', { sload: 1 }, true, ['SLOAD']],
+  ['an SSTORE out of gas', { sstore: 1 }, true, ['SSTORE']],
+];
+
+/** A transaction that runs code, beside what every item is: 21,000 gas pay it. */
+const RUNS: readonly Unit[] = ENDS.flatMap(([end, rows, slot, opcodes]) =>
+  (slot ? READ_SLOT_PLACES : [['', {}] as const]).map(([place, placed]) => ({
+    name: `run that ends by ${end}${slot ? `: ${place}` : ''}`,
+    rows: together({ txbegin: 1, frame: 1, txend: 1 }, CODE_REST, rows, placed),
+    work: { run: 1 } as const,
+    l1: {
+      bytes: 2 + 10 + (slot ? SLOT_BYTES : 0),
+      execution: GAS.run + GAS.code + (slot ? GAS.slot : 0),
+    },
+    gas: 21_000,
+    worth: 5_000,
+    opcodes,
+  })),
+);
+
+/** An item with the accounts of its sender and its recipient, by what becomes of it. */
+const ITEMS: readonly Unit[] = [
+  {
+    name: 'bad item',
+    rows: { txbad: 1 },
+    work: { w0: 1 },
+    l1: { bytes: 5, execution: GAS.item },
+    worth: 4_200,
+  },
+  ...(['txskip.code', 'transfer'] as const).flatMap((chip) =>
+    ACCOUNT_PLACES.map(([place, rows]) => ({
+      name: `${chip === 'transfer' ? 'transfer' : 'skipped item'}: ${place}`,
+      rows: together({ [chip]: 1 }, [2, rows]),
+      work: { w0: 1 } as const,
+      l1: { bytes: 5 + 2 * ACCOUNT_BYTES, execution: GAS.item + 2 * GAS.account },
+      worth: 4_200,
+    })),
+  ),
+  {
+    name: 'byte of an item',
+    rows: {},
+    work: { w2: 1 },
+    // Of an item that runs: its keys are read once more, and a word of its data has three bytes in the run.
+    l1: { bytes: 1 + 3 / WORD, execution: GAS.itemByte + GAS.runByte + GAS.word / WORD },
+    worth: 2,
+  },
+];
+
+/** Entries of an access list: a key has a slot, an address of a key an account. Their bytes are the item's. */
+const ACCESS: readonly Unit[] = [
+  ...SLOT_PLACES.map(([place, rows]) => ({
+    name: `key of an access list: ${place}`,
+    rows: together({ warm: 1 }, rows),
+    work: { wAccess: 1 } as const,
+    l1: { bytes: SLOT_BYTES, execution: GAS.slot },
+    worth: 2_100,
+  })),
+  ...ACCOUNT_PLACES.map(([place, rows]) => ({
+    name: `address of an access list: ${place}`,
+    rows,
+    work: { wAccess: 1 } as const,
+    l1: { bytes: ACCOUNT_BYTES, execution: GAS.account },
+    worth: 2_100,
+  })),
+];
+
+/** Once a batch: the tables that every bundle has, and the fee recipient. */
+const BATCH: readonly Unit[] = ACCOUNT_PLACES.map(([place, rows]) => ({
+  name: `batch with its fee recipient: ${place}`,
+  rows: together({ tables: 1, bits: 1 }, rows),
+  work: {},
+  l1: { bytes: 68 + ACCOUNT_BYTES, execution: GAS.head + GAS.account },
+}));
+
+/** Every unit. */
+export const UNITS: readonly Unit[] = [
+  ...STEPS,
+  ...MEMORY,
+  ...COLD_SLOTS,
+  ...HASHES,
+  ...CODE,
+  ...RUNS,
+  ...ITEMS,
+  ...ACCESS,
+  ...BATCH,
+];

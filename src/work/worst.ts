@@ -1,0 +1,96 @@
+import type { Rules } from '../batch/types.js';
+import { GAS } from '../l1/part-gas.js';
+import type { ShapeSpec } from '../proof/types.js';
+import { aroundGas, l1Gas, PROOF_GAS, proofBytes } from './l1-gas.js';
+import { PROOF_WORK, priceOf, priceOfRows, pricesOf, workOf } from './price.js';
+import { type Budget, budgetOf } from './promise.js';
+import { UNITS, type Unit } from './units.js';
+
+/**
+ * Seconds of a proof of 2^18 on two cores, commitment included, and by what: `npm run bench -- --only bundles`, the line of 10 ERC-20
+ * transfers in mode diff (one proof).
+ */
+export const ENGINE = { name: 'snarkjs on two cores', seconds: 27 } as const;
+/** Wei per gas at which the worst bundle has to be affordable: a stressed L1. */
+export const GAS_PRICE = 200n * 10n ** 9n;
+
+/** What the planner of parts puts into one transaction of L1 at least, when there is enough of it (src/l1/plan-parts.ts). */
+const PART = { gas: 11_000_000, bytes: 100_000, proofs: 240 } as const;
+/** Kinds of part: head, transactions, accounts, codes, hashes, proofs (FORMATS.md). Each may leave its last transaction almost empty. */
+const KINDS = 6;
+/** Calldata of an item that is cut off unread: its length and its hash. */
+const CUT_OFF_BYTES = 35;
+
+/** The most that a batch can take to be proven on L1, whatever it does. */
+export interface Worst {
+  readonly proofs: number;
+  /** Gas of all transactions of L1 that carry the bundle. */
+  readonly l1Gas: number;
+  /** Their calldata. */
+  readonly l1Bytes: number;
+  readonly transactions: number;
+  /** Hours of {@link ENGINE} for the proofs. */
+  readonly hours: number;
+  /** At {@link GAS_PRICE}. */
+  readonly ether: number;
+}
+
+/** A line of the price list: the work that a unit is charged, and the least that it must be. */
+export interface PricedUnit {
+  readonly unit: string;
+  readonly work: number;
+  readonly price: number;
+}
+
+/** What `npm run worst -- --json` prints. */
+export interface WorstReport {
+  readonly budget: Budget;
+  readonly units: readonly PricedUnit[];
+  readonly worst: Worst;
+}
+
+/** The price list, the budget, and what the worst batch of it takes. */
+export function worstReport(shapes: readonly ShapeSpec[], rules: Rules): WorstReport {
+  const bulk = shapes.filter((shape) => shape.bulk === true);
+  const prices = pricesOf(bulk);
+  const priced = UNITS.map((unit) => ({
+    unit: unit.name,
+    work: workOf(unit, rules),
+    price: Math.ceil(priceOf(unit, prices)),
+  }));
+  return { budget: budgetOf(rules), units: priced, worst: worstOf(bulk, prices, rules) };
+}
+
+function worstOf(bulk: readonly ShapeSpec[], prices: Readonly<Record<string, number>>, rules: Rules): Worst {
+  const budget = Number(rules.workBudget);
+  const charged = UNITS.filter((unit) => workOf(unit, rules) > 0);
+  const once = UNITS.filter((unit) => workOf(unit, rules) === 0);
+  // Full of the unit that takes the most of something for its work, beside the dearest of what every batch has.
+  const most = (of: (unit: Unit) => number) =>
+    budget * Math.max(...charged.map((unit) => of(unit) / workOf(unit, rules))) + Math.max(...once.map(of));
+  const proofsOf = ({ rows }: Unit) => priceOfRows(rows, prices) / PROOF_WORK;
+  const cutOff = CUT_OFF_BYTES * rules.maxItems;
+
+  const proofs = Math.floor(most(proofsOf)) + bulk.length;
+  const bytes = most((unit) => unit.l1.bytes + proofBytes(proofsOf(unit))) + proofBytes(bulk.length) + cutOff;
+  const content = ({ l1 }: Unit) => Math.max(l1Gas(l1) / PART.gas, l1.bytes / PART.bytes);
+  const full = most((unit) => content(unit) + proofsOf(unit) / PART.proofs);
+  const transactions = Math.ceil(full + bulk.length / PART.proofs + cutOff / PART.bytes) + KINDS;
+  const gas =
+    most((unit) => l1Gas(unit.l1) + PROOF_GAS * proofsOf(unit)) +
+    PROOF_GAS * bulk.length +
+    l1Gas({ bytes: cutOff, execution: GAS.cutOff * rules.maxItems }) +
+    aroundGas(transactions, Math.ceil(proofs / PART.proofs), bulk.length);
+  return {
+    proofs,
+    l1Gas: Math.ceil(gas),
+    l1Bytes: Math.ceil(bytes),
+    transactions,
+    hours: round((proofs * ENGINE.seconds) / 3_600),
+    ether: round((gas * Number(GAS_PRICE)) / 1e18),
+  };
+}
+
+function round(value: number): number {
+  return Math.ceil(value * 10) / 10;
+}
