@@ -43,15 +43,15 @@ const DAY = 24n * HOUR;
  * The guardian has to be named: see {@link checkParameters}.
  */
 export const DEFAULT_PARAMETERS: Parameters = {
-  // Twice what can be paid out of it (2.7 + 0.5 + 1), so at least half of a lost stake is burned: a caught cheater that
+  // Twice what can be paid out of it (33 + 0.5 + 1), so at least half of a lost stake is burned: a caught cheater that
   // concedes to its own puppet gets no more than half of it back.
-  stake: parseEther('8.4'),
+  stake: parseEther('69'),
   // Twice the defender's worst cost in moves (13 at 0.02), for the same reason.
   bond: parseEther('0.6'),
   // Gas of a whole game for the challenger (12 answers, challenge, settlement: 2.5M gas is 0.5) on top of its bond.
   reward: parseEther('0.5'),
-  // The worst bundle is 12M gas (FORMATS.md): 2.4, and 0.3 for computing it.
-  proverFee: parseEther('2.7'),
+  // The bundle of the worst batch (npm run worst): 30, and a tenth for computing it.
+  proverFee: parseEther('33'),
   // What a challenger has spent when the claim falls otherwise: half a game.
   stipend: parseEther('0.25'),
   stipendCap: parseEther('1'),
@@ -65,7 +65,8 @@ export const DEFAULT_PARAMETERS: Parameters = {
   clock: 3n * DAY + 12n * HOUR,
   // One move under load, with time for gas price bumps.
   extension: 3n * HOUR,
-  // The budgeted worst batch takes hours on modest machines; a restart from nothing fits twice.
+  // The worst batch's proofs take 16 hours on two cores (npm run worst): they fit twice, for a restart from nothing, with 20 minutes
+  // for each of their transactions on a loaded L1.
   proofWindow: 2n * DAY,
   maxPause: 14n * DAY,
   // Batches per window must stay below it (one in 2.5 minutes for a week); 12 halvings.

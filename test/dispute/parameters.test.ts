@@ -1,4 +1,6 @@
+import { parseEther } from 'viem';
 import { describe, expect, it } from 'vitest';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { rounds } from '../../src/dispute/bisection.js';
 import {
   checkParameters,
@@ -7,6 +9,8 @@ import {
   maxMoves,
   type Parameters,
 } from '../../src/dispute/parameters.js';
+import { shapesOf } from '../../src/proof/shapes.js';
+import { worstReport } from '../../src/work/worst.js';
 
 const guardian = '0x0000000000000000000000000000000000000001';
 
@@ -37,5 +41,28 @@ describe('parameters', () => {
     for (const maxAhead of [1n, 2n, 3n, 64n, 65n, 4_096n]) {
       expect(maxMoves(maxAhead)).toBe(1n + BigInt(rounds(0n, maxAhead)));
     }
+  });
+});
+
+describe('the defaults', () => {
+  const { worst } = worstReport(shapesOf('default'), RULES_V2);
+  const { stake, proverFee, reward, stipendCap, proofWindow } = DEFAULT_PARAMETERS;
+
+  it('pay whoever proves the worst batch, and a tenth more', () => {
+    const ether = parseEther(String(worst.ether));
+    expect(proverFee).toBeGreaterThanOrEqual((ether * 11n) / 10n);
+    expect(proverFee).toBeLessThanOrEqual((ether * 12n) / 10n);
+  });
+
+  it('burn half of a lost stake', () => {
+    expect(stake).toBe(2n * (proverFee + reward + stipendCap));
+  });
+
+  it('leave time for the worst proofs twice, and for their transactions', () => {
+    const minutes = 20n;
+    const proving = 2n * BigInt(Math.ceil(worst.hours * 3_600));
+    const needed = proving + BigInt(worst.transactions) * minutes * 60n;
+    expect(proofWindow).toBeGreaterThanOrEqual(needed);
+    expect(proofWindow).toBeLessThanOrEqual(2n * needed);
   });
 });
