@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layoutCircom } from '../../src/bus/generate.js';
 import { ArtifactStore } from '../../src/proof/artifacts.js';
-import { generatedFolder, includedSources } from '../../src/proof/circuit-sources.js';
+import { bareSource, generatedFolder, includedSources } from '../../src/proof/circuit-sources.js';
 import { compileCircuit, loadCircuit } from '../../src/proof/compile.js';
 import { checkInputs } from '../../src/proof/inputs.js';
 import { readR1cs } from '../../src/proof/r1cs.js';
-import { mainCircuit } from '../../src/proof/shapes.js';
+import { mainCircuit, shapesOf } from '../../src/proof/shapes.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 import { TEST_CHIPS } from '../fixtures/test-chips.js';
 
@@ -116,5 +116,26 @@ describe('includedSources', () => {
       'test/fixtures/circuits/mark.circom',
     ]);
     expect(sources.get('circuits/generated/layout.circom')).toBe(layoutCircom());
+  });
+});
+
+describe('bareSource', () => {
+  it('drops comments, indentation and blank lines, and nothing else', () => {
+    const text = 'pragma circom 2.2.0;\n\n// a\ntemplate A() { /* b\n c */ signal input x; // d\n\n    x === 1;\n}\n';
+    expect(bareSource(text)).toBe('pragma circom 2.2.0;\ntemplate A() {   signal input x;\nx === 1;\n}');
+    for (const other of [text.replace('// a', '// other'), text.replace('    x', '  x'), text.replace('\n\n', '\n')]) {
+      expect(bareSource(other)).toBe(bareSource(text));
+    }
+    expect(bareSource(text.replace('x === 1', 'x === 2'))).not.toBe(bareSource(text));
+  });
+
+  it('leaves no comment mark in any source of the project', () => {
+    const main = mainCircuit(shapesOf('default')[1]!);
+    for (const [path, text] of includedSources(main)) {
+      expect(bareSource(text), path).not.toMatch(/\/\/|\/\*|\*\//);
+      // No string of a source holds what looks like a comment.
+      for (const [literal] of text.replace(/\/\/[^\n]*/g, '').matchAll(/"[^"\n]*"/g))
+        expect(literal).not.toContain('//');
+    }
   });
 });
