@@ -131,7 +131,7 @@ function hashes(machine: Machine): void {
   const head = machine.head();
   const expand = noExpansion(machine);
   const [offset, length] = [machine.pop(), machine.pop()];
-  const effect = keccakEffect(1n);
+  const effect = keccakEffect(1n, { grow: 0n, cost: 0n, delta: 0n });
   const { gas, work } = machine.exec;
   const left = work - hashWork(1n) - BigInt(WORK.gas) * (gas - effect.cost);
   machine.push(0n);
