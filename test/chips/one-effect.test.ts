@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mod } from '../../src/bus/field.js';
+import { fieldsOf, type TupleName } from '../../src/bus/layout.js';
 import { describe as textOfTuple } from '../../src/bus/tuple.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { type ChipCircuit, cellsOfRow, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { termsOf } from '../helpers/execution-bus.js';
-import type { Surroundings } from '../helpers/one-effect/assignment.js';
+import type { Net, Surroundings } from '../helpers/one-effect/assignment.js';
 import { demoBatch, randomBatch, type TracedBatch, writtenBatches } from '../helpers/one-effect/batches.js';
 import { judgeOf, textOf } from '../helpers/one-effect/effects.js';
 import { type Statement, statementOf, termsBy } from '../helpers/one-effect/extract.js';
@@ -27,6 +29,30 @@ const NAMES = Object.keys(CHIPS).filter((name) => {
   const { terms, padding } = CHIPS[name]!;
   return name !== 'txskip' && terms(padding).some(({ tuple }) => CHAIN.includes(tuple.name));
 });
+
+/** Chips of which no row receives the machine amid a frame. */
+const BETWEEN_FRAMES = [
+  'txbad',
+  'txskip.code',
+  'transfer',
+  'txbegin',
+  'txend',
+  'warm',
+  'undo',
+  'keccakword',
+  'keccakbytes',
+];
+/** Chips that end a frame at many opcodes. */
+const HALTS = ['halt', 'memhalt'];
+/** Values of EXEC's fields that no honest row sends, far enough away that no honest step leads back. */
+const STRAY: readonly [field: 'gas' | 'work' | 'refund' | 'mem', value: bigint][] = [
+  ['gas', -5_000n],
+  ['gas', 1n << 80n],
+  ['work', -(1n << 40n)],
+  ['refund', -(1n << 40n)],
+  ['mem', -3n],
+  ['mem', 1n << 50n],
+];
 
 /** The others, by why nothing is asked of them here. */
 const OTHERS = {
@@ -96,7 +122,8 @@ describe('what follows is the only thing that can', { timeout: 600_000 }, () => 
       circuits.set(name, await chipCircuit(CHIPS[name]!));
       statements.set(name, statementOf(circuits.get(name)!));
     }
-    written = momentsIn(await writtenBatches(), (rows) => [rows[0]!, rows.at(-1)!]);
+    const isGas = ({ row }: TracedBatch['trace']['rows'][number]) => (row.gas as unknown) === 1n;
+    written = momentsIn(await writtenBatches(), (rows) => [rows.find(isGas) ?? rows[0]!, rows.at(-1)!]);
     const batches = [await demoBatch(`one effect ${seed}`)];
     for (let i = 0; i < RANDOM_BATCHES; i++) batches.push(await randomBatch(randomOf(seed, `one effect ${i}`)));
     const random = randomOf(seed, 'moments');
@@ -130,6 +157,33 @@ describe('what follows is the only thing that can', { timeout: 600_000 }, () => 
     const { expected, others, open } = idleEffects(statements.get(chip)!, { ...around, live });
     expect({ expected, others: others.map(textOf), open }).toEqual({ expected: true, others: [], open: undefined });
   });
+
+  /** The machine as no honest row leaves it (docs/SOUNDNESS.md): no row makes it honest again, ends its frame, or makes a word of it. */
+  it.each(NAMES.filter((chip) => !BETWEEN_FRAMES.includes(chip)))(
+    '%s does not bring back what left its range',
+    (chip) => {
+      expect([chip, ...HALTS].flatMap((name) => broughtBack(chip, name, statements.get(name)!))).toEqual([]);
+    },
+  );
+
+  it.each(['register', 'stop', 'return'])('%s without its look-ups would bring back gas', (chip) => {
+    const { prints, ...rest } = statements.get(chip)!;
+    const loose = { ...rest, prints: prints.filter(({ name }) => name !== 'RANGE12') };
+    expect(broughtBack(chip, chip, loose).join()).toContain(`${chip}, gas: `);
+  });
+
+  /** What a row of `name` does amiss at the first moment of `chip`, with one field of the machine out of its range. */
+  function broughtBack(chip: string, name: string, statement: Statement): string[] {
+    const { received, around } = written.find(({ row }) => row.chip === chip)!;
+    return outOfRange(received).flatMap(({ field, values }) => {
+      const { others, open } = effectsOf(statement, received.name, values, around, (net) =>
+        isBroughtBack(net, field) ? 'other' : 'harmless',
+      );
+      return [...others.map(textOf), ...(open === undefined ? [] : [open])].map(
+        (found) => `${name}, ${field}: ${found}`,
+      );
+    });
+  }
 
   // The search proves itself: it finds what is possible when a constraint or a look-up is missing.
   it.each(NOTICED)('%s without one of its constraints or look-ups', (chip, every, least) => {
@@ -196,4 +250,28 @@ function momentsIn(
 function whatFollows(statement: Statement, moment: Moment) {
   const { name, values } = moment.received;
   return effectsOf(statement, name, values, moment.around, judgeOf(moment));
+}
+
+/** A machine with one field out of its range. */
+function outOfRange({ name, values }: Moment['received']) {
+  const at = (field: string) => fieldsOf(name).indexOf(field);
+  return STRAY.map(([field, value]) => ({
+    field,
+    values: values.map((old, i) => (i === at(field) ? mod(value) : old)),
+  }));
+}
+
+/** Whether a row sends the field within its range, ends the frame in spite of its gas, or sends a word that is none. */
+function isBroughtBack(net: Net, field: string): boolean {
+  return [...net].some(([key, weight]) => {
+    if (weight !== 1n) return false;
+    const [name, list] = key.split(':') as [TupleName, string];
+    const values = list.split(',').map(BigInt);
+    const of = (one: string) => values[fieldsOf(name).indexOf(one)]!;
+    if (name === 'STACK' || name === 'MEM') return [of('hi'), of('lo')].some((half) => half >= 1n << 128n);
+    if (name === 'END' && field === 'gas') return true;
+    if (name !== 'EXEC') return false;
+    const limits = { gas: 1n << 64n, work: 1n << 48n, refund: 1n << 51n, mem: (1n << 44n) + 1n };
+    return centred(of(field)) >= 0n && of(field) < limits[field as keyof typeof limits];
+  });
 }
