@@ -2,7 +2,7 @@ import { concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toLimbs } from '../../src/bus/field.js';
 import { runTerms } from '../../src/l1/code-terms.js';
-import { decodeTables } from '../../src/l1/tables.js';
+import { tablesOf } from '../helpers/bundles.js';
 import { put } from '../helpers/native-bench.js';
 import { changed, DATA, encodingRefusal, KEY, OTHER, TablesForger, withFields } from '../helpers/tables-forger.js';
 
@@ -67,7 +67,7 @@ describe('runs', () => {
       { item: 1, uses: [] },
       { item: 1, uses: [] },
     ];
-    expect(encodingRefusal({ ...decodeTables(bundle.tables), runs })).toBe('BadRun');
+    expect(encodingRefusal({ ...tablesOf(bundle), runs })).toBe('BadRun');
   });
 });
 
@@ -97,12 +97,14 @@ describe('hashes', () => {
     expect(await forger.leftOver(shorter, terms)).toEqual(['KECCAK', 'KWORD']);
   });
 
-  it('a length that reaches into what follows the tables: BadTables', async () => {
+  it('a length that reaches into what follows the part: BadTables', async () => {
     const bundle = forger.honest();
-    const at = size(bundle.tables) - 43;
-    expect(slice(bundle.tables, at, at + 3)).toBe(toHex(40, { size: 3 }));
+    const hashes = bundle.parts.at(-1)!;
+    const at = size(hashes) - 43;
+    expect(slice(hashes, at, at + 3)).toBe(toHex(40, { size: 3 }));
     for (const length of [41, 1_000, 0xffffff]) {
-      expect(await forger.bench.refusal(bundle, put(bundle.tables, at, toHex(length, { size: 3 })))).toBe('BadTables');
+      const parts = bundle.parts.with(-1, put(hashes, at, toHex(length, { size: 3 })));
+      expect(await forger.bench.refusal({ ...bundle, parts })).toBe('BadTables');
     }
   });
 

@@ -2,7 +2,9 @@ import { concat, type Hex, keccak256, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toLimbs } from '../../src/bus/field.js';
 import { term } from '../../src/bus/tuple.js';
-import { decodeTables, encodeTables, type Tables } from '../../src/l1/tables.js';
+import type { Tables } from '../../src/l1/tables.js';
+import type { Bundle } from '../../src/proof/types.js';
+import { tablesOf } from '../helpers/bundles.js';
 import {
   account,
   CODE,
@@ -29,6 +31,11 @@ beforeAll(async () => {
 });
 afterAll(() => forger?.stop());
 
+/** The bundle with other bytes in place of some of its parts' bytes. */
+function replaced(bundle: Bundle, bytes: Hex, other: Hex): Bundle {
+  return { ...bundle, parts: bundle.parts.map((part) => part.replaceAll(bytes.slice(2), other.slice(2)) as Hex) };
+}
+
 it('nothing is left over of an honest bundle', async () => {
   const bundle = forger.honest();
   expect(await forger.leftOver(bundle, forger.terms(bundle))).toEqual([]);
@@ -39,18 +46,14 @@ describe('codes', () => {
     const [low, high] = [CODE, EVIL].sort((a, b) => (keccak256(a) < keccak256(b) ? -1 : 1)) as [Hex, Hex];
     const two = forger.honest({ codes: [inline(low), inline(high)] });
     expect(await forger.bench.refusal(two)).toBe('accepted');
-    expect(await forger.bench.refusal(two, two.tables.replaceAll(high.slice(2), low.slice(2)) as Hex)).toBe(
-      'NotSorted',
-    );
+    expect(await forger.bench.refusal(replaced(two, high, low))).toBe('NotSorted');
     // Once as a contract's and once inline.
     const address = forger.random.hex(20);
     await forger.bench.publish(address, low);
     const contract = { kind: 'contract', address, hash: keccak256(low), blobUses: 1n, lenUses: 1n } as const;
     const both = forger.honest({ codes: [contract, inline(high)] });
     expect(await forger.bench.refusal(both)).toBe('accepted');
-    expect(await forger.bench.refusal(both, both.tables.replaceAll(high.slice(2), low.slice(2)) as Hex)).toBe(
-      'NotSorted',
-    );
+    expect(await forger.bench.refusal(replaced(both, high, low))).toBe('NotSorted');
   });
 
   it('other bytes for the hash of the account: the CODEBLOB that txbegin looks up is not there', async () => {
@@ -110,16 +113,16 @@ describe('codes', () => {
   });
 
   it('the empty code, to run a transfer as code: EmptyCode', async () => {
-    expect(encodingRefusal({ ...decodeTables(forger.honest().tables), codes: [inline('0x')] })).toBe('EmptyCode');
+    expect(encodingRefusal({ ...tablesOf(forger.honest()), codes: [inline('0x')] })).toBe('EmptyCode');
   });
 });
 
 describe('slots', () => {
   it('one slot twice: NotSorted', async () => {
     const two = forger.honest({ accounts: [account(TOKEN, [slot(), slot({ key: toHex(8n, { size: 32 }) })])] });
-    const twice = two.tables.replaceAll(toHex(8n, { size: 32 }).slice(2), KEY.slice(2)) as Hex;
-    expect(twice).not.toBe(two.tables);
-    expect(await forger.bench.refusal(two, twice)).toBe('NotSorted');
+    const twice = replaced(two, toHex(8n, { size: 32 }), KEY);
+    expect(twice.parts).not.toEqual(two.parts);
+    expect(await forger.bench.refusal(twice)).toBe('NotSorted');
   });
 
   it('a slot under another account: cells and trie tuples carry the account’s address and number', async () => {
@@ -155,7 +158,7 @@ describe('slots', () => {
 
 describe('multiplicities', () => {
   it('beyond three bytes do not fit the tables: BUS_TOO_MANY_USES', () => {
-    const tables = decodeTables(forger.honest().tables);
+    const tables = tablesOf(forger.honest());
     const most = 2n ** 24n;
     const cases: Partial<Tables>[] = [
       { runs: [{ item: 1, uses: [most] }] },

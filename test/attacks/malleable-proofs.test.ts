@@ -4,13 +4,14 @@ import { VerificationError } from '../../src/errors/proof.js';
 import { type ProofEngine, snarkjsEngine } from '../../src/proof/engine.js';
 import { proofsHold } from '../../src/proof/equation.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
+import { recordsOf } from '../../src/proof/parts.js';
 import { bn254, decodeG1, decodeG2, encodeG1, encodeG2 } from '../../src/proof/points.js';
-import { decodeRecords, encodeRecords } from '../../src/proof/record.js';
-import { transcript } from '../../src/proof/transcript.js';
+import { encodeRecord } from '../../src/proof/record.js';
 import type { Bundle, ProofRecord } from '../../src/proof/types.js';
-import { fractionOf, statementOf, verifyProofs } from '../../src/proof/verify.js';
+import { fractionOf, transcriptOf, verifyProofs } from '../../src/proof/verify.js';
 import { BATCH_HASH, makeBundle, nativeTerms } from '../fixtures/proof/pipeline.js';
 import { TEST_CHIPS, TEST_SHAPES } from '../fixtures/test-chips.js';
+import { proven } from '../helpers/bundles.js';
 
 let keySet: KeySet;
 let engine: ProofEngine;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   keySet = await buildKeySet('tiny', { chips: TEST_CHIPS, shapes: TEST_SHAPES });
   engine = snarkjsEngine();
   bundle = await makeBundle(keySet, engine);
-  records = decodeRecords(bundle.proofs);
+  records = recordsOf(bundle.parts);
 });
 afterAll(() => engine.close());
 
@@ -41,7 +42,7 @@ async function shifted(trapdoor: 'gamma2' | 'delta'): Promise<ProofRecord> {
 /** Whether the first proof alone satisfies the equation under the challenge of the honest bundle. */
 async function holds({ shape, sum, A, B, C, D }: ProofRecord): Promise<boolean> {
   const curve = await bn254();
-  const { challenge } = transcript(bundle, statementOf(bundle, BATCH_HASH), bundle.tables, records);
+  const { challenge } = transcriptOf(bundle, BATCH_HASH);
   const g1 = (point: ProofRecord['A']) => decodeG1(curve, point)!;
   const proof = { shape, sum, A: g1(A), B: decodeG2(curve, B)!, C: g1(C), D: g1(D) };
   return proofsHold(curve, keySet, [proof], challenge, 7n);
@@ -50,7 +51,7 @@ async function holds({ shape, sum, A, B, C, D }: ProofRecord): Promise<boolean> 
 async function verdict(first: ProofRecord): Promise<string> {
   try {
     await verifyProofs({
-      bundle: { ...bundle, proofs: encodeRecords([first, ...records.slice(1)]) },
+      bundle: proven(bundle, [first, ...records.slice(1)].map(encodeRecord)),
       batchHash: BATCH_HASH,
       keySet,
       native: (challenge) => fractionOf(nativeTerms(), challenge),

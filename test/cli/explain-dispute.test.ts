@@ -9,10 +9,10 @@ import { batchHash, sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Batch } from '../../src/batch/types.js';
 import { encodeBundle } from '../../src/proof/bundle-file.js';
-import { RECORD_BYTES } from '../../src/proof/record.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
+import { shownParts } from '../helpers/bundles.js';
 import { claimText } from '../helpers/claim-text.js';
 import { each, jsonOf, run, scratch, write } from '../helpers/cli.js';
 import { createDisputeWorld, type DisputeWorld, recordTruth } from '../helpers/dispute-world.js';
@@ -179,9 +179,10 @@ describe('a dispute', () => {
 
   it('with a bundle: what it would decide', async () => {
     const bundle = (name: string, value: bigint, verifier = world.verifier) => {
-      const proofs = `0x${'00'.repeat(RECORD_BYTES)}` as const;
-      const head = { l1ChainId: 31_337n, verifier, beneficiary: verifier, keySetHash: ZERO_WORD };
-      const text = encodeBundle({ ...head, ...batch, preRoot, mode: 'diff', value, tables: '0x', proofs });
+      const head = { l1ChainId: 31_337n, verifier, beneficiary: verifier, keySetHash: ZERO_WORD, rulesHash: ZERO_WORD };
+      const { header } = batch;
+      const parts = shownParts(batch.txs, [0]);
+      const text = encodeBundle({ ...head, header, preRoot, mode: 'diff', value, parts });
       return write(folder, `${name}.json`, text);
     };
     const cases: [path: string, effect: RegExp][] = [

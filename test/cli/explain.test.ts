@@ -11,11 +11,11 @@ import { mappingSlot } from '../../src/batch/sample-contracts.js';
 import type { AccountAccess, Batch, Replay } from '../../src/batch/types.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { encodeBundle } from '../../src/proof/bundle-file.js';
-import { RECORD_BYTES } from '../../src/proof/record.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
+import { shownParts } from '../helpers/bundles.js';
 import { claimText } from '../helpers/claim-text.js';
 import { each, jsonOf, run, scratch, smallBatchFile, start, write } from '../helpers/cli.js';
 import { CALL_PC, explainedGenesis, explainedItems, WRITTEN } from '../helpers/explained-batch.js';
@@ -170,12 +170,12 @@ describe('a bundle file', () => {
   const PAYEE = '0x00000000000000000000000000000000000000be';
   /** A bundle whose proofs are none: two of shape 0, one of shape 3. */
   function bundle(over: Partial<Bundle> = {}): string {
-    const record = (shape: number) => `${shape.toString(16).padStart(2, '0')}${'00'.repeat(RECORD_BYTES - 1)}`;
     return file(
       encodeBundle({
         ...{ l1ChainId: 31_337n, verifier: `0x${'aa'.repeat(20)}`, beneficiary: PAYEE, keySetHash: ZERO_WORD },
-        ...{ ...batch, preRoot, mode: 'diff', value: BigInt(diffHash(diffItems(replay.accessList))), tables: '0x' },
-        proofs: `0x${record(0)}${record(0)}${record(3)}`,
+        ...{ rulesHash: ZERO_WORD, header: batch.header, preRoot, mode: 'diff' },
+        value: BigInt(diffHash(diffItems(replay.accessList))),
+        parts: shownParts(batch.txs, [0, 0, 3]),
         ...over,
       }),
     );
@@ -199,7 +199,8 @@ describe('a bundle file', () => {
 
   it('says what does not fit', async () => {
     const header = { ...batch.header, timestamp: 3n };
-    const lines = await words(path, bundle({ value: 7n, preRoot: 9n, header, txs: batch.txs.slice(1), mode: 'root' }));
+    const parts = shownParts(batch.txs.slice(1), [0]);
+    const lines = await words(path, bundle({ value: 7n, preRoot: 9n, header, parts, mode: 'root' }));
     const from = lines.indexOf(`fits not ${path}:`);
     expect(lines.slice(from + 1, from + 5)).toEqual([
       expect.stringMatching(/^ {2}its header's timestamp is 3, that of the batch 18\d+$/),

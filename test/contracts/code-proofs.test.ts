@@ -1,10 +1,9 @@
-import { concat, slice } from 'viem';
+import { concat, type Hex, slice } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { mod } from '../../src/bus/field.js';
 import { sumOf } from '../../src/bus/tuple.js';
-import { decodeTables, encodeTables, type Tables } from '../../src/l1/tables.js';
-import { l1Terms } from '../../src/l1/terms.js';
+import type { Tables } from '../../src/l1/tables.js';
 import { verifyBundle } from '../../src/l1/verify-bundle.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { FRAME_ATTACKS } from '../attacks/batches/frames.js';
@@ -13,6 +12,7 @@ import { STEP_ATTACKS } from '../attacks/batches/steps.js';
 import { EVIL, TABLE_ATTACKS } from '../attacks/batches/tables.js';
 import { type Attack, amendNth, nth } from '../attacks/batches/world.js';
 import { type ForgedBatch, forge } from '../helpers/batch-forger.js';
+import { contentOf, l1Origins, reTabled, tablesOf, withTxs } from '../helpers/bundles.js';
 import { mixedBatch } from '../helpers/code-batch.js';
 import { CodeProver } from '../helpers/code-prover.js';
 
@@ -88,7 +88,7 @@ describe('a lie that only a constraint refuses', () => {
     expect(forged.open).toEqual([]);
     // The same rows, but the word is the true one.
     const rows = amendNth(forged.rows, chip, 0, (row) => row.limbs(column, truth(forged.rows)));
-    const terms = l1Terms({ ...forged.bundle, rules: RULES_V2 }).flatMap((origin) => origin.terms);
+    const terms = l1Origins(forged.bundle, RULES_V2).flatMap((origin) => origin.terms);
     const bundle = await prover.force(forged, { rows }, (challenge) => mod(-sumOf(terms, challenge)));
     expect(await prover.verdict(bundle)).toBe('InvalidProof');
   });
@@ -99,7 +99,7 @@ describe('what is changed after proving', () => {
 
   it('tables: the challenge is another one', async () => {
     const bundle = bundleOf('diff');
-    const tables = decodeTables(bundle.tables);
+    const tables = tablesOf(bundle);
     const { runs, codes, keccaks, accounts } = tables;
     const contract = accounts.findIndex(({ slots }) => slots.length > 0);
     const withSlot = (over: object) =>
@@ -124,30 +124,27 @@ describe('what is changed after proving', () => {
       ['a hash that is not used', { keccaks: [...keccaks, { kind: 'general', input: '0x', uses: 1n }] }],
     ];
     for (const [what, over] of changes) {
-      expect(await prover.verdict({ ...bundle, tables: encodeTables({ ...tables, ...over }) }), what).toBe(
-        'InvalidProof',
-      );
+      expect(await prover.verdict(reTabled(bundle, over)), what).toBe('InvalidProof');
     }
     const { post } = accounts[contract]!;
     const richer = accounts.with(contract, { ...accounts[contract]!, post: { ...post, balance: post.balance + 1n } });
     for (const list of [richer, withSlot({ post: 9n })]) {
-      expect(await prover.verdict({ ...bundle, tables: encodeTables({ ...tables, accounts: list }) })).toBe(
-        'WrongDiff',
-      );
+      expect(await prover.verdict(reTabled(bundle, { accounts: list }))).toBe('InvalidProof');
     }
   });
 
   it('statement, mode, beneficiary, header, transactions', async () => {
     const [diff, root] = [bundleOf('diff'), bundleOf('root')];
     expect(await prover.verdict({ ...root, value: root.value + 1n })).toBe('InvalidProof');
-    expect(await prover.verdict({ ...diff, value: diff.value + 1n })).toBe('WrongDiff');
+    expect(await prover.verdict({ ...diff, value: diff.value + 1n })).toBe('InvalidProof');
     expect(await prover.verdict({ ...diff, preRoot: diff.preRoot + 1n })).toBe('InvalidProof');
-    expect(await prover.verdict(diff, { beneficiary: prover.verifier })).toBe('InvalidProof');
+    expect(await prover.verdict({ ...diff, beneficiary: prover.verifier })).toBe('InvalidProof');
     expect(await prover.verdict({ ...diff, header: { ...diff.header, timestamp: 1n } })).toBe('InvalidProof');
-    const [first, second, third, ...others] = diff.txs;
+    const txs = contentOf(diff).items.map((item) => (item as { readonly raw: Hex }).raw);
+    const [first, second, third, ...others] = txs;
     const swapped = [first!, second!, others[0]!, third!, ...others.slice(1)];
-    expect(await prover.verdict({ ...diff, txs: swapped })).toBe('WrongTransactions');
-    expect(await prover.verdict({ ...diff, proofs: root.proofs })).toBe('InvalidProof');
+    expect(await prover.verdict(withTxs(diff, swapped))).toBe('BadRun');
+    expect(await prover.verdict({ ...diff, parts: diff.parts.with(-1, root.parts.at(-1)!) })).toBe('InvalidProof');
     expect(await prover.verdict({ ...root, mode: 'diff' })).toBe('BadHint');
   });
 });

@@ -1,4 +1,4 @@
-import { concat, type Hex, size, slice, toHex, zeroAddress, zeroHash } from 'viem';
+import { type Hex, size, slice, toHex, zeroAddress, zeroHash } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../src/batch/random.js';
 import { inverse, mod, R } from '../../src/bus/field.js';
@@ -8,7 +8,7 @@ import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { codeContract } from '../../src/l1/code-contract.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { withCode } from '../helpers/code-samples.js';
-import { NativeBench } from '../helpers/native-bench.js';
+import { NativeBench, put } from '../helpers/native-bench.js';
 import { randomBundle } from '../helpers/native-samples.js';
 import { tablesVectors } from '../helpers/tables-vectors.js';
 import { outcomeOf } from '../helpers/test-l1.js';
@@ -20,7 +20,7 @@ console.log(`tuples of code: seed ${SEED}`);
 /** What L1's tuples do not depend on. */
 const NO_PROOFS = {
   ...{ l1ChainId: 31_337n, verifier: zeroAddress, beneficiary: zeroAddress, keySetHash: zeroHash },
-  proofs: '0x',
+  rulesHash: zeroHash,
 } as const;
 
 let bench: NativeBench;
@@ -86,15 +86,12 @@ describe("L1's tuples of code", () => {
     let alike = 0;
     for (let round = 0; round < 200; round++) {
       const bundle = randomCodeBundle(random);
-      const at = random.below(size(bundle.tables));
-      const byte = Number(slice(bundle.tables, at, at + 1)) ^ (1 << random.below(8));
-      const tables = concat([
-        at === 0 ? '0x' : slice(bundle.tables, 0, at),
-        toHex(byte, { size: 1 }),
-        at + 1 === size(bundle.tables) ? '0x' : slice(bundle.tables, at + 1),
-      ]);
-      const flipped = { ...bundle, tables };
-      const calldata = { ...bundleCalldata(bundle), tables };
+      const n = random.below(bundle.parts.length);
+      const part = bundle.parts[n]!;
+      const at = random.below(size(part));
+      const byte = Number(slice(part, at, at + 1)) ^ (1 << random.below(8));
+      const flipped = { ...bundle, parts: bundle.parts.with(n, put(part, at, toHex(byte, { size: 1 }))) };
+      const calldata = bundleCalldata(flipped);
       const outcome = await outcomeOf(bench.native(calldata));
       let mirror = 'accepted';
       try {

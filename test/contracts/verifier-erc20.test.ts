@@ -13,8 +13,10 @@ import { sampleEnvironment } from '../../src/batch/sample.js';
 import { mod } from '../../src/bus/field.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
-import { decodeTables, encodeTables } from '../../src/l1/tables.js';
+import { l1Items } from '../../src/l1/l1-transactions.js';
+import { encodeParts } from '../../src/l1/parts.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
+import { reTabled } from '../helpers/bundles.js';
 import { callOf, GENESIS } from '../helpers/code-world.js';
 import { NativeBench } from '../helpers/native-bench.js';
 
@@ -54,7 +56,8 @@ it.each<Mode>(['diff', 'root'])('L1 balances the rows of ten ERC-20 transfers, m
   const trace = await traceRequest(request);
   const bundle: Bundle = {
     ...{ l1ChainId: 31_337n, verifier: zeroAddress, beneficiary: zeroAddress, keySetHash: zeroHash },
-    ...{ ...request.batch, preRoot: request.preRoot, mode, value, tables: trace.tables, proofs: '0x' },
+    ...{ rulesHash: zeroHash, header: request.batch.header, preRoot: request.preRoot, mode, value },
+    parts: encodeParts({ mode, tables: trace.tables, items: l1Items(request.batch.txs, trace.replay.read) }),
   };
   // The rows take all that L1 sends and send all that it takes (traceBatch has checked it), so their sum is minus L1's.
   const sums = mod(
@@ -67,13 +70,13 @@ it.each<Mode>(['diff', 'root'])('L1 balances the rows of ten ERC-20 transfers, m
   expect(await balance(bundle)).toBe('accepted');
 
   // The same with the token's code on L1 instead of in the calldata.
-  const tables = decodeTables(bundle.tables);
+  const { tables } = trace;
   const [code] = tables.codes;
   expect(tables.codes).toHaveLength(1);
   const { address } = await bench.publish(`0x${'99'.repeat(20)}`, Token.code);
   const { blobUses, lenUses } = code!;
   const contract = { kind: 'contract', address, hash: keccak256(Token.code), blobUses, lenUses } as const;
-  const byContract = { ...bundle, tables: encodeTables({ ...tables, codes: [contract] }) };
+  const byContract = reTabled(bundle, { codes: [contract] });
   expect(await balance(byContract)).toBe('accepted');
 
   // Whatever L1 counts differently is noticed.
@@ -87,15 +90,15 @@ it.each<Mode>(['diff', 'root'])('L1 balances the rows of ten ERC-20 transfers, m
     { blockUses: tables.blockUses.with(4, tables.blockUses[4]! + 1n) },
   ];
   for (const over of forged) {
-    expect(await balance({ ...bundle, tables: encodeTables({ ...tables, ...over }) })).toBe('BusNotBalanced');
+    expect(await balance(reTabled(bundle, over))).toBe('BusNotBalanced');
   }
 
-  for (const [name, { tables: bytes, txs: raw, ...rest }] of [
+  for (const [name, told] of [
     ['code in calldata', bundleCalldata(bundle)],
     ['code in a contract', bundleCalldata(byContract)],
   ] as const) {
-    const [, , gas] = await bench.native({ ...rest, tables: bytes, txs: raw });
-    const calldata = dataGas(bytes) + dataGas(raw);
+    const [, , gas] = await bench.native(told);
+    const calldata = told.parts.reduce((sum, part) => sum + dataGas(part), 0n);
     console.log(`L1's part of ten ERC-20 transfers, ${mode}, ${name}: ${gas} + ${calldata} gas of calldata`);
     expect(gas + calldata).toBeLessThan(290_000n);
   }

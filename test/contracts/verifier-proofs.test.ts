@@ -1,14 +1,12 @@
 import { type Address, concat, encodeFunctionData, type Hex, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { batchHash, sealBatch } from '../../src/batch/header.js';
+import { batchHash, txsHash } from '../../src/batch/header.js';
 import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { R } from '../../src/bus/field.js';
-import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import { type BundleCalldata, bundleCalldata, type StatementCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { decodeTables, encodeTables } from '../../src/l1/tables.js';
-import { l1Terms } from '../../src/l1/terms.js';
 import { snarkjsEngine } from '../../src/proof/engine.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { P } from '../../src/proof/points.js';
@@ -16,12 +14,13 @@ import type { Bundle } from '../../src/proof/types.js';
 import { fractionOf, verifyProofs } from '../../src/proof/verify.js';
 import { ANY_CHIPS, ANY_SHAPES } from '../fixtures/any-tuple.js';
 import { type AnyProof, balancingProofs, proveRows } from '../helpers/any-bundle.js';
+import { contentOf, l1Origins, proven, reTabled, tablesOf, withBatch, withContent } from '../helpers/bundles.js';
 import { outsideSubgroup } from '../helpers/curve-points.js';
 import { randomBundle } from '../helpers/native-samples.js';
 import { compileVerifier, outcomeOf, startTestL1, type TestL1 } from '../helpers/test-l1.js';
 import { plainFields } from '../helpers/transactions.js';
 
-const { VerifierBench } = compileVerifier();
+const { ProofVerifier, VerifierBench } = compileVerifier();
 const SEED = process.env.FUZZ_SEED ?? `proofs-${Date.now()}`;
 console.log(`proof controls: seed ${SEED}`);
 const engine = snarkjsEngine();
@@ -31,6 +30,7 @@ const AT = { shape: 0, D: 1, sum: 65, A: 97, B: 161, C: 289 } as const;
 
 let l1: TestL1;
 let verifier: Address;
+let bench: Address;
 let keySet: KeySet;
 let txs: Hex[];
 /** A bundle over shapes 0 0 1 1 in mode root; `records` are its proofs, `proofs` their rows. */
@@ -41,7 +41,9 @@ let records: Hex[];
 beforeAll(async () => {
   keySet = await buildKeySet('anytuple', { shapes: ANY_SHAPES, chips: ANY_CHIPS });
   l1 = await startTestL1();
-  verifier = await l1.deploy(VerifierBench!, [keySet.blob, rulesCalldata(RULES_V1), true]);
+  const args = [keySet.blob, rulesCalldata(RULES_V1), true];
+  verifier = await l1.deploy(ProofVerifier!, args);
+  bench = await l1.deploy(VerifierBench!, args);
   const key = privateKeyOf('verifier proofs', 0);
   txs = await Promise.all([0n, 1n, 2n].map((nonce) => signTransaction(plainFields({ nonce }), key)));
   bundle = bind(randomBundle(random, 'root', txs, 0, 4));
@@ -58,11 +60,11 @@ function bind(unbound: Bundle): Bundle {
   return { ...unbound, verifier, keySetHash: keySet.hash };
 }
 
-const verify = (calldata: BundleCalldata, address = verifier) =>
-  outcomeOf(l1.call(address, VerifierBench!.abi, 'verify', [calldata]));
+const verify = ({ statement, parts }: BundleCalldata, address = verifier) =>
+  outcomeOf(l1.call(address, ProofVerifier!.abi, 'verify', [statement, parts]));
 /** What L1 says to the bundle with other records, or other fields. */
 const withRecords = (list: readonly Hex[], over: Partial<Bundle> = {}) =>
-  verify(bundleCalldata({ ...bundle, ...over, proofs: concat(['0x', ...list]) }));
+  verify(bundleCalldata(proven({ ...bundle, ...over }, list)));
 const put = (hex: Hex, offset: number, part: Hex): Hex =>
   `0x${hex.slice(2, 2 + 2 * offset)}${part.slice(2)}${hex.slice(2 + 2 * (offset + size(part)))}`;
 const get = (hex: Hex, offset: number, length: number) => slice(hex, offset, offset + length);
@@ -73,10 +75,11 @@ const mutate = (i: number, change: (record: Hex) => Hex) =>
 
 describe('a bundle with real proofs', () => {
   it('is accepted on L1 and off it, and yields the batch hash', async () => {
-    const complete = { ...bundle, proofs: concat(records) };
-    const hash = await l1.call(verifier, VerifierBench!.abi, 'verify', [bundleCalldata(complete)]);
+    const complete = proven(bundle, records);
+    const { statement, parts } = bundleCalldata(complete);
+    const hash = await l1.call(verifier, ProofVerifier!.abi, 'verify', [statement, parts]);
     expect(hash).toBe(batchHash(bundle.header));
-    const terms = l1Terms({ ...bundle, rules: RULES_V1 }).flatMap((origin) => origin.terms);
+    const terms = l1Origins(bundle, RULES_V1).flatMap((origin) => origin.terms);
     const native = (challenge: Parameters<typeof fractionOf>[1]) => fractionOf(terms, challenge);
     await verifyProofs({ bundle: complete, batchHash: batchHash(bundle.header), keySet, native });
   });
@@ -84,7 +87,7 @@ describe('a bundle with real proofs', () => {
   it('is accepted in mode diff too', async () => {
     const diff = bind(randomBundle(random, 'diff', txs, 1, 5));
     const made = await proveRows(diff, balancingProofs(diff, [0], keySet), keySet, engine);
-    expect(await verify(bundleCalldata({ ...diff, proofs: concat(made) }))).toBe('accepted');
+    expect(await verify(bundleCalldata(proven(diff, made)))).toBe('accepted');
   });
 });
 
@@ -138,7 +141,7 @@ describe('records and transcript', () => {
   });
 
   it('a replay for another statement, payee, verifier or with other tables', async () => {
-    const tables = decodeTables(bundle.tables);
+    const tables = tablesOf(bundle);
     const others: [string, Partial<Bundle>][] = [
       ['beneficiary', { beneficiary: random.hex(20) }],
       ['number', { header: { ...bundle.header, number: bundle.header.number ^ 1n } }],
@@ -146,15 +149,15 @@ describe('records and transcript', () => {
       ['timestamp', { header: { ...bundle.header, timestamp: bundle.header.timestamp ^ 1n } }],
       ['preRoot', { preRoot: bundle.preRoot === 0n ? 1n : bundle.preRoot - 1n }],
       ['value', { value: bundle.value === 0n ? 1n : bundle.value - 1n }],
-      ['ts', { tables: encodeTables({ ...tables, ts: tables.ts ^ 1n }) }],
-      ['uses', { tables: encodeTables({ ...tables, uses: tables.uses ^ 1n }) }],
-      ['account dropped', { tables: encodeTables({ ...tables, accounts: tables.accounts.slice(1) }) }],
-      ['depth', { tables: encodeTables({ ...tables, accounts: tables.accounts.map(deeper) }) }],
-      ['transactions', sealBatch(bundle.header, [txs[1]!, txs[0]!, txs[2]!])],
+      ['ts', reTabled(bundle, { ts: tables.ts ^ 1n })],
+      ['uses', reTabled(bundle, { uses: tables.uses ^ 1n })],
+      ['account dropped', reTabled(bundle, { accounts: tables.accounts.slice(1) })],
+      ['depth', reTabled(bundle, { accounts: tables.accounts.map(deeper) })],
+      ['transactions', withBatch(bundle, [txs[1]!, txs[0]!, txs[2]!])],
     ];
     for (const [name, over] of others) expect(await withRecords(records, over), name).toBe('InvalidProof');
-    const twin = await l1.deploy(VerifierBench!, [keySet.blob, rulesCalldata(RULES_V1), true]);
-    expect(await verify(bundleCalldata({ ...bundle, proofs: concat(records) }), twin)).toBe('InvalidProof');
+    const twin = await l1.deploy(ProofVerifier!, [keySet.blob, rulesCalldata(RULES_V1), true]);
+    expect(await verify(bundleCalldata(proven(bundle, records)), twin)).toBe('InvalidProof');
   });
 
   it('the same cheats proven anew: only the bus is left to catch them', async () => {
@@ -163,18 +166,16 @@ describe('records and transcript', () => {
       const list = which.map((i) => proofs[i]!);
       return withRecords(await proveRows(cheated, list, keySet, engine), over);
     };
-    const tables = decodeTables(bundle.tables);
+    const tables = tablesOf(bundle);
     const blockUses = tables.blockUses.with(0, tables.blockUses[0]! ^ 1n);
     expect(await anew({})).toBe('accepted');
     expect(await anew({}, [1, 2, 3])).toBe('BusNotBalanced');
     expect(await anew({}, [0, 0, 1, 2, 3])).toBe('BusNotBalanced');
-    expect(await anew({ tables: encodeTables({ ...tables, accounts: tables.accounts.slice(1) }) })).toBe(
-      'BusNotBalanced',
-    );
-    expect(await anew({ tables: encodeTables({ ...tables, blockUses }) })).toBe('BusNotBalanced');
-    expect(await anew({ tables: encodeTables({ ...tables, gasUsed: tables.gasUsed ^ 1n }) })).toBe('BusNotBalanced');
+    expect(await anew(reTabled(bundle, { accounts: tables.accounts.slice(1) }))).toBe('BusNotBalanced');
+    expect(await anew(reTabled(bundle, { blockUses }))).toBe('BusNotBalanced');
+    expect(await anew(reTabled(bundle, { gasUsed: tables.gasUsed ^ 1n }))).toBe('BusNotBalanced');
     expect(await anew({ value: bundle.value === 0n ? 1n : bundle.value - 1n })).toBe('BusNotBalanced');
-    expect(await anew(sealBatch(bundle.header, [txs[1]!, txs[0]!, txs[2]!]))).toBe('BusNotBalanced');
+    expect(await anew(withBatch(bundle, [txs[1]!, txs[0]!, txs[2]!]))).toBe('BusNotBalanced');
   });
 });
 
@@ -195,8 +196,8 @@ describe('header and roots', () => {
 
 describe('500 seeded byte flips', () => {
   it('are all refused, each by a named error', async () => {
-    const names = new Set(VerifierBench!.abi.flatMap((item) => (item.type === 'error' ? [item.name] : [])));
-    const calldata = bundleCalldata({ ...bundle, proofs: concat(records) });
+    const names = new Set(ProofVerifier!.abi.flatMap((item) => (item.type === 'error' ? [item.name] : [])));
+    const { statement, parts } = bundleCalldata(proven(bundle, records));
     const seen = new Map<string, number>();
     const flip = (hex: Hex): Hex => {
       const offset = random.below(size(hex));
@@ -204,21 +205,26 @@ describe('500 seeded byte flips', () => {
     };
     const flipNumber = (x: bigint) => x ^ (1n << BigInt(random.below(64)));
     for (let i = 0; i < 500; i++) {
-      const { header } = calldata;
-      const over = random.pick<() => Partial<BundleCalldata>>([
-        () => ({ proofs: flip(calldata.proofs) }),
-        () => ({ proofs: flip(calldata.proofs) }),
-        () => ({ tables: flip(calldata.tables) }),
-        () => ({ txs: flip(calldata.txs) }),
-        () => ({ preRoot: flipNumber(calldata.preRoot) }),
-        () => ({ value: flipNumber(calldata.value) }),
-        () => ({ mode: 1 - calldata.mode }),
-        () => ({ beneficiary: flip(calldata.beneficiary) }),
-        () => ({ header: { ...header, originHash: flip(header.originHash), feeRecipient: flip(header.feeRecipient) } }),
-        () => ({ header: { ...header, [random.pick(['number', 'timestamp', 'gasLimit'])]: random.bits(64) } }),
-        () => ({ header: { ...header, txsHash: flip(header.txsHash) } }),
+      const { header } = statement;
+      const flipPart = (at: number) => ({ statement, parts: parts.with(at, flip(parts.at(at)!)) });
+      const state = (over: Partial<StatementCalldata>) => ({ statement: { ...statement, ...over }, parts });
+      const flipped = random.pick<() => BundleCalldata>([
+        () => flipPart(-1),
+        () => flipPart(-1),
+        () => flipPart(random.below(3)),
+        () => flipPart(random.below(3)),
+        () => state({ preRoot: flipNumber(statement.preRoot) }),
+        () => state({ value: flipNumber(statement.value) }),
+        () => state({ mode: 1 - statement.mode }),
+        () => state({ beneficiary: flip(statement.beneficiary) }),
+        () =>
+          state({
+            header: { ...header, originHash: flip(header.originHash), feeRecipient: flip(header.feeRecipient) },
+          }),
+        () => state({ header: { ...header, [random.pick(['number', 'timestamp', 'gasLimit'])]: random.bits(64) } }),
+        () => state({ header: { ...header, txsHash: flip(header.txsHash) } }),
       ])();
-      const outcome = await verify({ ...calldata, ...over });
+      const outcome = await verify(flipped);
       expect(names, `flip ${i} of seed ${SEED}: ${outcome}`).toContain(outcome);
       seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
     }
@@ -238,21 +244,12 @@ describe('gas', () => {
     ] as const) {
       const sample = bind(transfersBundle(mode, transfers));
       const made = await proveRows(sample, balancingProofs(sample, shapes, keySet), keySet, engine);
-      const calldata = bundleCalldata({ ...sample, proofs: concat(made) });
-      const parts = (await l1.call(verifier, VerifierBench!.abi, 'profile', [calldata])) as bigint[];
-      const data = encodeFunctionData({ abi: VerifierBench!.abi, functionName: 'verify', args: [calldata] });
+      const { statement, parts } = bundleCalldata(proven(sample, made));
+      const data = encodeFunctionData({ abi: ProofVerifier!.abi, functionName: 'verify', args: [statement, parts] });
       const hash = await l1.wallet.sendTransaction({ to: verifier, data, gas: 16_000_000n });
       const { gasUsed, status } = await l1.reader.waitForTransactionReceipt({ hash });
       expect(status).toBe('success');
-      const [transcript, native, folding, pairing, balance] = parts;
-      console.log(`gas, N=${shapes.length} ${mode}:`, {
-        transcript,
-        native,
-        folding,
-        pairing,
-        balance,
-        transaction: gasUsed,
-      });
+      console.log(`gas, N=${shapes.length} ${mode}: ${gasUsed}`);
       if (shapes.length <= 2) expect(gasUsed).toBeLessThan(shapes.length === 1 ? 530_000n : 600_000n);
     }
     const empty = await nativeGas(transfersBundle('diff', transfers), { transactions: 0, accounts: 0 });
@@ -268,23 +265,24 @@ describe('gas', () => {
   /** Every account is there before and changes, as senders, recipients and fee recipient do. */
   function transfersBundle(mode: 'diff' | 'root', transfers: readonly Hex[]): Bundle {
     const sample = randomBundle(new SeededRandom('gas'), mode, transfers, 0, 21, 'present');
-    const uses = decodeTables(sample.tables);
-    return { ...sample, tables: encodeTables({ ...uses, blockUses: [10n, 0n, 0n, 0n, 10n, 0n, 0n] }) };
+    return reTabled(sample, { blockUses: [10n, 0n, 0n, 0n, 10n, 0n, 0n] });
   }
 
   async function nativeGas(sample: Bundle, take: { transactions: number; accounts: number }): Promise<bigint> {
-    const tables = decodeTables(sample.tables);
-    const part = {
-      ...sample,
-      ...sealBatch(sample.header, sample.txs.slice(0, take.transactions)),
-      tables: encodeTables({ ...tables, read: take.transactions, accounts: tables.accounts.slice(0, take.accounts) }),
-      value: take.accounts === 0 ? 0n : sample.value,
-    };
-    const [, , gas] = (await l1.call(verifier, VerifierBench!.abi, 'native_', [
-      bundleCalldata(part),
-      5n,
-      7n,
-    ])) as bigint[];
+    const { tables, items } = contentOf(sample);
+    const txs = items.slice(0, take.transactions).map((item) => (item as { readonly raw: Hex }).raw);
+    const over = { read: take.transactions, accounts: tables.accounts.slice(0, take.accounts) };
+    const part = withContent(
+      {
+        ...sample,
+        header: { ...sample.header, txsHash: txsHash(txs) },
+        value: take.accounts === 0 ? 0n : sample.value,
+      },
+      { tables: { ...tables, ...over }, items: items.slice(0, take.transactions) },
+    );
+    const { statement, parts } = bundleCalldata(part);
+    const args = [statement, parts, 5n, 7n, 0n, false];
+    const [, , gas] = (await l1.call(bench, VerifierBench!.abi, 'native_', args)) as bigint[];
     return gas!;
   }
 });

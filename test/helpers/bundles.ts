@@ -1,12 +1,21 @@
-import { concat, type Hex } from 'viem';
+import { concat, type Hex, toHex } from 'viem';
 import { batchHash, txsHash } from '../../src/batch/header.js';
+import type { SeededRandom } from '../../src/batch/random.js';
 import type { Rules } from '../../src/batch/types.js';
 import type { Origin } from '../../src/bus/balance.js';
 import { l1Items } from '../../src/l1/l1-transactions.js';
-import { type Content, decodeParts, encodeParts } from '../../src/l1/parts.js';
-import type { Tables } from '../../src/l1/tables.js';
+import {
+  type Content,
+  decodeParts,
+  encodeEntries,
+  encodeParts,
+  TABLE_KINDS,
+  type TableKind,
+} from '../../src/l1/parts.js';
+import { NO_CODE, type Tables } from '../../src/l1/tables.js';
 import { type L1Input, l1Terms } from '../../src/l1/terms.js';
 import { type Commitment, decodePart, encodePart, frozenOf } from '../../src/proof/parts.js';
+import { RECORD_BYTES } from '../../src/proof/record.js';
 import { type Transcript, transcript } from '../../src/proof/transcript.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { statementOf } from '../../src/proof/verify.js';
@@ -65,8 +74,36 @@ export function drawn(
   return transcript(bundle, statement, frozenOf({ parts, proofs: counts }, commitments));
 }
 
+/** The content in parts whose borders are drawn, as are those of the entries of accounts. */
+export function anyParts(random: SeededRandom, content: Content): Hex[] {
+  const { head, ...lists } = encodeEntries(content, random.pick([1, 2, 64, 65, 512]));
+  const cut = (kind: TableKind): Hex[] => {
+    const parts: Hex[][] = [];
+    const many = 1 + random.below(4);
+    for (const entry of lists[kind]) {
+      if (parts.length === 0 || random.below(many) === 0) parts.push([]);
+      parts.at(-1)!.push(entry);
+    }
+    // An empty part changes nothing.
+    if (random.below(8) === 0) parts.splice(random.below(parts.length + 1), 0, []);
+    return parts.map((entries) => encodePart(kind, concat(['0x', ...entries])));
+  };
+  return [encodePart('head', head), ...TABLE_KINDS.flatMap(cut)];
+}
+
 /** L1's own tuples of a bundle. */
 export function l1Origins(bundle: Bundle, rules: Rules, codeOf?: L1Input['codeOf']): Origin[] {
   const { header, preRoot, value } = bundle;
   return l1Terms({ ...contentOf(bundle), header, preRoot, value, rules, ...(codeOf ? { codeOf } : {}) });
+}
+
+/** Parts of a bundle that is only looked at: all items read, tables of nothing, proofs of zeros. */
+export function shownParts(txs: readonly Hex[], shapes: readonly number[]): Hex[] {
+  const head = { read: txs.length, ts: 0n, gasUsed: 0n, work: 0n, jrn: 0n, uses: 0n, blockUses: Array(7).fill(0n) };
+  const tables = { ...head, accounts: [], ...NO_CODE };
+  const records = shapes.map((shape) => concat([toHex(shape, { size: 1 }), toHex(0n, { size: RECORD_BYTES - 1 })]));
+  return [
+    ...encodeParts({ mode: 'diff', tables, items: l1Items(txs, txs.length) }),
+    encodePart('proofs', concat(records)),
+  ];
 }

@@ -2,7 +2,7 @@ import type { Address } from 'viem';
 import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Challenge } from '../../src/bus/tuple.js';
-import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { deployVerifier } from '../../src/l1/deploy-verifier.js';
 import { commit } from '../../src/proof/commit.js';
 import { type ProofEngine, snarkjsEngine } from '../../src/proof/engine.js';
@@ -73,9 +73,9 @@ export class CodeProver {
     return proven(bundle, [encodeRecord({ shape: 0, D, sum, ...points })]);
   }
 
-  /** What L1 says to a bundle, of which some calldata may be other. */
-  verdict(bundle: Bundle, over: Partial<BundleCalldata> = {}): Promise<string> {
-    const { statement, parts } = { ...bundleCalldata(bundle), ...over };
+  /** What L1 says to a bundle. */
+  verdict(bundle: Bundle): Promise<string> {
+    const { statement, parts } = bundleCalldata(bundle);
     return outcomeOf(this.l1.call(this.verifier, ProofVerifier.abi, 'verify', [statement, parts]));
   }
 

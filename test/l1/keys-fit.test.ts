@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
-import { checkKeysFit, rulesOfKeys } from '../../src/l1/keys-fit.js';
+import { checkKeysFit } from '../../src/l1/keys-fit.js';
+import { rulesOfKeys } from '../../src/proof/rules.js';
 
 const shape = (chip: string) => [{ spec: { name: 'one', chips: { tables: 1, [chip]: 3 } } }];
 

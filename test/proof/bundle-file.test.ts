@@ -7,8 +7,8 @@ import type { Bundle, ProofRecord } from '../../src/proof/types.js';
 import { draft, seeded, testSeed } from '../fixtures/proof/pipeline.js';
 
 const bundle: Bundle = {
-  ...draft({ hash: `0x${'9a'.repeat(32)}` }),
-  proofs: `0x${'5b'.repeat(RECORD_BYTES)}`,
+  ...draft({ hash: `0x${'9a'.repeat(32)}`, rulesHash: `0x${'9b'.repeat(32)}` }),
+  parts: ['0x0001', '0x0102', `0x05${'5b'.repeat(RECORD_BYTES)}`],
 };
 const text = encodeBundle(bundle);
 const json = () => JSON.parse(text) as Record<string, unknown> & { header: Record<string, unknown> };
@@ -32,7 +32,7 @@ describe('bundle file', () => {
   });
 
   it('has its keys in the order of FORMATS.md', () => {
-    const keys = 'format l1ChainId verifier beneficiary keySetHash header txs preRoot mode value tables proofs';
+    const keys = 'format l1ChainId verifier beneficiary keySetHash rulesHash header preRoot mode value parts';
     expect(Object.keys(json()).join(' ')).toBe(keys);
     expect(Object.keys(json().header).join(' ')).toBe(
       'version number parent txsHash timestamp originNumber originHash feeRecipient gasLimit baseFee chainId',
@@ -58,7 +58,7 @@ describe('bundle file', () => {
   });
 
   const fields: [string, Record<string, unknown>][] = [
-    ['another format', { format: 'deltaproof/bundle/2' }],
+    ['another format', { format: 'deltaproof/bundle/1' }],
     ['a number that is no string', { preRoot: 5 }],
     ['a negative number', { value: '-1' }],
     ['a leading zero', { value: '01' }],
@@ -67,13 +67,13 @@ describe('bundle file', () => {
     ['an unknown mode', { mode: 'both' }],
     ['a short address', { verifier: '0x11' }],
     ['an upper-case digit', { verifier: `0x${'AA'.repeat(20)}` }],
-    ['half a byte', { tables: '0x123' }],
-    ['no prefix', { tables: '1234' }],
+    ['half a byte', { parts: ['0x123'] }],
+    ['no prefix', { parts: ['1234'] }],
     ['no header', { header: undefined }],
     ['a header that is a list', { header: [] }],
     ['a header that is null', { header: null }],
-    ['transactions that are no list', { txs: '0x' }],
-    ['a transaction that is a number', { txs: [1] }],
+    ['parts that are no list', { parts: '0x' }],
+    ['a part that is a number', { parts: [1] }],
     ['2^64 in the header', { header: { ...json().header, number: (1n << 64n).toString() } }],
     ['an inherited field', { mode: undefined, __proto__: { mode: 'diff' } }],
   ];

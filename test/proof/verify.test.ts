@@ -1,11 +1,12 @@
-import { type Hex, hexToBytes, keccak256, size, toBytes, toHex } from 'viem';
+import { type Hex, hexToBytes, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { R } from '../../src/bus/field.js';
 import { VerificationError } from '../../src/errors/proof.js';
 import { type ProofEngine, snarkjsEngine } from '../../src/proof/engine.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
+import { encodePart, recordsOf } from '../../src/proof/parts.js';
 import { bn254, encodeG1, P } from '../../src/proof/points.js';
-import { decodeRecords, encodeRecords, RECORD_BYTES } from '../../src/proof/record.js';
+import { encodeRecords, RECORD_BYTES } from '../../src/proof/record.js';
 import type { Bundle, ProofRecord } from '../../src/proof/types.js';
 import { fractionOf, verifyProofs } from '../../src/proof/verify.js';
 import { BATCH_HASH, makeBundle, nativeTerms, seeded, testSeed } from '../fixtures/proof/pipeline.js';
@@ -19,9 +20,17 @@ beforeAll(async () => {
   keySet = await buildKeySet('tiny', { chips: TEST_CHIPS, shapes: TEST_SHAPES });
   engine = snarkjsEngine();
   bundle = await makeBundle(keySet, engine);
-  records = decodeRecords(bundle.proofs);
+  records = recordsOf(bundle.parts);
 });
 afterAll(() => engine.close());
+
+/** The records' bytes of the honest bundle. */
+const proofBytes = (): Hex => encodeRecords(records);
+/** The bundle with other bytes in place of its records. */
+const withProofBytes = (bytes: Hex): Bundle => ({
+  ...bundle,
+  parts: bundle.parts.with(-1, encodePart('proofs', bytes)),
+});
 
 /** L1's word for a bundle: `accepted` or the reason of its refusal. */
 async function verdict(changed: Bundle, options: Partial<Parameters<typeof verifyProofs>[0]> = {}): Promise<string> {
@@ -40,7 +49,7 @@ async function verdict(changed: Bundle, options: Partial<Parameters<typeof verif
   }
 }
 
-const withRecords = (changed: readonly ProofRecord[]): Bundle => ({ ...bundle, proofs: encodeRecords(changed) });
+const withRecords = (changed: readonly ProofRecord[]): Bundle => withProofBytes(encodeRecords(changed));
 const withRecord = (i: number, change: Partial<ProofRecord>): Bundle =>
   withRecords(records.map((record, k) => (k === i ? { ...record, ...change } : record)));
 
@@ -89,6 +98,25 @@ describe('what was proven cannot be changed', () => {
     expect(await verdict(change())).toBe('InvalidProof');
   });
 
+  it('where parts end, or how many there are', async () => {
+    const [head, items, accounts, proofs] = bundle.parts as [Hex, Hex, Hex, Hex];
+    const bytes = proofBytes();
+    const cut = [slice(bytes, 0, RECORD_BYTES), slice(bytes, RECORD_BYTES)].map((part) => encodePart('proofs', part));
+    const changed: Hex[][] = [
+      [head, items, accounts, ...cut],
+      [head, items, accounts, ...cut.toReversed()],
+      [head, items, proofs],
+      [head, items, items, accounts, proofs],
+      [head, items, accounts, accounts, proofs],
+      [head, `${items}00`, accounts, proofs],
+    ];
+    for (const parts of changed) expect(await verdict({ ...bundle, parts })).toBe('InvalidProof');
+  });
+
+  it('the rules', async () => {
+    expect(await verdict({ ...bundle, rulesHash: keccak256('0x01') })).toBe('WrongRules');
+  });
+
   it('the batch', async () => {
     expect(await verdict(bundle, { batchHash: keccak256('0x01') })).toBe('InvalidProof');
   });
@@ -112,17 +140,26 @@ describe('what was proven cannot be changed', () => {
   });
 });
 
+describe('a bundle whose proofs are in several parts', () => {
+  it.each([[[1, 2]], [[2, 1]], [[1, 1, 1]]])('of %j is accepted', async (counts) => {
+    const many = await makeBundle(keySet, engine, counts);
+    expect(many.parts).toHaveLength(bundle.parts.length - 1 + counts.length);
+    expect(await verdict(many)).toBe('accepted');
+    // A proof that goes from one part to another: each part is bound by its own place.
+    const parts = many.parts.with(-1, many.parts.at(-2)!).with(-2, many.parts.at(-1)!);
+    expect(await verdict({ ...many, parts })).toBe('InvalidProof');
+    expect(await verdict({ ...many, parts: many.parts.slice(0, -1) })).toBe('InvalidProof');
+  });
+});
+
 describe('malformed bundles are refused by name', () => {
   const onCurveOutsideTheGroup: Hex = `0x${[0n, 1n].map((x) => x.toString(16).padStart(64, '0')).join('')}${'00'.repeat(64)}`;
   const cases: [string, string, () => Bundle][] = [
-    ['no proofs', 'NoProofs', () => ({ ...bundle, proofs: '0x' })],
-    [
-      'less than a record',
-      'NoProofs',
-      () => ({ ...bundle, proofs: bundle.proofs.slice(0, 2 + 2 * (RECORD_BYTES - 1)) as Hex }),
-    ],
-    ['a byte too many', 'BadLength', () => ({ ...bundle, proofs: `${bundle.proofs}00` })],
-    ['a byte too few', 'BadLength', () => ({ ...bundle, proofs: bundle.proofs.slice(0, -2) as Hex })],
+    ['no part with proofs', 'NoProofs', () => ({ ...bundle, parts: bundle.parts.slice(0, -1) })],
+    ['a part without proofs', 'NoProofs', () => withProofBytes('0x')],
+    ['less than a record', 'NoProofs', () => withProofBytes(slice(proofBytes(), 0, RECORD_BYTES - 1))],
+    ['a byte too many', 'BadLength', () => withProofBytes(`${proofBytes()}00`)],
+    ['a byte too few', 'BadLength', () => withProofBytes(slice(proofBytes(), 0, 3 * RECORD_BYTES - 1))],
     ['shapes that descend', 'ShapesNotSorted', () => withRecords([records[1]!, records[0]!])],
     ['a shape that is not there', 'UnknownShape', () => withRecord(2, { shape: 2 })],
     ['shape 255', 'UnknownShape', () => withRecord(2, { shape: 255 })],
@@ -195,16 +232,16 @@ describe('byte flips', () => {
     const random = seeded(seed);
     const reasons = new Map<string, number>();
     for (let k = 0; k < 500; k++) {
-      const bytes = hexToBytes(bundle.proofs);
+      const bytes = hexToBytes(proofBytes());
       const at = random(bytes.length);
       const bit = random(8);
       bytes[at]! ^= 1 << bit;
-      const reason = await verdict({ ...bundle, proofs: toHex(bytes) });
+      const reason = await verdict(withProofBytes(toHex(bytes)));
       expect(reason, `byte ${at}, bit ${bit}, seed ${seed}`).not.toBe('accepted');
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
     console.log(`byte flips, seed ${seed}: ${JSON.stringify(Object.fromEntries(reasons))}`);
     expect([...reasons.keys()]).toEqual(expect.arrayContaining(['PointNotOnCurve', 'BadG2Point', 'InvalidProof']));
-    expect(toBytes(bundle.proofs)).toHaveLength(3 * RECORD_BYTES);
+    expect(size(proofBytes())).toBe(3 * RECORD_BYTES);
   });
 });
