@@ -57,7 +57,7 @@ contract ProofVerifier is IProofVerifier, Verification {
         bytes32 seed;
         (batchHash, seed) = _seed(statement, dues[0]);
         Session memory s;
-        _open(s, statement, seed, parts[0]);
+        _open(s, statement, seed, parts);
         _run(s, seed, parts, dues);
         _end(s, statement);
     }
@@ -69,7 +69,7 @@ contract ProofVerifier is IProofVerifier, Verification {
         (, bytes32 seed) = _seed(statement, dues[0]);
         if (_sessions[seed].begun) revert Begun();
         Session memory s;
-        _open(s, statement, seed, parts[0]);
+        _open(s, statement, seed, parts);
         _run(s, seed, parts, dues);
         (s.begun, s.rest) = (true, rest);
         _sessions[seed] = s;

@@ -128,6 +128,14 @@ library Bus {
         }
     }
 
+    /// What the bus was opened with.
+    function challenges() internal pure returns (uint256 alpha, uint256 beta) {
+        assembly ("memory-safe") {
+            alpha := mload(ALPHA)
+            beta := mload(add(POWERS, 0x20))
+        }
+    }
+
     /// The fraction so far, both below r.
     function fraction() internal pure returns (uint256 num, uint256 den) {
         assembly ("memory-safe") {

@@ -76,7 +76,7 @@ library Formats {
 
     /// The batching challenge of a part with proofs: binds its shapes, commitments, sums and proofs, its place among the parts (by
     /// `due`, the link to it), and by the seed all else.
-    function batching(bytes32 seed_, bytes32 due, bytes calldata part) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encodePacked(seed_, due, part))) % R;
+    function batching(bytes32 seed_, bytes32 due, bytes calldata proofs) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encodePacked(seed_, due, proofs))) % R;
     }
 }

@@ -29,17 +29,31 @@ library Parts {
     /// The links to these parts, before the ones that `rest` links to.
     function chain(bytes[] calldata parts, bytes32 rest) internal pure returns (bytes32[] memory dues) {
         dues = new bytes32[](parts.length);
-        for (uint256 i = parts.length; i != 0;) {
-            bytes calldata part = parts[--i];
-            if (part.length == 0) revert WrongKind();
-            uint256 kind = uint8(part[0]);
-            bytes32 body = kind == PROOFS ? _commitments(part[1:]) : _keccak(part[1:]);
-            rest = link(kind, body, rest);
-            dues[i] = rest;
+        // No overflow: i counts down to 0.
+        unchecked {
+            for (uint256 i = parts.length; i != 0; --i) {
+                (uint256 kind, uint256 o, uint256 end) = read(parts, i - 1);
+                if (end < o) revert WrongKind(); // no byte at all
+                rest = _link(kind, kind == PROOFS ? _commitments(o, end) : _keccak(o, end), rest);
+                assembly ("memory-safe") {
+                    mstore(add(dues, shl(5, i)), rest) // dues[i - 1]
+                }
+            }
         }
     }
 
-    function link(uint256 kind, bytes32 body, bytes32 rest) internal pure returns (bytes32 due) {
+    /// The kind of parts[i], and the calldata offsets of its body. Nothing is held against the end of calldata, behind which stand
+    /// zeros: what counts as the part is whatever is read here, by `chain` and by those who take it.
+    function read(bytes[] calldata parts, uint256 i) internal pure returns (uint256 kind, uint256 o, uint256 end) {
+        assembly ("memory-safe") {
+            o := add(parts.offset, calldataload(add(parts.offset, shl(5, i)))) // its length
+            end := add(add(o, 0x20), calldataload(o))
+            kind := byte(0, calldataload(add(o, 0x20)))
+            o := add(o, 0x21)
+        }
+    }
+
+    function _link(uint256 kind, bytes32 body, bytes32 rest) private pure returns (bytes32 due) {
         assembly ("memory-safe") {
             let m := mload(0x40) // not kept
             mstore(m, kind)
@@ -49,24 +63,25 @@ library Parts {
         }
     }
 
-    function _keccak(bytes calldata body) private pure returns (bytes32 hash) {
+    /// Hash of [o, end) of calldata.
+    function _keccak(uint256 o, uint256 end) private pure returns (bytes32 hash) {
         assembly ("memory-safe") {
             let m := mload(0x40) // not kept
-            calldatacopy(m, body.offset, body.length)
-            hash := keccak256(m, body.length)
+            let n := sub(end, o)
+            calldatacopy(m, o, n)
+            hash := keccak256(m, n)
         }
     }
 
-    /// Hash of shape and commitment of every record.
-    function _commitments(bytes calldata records) private pure returns (bytes32 hash) {
-        if (records.length == 0) revert NoProofs();
-        if (records.length % Formats.RECORD != 0) revert BadLength();
+    /// Hash of shape and commitment of every record in [o, end) of calldata.
+    function _commitments(uint256 o, uint256 end) private pure returns (bytes32 hash) {
         uint256 record = Formats.RECORD;
+        if (o == end) revert NoProofs();
+        if ((end - o) % record != 0) revert BadLength();
         assembly ("memory-safe") {
             let m := mload(0x40) // not kept
             let q := m
-            let o := records.offset
-            for { let end := add(o, records.length) } lt(o, end) { o := add(o, record) } {
+            for {} lt(o, end) { o := add(o, record) } {
                 calldatacopy(q, o, 65) // shape, D
                 q := add(q, 65)
             }

@@ -51,48 +51,41 @@ library AccessTable {
     function send(Session memory s, uint256 o, uint256 end) internal pure {
         OpenAccount.State memory a;
         a.start = DiffItem.open();
-        while (o < end) o = _entry(s, a, o, end);
-    }
-
-    /// One account with its slots, or further slots of the one before; returns the position behind it.
-    function _entry(Session memory s, OpenAccount.State memory a, uint256 o, uint256 end)
-        private
-        pure
-        returns (uint256 behind)
-    {
+        (uint256 i, uint256 last, bytes32 diff, bool open, bool root) = (s.next, s.last, s.diff, s.open, s.root);
         // No overflow: offsets into calldata, an address + 1 is below 2^161, fewer than 2^64 accounts.
         unchecked {
-            uint256 p = o + ACCOUNT; // its slots
-            if (p > end) revert BlockTable.BadTables();
-            bool further = s.open;
-            if (further) p = OpenAccount.resume(a, s.last, o, end);
-            behind = load(o + SLOTS) >> 240;
-            bool more = behind & MORE != 0;
-            behind = p + SlotTable.SLOT * (behind & ~MORE);
-            if (behind > end || (more && behind == p)) revert BlockTable.BadTables();
-            uint256 addr = load(o) >> 96;
-            uint256 i = s.next;
-            bool had = _present(o + NONCE, o + BALANCE, o + CODE);
-            bool has = _present(o + NONCE2, o + BALANCE2, o + CODE2);
-            bool root = s.root;
-            if (!further) {
-                if (addr < s.last) revert SlotTable.NotSorted();
-                bool fields = (load(o + NONCE) ^ load(o + NONCE2)) >> 192 != 0
-                    || load(o + BALANCE) != load(o + BALANCE2) || load(o + CODE) != load(o + CODE2);
-                _cells(o, addr);
-                if (root && fields) _update(o, i, _key(addr), had, has);
-                else _lookUp(o, i, _key(addr), had, root && behind != p);
-                (a.fields, a.left, a.end) = (fields, DiffItem.MAX_SLOTS, a.start);
+            while (o < end) {
+                uint256 p = o + ACCOUNT; // its slots
+                if (p > end) revert BlockTable.BadTables();
+                if (open) p = OpenAccount.resume(a, last, o, end);
+                uint256 behind = load(o + SLOTS) >> 240;
+                bool more = behind >= MORE;
+                behind = p + SlotTable.SLOT * (behind & ~MORE);
+                if (behind > end || (more && behind == p)) revert BlockTable.BadTables();
+                uint256 addr = load(o) >> 96;
+                bool fields;
+                if (!open) {
+                    if (addr < last) revert SlotTable.NotSorted();
+                    fields = (load(o + NONCE) ^ load(o + NONCE2)) >> 192 != 0
+                        || load(o + BALANCE) != load(o + BALANCE2) || load(o + CODE) != load(o + CODE2);
+                    _cells(o, addr);
+                    if (root && fields) _update(o, i, _key(addr));
+                    else _lookUp(o, i, _key(addr), root && behind != p);
+                    if (more) (a.fields, a.left, a.end) = (fields, DiffItem.MAX_SLOTS, a.start);
+                }
+                if (behind != p) SlotTable.send(p, behind, addr, i, _had(o), _has(o), root, open, a.key);
+                if (!root) diff = _diff(diff, a, o, p, behind, fields, open, more);
+                open = more;
+                if (more) {
+                    a.key = load(behind - SlotTable.SLOT);
+                    last = OpenAccount.hash(o, a);
+                } else {
+                    last = addr + 1;
+                    ++i;
+                }
+                o = behind;
             }
-            if (behind != p) SlotTable.send(p, behind, addr, i, had, has, root, further, a.key);
-            if (!root) s.diff = _diff(s.diff, a, o, p, behind, more);
-            if (more) {
-                a.key = load(behind - SlotTable.SLOT);
-                s.last = OpenAccount.hash(o, a);
-            } else {
-                (s.last, s.next) = (addr + 1, uint64(i + 1));
-            }
-            s.open = more;
+            (s.next, s.last, s.diff, s.open) = (uint64(i), last, diff, open);
         }
     }
 
@@ -123,8 +116,9 @@ library AccessTable {
     }
 
     /// An account that the batch changes, in mode root: the old leaf goes, the new one comes.
-    function _update(uint256 o, uint256 i, uint256 key, bool had, bool has) private pure {
+    function _update(uint256 o, uint256 i, uint256 key) private pure {
         unchecked {
+            (bool had, bool has) = (_had(o), _has(o));
             (uint256 preHint, uint256 postHint) = _hints(o);
             uint256 shared = Bus.tag(TAG_AKV) + Bus.part(AKV_i, i);
             if (!had) {
@@ -144,10 +138,10 @@ library AccessTable {
 
     /// An account of which only the value before is looked up: everything in mode diff, unchanged ones in mode root. Its leaf may
     /// still `move`, as its storage root stands in it: then it may have a place afterwards too.
-    function _lookUp(uint256 o, uint256 i, uint256 key, bool had, bool move) private pure {
+    function _lookUp(uint256 o, uint256 i, uint256 key, bool move) private pure {
         unchecked {
             (uint256 preHint, uint256 postHint) = _hints(o);
-            if (had) {
+            if (_had(o)) {
                 uint256 shared = Bus.tag(TAG_RAKV) + Bus.part(AKV_i, i);
                 Bus.take(_leaf(shared, o + NONCE, o + BALANCE, o + CODE));
                 _ids(i, key, preHint, move && postHint != TrieKey.NONE, postHint);
@@ -191,9 +185,18 @@ library AccessTable {
         }
     }
 
-    /// EIP-161: an account with nonce 0, balance 0 and no code is absent.
-    function _present(uint256 nonce, uint256 balance, uint256 code) private pure returns (bool) {
-        return load(nonce) >> 192 != 0 || load(balance) != 0 || load(code) != uint256(EMPTY_CODE);
+    /// Whether the account is present before. EIP-161: with nonce 0, balance 0 and no code it is absent.
+    function _had(uint256 o) private pure returns (bool) {
+        unchecked {
+            return load(o + NONCE) >> 192 != 0 || load(o + BALANCE) != 0 || load(o + CODE) != uint256(EMPTY_CODE);
+        }
+    }
+
+    /// Whether it is present afterwards.
+    function _has(uint256 o) private pure returns (bool) {
+        unchecked {
+            return load(o + NONCE2) >> 192 != 0 || load(o + BALANCE2) != 0 || load(o + CODE2) != uint256(EMPTY_CODE);
+        }
     }
 
     /// An account's key in the trie.
@@ -209,14 +212,22 @@ library AccessTable {
         return x == 0 ? 0 : R - x;
     }
 
-    /// Rolls the account at o with the slots [p, end) into h(diff), on from the item that is open in `a`: one item, more when many
-    /// slots change, none when nothing does. The last one stays open when there are `more` slots.
-    function _diff(bytes32 diff, OpenAccount.State memory a, uint256 o, uint256 p, uint256 end, bool more)
-        private
-        pure
-        returns (bytes32)
-    {
-        (bool fields, uint256 left, uint256 start, uint256 q) = (a.fields, a.left, a.start, a.end);
+    /// Rolls the account at o with its slots in [p, end) into h(diff): one item, more when many slots change, none when nothing
+    /// does. An item that is `open` in `a` goes on here, and stays open when there are `more` slots.
+    function _diff(
+        bytes32 diff,
+        OpenAccount.State memory a,
+        uint256 o,
+        uint256 p,
+        uint256 end,
+        bool fields,
+        bool open,
+        bool more
+    ) private pure returns (bytes32) {
+        uint256 start = DiffItem.open();
+        uint256 q = start;
+        uint256 left = DiffItem.MAX_SLOTS;
+        if (open) (fields, left, q) = (a.fields, a.left, a.end);
         // No overflow: offsets, and `left` is counted down from 64 to 0 at most.
         unchecked {
             for (; p < end; p += SlotTable.SLOT) {

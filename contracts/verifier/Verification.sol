@@ -104,10 +104,10 @@ abstract contract Verification {
     }
 
     /// Checks the statement's form, opens the bus, and takes the first part, which must be the head.
-    function _open(Session memory s, Statement calldata statement, bytes32 seed, bytes calldata part) internal view {
+    function _open(Session memory s, Statement calldata statement, bytes32 seed, bytes[] calldata parts) internal view {
         _check(statement);
         Bus.open(Formats.challenge(seed, 1), Formats.challenge(seed, 2));
-        _head(s, statement, part);
+        _head(s, statement, parts);
     }
 
     /// The header names this verifier's rules; a root has one name.
@@ -122,9 +122,9 @@ abstract contract Verification {
     }
 
     /// Where execution starts and ends, the block, the roots; and what the other parts need of it.
-    function _head(Session memory s, Statement calldata statement, bytes calldata part) internal view {
-        if (uint8(part[0]) != Parts.HEAD) revert Parts.WrongKind();
-        (uint256 o, uint256 end) = _body(part);
+    function _head(Session memory s, Statement calldata statement, bytes[] calldata parts) internal view {
+        (uint256 kind, uint256 o, uint256 end) = Parts.read(parts, 0);
+        if (kind != Parts.HEAD) revert Parts.WrongKind();
         BlockTable.Head memory head = BlockTable.parse(o, end - o);
         BlockTable.send(head, statement.header, WORK_BUDGET);
         bool root = statement.mode == Mode.Root;
@@ -136,11 +136,10 @@ abstract contract Verification {
     /// Takes the parts, whose links are `dues`; a session that is new has had its first one.
     function _run(Session memory s, bytes32 seed, bytes[] calldata parts, bytes32[] memory dues) internal view {
         for (uint256 i = s.begun ? 0 : 1; i < parts.length; ++i) {
-            bytes calldata part = parts[i];
-            uint256 kind = uint8(part[0]);
+            (uint256 kind, uint256 o, uint256 end) = Parts.read(parts, i);
             if (kind != s.kind) _enter(s, kind);
-            if (kind == Parts.PROOFS) _proofs(seed, dues[i], part);
-            else _table(s, kind, part);
+            if (kind == Parts.PROOFS) _proofs(seed, dues[i], o, end);
+            else _table(s, kind, o, end);
         }
         (s.num, s.den) = Bus.fraction();
     }
@@ -153,9 +152,8 @@ abstract contract Verification {
         (s.kind, s.next, s.last) = (uint8(kind), 1, 0);
     }
 
-    /// L1's own tuples of one part, in the order of FORMATS.md.
-    function _table(Session memory s, uint256 kind, bytes calldata part) internal view {
-        (uint256 o, uint256 end) = _body(part);
+    /// L1's own tuples of the part [o, end) of calldata, in the order of FORMATS.md.
+    function _table(Session memory s, uint256 kind, uint256 o, uint256 end) internal view {
         if (kind == Parts.TRANSACTIONS) TxTable.send(rules(), s, o, end);
         else if (kind == Parts.ACCOUNTS) AccessTable.send(s, o, end);
         else if (kind == Parts.CODES) CodeTable.send(s, o, end);
@@ -163,21 +161,17 @@ abstract contract Verification {
     }
 
     /// Checks the proofs of one part in one pairing call; what their circuits put on the bus is added to it.
-    function _proofs(bytes32 seed, bytes32 due, bytes calldata part) internal view {
-        (uint256 pairs, uint256 size, uint256 sums) = _fold(seed, due, part);
+    function _proofs(bytes32 seed, bytes32 due, uint256 o, uint256 end) internal view {
+        bytes calldata proofs;
+        assembly ("memory-safe") {
+            proofs.offset := o
+            proofs.length := sub(end, o)
+        }
+        (uint256 alpha, uint256 beta) = Bus.challenges();
+        uint256 rho = Formats.batching(seed, due, proofs);
+        (uint256 pairs, uint256 size, uint256 sums) = ProofBatch.fold(KEYS, SHAPES, alpha, beta, rho, proofs);
         ProofBatch.check(pairs, size);
         Bus.add(sums);
-    }
-
-    /// Folds the proofs into the input of one pairing call.
-    function _fold(bytes32 seed, bytes32 due, bytes calldata part)
-        internal
-        view
-        returns (uint256 pairs, uint256 size, uint256 sums)
-    {
-        uint256 alpha = Formats.challenge(seed, 1);
-        uint256 beta = Formats.challenge(seed, 2);
-        return ProofBatch.fold(KEYS, SHAPES, alpha, beta, Formats.batching(seed, due, part), part[1:]);
     }
 
     /// Whether all parts together prove the statement: num/den = 0, without an inversion.
@@ -187,13 +181,5 @@ abstract contract Verification {
         if (!s.root && s.diff != bytes32(statement.value)) revert WrongDiff();
         if (s.den == 0) revert ZeroFingerprint();
         if (s.num != 0) revert BusNotBalanced();
-    }
-
-    /// Calldata offsets of a part's body.
-    function _body(bytes calldata part) private pure returns (uint256 o, uint256 end) {
-        assembly ("memory-safe") {
-            o := add(part.offset, 1)
-            end := add(part.offset, part.length)
-        }
     }
 }

@@ -45,7 +45,8 @@ export function transcript(
 /**
  * The base of the batching coefficients 1, rho, rho^2, ... of a part with proofs: drawn after all its records.
  * @param due the link to the part
+ * @param proofs its body
  */
-export function batchingBase(seed: Hex, due: Hex, part: Hex): bigint {
-  return BigInt(keccak256(concat([seed, due, part]))) % R;
+export function batchingBase(seed: Hex, due: Hex, proofs: Hex): bigint {
+  return BigInt(keccak256(concat([seed, due, proofs]))) % R;
 }

@@ -74,7 +74,7 @@ export async function verifyProofs({ bundle, batchHash, keySet, native }: Verify
     const { kind, body } = decodePart(part);
     if (kind !== 'proofs') continue;
     const proofs = await decodeProofs(decodeRecords(body), keySet.shapes.length);
-    if (!(await proofsHold(await bn254(), keySet, proofs, challenge, batchingBase(seed, dues[i]!, part)))) {
+    if (!(await proofsHold(await bn254(), keySet, proofs, challenge, batchingBase(seed, dues[i]!, body)))) {
       throw new VerificationError('InvalidProof', `the product of the pairings of part ${i} is not 1.`);
     }
     sums = proofs.reduce((total, { sum }) => mod(total + sum), sums ?? 0n);

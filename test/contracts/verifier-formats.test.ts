@@ -150,7 +150,7 @@ describe('Solidity and the transcript vectors', () => {
       const ofProofs = parts.flatMap((part, i) => (part.startsWith('0x05') ? [i] : []));
       expect(ofProofs.length).toBe(vector.rhos.length);
       for (const [n, i] of ofProofs.entries()) {
-        const challenges = await call('challenges', vector.seed, dues[i], parts[i]);
+        const challenges = await call('challenges', vector.seed, dues[i], `0x${parts[i]!.slice(4)}`);
         expect(challenges).toEqual([vector.alpha, vector.beta, vector.rhos[n]].map((x) => BigInt(x as string)));
       }
     }

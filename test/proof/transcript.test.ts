@@ -37,7 +37,7 @@ function run(vector: Vector) {
   const statement = { batchHash, preRoot: BigInt(preRoot), mode, value: BigInt(value) };
   const dues = chainOf(parts.map(linkOf));
   const { seed, challenge } = transcript({ ...vector, l1ChainId: BigInt(l1ChainId) }, statement, dues[0]!);
-  const rhos = parts.flatMap((part, i) => (part.startsWith('0x05') ? [batchingBase(seed, dues[i]!, part)] : []));
+  const rhos = parts.flatMap((part, i) => (part.startsWith('0x05') ? [batchingBase(seed, dues[i]!, `0x${part.slice(4)}`)] : []));
   return {
     dues,
     statement: statementHash(statement),
@@ -72,7 +72,7 @@ function byHand(v: Vector) {
     ...[word(v.rulesHash), word(statement), word(dues[0]!)],
   );
   const draw = (...rest: string[]) => (BigInt(hash(seed.slice(2), ...rest)) % R).toString();
-  const rhos = v.parts.flatMap((part, i) => (part.startsWith('0x05') ? [draw(dues[i]!.slice(2), part.slice(2))] : []));
+  const rhos = v.parts.flatMap((part, i) => (part.startsWith('0x05') ? [draw(dues[i]!.slice(2), part.slice(4))] : []));
   return { dues, statement, seed, alpha: draw(word(1n)), beta: draw(word(2n)), rhos };
 }
 

@@ -98,11 +98,11 @@ contract FormatBench {
     }
 
     /// alpha, beta and the batching challenge of a part.
-    function challenges(bytes32 seed_, bytes32 due, bytes calldata part)
+    function challenges(bytes32 seed_, bytes32 due, bytes calldata proofs)
         external
         pure
         returns (uint256 alpha, uint256 beta, uint256 rho)
     {
-        return (Formats.challenge(seed_, 1), Formats.challenge(seed_, 2), Formats.batching(seed_, due, part));
+        return (Formats.challenge(seed_, 1), Formats.challenge(seed_, 2), Formats.batching(seed_, due, proofs));
     }
 }

@@ -28,12 +28,13 @@ contract VerifierBench is Verification {
         _check(statement);
         Bus.open(alpha, beta);
         Session memory s;
-        _head(s, statement, parts[0]);
+        _head(s, statement, parts);
         for (uint256 i = 1; i <= parts.length; ++i) {
             // As if proofs came behind the last.
-            uint256 kind = i < parts.length ? uint8(parts[i][0]) : Parts.PROOFS;
+            (uint256 kind, uint256 o, uint256 end) = (Parts.PROOFS, 0, 0);
+            if (i < parts.length) (kind, o, end) = Parts.read(parts, i);
             if (kind != s.kind) _enter(s, kind);
-            if (i < parts.length) _table(s, kind, parts[i]);
+            if (i < parts.length) _table(s, kind, o, end);
         }
         gasUsed = before - gasleft();
         (num, den) = Bus.fraction();
