@@ -4,7 +4,7 @@ import { toLimbs } from '../../src/bus/field.js';
 import { term } from '../../src/bus/tuple.js';
 import type { Tables } from '../../src/l1/tables.js';
 import type { Bundle } from '../../src/proof/types.js';
-import { tablesOf } from '../helpers/bundles.js';
+import { reTabled, tablesOf } from '../helpers/bundles.js';
 import {
   account,
   CODE,
@@ -169,9 +169,7 @@ describe('multiplicities', () => {
       { uses: most },
     ];
     for (const over of cases) {
-      expect(() => encodeTables({ ...tables, ...over })).toThrow(
-        expect.objectContaining({ code: 'BUS_TOO_MANY_USES' }),
-      );
+      expect(() => reTabled(forger.honest(), over)).toThrow(expect.objectContaining({ code: 'BUS_TOO_MANY_USES' }));
     }
     expect(encodingRefusal({ ...tables, runs: [{ item: 1, uses: [-1n] }] })).toBe('BadTables');
   });

@@ -1,6 +1,6 @@
 import { type Hex, keccak256, toHex } from 'viem';
-import { rulesHash } from '../../src/batch/rules.js';
 import { batchHash } from '../../src/batch/header.js';
+import { rulesHash } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import { inverse, mod, R } from '../../src/bus/field.js';
 import { keyBlob, keySetHash } from '../../src/proof/keys.js';
@@ -40,7 +40,13 @@ export async function openKeys(count: number, rules: Rules) {
     hash,
     shapes.map(({ key }) => key),
   );
-  return { ...{ rules, g1, g2, alpha, beta, trapdoors, shapes }, ...shared, blob, hash: keySetHash(blob), rulesHash: hash };
+  return {
+    ...{ rules, g1, g2, alpha, beta, trapdoors, shapes },
+    ...shared,
+    blob,
+    hash: keySetHash(blob),
+    rulesHash: hash,
+  };
 }
 
 /** What a forged bundle has beside its parts: all but keys and parts. */
@@ -50,7 +56,13 @@ export type Unforged = Omit<Bundle, 'keySetHash' | 'rulesHash' | 'parts'>;
  * A bundle with proofs that hold and balance, of the given shapes, whatever its tables say.
  * @param off what the bus is left with
  */
-export function forgeBundle(keys: OpenKeys, unforged: Unforged, plan: Plan, shapes: readonly number[], off = 0n): Bundle {
+export function forgeBundle(
+  keys: OpenKeys,
+  unforged: Unforged,
+  plan: Plan,
+  shapes: readonly number[],
+  off = 0n,
+): Bundle {
   const bundle = { ...unforged, keySetHash: keys.hash, rulesHash: keys.rulesHash, parts: plan.parts };
   const d = shapes.map((_, i) => scalar(`d ${i}`));
   const commitments = shapes.map((shape, i) => ({ shape, D: keys.g1(d[i]!) }));

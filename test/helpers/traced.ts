@@ -13,7 +13,7 @@ import { RECORD_BYTES } from '../../src/proof/record.js';
 import type { Mode, ShapeSpec } from '../../src/proof/types.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { traceBatch } from '../../src/trace/batch-trace.js';
-import { pack } from '../../src/trace/pack.js';
+import { demandOf, pack } from '../../src/trace/pack.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
 import { GENESIS } from './code-world.js';
@@ -28,8 +28,7 @@ export async function traced(state: GenesisState, txs: readonly Hex[], mode: Mod
   const post = mode === 'root' ? { postRoot: await trie.applyChanges(preRoot, replay.accessList) } : {};
   const { rows, tables } = traceBatch({ replay, mode, preRoot, ...post, nodes: store.get });
   const content: Content = { mode, tables, items: l1Items(replay.batch.txs, replay.read) };
-  const counts: Record<string, number> = {};
-  for (const { chip } of rows) counts[chip] = (counts[chip] ?? 0) + 1;
+  const counts = Object.fromEntries(demandOf(rows));
   const work = Number(rules.workBudget - replay.work);
   return { replay, rows, content, counts, work };
 }
@@ -38,12 +37,12 @@ type Traced = Awaited<ReturnType<typeof traced>>;
 
 /** Proofs that rows need. */
 export function proofsOf(rows: Traced['rows'], shapes: readonly ShapeSpec[]): number {
-  return pack(rows, shapes).length;
+  return pack(demandOf(rows), shapes).length;
 }
 
 /** What L1 takes of the bundle of a batch: its proofs, and the transactions that carry its parts. */
 export function uploadOf({ rows, content }: Traced, shapes: readonly ShapeSpec[]) {
-  const proofs = pack(rows, shapes).map(({ shape }) => shape);
+  const proofs = pack(demandOf(rows), shapes).map(({ shape }) => shape);
   const record = (shape: number): Hex => `0x${shape.toString(16).padStart(2, '0')}${'ff'.repeat(RECORD_BYTES - 1)}`;
   const plan = planParts(content, proofs);
   const groups = groupParts(withProofs(plan, proofs.map(record)));

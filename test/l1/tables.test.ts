@@ -6,7 +6,14 @@ import { RULES_V1 } from '../../src/batch/rules.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
-import { decodeItems, encodeItems, l1Items, packItems, txsHashOfItems, unpackItems } from '../../src/l1/l1-transactions.js';
+import {
+  decodeItems,
+  encodeItems,
+  l1Items,
+  packItems,
+  txsHashOfItems,
+  unpackItems,
+} from '../../src/l1/l1-transactions.js';
 import { decodeParts, encodeParts } from '../../src/l1/parts.js';
 import { decodeAccounts, encodeAccounts } from '../../src/l1/table-accounts.js';
 import { ACCOUNT_BYTES, encodeHead, HEAD_BYTES, NO_CODE, type TableAccount, type Tables } from '../../src/l1/tables.js';

@@ -37,7 +37,9 @@ function run(vector: Vector) {
   const statement = { batchHash, preRoot: BigInt(preRoot), mode, value: BigInt(value) };
   const dues = chainOf(parts.map(linkOf));
   const { seed, challenge } = transcript({ ...vector, l1ChainId: BigInt(l1ChainId) }, statement, dues[0]!);
-  const rhos = parts.flatMap((part, i) => (part.startsWith('0x05') ? [batchingBase(seed, dues[i]!, `0x${part.slice(4)}`)] : []));
+  const rhos = parts.flatMap((part, i) =>
+    part.startsWith('0x05') ? [batchingBase(seed, dues[i]!, `0x${part.slice(4)}`)] : [],
+  );
   return {
     dues,
     statement: statementHash(statement),
