@@ -6,6 +6,9 @@ import { canonicalJson, type JsonValue } from './json.js';
 import { complete, failJob, isSettled, issue, offersOf, rerunWriters, roundsOf, type StoredJob } from './record.js';
 import type { Pipeline, PipelineStep, QueuePolicy } from './types.js';
 
+/** Milliseconds for each waiting task before all of them are offered again. */
+const OFFER_AGAIN_MS = 20;
+
 /**
  * Moves jobs from round to round. Every step is safe to repeat and to leave at any point: whoever comes next (the next
  * task's worker, the sweep of any worker) finds in the record what is to be done.
@@ -17,6 +20,8 @@ export class Driver {
   readonly #policy: QueuePolicy;
   /** What this process has offered of a job, so that a round of thousands is not offered again after each of its tasks. */
   readonly #offered = new Map<string, Set<string>>();
+  /** When all waiting tasks of a job are offered again. */
+  readonly #again = new Map<string, number>();
 
   constructor(engine: Engine, pipeline: Pipeline, artifacts: ArtifactFolder, policy: QueuePolicy) {
     this.#engine = engine;
@@ -32,7 +37,10 @@ export class Driver {
     if (job === undefined) return;
     const offered = this.#offered.get(id) ?? new Set<string>();
     const offers = offersOf(job, 'waiting').filter((offer) => !offered.has(nameOf(offer)));
-    if (job.status !== 'open') this.#offered.delete(id);
+    if (job.status !== 'open') {
+      this.#offered.delete(id);
+      this.#again.delete(id);
+    }
     if (offers.length === 0) return;
     // Who was handed back may have missed a list of its round's.
     if (offers.some(({ number }) => number > 1)) await this.#keepLists(job);
@@ -62,10 +70,21 @@ export class Driver {
       if (job.deadline !== null && job.deadline <= Date.now()) await this.expire(job.id);
       else {
         await this.advance(job.id);
-        // Whoever began the round may have died before it was offered.
-        await this.#engine.offer([...offersOf(job, 'waiting'), ...(await this.#abandoned(job))]);
+        await this.#engine.offer([...this.#lost(job), ...(await this.#abandoned(job))]);
       }
     }
+  }
+
+  /**
+   * Waiting tasks, to be offered again: a store that failed may have lost them. The more there are, the more rarely, as it costs the store
+   * something for each.
+   */
+  #lost(job: StoredJob): Offer[] {
+    const now = Date.now();
+    if (now < (this.#again.get(job.id) ?? 0)) return [];
+    const offers = offersOf(job, 'waiting');
+    this.#again.set(job.id, now + OFFER_AGAIN_MS * offers.length);
+    return offers;
   }
 
   /** Fails a job whose deadline has passed. */

@@ -11,6 +11,8 @@ const options = () => ({ redis: redis.url, prefix: `test-${tests++}`, patienceMs
 
 queueConformance({
   name: 'BullMQ',
+  // Every change waits for the disk here.
+  parts: 500,
   start: async () => {
     redis = await startRedis();
   },

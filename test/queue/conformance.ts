@@ -8,13 +8,15 @@ import { manyPartsTests } from './many-parts.js';
 /** One engine under test; `options` is asked once per test. */
 export interface Conformance {
   readonly name: string;
+  /** Parts of the largest job. */
+  readonly parts: number;
   start(): Promise<void>;
   options(): EngineOptions;
   stop(): Promise<void>;
 }
 
 /** What every engine must do. */
-export function queueConformance({ name, start, options, stop }: Conformance): void {
+export function queueConformance({ name, parts, start, options, stop }: Conformance): void {
   describe(`queue on ${name}`, () => {
     let bench: Bench;
     beforeAll(start);
@@ -139,7 +141,7 @@ export function queueConformance({ name, start, options, stop }: Conformance): v
     });
 
     failureTests(() => bench);
-    manyPartsTests(() => bench);
+    manyPartsTests(() => bench, parts);
 
     describe('control', () => {
       it('runs no more than its cap at once', async () => {
