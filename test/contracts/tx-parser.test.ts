@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromHex } from '../../src/batch/bytes.js';
 import { SeededRandom } from '../../src/batch/random.js';
 import { rlpBytes, rlpList, rlpUint } from '../../src/batch/rlp.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
 import {
   encodeTransaction,
   flipSignature,
@@ -96,6 +96,37 @@ describe("L1's transaction parser", () => {
       expect(await expectAgreement([raw, ...cuts])).toBe(1);
       await expectAgreement(flips);
     }
+  });
+
+  it('agrees on items as long as a batch may have, whose headers have lengths of three bytes', async () => {
+    const gasLimit = 20_000_000n;
+    const items: Hex[] = [];
+    const random = new SeededRandom('long items');
+    const bytes = (length: number) => random.hex(length);
+    for (const type of [0, 1, 2] as const) {
+      // Data, the list of fields, and what is signed pass 2^16 bytes one after the other.
+      for (const less of [0, 1, 40, 60, 80, 120, 160, 200]) {
+        items.push(await signed({ type, gasLimit, data: bytes(65_536 - less) }));
+      }
+      const room = RULES_V2.maxBytes - 140;
+      items.push(await signed({ type, gasLimit, data: toHex(new Uint8Array(room)) }));
+      items.push(await signed({ type, gasLimit, data: bytes(room) }));
+    }
+    const address: Address = `0x${'11'.repeat(20)}`;
+    const keys = Array.from({ length: 2_000 }, () => bytes(32));
+    items.push(await signed({ gasLimit, accessList: [{ address, keys }] }));
+    items.push(await signed({ gasLimit, accessList: keys.map(() => ({ address, keys: [] })) }));
+    const good = items.length;
+    for (const raw of [...items]) {
+      const long = fromHex(raw);
+      // A byte short, one too many, and the outermost length off by 2^16.
+      items.push(toHex(long.slice(0, -1)), toHex(Uint8Array.of(...long.slice(0, 65_000), 0, ...long.slice(65_000))));
+      const at = long[0]! < 0xc0 ? 2 : 1;
+      if (long[at - 1] === 0xfa) items.push(toHex(long.map((byte, i) => (i === at ? byte ^ 1 : byte))));
+    }
+    let agreed = 0;
+    for (let at = 0; at < items.length; at += 8) agreed += await expectAgreement(items.slice(at, at + 8), RULES_V2);
+    expect(agreed).toBe(good);
   });
 
   it('decides every rule of FORMATS.md as the node does, with both sides of each limit', async () => {
