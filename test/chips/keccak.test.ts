@@ -6,6 +6,7 @@ describeChip(keccak, {
   exact: [
     { constraint: /length\[0\] \+ (32|4096)\*words/, reason: 'either alone says that words is not negative' },
     { constraint: /\+ spare\[\d\] \+/, reason: 'what work must be left; how it falls is bounded by words' },
+    { constraint: /expand\[3\] \+/, reason: "how far memory grows is EXPANSION's; pad says that it is far enough" },
   ],
   constraints: 64,
   redundant: [

@@ -1,4 +1,4 @@
-import { R } from '../../../../src/bus/field.js';
+import { inverse, mod, R } from '../../../../src/bus/field.js';
 import { fieldsOf, type TupleName } from '../../../../src/bus/layout.js';
 import type { Print, Statement } from '../../one-effect/extract.js';
 import {
@@ -12,10 +12,10 @@ import {
 } from '../../one-effect/forms.js';
 import { type Bounds, Contradiction, centred } from '../../one-effect/knowledge.js';
 import { type ChipCircuit, WIRE } from '../circuit.js';
-import { CHANGES, CONTRACT } from './contract.js';
+import { ABOVE, CHANGES, CONTRACT } from './contract.js';
 import { type Goal, goalsOf } from './goals.js';
 import { KnownRow } from './known-row.js';
-import { boundsOf, isSame, type Poly, wiresIn, wiresOf } from './poly.js';
+import { boundsOf, isSame, type Poly, plus as sumOf, wiresIn, wiresOf } from './poly.js';
 
 /** What bounds of single wires do not decide, with the argument that does. */
 export interface WordReason {
@@ -204,7 +204,28 @@ export class WordCheck {
   #follows(row: KnownRow, { from, to }: Goal, goal: Poly): boolean {
     const bounds = boundsOf(goal, (wire) => row.boundsOf(wire));
     if (bounds !== undefined && bounds.lo >= from && bounds.hi <= to) return true;
+    if (this.#isAbove(row, { from, to }, goal)) return true;
     return from === 0n && this.#isTaken(row, goal, to);
+  }
+
+  /** Whether the goal is within its limits because a tuple that the row looks up has one field above another. */
+  #isAbove(row: KnownRow, { from, to }: Pick<Goal, 'from' | 'to'>, goal: Poly): boolean {
+    return this.statement.prints.some((print) => {
+      const relation = row.takes(print) ? ABOVE[print.name] : undefined;
+      if (relation === undefined) return false;
+      const [field, other, least, most] = relation;
+      const [high, low] = [field, other].map((name) => row.polyOf(print.fields[fieldsOf(print.name).indexOf(name)]!));
+      if (high === undefined || low === undefined) return false;
+      // goal = times * (high - low) + rest
+      const apart = sumOf(high, low, -1n);
+      const [key, x] = [...apart].find(([wires]) => goal.has(wires)) ?? [];
+      if (key === undefined || key === '') return false;
+      const times = centred(mod(goal.get(key)! * inverse(x!)));
+      const bounds = boundsOf(sumOf(goal, apart, -times), (wire) => row.boundsOf(wire));
+      if (bounds === undefined) return false;
+      const [lo, hi] = times < 0n ? [times * most, times * least] : [times * least, times * most];
+      return bounds.lo + lo >= from && bounds.hi + hi <= to;
+    });
   }
 
   /** Whether the row looks up or receives the same value, within this limit. */

@@ -57,6 +57,13 @@ export const CONTRACT: Readonly<Partial<Record<TupleName, Limits>>> = {
   KWORD: words('hi', 'lo'),
 };
 
+/** How much one field of a tuple is above another, least and most, wherever it is looked up: by who supplies it. */
+export const ABOVE: Readonly<
+  Partial<Record<TupleName, readonly [field: string, other: string, least: bigint, most: bigint]>>
+> = {
+  EXPANSION: ['to', 'from', 1n, 1n << 44n],
+};
+
 /** Cells: who receives one says that it is older than what the row sends. */
 export const CELLS: readonly TupleName[] = ['STACK', 'MEM', 'SLOT', 'JRN', 'ACCT'];
 
@@ -67,7 +74,7 @@ export const CHANGES: Readonly<Partial<Record<TupleName, Readonly<Record<string,
     call: [0n, 0n],
     code: [0n, 0n],
     gas: [-bits(81), 0n],
-    work: [-bits(48), 0n],
+    work: [-bits(64), 0n],
     refund: [-bits(16), bits(16)],
   },
   END: { ts: [1n, 1n], call: [0n, 0n], work: [0n, 0n] },
