@@ -58,6 +58,7 @@ library OpenAccount {
             uint256 start = s.start;
             slots = p + STATE + length;
             if (slots > end) revert BlockTable.BadTables();
+            if (w >> 25 != 0) revert WrongAccount(); // `fields` is 0 or 1
             (s.key, s.fields, s.left, s.end) = (load(p), w >> 24 != 0, uint8(w >> 16), start + length);
             assembly ("memory-safe") {
                 calldatacopy(start, add(p, STATE), length)
