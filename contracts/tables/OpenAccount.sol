@@ -63,7 +63,7 @@ library OpenAccount {
             assembly ("memory-safe") {
                 calldatacopy(start, add(p, STATE), length)
             }
-            if (hash(o, s) != known) revert WrongAccount();
+            if (w >> 24 > 1 || hash(o, s) != known) revert WrongAccount();
         }
     }
 }

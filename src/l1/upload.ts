@@ -23,8 +23,10 @@ export interface Upload {
   readonly verifier: Pick<VerifierClient, 'address' | 'session'>;
   /** Signs and sends a call and waits for its receipt; throws L1Error `L1_REVERTED` with the contract's error in its details. */
   readonly send: (what: 'begin' | 'feed', call: L1Call) => Promise<TransactionReceipt>;
+  /** Parts of a transaction at most; as many as fit when absent. */
+  readonly most?: number;
   readonly onProgress?: (progress: UploadProgress) => void;
-  /** Asked before each transaction; rejects to end the upload, which goes on where it stood when it is asked for again. */
+  /** Asked before each transaction. An upload that it ends goes on where it stood when it is asked for again. */
   readonly signal?: AbortSignal;
 }
 
@@ -39,7 +41,7 @@ const PATIENCE = 5;
  * kill, next to others who feed the same bundle, and after a reorg of L1, which takes parts back.
  * @throws BundleError `BUNDLE_PART_TOO_LARGE`; L1Error `L1_UPLOAD` when the session is at none of the bundle's parts; what `send` throws
  */
-export async function uploadBundle({ bundle, verifier, send, onProgress, signal }: Upload): Promise<Hex> {
+export async function uploadBundle({ bundle, verifier, send, most, onProgress, signal }: Upload): Promise<Hex> {
   const { seed, dues } = transcriptOf(bundle, batchHash(bundle.header));
   const { statement, parts } = bundleCalldata(bundle);
   const calls = verifierCalls(verifier.address);
@@ -53,7 +55,7 @@ export async function uploadBundle({ bundle, verifier, send, onProgress, signal 
     seen = done;
     onProgress?.({ done, parts: parts.length, ...(receipt === undefined ? {} : { receipt }) });
     if (done === parts.length) return dues[0]!;
-    const { to } = groupParts(parts, done)[0]!;
+    const to = Math.min(groupParts(parts, done)[0]!.to, done + (most ?? parts.length));
     const group = parts.slice(done, to);
     const rest = dues[to]!;
     const begins = session === undefined;

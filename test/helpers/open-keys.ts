@@ -55,6 +55,7 @@ export type Unforged = Omit<Bundle, 'keySetHash' | 'rulesHash' | 'parts'>;
 /**
  * A bundle with proofs that hold and balance, of the given shapes, whatever its tables say.
  * @param off what the bus is left with
+ * @param truth the statement from which the mirror makes L1's tuples, where it would refuse a lying one
  */
 export function forgeBundle(
   keys: OpenKeys,
@@ -62,13 +63,14 @@ export function forgeBundle(
   plan: Plan,
   shapes: readonly number[],
   off = 0n,
+  truth = unforged,
 ): Bundle {
   const bundle = { ...unforged, keySetHash: keys.hash, rulesHash: keys.rulesHash, parts: plan.parts };
   const d = shapes.map((_, i) => scalar(`d ${i}`));
   const commitments = shapes.map((shape, i) => ({ shape, D: keys.g1(d[i]!) }));
   const statement = statementOf(bundle, batchHash(bundle.header));
   const { challenge } = transcript(bundle, statement, frozenOf(plan, commitments));
-  const terms = l1Origins(bundle, keys.rules).flatMap((origin) => origin.terms);
+  const terms = l1Origins({ ...bundle, ...truth, parts: plan.parts }, keys.rules).flatMap((origin) => origin.terms);
   const { num, den } = fractionOf(terms, challenge);
   const sums = shapes.map((_, i) => scalar(`sum ${i}`));
   sums[0] = mod(sums[0]! + off - num * inverse(den) - sums.reduce((x, y) => x + y, 0n));
