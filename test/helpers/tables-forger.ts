@@ -7,6 +7,7 @@ import { mod } from '../../src/bus/field.js';
 import { fieldsOf, type TupleName } from '../../src/bus/layout.js';
 import { challengeOf, sumOf, type Term } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
+import { l1Items } from '../../src/l1/l1-transactions.js';
 import { encodeEntries } from '../../src/l1/parts.js';
 import type { TableAccount, TableCode, TableSlot, Tables } from '../../src/l1/tables.js';
 import type { Bundle } from '../../src/proof/types.js';
@@ -56,7 +57,7 @@ export function withFields({ weight, tuple }: Term, fields: Readonly<Record<stri
 /** The word by which the mirror refuses to encode such tables; L1 has the same. */
 export function encodingRefusal(tables: Tables): string {
   try {
-    encodeEntries({ mode: 'diff', tables, items: [] });
+    encodeEntries({ mode: 'diff', tables, items: l1Items(Array<Hex>(tables.read).fill('0x00'), tables.read) });
     return 'accepted';
   } catch (error) {
     if (error instanceof StatementError) return error.reason;

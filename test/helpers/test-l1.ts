@@ -37,7 +37,7 @@ export interface TestL1 {
   /** `eth_call` of a function with {@link MUCH_GAS} or the given gas. */
   call(address: Address, abi: Abi, functionName: string, args: readonly unknown[], gas?: bigint): Promise<unknown>;
   /** `eth_call` of a deployment: the name of the error it ends with, or `accepted`. */
-  create(artifact: ContractArtifact, args: readonly unknown[]): Promise<string>;
+  create(artifact: ContractArtifact, args: readonly unknown[], gas?: bigint): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -60,9 +60,9 @@ export async function startTestL1(args: readonly string[] = []): Promise<TestL1>
       if (status !== 'success' || !contractAddress) throw new Error(`deployment failed in ${hash}`);
       return contractAddress;
     },
-    async create({ abi, bytecode }, args) {
+    async create({ abi, bytecode }, args, gas = MUCH_GAS) {
       try {
-        await reader.call({ data: encodeDeployData({ abi, bytecode, args }), gas: MUCH_GAS });
+        await reader.call({ data: encodeDeployData({ abi, bytecode, args }), gas });
         return 'accepted';
       } catch (error) {
         if (!(error instanceof BaseError)) throw error;
