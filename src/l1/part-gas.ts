@@ -2,13 +2,10 @@ import type { Hex } from 'viem';
 import { byteLength } from '../batch/bytes.js';
 import { decodePart, type PartKind } from '../proof/parts.js';
 import { RECORD_BYTES } from '../proof/record.js';
+import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.js';
 import { ACCOUNT_BYTES, MORE_SLOTS, SLOT_BYTES } from './table-accounts.js';
 import { TableReader } from './table-bytes.js';
 
-/** EIP-7825: gas of one transaction. */
-export const TRANSACTION_GAS = 2 ** 24;
-/** Bytes of one transaction that L1's nodes take and pass on (128 KiB). */
-export const TRANSACTION_BYTES = 131_072;
 /** Bytes of a transaction that are not parts: envelope and signature, selector, statement, seed, ids of games. */
 const ENVELOPE_BYTES = 1_500;
 /** Bytes of the ABI around each part: offset, length, filling. */
@@ -80,7 +77,7 @@ export function sizeOfProve(parts: readonly PartMeasure[]): Size {
 
 /** Whether L1 takes a transaction of that size. */
 export function fitsTransaction({ gas, bytes }: Size): boolean {
-  return gas <= TRANSACTION_GAS && bytes <= TRANSACTION_BYTES;
+  return gas <= MAX_TRANSACTION_GAS && bytes <= MAX_TRANSACTION_BYTES;
 }
 
 /** EIP-2028's price of calldata and the execution, or EIP-7623's floor. */

@@ -2,22 +2,14 @@ import { concat, type Hex } from 'viem';
 import { BundleError } from '../errors/proof.js';
 import { encodePart, type Plan, withProofs } from '../proof/parts.js';
 import { RECORD_BYTES } from '../proof/record.js';
-import {
-  fitsTransaction,
-  measureParts,
-  type PartMeasure,
-  type Size,
-  sizeOfFeed,
-  sizeOfProve,
-  TRANSACTION_BYTES,
-  TRANSACTION_GAS,
-} from './part-gas.js';
+import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.js';
+import { fitsTransaction, measureParts, type PartMeasure, type Size, sizeOfFeed, sizeOfProve } from './part-gas.js';
 import { type Content, encodeEntries, TABLE_KINDS } from './parts.js';
 
 /** What a part of a bundle that needs several transactions comes to at most, as long as it has more than one entry. */
 const PART = { gas: 12_000_000, bytes: 110_000, proofs: 240 } as const;
 /** What is planned for one transaction at most: a twentieth below what L1 takes. */
-const ROOM: Size = { gas: (TRANSACTION_GAS * 19) / 20, bytes: (TRANSACTION_BYTES * 19) / 20 };
+const ROOM: Size = { gas: (Number(MAX_TRANSACTION_GAS) * 19) / 20, bytes: (MAX_TRANSACTION_BYTES * 19) / 20 };
 
 /**
  * Where the parts of a bundle end: each kind in one part when the whole fits one transaction, else in parts that fit one each. The
@@ -71,15 +63,16 @@ export interface Group {
 /**
  * The parts of a bundle by transactions, as few as it takes. They are the sender's choice: nothing depends on them.
  * @param from the first part that is due; 0: all, `begin` included
+ * @param most parts of a transaction at most; by default as many as fit
  * @throws BundleError `BUNDLE_PART_TOO_LARGE` when one does not fit a transaction
  */
-export function groupParts(parts: readonly Hex[], from = 0): Group[] {
+export function groupParts(parts: readonly Hex[], from = 0, most = Number.POSITIVE_INFINITY): Group[] {
   checkPartsFit(parts);
   const measures = measureParts(parts);
   const groups: Group[] = [];
   for (let at = from; at < parts.length; ) {
     let to = at + 1;
-    while (to < parts.length && within(sizeOfFeed(measures.slice(at, to + 1)), ROOM)) to++;
+    while (to < parts.length && to - at < most && within(sizeOfFeed(measures.slice(at, to + 1)), ROOM)) to++;
     groups.push({ from: at, to, size: sizeOfFeed(measures.slice(at, to)) });
     at = to;
   }
@@ -101,7 +94,7 @@ export function checkPartsFit(parts: readonly Hex[]): void {
     if (fitsTransaction({ gas, bytes })) continue;
     throw new BundleError(
       'BUNDLE_PART_TOO_LARGE',
-      `Part ${i} (${measure.kind}) takes ${bytes} bytes and up to ${gas} gas in a transaction of its own; L1 takes ${TRANSACTION_BYTES} bytes and ${TRANSACTION_GAS} gas.`,
+      `Part ${i} (${measure.kind}) takes ${bytes} bytes and up to ${gas} gas in a transaction of its own; L1 takes ${MAX_TRANSACTION_BYTES} bytes and ${MAX_TRANSACTION_GAS} gas.`,
       { hint: 'Make the bundle anew: its parts must be smaller.', details: { part: i, bytes, gas } },
     );
   }

@@ -3,10 +3,65 @@ import { batchHash } from '../batch/header.js';
 import { L1Error } from '../errors/l1.js';
 import type { Bundle } from '../proof/types.js';
 import { transcriptOf } from '../proof/verify.js';
-import { bundleCalldata } from './bundle-calldata.js';
-import { groupParts } from './plan-parts.js';
+import { bundleCalldata, type StatementCalldata } from './bundle-calldata.js';
+import type { AtBlock } from './dispute-client.js';
+import { type Group, groupParts } from './plan-parts.js';
 import type { L1Call } from './send-call.js';
 import { type VerifierClient, verifierCalls } from './verifier-client.js';
+
+/** A bundle as it goes up in parts. How far it is L1 alone knows: whoever goes on with it asks there. */
+export interface Upload {
+  readonly bundle: Bundle;
+  readonly statement: StatementCalldata;
+  /** Names the session on L1. */
+  readonly seed: Hex;
+  /** The link to the first part, by which `proveUploaded` finds the session. */
+  readonly frozen: Hex;
+  /** The link to each part, and 0 behind the last. */
+  readonly dues: readonly Hex[];
+}
+
+/** One transaction of an upload: the parts [from, to). */
+export interface UploadStep extends Group {
+  readonly what: 'begin' | 'feed';
+  readonly call: L1Call;
+}
+
+/** Prepares a bundle. @throws StatementError, VerificationError when its parts are none */
+export function uploadOf(bundle: Bundle): Upload {
+  const { seed, dues } = transcriptOf(bundle, batchHash(bundle.header));
+  return { bundle, statement: bundleCalldata(bundle).statement, seed, frozen: dues[0]!, dues };
+}
+
+/**
+ * How many parts L1 has had, whoever sent them: all when `proveUploaded` can settle.
+ * @throws L1Error `L1_UPLOAD` when the session is at none of the bundle's parts
+ */
+export async function partsFed(
+  verifier: Pick<VerifierClient, 'session'>,
+  { seed, dues }: Upload,
+  at?: AtBlock,
+): Promise<number> {
+  const session = await verifier.session(seed, at);
+  const fed = session === undefined ? 0 : dues.indexOf(session.rest);
+  if (fed < 0) throw new L1Error('L1_UPLOAD', `Session ${seed} is due ${session!.rest}, no part of the bundle.`);
+  return fed;
+}
+
+/**
+ * The transactions that remain when L1 has had `fed` parts, in order, each of at most `most` parts.
+ * @throws BundleError `BUNDLE_PART_TOO_LARGE`
+ */
+export function uploadSteps({ bundle, statement, seed, dues }: Upload, fed: number, most?: number): UploadStep[] {
+  const calls = verifierCalls(bundle.verifier);
+  return groupParts(bundle.parts, fed, most).map((group) => {
+    const parts = bundle.parts.slice(group.from, group.to);
+    const rest = dues[group.to]!;
+    return group.from === 0
+      ? { ...group, what: 'begin', call: calls.begin({ statement, parts }, rest) }
+      : { ...group, what: 'feed', call: calls.feed(seed, parts, rest) };
+  });
+}
 
 /** How far an upload is. */
 export interface UploadProgress {
@@ -18,11 +73,11 @@ export interface UploadProgress {
 }
 
 /** What {@link uploadBundle} takes. */
-export interface Upload {
+export interface Uploading {
   readonly bundle: Bundle;
   readonly verifier: Pick<VerifierClient, 'address' | 'session'>;
   /** Signs and sends a call and waits for its receipt; throws L1Error `L1_REVERTED` with the contract's error in its details. */
-  readonly send: (what: 'begin' | 'feed', call: L1Call) => Promise<TransactionReceipt>;
+  readonly send: (what: UploadStep['what'], call: L1Call) => Promise<TransactionReceipt>;
   /** Parts of a transaction at most; as many as fit when absent. */
   readonly most?: number;
   readonly onProgress?: (progress: UploadProgress) => void;
@@ -31,7 +86,7 @@ export interface Upload {
 }
 
 /** Errors of the verifier that say that the session is not where it was seen: somebody fed it meanwhile, or a reorg took parts back. */
-const MOVED_ON = new Set(['Begun', 'NotBegun', 'WrongPart', 'Finished']);
+export const MOVED_ON: readonly string[] = ['Begun', 'NotBegun', 'WrongPart', 'Finished'];
 /** Looks in a row that find nothing to have moved, until that is an error. */
 const PATIENCE = 5;
 
@@ -41,30 +96,22 @@ const PATIENCE = 5;
  * kill, next to others who feed the same bundle, and after a reorg of L1, which takes parts back.
  * @throws BundleError `BUNDLE_PART_TOO_LARGE`; L1Error `L1_UPLOAD` when the session is at none of the bundle's parts; what `send` throws
  */
-export async function uploadBundle({ bundle, verifier, send, most, onProgress, signal }: Upload): Promise<Hex> {
-  const { seed, dues } = transcriptOf(bundle, batchHash(bundle.header));
-  const { statement, parts } = bundleCalldata(bundle);
-  const calls = verifierCalls(verifier.address);
+export async function uploadBundle({ bundle, verifier, send, most, onProgress, signal }: Uploading): Promise<Hex> {
+  const upload = uploadOf(bundle);
+  const parts = bundle.parts.length;
   let idle = 0;
   for (let seen = -1, receipt: TransactionReceipt | undefined; ; ) {
     signal?.throwIfAborted();
-    const session = await verifier.session(seed);
-    const done = session === undefined ? 0 : dues.indexOf(session.rest);
-    if (done < 0) throw new L1Error('L1_UPLOAD', `Session ${seed} is due ${session!.rest}, no part of the bundle.`);
+    const done = await partsFed(verifier, upload);
     idle = done === seen ? idle + 1 : 0;
     seen = done;
-    onProgress?.({ done, parts: parts.length, ...(receipt === undefined ? {} : { receipt }) });
-    if (done === parts.length) return dues[0]!;
-    const to = Math.min(groupParts(parts, done)[0]!.to, done + (most ?? parts.length));
-    const group = parts.slice(done, to);
-    const rest = dues[to]!;
-    const begins = session === undefined;
+    onProgress?.({ done, parts, ...(receipt === undefined ? {} : { receipt }) });
+    const [step] = uploadSteps(upload, done, most);
+    if (step === undefined) return upload.frozen;
     try {
-      receipt = begins
-        ? await send('begin', calls.begin({ statement, parts: group }, rest))
-        : await send('feed', calls.feed(seed, group, rest));
+      receipt = await send(step.what, step.call);
     } catch (error) {
-      const moved = error instanceof L1Error && MOVED_ON.has(String(error.details?.error));
+      const moved = error instanceof L1Error && MOVED_ON.includes(String(error.details?.error));
       if (!moved || idle >= PATIENCE) throw error;
       receipt = undefined;
     }

@@ -1,5 +1,6 @@
 import { batchHash } from '../batch/header.js';
 import type { Rules } from '../batch/types.js';
+import { recordsOf } from '../proof/parts.js';
 import type { Bundle } from '../proof/types.js';
 import { fractionOf, type VerifyingKeySet, verifyProofs } from '../proof/verify.js';
 import { checkKeysFit } from './keys-fit.js';
@@ -23,6 +24,7 @@ export async function verifyBundle(
 ): Promise<void> {
   checkKeysFit(rules, keySet.shapes);
   const content = decodeParts(bundle.parts, bundle.mode);
+  recordsOf(bundle.parts); // L1's word for what is no proof comes before its size
   checkPartsFit(bundle.parts);
   const { header, preRoot, value } = bundle;
   const input = { ...content, header, preRoot, value, rules, ...(codeOf ? { codeOf } : {}) };
