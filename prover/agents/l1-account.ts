@@ -16,6 +16,7 @@ import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src
 import { l1Transport } from '../../src/l1/limits.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
 import { type L1Call, type SendOptions, sendCall, type Wallet } from '../../src/l1/send-call.js';
+import { MOVED_ON } from '../../src/l1/upload.js';
 
 /** What an agent did on L1, for logs and accounts. */
 export interface SentCall {
@@ -103,10 +104,12 @@ const OVERTAKEN = new Set([
   'WindowClosed',
   'ClaimIsOpen',
   'EnforcedPause',
+  ...MOVED_ON,
   // After an L1 reorg:
   'UnknownClaim',
   'UnknownGame',
   'WrongBatch',
+  'NotFinished',
 ]);
 
 /** Whether an error of {@link L1Account.send} only says that L1 has moved on. */

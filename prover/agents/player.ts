@@ -1,13 +1,13 @@
 import type { Hex } from 'viem';
 import { agrees, type DueMove, type DueProof, dueMoves, provesFor } from '../../src/dispute/moves.js';
 import type { DisputeView } from '../../src/dispute/types.js';
-import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import type { L2Node } from '../node/node.js';
 import type { ProofService, ProofTarget, ProvenBundle } from '../proving/service.js';
 import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
+import { ProofSender, type SentParts } from './proof-sender.js';
 
-/** Games that one `prove` settles, so that it fits an L1 transaction whoever opened how many; the others are settled after it. */
+/** Games that one proof settles, so that it fits an L1 transaction whoever opened how many; the others are settled after it. */
 const GAMES_PER_PROOF = 16;
 
 /** What a player tells about its moves. */
@@ -16,6 +16,7 @@ export type PlayerEvent =
   | { readonly type: 'answered'; readonly gameId: bigint; readonly index: bigint; readonly agree: boolean }
   | { readonly type: 'proving'; readonly number: bigint; readonly mode: string; readonly job: string }
   | { readonly type: 'proven'; readonly number: bigint; readonly mode: string; readonly proof: ProvenBundle }
+  | ({ readonly type: 'uploaded'; readonly number: bigint; readonly mode: string } & SentParts)
   | { readonly type: 'notProving'; readonly number: bigint; readonly why: string }
   | { readonly type: 'settled'; readonly gameId: bigint }
   | { readonly type: 'resolved'; readonly claimId: bigint };
@@ -32,7 +33,7 @@ export interface PlayerOptions {
 
 /**
  * Plays the games of one account, as claimant and as challenger, by its own node's state and nothing else: states its roots,
- * answers, queues the proof that decides a game in its favour, settles, takes its money. It keeps no state of its own: what is
+ * answers, queues the proof that decides a game in its favour and takes it to L1, settles, takes its money. It keeps no state of its own: what is
  * due follows from L1's view, and a proof job is found again by its content.
  */
 export class Player {
@@ -43,14 +44,19 @@ export class Player {
   readonly #running = new Set<Promise<void>>();
   readonly #finished = new Map<string, ProvenBundle>();
   readonly #failures: unknown[] = [];
+  readonly #sender: ProofSender;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#tell = options.tell ?? (() => {});
+    this.#sender = new ProofSender(options.l1, ({ header: { number }, mode }, parts) =>
+      this.#tell({ type: 'uploaded', number, mode, ...parts }),
+    );
   }
 
   /**
-   * Makes every move that is due in `view`. Resolves when all are sent; a proof only when it is ready.
+   * Makes every move that is due in `view`. Resolves when all are sent; a proof only when it is ready, and of a large one the
+   * parts that are due.
    * @returns whether anything was sent
    * @throws after all moves, what made one fail, or a proof job fail for good
    */
@@ -59,7 +65,7 @@ export class Player {
     for (const failure of this.#failures.splice(0)) await failures.of(() => Promise.reject(failure));
     let sent = false;
     for (const move of dueMoves(view, this.#options.l1.account.address)) {
-      if (await failures.of(() => unlessOvertaken(() => this.#move(move)))) sent = true;
+      if (await failures.of(() => unlessOvertaken(() => this.#move(move, view.block)))) sent = true;
     }
     failures.throw();
     return sent;
@@ -75,7 +81,7 @@ export class Player {
     if (this.#running.size > 0) await Promise.race(this.#running);
   }
 
-  async #move(move: DueMove): Promise<boolean> {
+  async #move(move: DueMove, block: DisputeView['block']): Promise<boolean> {
     const { node, l1 } = this.#options;
     switch (move.type) {
       case 'state': {
@@ -91,7 +97,7 @@ export class Player {
         return true;
       }
       case 'prove':
-        return this.#prove(move);
+        return this.#prove(move, block);
       case 'settle':
         await l1.send('settle', l1.calls.settle(move.gameId));
         this.#tell({ type: 'settled', gameId: move.gameId });
@@ -103,8 +109,8 @@ export class Player {
     }
   }
 
-  async #prove(move: DueProof): Promise<boolean> {
-    const { l1, node } = this.#options;
+  async #prove(move: DueProof, block: DisputeView['block']): Promise<boolean> {
+    const { node } = this.#options;
     // By the batch's hash: an L1 reorg may put another batch in its place, on the same pre-root.
     const key = `${await node.state.batchHash(move.number)} ${move.mode} ${move.preRoot}`;
     const finished = this.#finished.get(key);
@@ -114,8 +120,7 @@ export class Player {
     }
     const games = provesFor(move, finished.bundle.value);
     if (games.length === 0) return false;
-    await l1.send('prove', l1.calls.prove(bundleCalldata(finished.bundle), games.slice(0, GAMES_PER_PROOF)));
-    return true;
+    return this.#sender.send(finished.bundle, games.slice(0, GAMES_PER_PROOF), block);
   }
 
   /** Queues the proof when f itself speaks for this player; who was told to cheat knows better than to prove against itself. */

@@ -216,6 +216,8 @@ function words(event: PlayerEvent): string {
       return `queues the proof of batch ${event.number} (mode ${event.mode}, job ${event.job.slice(0, 12)})`;
     case 'proven':
       return `has the proof: the true value is ${short(event.proof.bundle.value)}`;
+    case 'uploaded':
+      return `uploads parts ${event.from} to ${event.to - 1} of ${event.of} of the proof of batch ${event.number}`;
     case 'notProving':
       return `makes no proof of batch ${event.number}: ${event.why}`;
     case 'settled':

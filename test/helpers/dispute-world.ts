@@ -111,7 +111,7 @@ export function compileTestContracts() {
   const root = packageRoot();
   const all = soliditySources(join(root, 'contracts'), 'contracts');
   const needed = Object.entries(all).filter(([path]) =>
-    /\/(lib\/(Bus|Formats|Types)|interfaces\/I\w+)\.sol$/.test(path),
+    /\/(lib\/(Bus|Formats|Parts|Types)|interfaces\/I\w+)\.sol$/.test(path),
   );
   const layout = Object.entries(all).filter(([path]) => path.endsWith('generated/Layout.sol'));
   const own = soliditySources(join(root, 'test/contracts/sol'), 'test/contracts/sol');

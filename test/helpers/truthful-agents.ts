@@ -1,14 +1,17 @@
-import { type Hex, toHex } from 'viem';
+import { concat, type Hex, toHex } from 'viem';
 import { foundry } from 'viem/chains';
 import { L1Account } from '../../prover/agents/l1-account.js';
 import type { PlayerOptions } from '../../prover/agents/player.js';
 import type { L2Node } from '../../prover/node/node.js';
 import type { ProofService, ProvenBundle } from '../../prover/proving/service.js';
 import { batchHash } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
 import type { Batch, Header } from '../../src/batch/types.js';
 import type { Wallet } from '../../src/l1/send-call.js';
+import { encodeKeccaks } from '../../src/l1/table-code.js';
 import { HEAD_BYTES } from '../../src/l1/tables.js';
+import { encodePart } from '../../src/proof/parts.js';
+import { RECORD_BYTES } from '../../src/proof/record.js';
 import type { Mode } from '../../src/proof/types.js';
 import { type DisputeWorld, f, recordTruth } from './dispute-world.js';
 
@@ -60,15 +63,35 @@ export class TruthfulNode {
   }
 }
 
+/** Parts of a bundle that proves nothing and fits one transaction: the head of an empty batch, and a record. */
+export const SMALL_PARTS: readonly Hex[] = [
+  encodePart('head', toHex(0, { size: HEAD_BYTES })),
+  encodePart('proofs', toHex(0, { size: RECORD_BYTES })),
+];
+const INPUT_BYTES = 65_000;
+/** The same with four hashed inputs of 65 KB each, of which a transaction holds one. */
+export const LARGE_PARTS: readonly Hex[] = [
+  SMALL_PARTS[0]!,
+  ...[1, 2, 3, 4].map((fill) => {
+    const input: Hex = `0x${toHex(fill, { size: 1 }).slice(2).repeat(INPUT_BYTES)}`;
+    return encodePart('keccaks', concat(encodeKeccaks([{ kind: 'general', uses: 1n, input }])));
+  }),
+  SMALL_PARTS[1]!,
+];
+
 /** A proof service that has every proof at once. */
 class InstantProofs {
   readonly #jobs: unknown[] = [];
+  readonly #parts: readonly Hex[];
+
+  constructor(parts: readonly Hex[]) {
+    this.#parts = parts;
+  }
 
   async submit(request: { header: Header; preRoot: bigint; mode: Mode }, target: object): Promise<string> {
     const value = f(batchHash(request.header), request.preRoot, request.mode);
-    // No item is read and nothing listed: the head of the tables alone.
-    const tables = toHex(0, { size: HEAD_BYTES });
-    return String(this.#jobs.push({ ...target, ...request, value, txs: [], tables, proofs: '0x' }) - 1);
+    const bundle = { ...target, rulesHash: rulesHash(RULES_V1), ...request, value, parts: this.#parts };
+    return String(this.#jobs.push(bundle) - 1);
   }
 
   async bundleOf(job: string): Promise<ProvenBundle> {
@@ -76,8 +99,12 @@ class InstantProofs {
   }
 }
 
-/** Options of an agent that plays as `wallet` by the truth of the world. */
-export function truthfulAgent(world: DisputeWorld, wallet: Wallet): PlayerOptions & { readonly truth: TruthfulNode } {
+/** Options of an agent that plays as `wallet` by the truth of the world; all its bundles have these parts. */
+export function truthfulAgent(
+  world: DisputeWorld,
+  wallet: Wallet,
+  parts: readonly Hex[] = SMALL_PARTS,
+): PlayerOptions & { readonly truth: TruthfulNode } {
   const truth = new TruthfulNode(world);
   const contracts = {
     verifier: world.verifier,
@@ -89,7 +116,7 @@ export function truthfulAgent(world: DisputeWorld, wallet: Wallet): PlayerOption
     truth,
     node: truth as unknown as L2Node,
     l1: new L1Account({ url: world.l1.url, chain: foundry, account: wallet.account, contracts }),
-    proofs: new InstantProofs() as unknown as ProofService,
+    proofs: new InstantProofs(parts) as unknown as ProofService,
     keys: { keySet: 'fake', keySetHash: toHex(0, { size: 32 }) },
   };
 }

@@ -4,15 +4,21 @@ pragma solidity ^0.8.28;
 import {IProofVerifier} from "../../../contracts/interfaces/IProofVerifier.sol";
 import {R} from "../../../contracts/lib/Bus.sol";
 import {Formats} from "../../../contracts/lib/Formats.sol";
+import {Parts} from "../../../contracts/lib/Parts.sol";
 import {Mode, Session, Statement} from "../../../contracts/lib/Types.sol";
 
-/// For tests of the game alone: f is a hash of (batch, pre-root, mode), and a statement is proven exactly when its value is f's.
+/// For tests of games and agents alone: f is a hash of (batch, pre-root, mode), and a statement is proven exactly when its value is
+/// f's. Parts may hold anything; sessions take them in their order as ProofVerifier does.
 contract FakeVerifier is IProofVerifier {
     error NotTrue(uint256 truth);
-    /// It keeps no sessions.
-    error NoSessions();
+    error Begun();
+    error NotBegun();
+    error Finished();
+    error NotFinished();
+    error WrongPart(bytes32 due);
 
     bytes32 public immutable rulesHash;
+    mapping(bytes32 seed => Session) private _sessions;
 
     constructor(bytes32 rulesHash_) {
         rulesHash = rulesHash_;
@@ -22,20 +28,34 @@ contract FakeVerifier is IProofVerifier {
         return _judge(statement);
     }
 
-    function result(Statement calldata statement, bytes32) external pure returns (bytes32 batchHash) {
+    function begin(Statement calldata statement, bytes[] calldata parts, bytes32 rest) external {
+        Session storage s = _sessions[_seed(statement, Parts.chain(parts, rest)[0])];
+        if (s.begun) revert Begun();
+        (s.begun, s.rest) = (true, rest);
+    }
+
+    function feed(bytes32 seed, bytes[] calldata parts, bytes32 rest) external {
+        Session storage s = _sessions[seed];
+        if (!s.begun) revert NotBegun();
+        if (s.rest == 0) revert Finished();
+        if (Parts.chain(parts, rest)[0] != s.rest) revert WrongPart(s.rest);
+        s.rest = rest;
+    }
+
+    function result(Statement calldata statement, bytes32 frozen) external view returns (bytes32 batchHash) {
+        Session storage s = _sessions[_seed(statement, frozen)];
+        if (!s.begun) revert NotBegun();
+        if (s.rest != 0) revert NotFinished();
         return _judge(statement);
     }
 
-    function begin(Statement calldata, bytes[] calldata, bytes32) external pure {
-        revert NoSessions();
+    function session(bytes32 seed) external view returns (Session memory) {
+        return _sessions[seed];
     }
 
-    function feed(bytes32, bytes[] calldata, bytes32) external pure {
-        revert NoSessions();
-    }
-
-    function session(bytes32) external pure returns (Session memory) {
-        revert NoSessions();
+    function _seed(Statement calldata s, bytes32 frozen) private view returns (bytes32) {
+        bytes32 statement = Formats.statement(Formats.batchHash(s.header), s.preRoot, s.mode, s.value);
+        return Formats.seed(s.beneficiary, 0, rulesHash, statement, frozen);
     }
 
     function _judge(Statement calldata s) private pure returns (bytes32 batchHash) {
