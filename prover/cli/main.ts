@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.js')).verifyCommand(),
   circuits: async () => (await import('./commands/circuits.js')).circuitsCommand(),
   worker: async () => (await import('./commands/worker.js')).workerCommand(),
+  disputes: async () => (await import('./commands/disputes.js')).disputesCommand(),
   jobs: async () => (await import('./commands/jobs.js')).jobsCommand(),
   deploy: async () => (await import('./commands/deploy.js')).deployCommand(),
   bench: async () => (await import('./commands/bench.js')).benchCommand(),

@@ -8,6 +8,7 @@ import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { verifyBundle } from '../../src/l1/verify-bundle.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
+import { decodePart, type PartKind } from '../../src/proof/parts.js';
 import { each, jsonOf, run, scratch, smallBatchFile, write } from '../helpers/cli.js';
 
 /** The first account of every anvil; it guards nothing. */
@@ -50,6 +51,14 @@ function withField(change: (bundle: { header: Record<string, string> } & Record<
   return `${JSON.stringify(bundle, null, 2)}\n`;
 }
 
+/** The bundle's parts but those of one kind, and the one of a kind. */
+function without(kind: PartKind): readonly string[] {
+  return parseBundle(text).parts.filter((part) => decodePart(part).kind !== kind);
+}
+function partOf(kind: PartKind): string {
+  return parseBundle(text).parts.find((part) => decodePart(part).kind === kind)!;
+}
+
 describe('verify', () => {
   it('accepts the bundle off-chain', async () => {
     const ended = await run(['verify', path, ...TEST]);
@@ -85,11 +94,20 @@ describe('verify', () => {
       ['a field more', withField((b) => (b.note = '')), 'BUNDLE_NOT_CANONICAL'],
       ['version', withField((b) => (b.header.version = '2')), 'STATEMENT_WRONG_VERSION'],
       ['timestamp', withField((b) => (b.header.timestamp = '7')), 'VERIFY_INVALID_PROOF'],
-      ['no transactions', withField((b) => (b.txs = [])), 'STATEMENT_WRONG_TRANSACTIONS'],
+      ['no transactions', withField((b) => (b.parts = without('transactions'))), 'STATEMENT_WRONG_TRANSACTIONS'],
       ['value', withField((b) => (b.value = '7')), 'STATEMENT_WRONG_DIFF'],
       ['beneficiary', withField((b) => (b.beneficiary = `0x${'11'.repeat(20)}`)), 'VERIFY_INVALID_PROOF'],
-      ['tables', withField((b) => (b.tables = String(b.tables).slice(0, -2))), 'STATEMENT_BAD_TABLES'],
-      ['a record less', withField((b) => (b.proofs = '0x')), 'VERIFY_NO_PROOFS'],
+      [
+        'tables',
+        withField((b) => (b.parts = [partOf('head').slice(0, -2), ...without('head')])),
+        'STATEMENT_BAD_TABLES',
+      ],
+      ['no proofs', withField((b) => (b.parts = without('proofs'))), 'VERIFY_NO_PROOFS'],
+      [
+        'a record cut short',
+        withField((b) => (b.parts = [...without('proofs'), partOf('proofs').slice(0, -2)])),
+        'VERIFY_BAD_LENGTH',
+      ],
       ['key set', withField((b) => (b.keySetHash = `0x${'22'.repeat(32)}`)), 'VERIFY_WRONG_KEY_SET'],
     ];
     await each(cases, async ([name, file, code]) => {
@@ -125,8 +143,9 @@ describe('verify', () => {
     const cases: [name: string, file: string, code: string][] = [
       ['l1 key set', withField((b) => (b.keySetHash = `0x${'22'.repeat(32)}`)), 'VERIFY_WRONG_KEY_SET'],
       ['l1 beneficiary', withField((b) => (b.beneficiary = `0x${'11'.repeat(20)}`)), 'VERIFY_INVALID_PROOF'],
-      ['l1 value', withField((b) => (b.value = '7')), 'VERIFY_WRONG_DIFF'],
-      ['l1 transactions', withField((b) => (b.txs = ['0x'])), 'STATEMENT_WRONG_TRANSACTIONS'],
+      // The proofs come before the value that they prove: their challenge is another one.
+      ['l1 value', withField((b) => (b.value = '7')), 'VERIFY_INVALID_PROOF'],
+      ['l1 transactions', withField((b) => (b.parts = without('transactions'))), 'VERIFY_WRONG_TRANSACTIONS'],
     ];
     await each(cases, async ([name, file, code]) => {
       const ended = await run(['verify', write(folder, `${name}.json`, file), '--l1', l1.url, '--json']);

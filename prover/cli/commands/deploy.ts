@@ -1,10 +1,8 @@
 import { Command } from 'commander';
-import { createWalletClient, isHex, type PrivateKeyAccount } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
-import { UsageError } from '../../../src/errors/usage.js';
+import { createWalletClient } from 'viem';
 import { deployVerifier } from '../../../src/l1/deploy-verifier.js';
 import { rulesOfKeys } from '../../../src/proof/rules.js';
-import { setting } from '../../config/options.js';
+import { ACCOUNT_HELP, senderAccount } from '../account.js';
 import { keySetName, readyKeySet } from '../keys.js';
 import { connectL1, failed } from '../l1.js';
 import { Output } from '../output.js';
@@ -22,13 +20,13 @@ export function deployCommand(): Command {
     .requiredOption('--l1 <rpc>', 'JSON-RPC of L1')
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
     .option('--json', 'one JSON object on stdout')
-    .addHelpText('after', '\nThe deploying account is the private key in DELTAPROOF_PRIVATE_KEY.')
+    .addHelpText('after', ACCOUNT_HELP)
     .action(deploy);
 }
 
 async function deploy({ l1, keySet: option, json }: DeployOptions): Promise<void> {
   const output = new Output(json === true);
-  const account = deployer();
+  const account = senderAccount();
   const keySet = keySetName(option);
   const { chain, transport, reader, url } = await connectL1(l1);
   const keys = await readyKeySet(keySet, output);
@@ -39,17 +37,4 @@ async function deploy({ l1, keySet: option, json }: DeployOptions): Promise<void
   output.result({ verifier, l1ChainId: chain.id, keySet, keySetHash: keys.hash }, [
     `ProofVerifier ${verifier} on chain ${chain.id}`,
   ]);
-}
-
-/** @throws UsageError `USAGE_PRIVATE_KEY`, which does not show the key */
-function deployer(): PrivateKeyAccount {
-  const key = setting(undefined, 'DELTAPROOF_PRIVATE_KEY', '');
-  try {
-    if (isHex(key) && key.length === 66) return privateKeyToAccount(key);
-  } catch {
-    // 0 or above the order of the curve: no key either.
-  }
-  throw new UsageError('USAGE_PRIVATE_KEY', 'DELTAPROOF_PRIVATE_KEY holds no private key.', {
-    hint: 'It is 0x and 64 hex digits.',
-  });
 }

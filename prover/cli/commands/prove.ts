@@ -7,12 +7,15 @@ import { address, choice, integer, packingCost, redisUrl, withoutPassword } from
 import { secondsByStage } from '../../proving/durations.js';
 import type { ProofService } from '../../proving/service.js';
 import type { Job } from '../../queue/types.js';
+import { ACCOUNT_HELP, senderAccount } from '../account.js';
 import { workOfFile } from '../batch-work.js';
+import { fedLine, feedAll } from '../feed.js';
 import { checkWritable, writeResult } from '../files.js';
 import { interruptible } from '../interrupt.js';
 import { readyKeySet } from '../keys.js';
 import { Output } from '../output.js';
 import { openService, PACKING_HELP, type QueueFlags, withQueueFlags } from '../queue.js';
+import { connectVerifier } from '../verifier-on-l1.js';
 
 interface ProveOptions extends QueueFlags {
   readonly mode: string;
@@ -22,6 +25,7 @@ interface ProveOptions extends QueueFlags {
   readonly beneficiary: string;
   readonly out?: string;
   readonly concurrency?: string;
+  readonly upload?: string;
   readonly json?: boolean;
 }
 
@@ -37,8 +41,10 @@ export function proveCommand(): Command {
     .option('--verifier <address>', 'ProofVerifier that the bundle is for', zeroAddress)
     .option('--beneficiary <address>', 'who is paid for it', zeroAddress)
     .option('--concurrency <n>', 'tasks at a time in this process (default 2; with --redis 0, so that workers do all)')
+    .option('--upload <rpc>', 'JSON-RPC of L1: the parts of the bundle are taken to its ProofVerifier')
     .option('--packing <proof,shape,cell>', PACKING_HELP)
     .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', `\nWith --upload: ${ACCOUNT_HELP.trim()}`)
     .action(prove);
   return withQueueFlags(command);
 }
@@ -59,12 +65,15 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   packingCost(options.packing);
   const out = options.out ?? `${path.replace(/\.json$/, '')}.bundle.json`;
   checkWritable(out);
+  const account = options.upload === undefined ? undefined : senderAccount();
   const { request, replay } = await workOfFile(path, mode);
   const halts = haltsByRule(replay);
   for (const { text } of halts) output.detail(`by rule of version ${request.rules.version}, ${text}`);
   const keySet = await readyKeySet(options.keySet, output);
   checkKeysFit(request.rules, keySet.shapes);
   const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
+  // Before hours of proving for a verifier that is not there.
+  const l1 = options.upload === undefined ? undefined : await connectVerifier(options.upload, target);
   const { bundle, text, job } = await interruptible(async (signal) => {
     const service = await openService(options);
     try {
@@ -84,8 +93,12 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   const proofs = recordsOf(bundle.parts).length;
   const seconds = secondsByStage(job);
   const { value, preRoot } = bundle;
-  output.result({ bundle: out, job: job.id, mode, value, preRoot, proofs, haltsByRule: halts, seconds }, [
+  const upload =
+    l1 === undefined ? undefined : await interruptible((signal) => feedAll(bundle, l1, account!, output, signal));
+  const result = { bundle: out, job: job.id, mode, value, preRoot, proofs, haltsByRule: halts, seconds };
+  output.result(upload === undefined ? result : { ...result, upload }, [
     `${out}: ${proofs} proofs, ${mode} ${value}`,
+    ...(upload === undefined ? [] : [fedLine(upload)]),
   ]);
 }
 
