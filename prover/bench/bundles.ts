@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { byteLength } from '../../src/batch/bytes.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import { fitsOneTransaction } from '../../src/l1/plan-parts.js';
+import type { L1Call } from '../../src/l1/send-call.js';
+import { uploadOf, uploadSteps } from '../../src/l1/upload.js';
 import { recordsOf } from '../../src/proof/parts.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { calldataGas, type L1Account } from '../agents/l1-account.js';
@@ -32,11 +36,17 @@ export interface BundleCost extends BundleCase {
   readonly seconds: Readonly<Record<'trace' | 'commit' | 'prove' | 'verify' | 'total', number>>;
   /** Largest resident set by stage, MiB, over all runs. */
   readonly peakMiB: Readonly<Record<string, number>>;
-  /** The settling transaction on L1: total; its base and calldata; what the verifier uses; the dispute's own part. */
+  /** How it goes to L1: parts, and transactions that they take, the settling one included. */
+  readonly parts: number;
+  readonly transactions: number;
+  /** These transactions: total; their base and calldata; what the verifier uses; the dispute's own part. */
   readonly l1Gas: Readonly<Record<'total' | 'calldata' | 'verify' | 'dispute', number>>;
-  /** Size of its calldata; L1's nodes pass on up to 128 KiB. */
+  /** Size of their calldata; L1's nodes pass on up to 128 KiB a transaction. */
   readonly l1Bytes: number;
 }
+
+/** What is known of a bundle when it is settled. */
+type OnL1 = 'parts' | 'transactions' | 'l1Gas' | 'l1Bytes';
 
 /**
  * Measures bundles of one batch of transfers in a world of its own: an honest sequencer posts it, the statement is proven
@@ -89,7 +99,9 @@ async function measureMode(
 }
 
 /** Proves on L1 what no game is about: what a settlement costs but for the bonds. */
-async function settle(l1: L1Account, bundle: Bundle): Promise<Pick<BundleCost, 'l1Gas' | 'l1Bytes'>> {
+async function settle(l1: L1Account, bundle: Bundle): Promise<Pick<BundleCost, OnL1>> {
+  const parts = bundle.parts.length;
+  if (!fitsOneTransaction(bundle.parts)) return { parts, ...(await settleUploaded(l1, bundle)) };
   const calldata = bundleCalldata(bundle);
   const call = l1.calls.prove(calldata, []);
   const { gasUsed } = await l1.send('prove', call);
@@ -97,7 +109,25 @@ async function settle(l1: L1Account, bundle: Bundle): Promise<Pick<BundleCost, '
   const verify = await l1.verifierGas(calldata);
   const total = Number(gasUsed);
   const l1Gas = { total, calldata: intrinsic, verify, dispute: total - intrinsic - verify };
-  return { l1Gas, l1Bytes: (call.data.length - 2) / 2 };
+  return { parts, transactions: 1, l1Gas, l1Bytes: byteLength(call.data) };
+}
+
+/** The same for a bundle that needs several transactions: the verifier's are those of the upload. */
+async function settleUploaded(l1: L1Account, bundle: Bundle): Promise<Omit<Pick<BundleCost, OnL1>, 'parts'>> {
+  const upload = uploadOf(bundle);
+  const calls: { what: string; call: L1Call }[] = [...uploadSteps(upload, 0)];
+  calls.push({ what: 'proveUploaded', call: l1.calls.proveUploaded(upload.statement, upload.frozen, []) });
+  const l1Gas = { total: 0, calldata: 0, verify: 0, dispute: 0 };
+  let l1Bytes = 0;
+  for (const { what, call } of calls) {
+    const gas = Number((await l1.send(what, call)).gasUsed);
+    const intrinsic = calldataGas(call.data);
+    l1Gas.total += gas;
+    l1Gas.calldata += intrinsic;
+    l1Gas[what === 'proveUploaded' ? 'dispute' : 'verify'] += gas - intrinsic;
+    l1Bytes += byteLength(call.data);
+  }
+  return { transactions: calls.length, l1Gas, l1Bytes };
 }
 
 /** What the VM has to do for batch 1. */

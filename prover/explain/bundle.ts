@@ -1,8 +1,10 @@
 import { type Address, type Hex, isAddressEqual, zeroAddress } from 'viem';
 import { batchHash } from '../../src/batch/header.js';
 import { txsHashOfItems } from '../../src/l1/l1-transactions.js';
+import { measureParts, sizeOfProve } from '../../src/l1/part-gas.js';
 import { decodeParts } from '../../src/l1/parts.js';
-import { recordsOf } from '../../src/proof/parts.js';
+import { fitsOneTransaction, groupParts } from '../../src/l1/plan-parts.js';
+import { decodePart, type PartKind, recordsOf } from '../../src/proof/parts.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import type { ExplainedBatch } from './batch.js';
 import type { Game } from './game.js';
@@ -19,6 +21,11 @@ export interface BundleFacts {
   readonly preRoot: bigint;
   /** How many proofs it has of each shape, by the shape's number in the key set. */
   readonly proofs: Readonly<Record<number, number>>;
+  /** How L1 takes it: its parts by kind, the transactions that they go up in, and what these come to at most. */
+  readonly parts: Readonly<Partial<Record<PartKind, number>>>;
+  readonly transactions: number;
+  readonly gas: number;
+  readonly bytes: number;
   readonly l1ChainId: bigint;
   readonly verifier: Address;
   readonly keySetHash: Hex;
@@ -29,10 +36,22 @@ export interface BundleFacts {
 export function bundleFacts(bundle: Bundle): BundleFacts {
   const { header, mode, value, preRoot, l1ChainId, verifier, keySetHash, beneficiary } = bundle;
   const { items } = decodeParts(bundle.parts, mode);
+  const parts: Partial<Record<PartKind, number>> = {};
+  for (const { kind } of bundle.parts.map(decodePart)) parts[kind] = (parts[kind] ?? 0) + 1;
   const proofs: Record<number, number> = {};
   for (const { shape } of recordsOf(bundle.parts)) proofs[shape] = (proofs[shape] ?? 0) + 1;
   const batch = { batch: header.number, batchHash: batchHash(header), version: header.version, items: items.length };
-  return { ...batch, mode, value, preRoot, proofs, l1ChainId, verifier, keySetHash, beneficiary };
+  const onL1 = { parts, ...transactionsOf(bundle.parts) };
+  return { ...batch, mode, value, preRoot, proofs, ...onL1, l1ChainId, verifier, keySetHash, beneficiary };
+}
+
+/** `Dispute.prove` where it fits, else `begin`, `feed` and `proveUploaded`, which is small and not counted. */
+function transactionsOf(parts: readonly Hex[]): { transactions: number; gas: number; bytes: number } {
+  const sizes = fitsOneTransaction(parts)
+    ? [sizeOfProve(measureParts(parts))]
+    : groupParts(parts).map((group) => group.size);
+  const sum = (field: 'gas' | 'bytes') => Math.round(sizes.reduce((total, size) => total + size[field], 0));
+  return { transactions: sizes.length, gas: sum('gas'), bytes: sum('bytes') };
 }
 
 /** A bundle in plain words, one fact a line. */
@@ -44,8 +63,17 @@ export function bundleLines(facts: BundleFacts): string[] {
     `bundle   batch ${facts.batch} (${facts.batchHash}), ${facts.items} items, rules of version ${facts.version}`,
     `states   on root ${hex32(preRoot)}, ${what} is ${hex32(value)} (mode ${mode})`,
     `proofs   ${counts.join(', ')} (key set ${facts.keySetHash}); "deltaproof verify" says whether they hold`,
+    `on L1    ${onL1Text(facts)}`,
     `for      ProofVerifier ${facts.verifier} on chain ${facts.l1ChainId}; ${beneficiary === zeroAddress ? 'nobody is paid' : `paid is ${beneficiary}`}`,
   ];
+}
+
+/** `8 parts (1 head, ..., 2 proofs) in 3 transactions, at most 17123456 gas and 250000 bytes`. */
+function onL1Text({ parts, transactions, gas, bytes }: BundleFacts): string {
+  const kinds = Object.entries(parts).map(([kind, count]) => `${count} ${kind}`);
+  const count = Object.values(parts).reduce((sum, one) => sum + one, 0);
+  const many = transactions === 1 ? 'one transaction' : `${transactions} transactions`;
+  return `${count} parts (${kinds.join(', ')}) in ${many}, at most ${gas} gas and ${bytes} bytes`;
 }
 
 /** What of a bundle does not fit a batch; empty when all does. */

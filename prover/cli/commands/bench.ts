@@ -136,18 +136,20 @@ function table({ chips, execution, slope, bundles, worst }: Report): string[] {
       ],
     ),
     ...rows(
-      '| bundle | proofs | trace, s | commit, s | prove, s | verify, s | total, s | steps/s | gas/s | peak MiB | L1 gas | of it calldata, verifier, dispute | KiB on L1 |',
+      '| bundle | proofs | trace, s | commit, s | prove, s | verify, s | total, s | steps/s | gas/s | peak MiB | parts | transactions | L1 gas | of it calldata, verifier, dispute | KiB on L1 |',
       bundles,
-      ({ kind, transfers, accounts, mode, proofs, steps, gasUsed, seconds, peakMiB, l1Gas, l1Bytes }) => [
+      ({ kind, transfers, accounts, mode, proofs, steps, gasUsed, seconds, peakMiB, ...onL1 }) => [
         `${transfers} ${kind} transfers, ${accounts} accounts, ${mode}`,
         proofs,
         ...(['trace', 'commit', 'prove', 'verify', 'total'] as const).map((stage) => seconds[stage].toFixed(1)),
         Math.round(steps / seconds.total),
         Math.round(gasUsed / seconds.total),
         Math.max(...Object.values(peakMiB)),
-        l1Gas.total,
-        `${l1Gas.calldata}, ${l1Gas.verify}, ${l1Gas.dispute}`,
-        (l1Bytes / 1024).toFixed(1),
+        onL1.parts,
+        onL1.transactions,
+        onL1.l1Gas.total,
+        `${onL1.l1Gas.calldata}, ${onL1.l1Gas.verify}, ${onL1.l1Gas.dispute}`,
+        (onL1.l1Bytes / 1024).toFixed(1),
       ],
     ),
     ...rows(
