@@ -47,7 +47,12 @@ describe('expansion', () => {
     [22n, 704n, 1n, 1n, 4n],
     [0n, 0n, 724n * 32n, 724n, 3n * 724n + 1023n],
   ])('of %i words by an access to %i, %i bytes: %i words more for %i', (mem, offset, length, delta, gas) => {
-    expect(expansionFor(mem, offset, length)).toEqual({ to: mem + delta, delta, cost: gas, grow: delta > 0n ? 1n : 0n });
+    expect(expansionFor(mem, offset, length)).toEqual({
+      to: mem + delta,
+      delta,
+      cost: gas,
+      grow: delta > 0n ? 1n : 0n,
+    });
   });
 
   it('costs the difference of what both sizes cost', () => {

@@ -65,7 +65,8 @@ describe('the key set of a verifier', () => {
     expect(await deploy(many)).toBe('accepted');
     const args = [many, rulesCalldata(RULES_V1), true];
     const ended = new Set<string>();
-    for (let gas = 5_000_000n; gas < 13_000_000n; gas += 500_000n) ended.add(await l1.create(ProofVerifier!, args, gas));
+    for (let gas = 5_000_000n; gas < 13_000_000n; gas += 500_000n)
+      ended.add(await l1.create(ProofVerifier!, args, gas));
     // Somewhere between too little for anything and enough, there is just not enough for the data contract.
     expect(ended).toContain('KeysNotStored');
   });

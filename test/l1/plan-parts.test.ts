@@ -2,7 +2,8 @@ import { concat, type Hex, size } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../src/batch/random.js';
 import { BundleError } from '../../src/errors/proof.js';
-import { fitsTransaction, measureParts, sizeOfFeed, TRANSACTION_BYTES } from '../../src/l1/part-gas.js';
+import { MAX_TRANSACTION_BYTES } from '../../src/l1/limits.js';
+import { fitsTransaction, measureParts, sizeOfFeed } from '../../src/l1/part-gas.js';
 import { type Content, decodeParts, encodeParts } from '../../src/l1/parts.js';
 import { checkPartsFit, fitsOneTransaction, groupParts, planParts } from '../../src/l1/plan-parts.js';
 import { NO_CODE, type Tables } from '../../src/l1/tables.js';
@@ -102,6 +103,6 @@ describe('a part that no transaction can take', () => {
     expect(codeOf(hashes(1))).toBe('accepted');
     const refused = codeOf(hashes(3)) as { bytes: number };
     expect(refused).toMatchObject({ code: 'BUNDLE_PART_TOO_LARGE', part: 1 });
-    expect(refused.bytes).toBeGreaterThan(TRANSACTION_BYTES);
+    expect(refused.bytes).toBeGreaterThan(MAX_TRANSACTION_BYTES);
   });
 });
