@@ -14,8 +14,8 @@ import { program } from '../helpers/code-batch.js';
 import { CONTRACT, callOf, GENESIS, NONCE, stateWith } from '../helpers/code-world.js';
 import { traced, uploadOf } from '../helpers/traced.js';
 
-const SHAPES = shapesOf('default').filter((shape) => shape.bulk === true);
-const { worst } = worstReport(shapesOf('default'), RULES_V2);
+const SHAPES = shapesOf('default');
+const { worst } = worstReport(SHAPES, RULES_V2);
 /** The planner estimates each thing a tenth above what was measured. */
 const ESTIMATE = 1.1;
 

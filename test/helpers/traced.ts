@@ -28,7 +28,7 @@ export async function traced(state: GenesisState, txs: readonly Hex[], mode: Mod
   const post = mode === 'root' ? { postRoot: await trie.applyChanges(preRoot, replay.accessList) } : {};
   const { rows, tables } = traceBatch({ replay, mode, preRoot, ...post, nodes: store.get });
   const content: Content = { mode, tables, items: l1Items(replay.batch.txs, replay.read) };
-  const counts = Object.fromEntries(demandOf(rows));
+  const counts: Readonly<Record<string, number>> = Object.fromEntries(demandOf(rows));
   const work = Number(rules.workBudget - replay.work);
   return { replay, rows, content, counts, work };
 }

@@ -9,7 +9,8 @@ import { batchOf } from '../helpers/unit-batches.js';
 
 /** A fiftieth of the budget for use; what is reserved for code, and comes back, on top. */
 const RULES: Rules = { ...RULES_V2, workBudget: RULES_V2.workBudget / 50n + RULES_V2.wCode };
-const SHAPES = shapesOf('default').filter((shape) => shape.bulk === true);
+const ALL = shapesOf('default');
+const SHAPES = ALL.filter((shape) => shape.bulk === true);
 
 /** Units that one program repeats. */
 const PROGRAMS = new Map<ReturnType<typeof batchOf>, Unit[]>();
@@ -29,7 +30,9 @@ describe('proofs of a batch that is full of', () => {
         const own = Object.keys(unit.rows).filter((chip) => !EVERYWHERE.test(chip));
         for (const chip of own) expect(counts[chip] ?? 0, `${unit.name}: rows of ${chip}`).toBeGreaterThan(0);
       }
+      // By the bulk shapes alone, and with the mixed ones, which only save.
       const proofs = proofsOf(rows, SHAPES);
+      expect(proofsOf(rows, ALL)).toBeLessThanOrEqual(work / PROOF_WORK + ALL.length);
       console.log(`${units[0]!.name}: ${replay.read} items, work ${work}, ${rows.length} rows, ${proofs} proofs`);
       expect(proofs).toBeLessThanOrEqual(work / PROOF_WORK + SHAPES.length);
     },
