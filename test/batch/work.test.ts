@@ -12,7 +12,8 @@ const ENDS = ['STOP', 'RETURN', 'REVERT'];
 const MIN_INTRINSIC = 21_000;
 
 describe('the work of version 2', () => {
-  const covered = Object.values(OPCODES).filter((opcode) => !ENDS.includes(opcode!.name));
+  // A hash checks the work that is left in its own row.
+  const covered = Object.values(OPCODES).filter((opcode) => ![...ENDS, 'KECCAK256'].includes(opcode!.name));
 
   it.each(covered.map((opcode) => [opcode!.name, opcode!] as const))('%s takes what its gas reserves', (_, opcode) => {
     const { chip, gas } = opcode;

@@ -55,7 +55,7 @@ describe('rows and replay execute alike', () => {
     ['PUSH0 PUSH0 NOT KECCAK256'],
     ['PUSH1 0x20 PUSH0 NOT KECCAK256'],
     ['PUSH1 0x40 PUSH0 KECCAK256 PUSH1 0x21 PUSH1 0x07 KECCAK256 SWAP1 SSTORE'],
-    ['PUSH2 0x7fe1 PUSH0 KECCAK256', { gasLimit: 50_000n }, {}, { ...RULES_V2, workBudget: 12_000_000n }],
+    ['PUSH2 0x8981 PUSH0 KECCAK256', { gasLimit: 50_000n }, {}, { ...RULES_V2, workBudget: 12_400_000n }],
     [`${store} PUSH1 0xaa PUSH0 MSTORE8 PUSH1 0x21 PUSH0 REVERT`, { value: 5n }],
     [`${store} PUSH1 0xaa PUSH0 MSTORE8 PUSH1 0x21 PUSH0 NOT REVERT`, { value: 5n }],
     ['PUSH0 PUSH1 0x07 SSTORE PUSH0 PUSH1 0x08 SSTORE PUSH1 0x01 PUSH1 0x07 SSTORE', {}, { 7: 1n, 8: 2n }],

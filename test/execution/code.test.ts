@@ -257,15 +257,17 @@ describe('work', () => {
   });
 
   it('halts a hash that would use up what the gas left has reserved, to the unit', async () => {
-    const code = assemble('PUSH2 0x7fe1 PUSH0 KECCAK256');
+    // A byte more than 1,100 words: more work than a transaction reserves for a code as long as any.
+    const words = 1_101;
+    const code = assemble('PUSH2 0x8981 PUSH0 KECCAK256');
     const gasLimit = 50_000n;
     const run = async (workBudget: bigint) => (await callCode(code, { gasLimit }, {}, rulesWith(workBudget))).run;
     const { workBefore, steps } = await run(RULES_V2.workBudget);
     const spent = RULES_V2.workBudget - workBefore;
     const pushes = BigInt(WORK.push + WORK.push0);
-    const grown = 1_024 * WORK.memoryWord + WORK.expansion;
-    const afterHash = pushes + BigInt(WORK.keccak + 1_024 * WORK.keccakWord + grown);
-    const gasAfter = steps.at(2)!.gas - (30n + 6n * 1_024n + 3n * 1_024n + 2_048n);
+    const grown = words * WORK.memoryWord + WORK.expansion;
+    const afterHash = pushes + BigInt(WORK.keccak + words * WORK.keccakWord + grown);
+    const gasAfter = steps.at(2)!.gas - BigInt(30 + (6 + 3) * words + Math.floor(words ** 2 / 512));
     const needed = spent + afterHash + RULES_V2.w1 * gasAfter;
     expect(await run(needed)).toMatchObject({ end: 'ok', workAfter: RULES_V2.w1 * gasAfter });
     const halted = await run(needed - 1n);
