@@ -28,10 +28,10 @@ export const RULES_V2: Rules = {
   maxBytes: 112_640,
   w0: 535_000n,
   w1: BigInt(WORK.gas),
-  w2: 245n,
+  w2: 315n,
   wAccess: 240_000n,
   wCode: BigInt(WORK.codeByte * MAX_CODE_BYTES),
-  workBudget: 580_000_000n,
+  workBudget: 585_000_000n,
 };
 
 /** Fields in the order of Solidity's `Rules`. */

@@ -43,15 +43,15 @@ const DAY = 24n * HOUR;
  * The guardian has to be named: see {@link checkParameters}.
  */
 export const DEFAULT_PARAMETERS: Parameters = {
-  // Twice what can be paid out of it (33 + 0.5 + 1), so at least half of a lost stake is burned: a caught cheater that
+  // Twice what can be paid out of it (34 + 0.5 + 1), so at least half of a lost stake is burned: a caught cheater that
   // concedes to its own puppet gets no more than half of it back.
-  stake: parseEther('69'),
+  stake: parseEther('71'),
   // Twice the defender's worst cost in moves (13 at 0.02), for the same reason.
   bond: parseEther('0.6'),
   // Gas of a whole game for the challenger (12 answers, challenge, settlement: 2.5M gas is 0.5) on top of its bond.
   reward: parseEther('0.5'),
   // The bundle of the worst batch (npm run worst): 30, and a tenth for computing it.
-  proverFee: parseEther('33'),
+  proverFee: parseEther('34'),
   // What a challenger has spent when the claim falls otherwise: half a game.
   stipend: parseEther('0.25'),
   stipendCap: parseEther('1'),

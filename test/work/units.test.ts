@@ -148,7 +148,7 @@ describe('what work promises', () => {
   it('is broken by whatever is charged too little, and says what', () => {
     const less = (over: Partial<typeof RULES_V2>) => brokenPromises(BULK, { ...RULES_V2, ...over }).join('\n');
     expect(less({ w0: RULES_V2.w0 / 2n })).toMatch(/transfer: .*charged \d+ \(w0\), costs \d+/);
-    expect(less({ w2: 100n })).toMatch(/byte of an item: charged 100/);
+    expect(less({ w2: 100n })).toMatch(/byte of an item: data: charged 100/);
     expect(less({ wAccess: 100_000n })).toMatch(/key of an access list/);
     expect(less({ workBudget: RULES_V2.workBudget / 2n })).toMatch(/budget: a transaction of \d+ gas, not 5500000/);
     expect(less({ maxBytes: 1 })).toMatch(/budget: 1 bytes/);
