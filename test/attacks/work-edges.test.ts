@@ -1,7 +1,8 @@
 import { bigIntMin } from '@ethereumjs/util';
-import type { Hex } from 'viem';
+import { type Hex, padHex, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { stateAccounts } from '../../prover/node/node.js';
+import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { sampleEnvironment } from '../../src/batch/sample.js';
@@ -23,14 +24,20 @@ import { CALLER, callOf, GENESIS, NONCE, OTHER, stateWith } from '../helpers/cod
 const KECCAK256 = 0x20;
 const W1 = BigInt(WORK.gas);
 
+/** Words whose hash takes more work than a run leaves that has the longest code: what is reserved for gas that no step costs. */
+const WORDS = (W1 * 28_000n - BigInt(WORK.run)) / BigInt(WORK.keccakWord) + 10n;
+/** An offset behind them. */
+const at = (offset: number) => `PUSH2 ${toHex(32n * WORDS + 64n + BigInt(offset), { size: 2 })}`;
+
 /** Hashes with and without growth, of none, one and many words; growth by every opcode that makes some; a cold slot before and after. */
-const HASHES = program(`
-  PUSH2 0x4fe1 PUSH1 0x1f KECCAK256 POP PUSH0 PUSH0 KECCAK256 POP PUSH0 SLOAD POP
-  PUSH1 0x40 PUSH2 0x5020 KECCAK256 POP PUSH1 0x40 PUSH0 KECCAK256 POP
-  PUSH1 0x05 PUSH2 0x5071 MSTORE PUSH1 0xaa PUSH2 0x5123 MSTORE8 PUSH1 0x07 PUSH2 0x5150 LOG0 PUSH2 0x51a7 MLOAD POP
-  PUSH1 0x01 PUSH2 0x5300 KECCAK256 POP PUSH1 0x21 PUSH1 0x40 KECCAK256
-  CALLVALUE SSTORE CALLDATASIZE @fails JUMPI PUSH1 0x80 PUSH2 0x5800 RETURN
-  fails: PUSH1 0x80 PUSH2 0x5900 REVERT`);
+const PROGRAM = program(`
+  PUSH2 ${toHex(32n * WORDS + 1n, { size: 2 })} PUSH1 0x1f KECCAK256 POP PUSH0 PUSH0 KECCAK256 POP PUSH0 SLOAD POP
+  PUSH1 0x40 ${at(0x20)} KECCAK256 POP PUSH1 0x40 PUSH0 KECCAK256 POP
+  PUSH1 0x05 ${at(0x71)} MSTORE PUSH1 0xaa ${at(0x123)} MSTORE8 PUSH1 0x07 ${at(0x150)} LOG0 ${at(0x1a7)} MLOAD POP
+  PUSH1 0x01 ${at(0x300)} KECCAK256 POP PUSH1 0x21 PUSH1 0x40 KECCAK256
+  CALLVALUE SSTORE CALLDATASIZE @fails JUMPI PUSH1 0x80 ${at(0x800)} RETURN
+  fails: PUSH1 0x80 ${at(0x900)} REVERT`);
+const HASHES = padHex(PROGRAM, { dir: 'right', size: MAX_CODE_BYTES });
 
 interface Ran {
   readonly replay: Replay;
