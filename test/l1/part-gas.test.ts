@@ -1,5 +1,6 @@
-import { type Address, type Hex, toHex } from 'viem';
+import { type Address, type Hex, keccak256, toHex } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
 import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction, type TransactionFields } from '../../src/batch/sign.js';
@@ -54,6 +55,21 @@ it.each(ITEMS)('an item with %s, read or run', async (_, fields, words) => {
   for (const bundle of [read, run]) {
     const [taken, planned] = await gasOf(bundle);
     expect(planned).toBeGreaterThan(taken);
+  }
+});
+
+it('the longest code, its bytes or a contract with them, and the longest hash', async () => {
+  const code: Hex = `0x${'5b'.repeat(MAX_CODE_BYTES)}`;
+  const { address: contract } = await bench.publish(random.hex(20), code);
+  const uses = { blobUses: 5n, lenUses: 5n };
+  const tables = [
+    { codes: [{ kind: 'inline', code, ...uses }] },
+    { codes: [{ kind: 'contract', address: contract, hash: keccak256(code), ...uses }] },
+    { keccaks: [{ kind: 'general', input: `0x${'5b'.repeat(65_536)}`, uses: 5n }] },
+  ] as const;
+  for (const over of tables) {
+    const [taken, planned] = await gasOf(reTabled(randomBundle(random, 'diff', [], 0, 0), over));
+    expect(planned, Object.keys(over)[0]).toBeGreaterThan(taken);
   }
 });
 
