@@ -11,8 +11,9 @@ import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src
 import { l1Items } from '../../src/l1/l1-transactions.js';
 import { contractError } from '../../src/l1/send-call.js';
 import { uploadBundle } from '../../src/l1/upload.js';
-import { createVerifierClient } from '../../src/l1/verifier-client.js';
+import { createVerifierClient, verifierCalls } from '../../src/l1/verifier-client.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { transcriptOf } from '../../src/proof/verify.js';
 import { anyParts, contentOf, withContent } from '../helpers/bundles.js';
 import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
 import { randomBundle } from '../helpers/native-samples.js';
@@ -100,8 +101,7 @@ describe('a statement proven in parts', () => {
 
   it('is refused while a part is missing, for another value or batch, and when the proofs do not add up', () =>
     world.isolated(async () => {
-      const { begin, feed } = (await import('../../src/l1/verifier-client.js')).verifierCalls(verifier);
-      const { transcriptOf } = await import('../../src/proof/verify.js');
+      const { begin, feed } = verifierCalls(verifier);
       const { seed, dues } = transcriptOf(bundle, world.hash(1n));
       const { statement, parts } = bundleCalldata(bundle);
       const last = parts.length - 1;
