@@ -108,6 +108,7 @@ describe('verify', () => {
         withField((b) => (b.parts = [...without('proofs'), partOf('proofs').slice(0, -2)])),
         'VERIFY_BAD_LENGTH',
       ],
+      ['rules', withField((b) => (b.rulesHash = `0x${'22'.repeat(32)}`)), 'VERIFY_WRONG_RULES'],
       ['key set', withField((b) => (b.keySetHash = `0x${'22'.repeat(32)}`)), 'VERIFY_WRONG_KEY_SET'],
     ];
     await each(cases, async ([name, file, code]) => {
@@ -142,6 +143,7 @@ describe('verify', () => {
   it('asks L1 no less than it asks itself', async () => {
     const cases: [name: string, file: string, code: string][] = [
       ['l1 key set', withField((b) => (b.keySetHash = `0x${'22'.repeat(32)}`)), 'VERIFY_WRONG_KEY_SET'],
+      ['l1 rules', withField((b) => (b.rulesHash = `0x${'22'.repeat(32)}`)), 'VERIFY_WRONG_RULES'],
       ['l1 beneficiary', withField((b) => (b.beneficiary = `0x${'11'.repeat(20)}`)), 'VERIFY_INVALID_PROOF'],
       // The proofs come before the value that they prove: their challenge is another one.
       ['l1 value', withField((b) => (b.value = '7')), 'VERIFY_INVALID_PROOF'],

@@ -225,7 +225,7 @@ describe('what cannot be explained', () => {
       [[...dispute, '--claim', claim({})], 2, 'USAGE_EXPLAIN', /--claim is compared.*--store/],
       [dispute, 1, 'L1_UNREACHABLE', /No L1 answers at .*Is it running/],
       [[file('batch')], 1, 'BATCH_FILE_JSON', /The batch file is not JSON/],
-      [[file('{ "format": "deltaproof/bundle/1" }')], 3, 'BUNDLE_FIELD', /header is not there/],
+      [[file('{ "format": "deltaproof/bundle/2" }')], 3, 'BUNDLE_FIELD', /header is not there/],
       [[path, '--claim', file('diff')], 1, 'BATCH_FILE_JSON', /The claim file is not JSON.*FORMATS\.md/],
       [[path, '--claim', claim({ '0x12': {} })], 1, 'BATCH_FILE_FIELD', /field 0x12: this key must be 0x and 40/],
     ];

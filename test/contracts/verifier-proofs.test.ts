@@ -250,8 +250,7 @@ describe('gas', () => {
       const { gasUsed, status } = await l1.reader.waitForTransactionReceipt({ hash });
       expect(status).toBe('success');
       console.log(`gas, N=${shapes.length} ${mode}: ${gasUsed}`);
-      if (shapes.length <= 2 && !process.env.NOGAS)
-        expect(gasUsed).toBeLessThan(shapes.length === 1 ? 530_000n : 600_000n);
+      if (shapes.length <= 2) expect(gasUsed).toBeLessThan(shapes.length === 1 ? 530_000n : 600_000n);
     }
     const empty = await nativeGas(transfersBundle('diff', transfers), { transactions: 0, accounts: 0 });
     const tenMore = await nativeGas(transfersBundle('diff', transfers), { transactions: 10, accounts: 0 });
