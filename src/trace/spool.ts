@@ -151,14 +151,23 @@ process.on('exit', () => {
   for (const folder of OPEN) rmSync(folder, { recursive: true, force: true });
 });
 
+/** What stands behind the name of the machine: the number of the process, and what makes the name its own. */
+const OWN = /^(\d+)-[^-]+$/;
+
 /** Removes this machine's spools whose processes are gone. A number used again by this process is known by what it has opened itself. */
 function removeAbandoned(parent: string): void {
+  const prefix = `${PREFIX}${hostname()}-`;
   for (const name of readdirSync(parent)) {
-    if (!name.startsWith(`${PREFIX}${hostname()}-`)) continue;
+    if (!name.startsWith(prefix)) continue;
     const folder = join(parent, name);
-    const pid = Number(/-(\d+)-[^-]*$/.exec(name)?.[1]);
+    // Another machine's name may begin like this one's.
+    const pid = Number(OWN.exec(name.slice(prefix.length))?.[1]);
     if (!(pid > 0) || (pid === process.pid ? OPEN.has(folder) : isAlive(pid))) continue;
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another user's: it takes room, and is in nobody's way.
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,8 @@ import { readCells, writeCells } from '../../src/trace/cell-bytes.js';
 import { Spool } from '../../src/trace/spool.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 
+/** Above the highest process id of Linux. */
+const DEAD = 2 ** 22 + 1;
 const EDGES = [0n, 1n, 222n, 223n, 255n, 256n, 65_535n, 65_536n, 2n ** 48n - 1n, 2n ** 48n, 2n ** 53n - 1n, 2n ** 53n];
 const WIDE = [2n ** 64n, 2n ** 128n - 1n, 2n ** 253n, R - 1n];
 
@@ -118,18 +120,39 @@ describe('a spool', () => {
     const alive = `deltaproof-spool-${hostname()}-${process.ppid}-abcdef`;
     const reused = `deltaproof-spool-${hostname()}-${process.pid}-abcdef`;
     const foreign = `deltaproof-spool-other-${hostname()}-1-abcdef`;
-    for (const name of [alive, reused, foreign, 'something']) mkdirSync(join(parent, name));
+    const longer = `deltaproof-spool-${hostname()}-2-${DEAD}-abcdef`;
+    for (const name of [alive, reused, foreign, longer, 'something']) mkdirSync(join(parent, name));
     const first = Spool.open(parent);
     const second = Spool.open(parent);
     expect(
       readdirSync(parent)
         .filter((name) => !name.includes(`-${process.pid}-`))
         .sort(),
-    ).toEqual([alive, foreign, 'something'].sort());
+    ).toEqual([alive, foreign, longer, 'something'].sort());
     expect(readdirSync(parent)).not.toContain(reused);
     first.close();
     second.close();
-    expect(readdirSync(parent)).toHaveLength(3);
+    expect(readdirSync(parent)).toHaveLength(4);
+  });
+
+  it('opens beside an abandoned one that it may not remove', () => {
+    const abandoned = join(parent, `deltaproof-spool-${hostname()}-${DEAD}-abcdef`);
+    mkdirSync(join(abandoned, 'locked'), { recursive: true });
+    writeFileSync(join(abandoned, 'locked', 'pop'), '');
+    chmodSync(join(abandoned, 'locked'), 0o555);
+    chmodSync(parent, 0o1777);
+    // Root may remove everything: as somebody else then.
+    const isRoot = process.getuid!() === 0;
+    if (isRoot) process.seteuid!(65_534);
+    try {
+      const spool = Spool.open(parent);
+      spool.push(randomRow(randomOf(testSeed(), 'beside'), 'pop'));
+      spool.close();
+      expect(readdirSync(parent)).toHaveLength(1);
+    } finally {
+      if (isRoot) process.seteuid!(0);
+      chmodSync(join(abandoned, 'locked'), 0o755);
+    }
   });
 
   it('says what to do when its disk takes no more', () => {
