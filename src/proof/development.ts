@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { KeyError } from '../errors/proof.js';
 import { packageRoot } from '../l1/package-root.js';
 import type { SharedKey, VerifyingKey } from './keys.js';
@@ -23,14 +24,39 @@ export interface DevelopmentKeys extends SharedKey {
   readonly shapes: Readonly<Record<string, CommittedShape>>;
 }
 
+const bytes = (count: number) => z.string().regex(new RegExp(`^0x[0-9a-f]{${2 * count}}$`));
+const [g1, g2, hash] = [bytes(64), bytes(128), z.string().regex(/^[0-9a-f]{64}$/)];
+const count = z.int().positive();
+const fileSchema = z.strictObject({
+  ...{ version: z.int(), alpha1: g1, beta2: g2 },
+  shapes: z.record(
+    z.string(),
+    z.strictObject({
+      ...{ circuit: hash, r1cs: hash, constraints: count, wires: count, committed: count, domain: count },
+      ...{ ic: z.tuple([g1, g1, g1, g1]), gamma2: g2, delta: g2 },
+    }),
+  ),
+});
+
 /** Where the committed keys stand. */
 export function developmentPath(): string {
   return join(packageRoot(), 'circuits', 'development.json');
 }
 
-/** The committed keys; none when there is no file. */
+/**
+ * The committed keys; none when there is no file.
+ * @throws KeyError `KEY_FORMAT` when it is not what "npm run shapes" writes
+ */
 export function readDevelopment(path: string = developmentPath()): DevelopmentKeys | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as DevelopmentKeys) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) as DevelopmentKeys;
+  } catch (cause) {
+    throw new KeyError('KEY_FORMAT', `${path} does not hold the keys of bulk shapes.`, {
+      hint: 'It is a file of the repository: check it out again, or make it anew with "npm run shapes".',
+      cause,
+    });
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactStore } from '../../src/proof/artifacts.js';
-import type { DevelopmentKeys } from '../../src/proof/development.js';
+import { type DevelopmentKeys, readDevelopment } from '../../src/proof/development.js';
 import {
   buildKeySet,
   buildShapes,
@@ -69,6 +69,29 @@ describe('a bulk shape', () => {
       code: 'KEY_DEVELOPMENT_ONLY',
       message: expect.stringContaining('a real key set needs the keys of all its shapes'),
     });
+  });
+
+  it('has its keys in a file that is read as it was written, or refused', () => {
+    const path = join(folder.path, 'development.json');
+    expect(readDevelopment(path)).toBeUndefined();
+    const text = JSON.stringify(keys);
+    writeFileSync(path, text);
+    expect(readDevelopment(path)).toEqual(keys);
+    const [{ delta, r1cs }] = Object.values(keys.shapes) as [DevelopmentKeys['shapes'][string]];
+    const damaged = [
+      text.slice(0, -1),
+      '{}',
+      text.replace(delta, delta.slice(0, -2)),
+      text.replace(r1cs, `../${r1cs}`),
+      text.replace('"alpha1"', '"alpha"'),
+      text.replace('"domain":', '"domain":-'),
+    ];
+    for (const [i, wrong] of damaged.entries()) {
+      writeFileSync(path, wrong);
+      expect(() => readDevelopment(path), `${i}`).toThrow(
+        expect.objectContaining({ code: 'KEY_FORMAT', message: expect.stringContaining('check it out again') }),
+      );
+    }
   });
 
   it('is refused when the circuits are not those whose keys are committed', async () => {
