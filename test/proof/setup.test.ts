@@ -64,7 +64,7 @@ describe('FixedBase', () => {
 describe('key set', () => {
   it('is marked as a development one and hashes as the contract stores it', () => {
     expect(tiny.development).toBe(true);
-    expect(tiny.blob.length).toBe(2 + 2 * (192 + 2 * 512));
+    expect(tiny.blob.length).toBe(2 + 2 * (224 + 2 * 512));
     expect(tiny.hash).toBe(keySetHash(tiny.blob));
     expect(tiny.shapes.map(({ id, committed, domain }) => [id, committed, domain])).toEqual([
       [0, 36, 128],

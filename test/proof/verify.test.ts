@@ -68,7 +68,7 @@ describe('an honest bundle', () => {
 describe('what was proven cannot be changed', () => {
   // The challenge moves with every one of these, so the proofs (made for another alpha and beta) fail.
   const changes: [string, () => Bundle][] = [
-    ['the tables', () => ({ ...bundle, tables: '0x00010204' })],
+    ['the tables', () => ({ ...bundle, parts: bundle.parts.with(2, '0x020102') })],
     ['the pre-root', () => ({ ...bundle, preRoot: bundle.preRoot + 1n })],
     ['the value', () => ({ ...bundle, value: bundle.value + 1n })],
     ['the mode', () => ({ ...bundle, mode: 'root', value: 5n })],
