@@ -30,10 +30,7 @@ let calls: ReturnType<typeof disputeCalls>;
 let bundle: Bundle;
 
 beforeAll(async () => {
-  [world, keys] = await Promise.all([
-    createDisputeWorld({}, { args: ['--enable-tx-gas-limit'] }),
-    openKeys(2, RULES_V1),
-  ]);
+  [world, keys] = await Promise.all([createDisputeWorld(), openKeys(2, RULES_V1)]);
   await world.post(2);
   verifier = await deploy(ProofVerifier, [keys.blob, rulesCalldata(RULES_V1), true]);
   const at = await deploy(Dispute, [world.rollup.address, verifier, GENESIS_ROOT, world.parameters]);

@@ -123,8 +123,6 @@ export function compileTestContracts() {
 export interface WorldStart {
   readonly genesisRoot?: bigint;
   readonly rules?: Rules;
-  /** Further flags of anvil. */
-  readonly args?: readonly string[];
 }
 
 /** Deploys everything on a fresh anvil. Stop `world.l1` at the end. */
@@ -132,8 +130,7 @@ export async function createDisputeWorld(
   changes: Partial<Parameters> = {},
   start: WorldStart = {},
 ): Promise<DisputeWorld> {
-  const accounts = ['--accounts', '16', '--balance', '1000000', '--mnemonic', MNEMONIC];
-  const l1 = await startAnvil({ args: [...accounts, ...(start.args ?? [])] });
+  const l1 = await startAnvil({ args: ['--accounts', '16', '--balance', '1000000', '--mnemonic', MNEMONIC] });
   try {
     return await createWorldOn(l1, changes, start);
   } catch (error) {

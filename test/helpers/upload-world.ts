@@ -46,7 +46,7 @@ export class UploadWorld {
   ) {}
 
   static async start(rules: Rules = RULES_V1): Promise<UploadWorld> {
-    const [l1, keys] = await Promise.all([startTestL1(['--enable-tx-gas-limit']), openKeys(3, rules)]);
+    const [l1, keys] = await Promise.all([startTestL1(), openKeys(3, rules)]);
     const verifier = await l1.deploy(ProofVerifier, [keys.blob, rulesCalldata(rules), true]);
     return new UploadWorld(l1, keys, verifier, createVerifierClient(l1.reader, verifier));
   }
