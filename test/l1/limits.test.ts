@@ -7,6 +7,7 @@ import {
   parseGwei,
   serializeTransaction,
   size,
+  slice,
   toHex,
   zeroAddress,
 } from 'viem';
@@ -24,9 +25,13 @@ import {
   MAX_TRANSACTION_BYTES,
   MAX_TRANSACTION_GAS,
 } from '../../src/l1/limits.js';
+import { checkPartsFit, fitsOneTransaction, groupParts } from '../../src/l1/plan-parts.js';
 import { sendCall } from '../../src/l1/send-call.js';
+import { encodeKeccaks } from '../../src/l1/table-code.js';
+import { encodePart } from '../../src/proof/parts.js';
 import { createDisputeWorld } from '../helpers/dispute-world.js';
 import { startTestL1, type TestL1 } from '../helpers/test-l1.js';
+import { LARGE_PARTS, SMALL_PARTS } from '../helpers/truthful-agents.js';
 
 let l1: TestL1;
 let burner: Hex;
@@ -130,6 +135,37 @@ describe('bytes of a transaction', () => {
     expect(await codeOf(send(bytes(MAX_TRANSACTION_BYTES + 1)))).toBe('L1_TRANSACTION_BYTES');
     expect(await codeOf(send(bytes(MAX_TRANSACTION_BYTES)))).not.toBe('L1_TRANSACTION_BYTES');
     expect(await traces()).toEqual(before);
+  });
+});
+
+describe('a bundle that L1 cannot take, however it is sent', () => {
+  const [head, proofs] = SMALL_PARTS as [Hex, Hex];
+  const hash = (length: number) =>
+    encodePart('keccaks', concat(encodeKeccaks([{ kind: 'general', uses: 1n, input: bytes(length) }])));
+  const record = slice(proofs, 1);
+  const refused = expect.objectContaining({
+    code: 'BUNDLE_PART_TOO_LARGE',
+    details: expect.objectContaining({ part: 1 }),
+  });
+
+  it('BUNDLE_PART_TOO_LARGE: a part of more bytes than a transaction holds', () => {
+    expect(() => checkPartsFit([head, hash(MAX_TRANSACTION_BYTES), proofs])).toThrow(refused);
+    expect(() => groupParts([head, hash(MAX_TRANSACTION_BYTES), proofs])).toThrow(refused);
+    expect(() => checkPartsFit([head, hash(120_000), proofs])).not.toThrow();
+  });
+
+  it('BUNDLE_PART_TOO_LARGE: a part of more gas than a transaction may have', () => {
+    const many = (count: number) => encodePart('proofs', concat(Array<Hex>(count).fill(record)));
+    expect(() => checkPartsFit([head, many(320)])).toThrow(refused);
+    expect(() => checkPartsFit([head, many(240)])).not.toThrow();
+  });
+
+  it('what fits in parts goes up in transactions that fit, and what fits one transaction in one', () => {
+    for (const { size: each } of groupParts(LARGE_PARTS)) {
+      expect(each.gas).toBeLessThanOrEqual(Number(MAX_TRANSACTION_GAS));
+      expect(each.bytes).toBeLessThanOrEqual(MAX_TRANSACTION_BYTES);
+    }
+    expect([fitsOneTransaction(SMALL_PARTS), fitsOneTransaction(LARGE_PARTS)]).toEqual([true, false]);
   });
 });
 

@@ -19,6 +19,9 @@ import { type ConnectedL1, failed } from '../l1.js';
 import { Output } from '../output.js';
 import { connectVerifier } from '../verifier-on-l1.js';
 
+/** Games that one proof settles, so that it fits an L1 transaction. */
+const MOST_GAMES = 16;
+
 interface FeedOptions {
   readonly l1: string;
   readonly dispute?: string;
@@ -125,6 +128,3 @@ async function gamesOf(
   );
   return waiting.slice(0, MOST_GAMES).map(({ id }) => id);
 }
-
-/** Games that one proof settles, so that it fits an L1 transaction. */
-const MOST_GAMES = 16;
