@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Sequencer } from '../../prover/agents/sequencer.js';
+import { World } from '../../prover/demo/world.js';
+import { batchHash, sealBatch } from '../../src/batch/header.js';
+import { RULES_V1 } from '../../src/batch/rules.js';
+import { addressOf } from '../../src/batch/sample.js';
+import { sampleBatch } from '../../src/batch/sample-batch.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
-import { buildKeySet } from '../../src/proof/keyset.js';
+import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { jsonOf, run, scratch, smallBatchFile, write } from '../helpers/cli.js';
 
 /** `prove --upload` and `disputes feed` on a small bundle; the large ones are in `test/e2e/parts.test.ts`. */
@@ -12,9 +18,10 @@ const folder = scratch();
 const bundle = `${folder}/out.json`;
 let l1: LocalL1;
 let prove: string[];
+let keySet: KeySet;
 
 beforeAll(async () => {
-  await buildKeySet('test');
+  keySet = await buildKeySet('test');
   l1 = await startAnvil();
   const deployed = await run(['deploy', '--l1', l1.url, ...TEST], { env });
   expect(deployed, deployed.stderr).toMatchObject({ code: 0 });
@@ -56,6 +63,30 @@ describe('prove --upload', () => {
   });
 });
 
+/** A false claim on batch 1, disputed, and the file with the bundle that decides it. */
+async function gameWithBundle(world: World): Promise<{ path: string; game: bigint }> {
+  const [node, proofs, l1] = [await world.node('sequencer'), await world.proofs(), world.account('sequencer')];
+  await proofs.queue.work({ concurrency: 1 });
+  const keys = { keySet: keySet.name, keySetHash: keySet.hash };
+  const feeRecipient = addressOf('feed fee recipient');
+  await world.passTime(12n);
+  const environment = await new Sequencer({ node, l1, proofs, keys, feeRecipient }).environment();
+  const { genesis } = world;
+  const sample = { genesis, state: node.state.view(), number: 1n, feeRecipient, rules: RULES_V1 };
+  const batch = sealBatch(environment, await sampleBatch({ ...sample, transfers: 3, invalid: false }));
+  await node.apply(batch);
+  await l1.send('submitBatch', l1.calls.submitBatch(batch));
+  const [liar, challenger] = [world.account('other'), world.account('challenger')];
+  const { stake, bond } = await l1.dispute.parameters();
+  const { request, value } = await node.truth(1n, 'diff');
+  await liar.send('claim', liar.calls.claim('diff', 1n, batchHash(batch.header), value + 1n, stake));
+  const [claim] = (await l1.dispute.view()).claims;
+  await challenger.send('challenge', challenger.calls.challenge(claim!.id, claim!.claimHash, request.preRoot, bond));
+  const target = { l1ChainId: 31_337n, verifier: world.contracts.verifier, beneficiary: challenger.account.address };
+  const { text } = await proofs.prove(request, { ...keys, ...target });
+  return { path: write(folder, 'game.json', text), game: (await l1.dispute.view()).games[0]!.id };
+}
+
 describe('disputes feed', () => {
   const feed = (...args: string[]) => run(['disputes', 'feed', bundle, '--l1', l1.url, '--json', ...args], { env });
 
@@ -64,6 +95,26 @@ describe('disputes feed', () => {
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     expect(jsonOf(ended)).toMatchObject({ transactions: 0, proven: false, games: [] });
     expect(ended.stderr).toMatch(/L1 has had (\d+) of \1 parts/);
+  });
+
+  it('proves a bundle that fits to the dispute in one transaction, and settles the game that waits for it', async () => {
+    const world = await World.open({ keySet, rules: RULES_V1, seed: 'feed', accounts: 8 });
+    try {
+      const { path, game } = await gameWithBundle(world);
+      const on = ['--l1', world.l1.url, '--dispute', world.contracts.dispute, '--json'];
+      const ended = await run(['disputes', 'feed', path, ...on], { env });
+      expect(ended, ended.stderr).toMatchObject({ code: 0 });
+      expect(jsonOf(ended)).toMatchObject({ before: 0, transactions: 1, proven: true, games: [game.toString()] });
+      const { games } = await world.account('other').dispute.view();
+      expect(games.map(({ outcome }) => outcome)).toEqual(['challengerWins']);
+      // A bundle for another verifier than the dispute asks.
+      const { verifier } = jsonOf(await run(['deploy', '--l1', world.l1.url, ...TEST], { env }));
+      const text = JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), verifier }, null, 2);
+      const other = await run(['disputes', 'feed', write(folder, 'other.json', `${text}\n`), ...on], { env });
+      expect(jsonOf(other).error).toMatchObject({ code: 'L1_NO_DISPUTE', message: expect.stringContaining(verifier) });
+    } finally {
+      await world.close();
+    }
   });
 
   it('refuses by name what is no dispute, and a game without one', async () => {
