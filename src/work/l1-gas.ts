@@ -5,6 +5,8 @@ import { RECORD_BYTES } from '../proof/record.js';
 export interface OnL1 {
   readonly bytes: number;
   readonly execution: number;
+  /** Bytes of the largest entry of a table that it may be a part of, where that is large: an entry is in one transaction as a whole. */
+  readonly entry?: number;
 }
 
 /** Gas of L1 for a proof, calldata included (`npm run bench -- --only slope`). */
@@ -15,7 +17,7 @@ const CALLDATA = 16;
 const FLOOR = 40;
 
 /** L1 gas of a thing none of whose bytes are zero: in a part of nothing else the floor may bind. Every byte is copied and hashed. */
-export function l1Gas({ bytes, execution }: OnL1): number {
+export function l1Gas({ bytes, execution }: Pick<OnL1, 'bytes' | 'execution'>): number {
   return Math.max((CALLDATA + GAS.byte) * bytes + execution, FLOOR * bytes);
 }
 

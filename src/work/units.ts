@@ -1,6 +1,8 @@
+import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import { OPCODES } from '../batch/opcodes.js';
 import type { Rules } from '../batch/types.js';
 import type { WORK } from '../batch/work.js';
+import { MAX_HASH_BYTES } from '../execution/step-tracer.js';
 import { GAS } from '../l1/part-gas.js';
 import { ACCOUNT_BYTES, SLOT_BYTES } from '../l1/table-accounts.js';
 import type { OnL1 } from './l1-gas.js';
@@ -128,7 +130,7 @@ const HASHES: readonly Unit[] = [
     name: `word of a hash: ${chip}`,
     rows: { [chip]: 1 },
     work: { keccakWord: 1 } as const,
-    l1: { bytes: WORD, execution: GAS.hashByte * WORD },
+    l1: { bytes: WORD, execution: GAS.hashByte * WORD, entry: 7 + Number(MAX_HASH_BYTES) },
     worth: 30,
     opcodes: ['KECCAK256'],
   })),
@@ -149,7 +151,7 @@ const CODE: readonly Unit[] = (
   name: `byte of code, all ${push}`,
   rows: { code: 1 / CODE_ROW, [chip]: 1 / bytes },
   work: { codeByte: 1 },
-  l1: { bytes: 1, execution: GAS.codeByte },
+  l1: { bytes: 1, execution: GAS.codeByte, entry: 10 + MAX_CODE_BYTES },
   worth: 0.9,
   opcodes: numbered('PUSH', 1, 32),
 }));

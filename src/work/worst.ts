@@ -1,7 +1,7 @@
 import type { Rules } from '../batch/types.js';
 import { GAS } from '../l1/part-gas.js';
 import type { ShapeSpec } from '../proof/types.js';
-import { aroundGas, l1Gas, PROOF_GAS, proofBytes } from './l1-gas.js';
+import { aroundGas, l1Gas, type OnL1, PROOF_GAS, proofBytes } from './l1-gas.js';
 import { PROOF_WORK, priceOf, priceOfRows, pricesOf, workOf } from './price.js';
 import { type Budget, budgetOf } from './promise.js';
 import { UNITS, type Unit } from './units.js';
@@ -16,8 +16,13 @@ export const GAS_PRICE = 200n * 10n ** 9n;
 
 /** What the planner of parts puts into one transaction of L1 at least, when there is enough of it (src/l1/plan-parts.ts). */
 const PART = { gas: 11_000_000, bytes: 100_000, proofs: 240 } as const;
-/** Kinds of part: head, transactions, accounts, codes, hashes, proofs (FORMATS.md). Each may leave its last transaction almost empty. */
-const KINDS = 6;
+/** Bytes of entries that fit a part; and half of those that fit a transaction: two that follow each other carry more than twice that. */
+const FULL = { part: 108_000, half: 61_300 } as const;
+/**
+ * Transactions that may be almost empty: the last one before codes, of codes, of hashes, of proofs. The one of codes is half a one, as what
+ * does not fit it any more follows it.
+ */
+const REST = 3.5;
 /** Calldata of an item that is cut off unread: its length and its hash. */
 const CUT_OFF_BYTES = 35;
 
@@ -73,9 +78,9 @@ function worstOf(bulk: readonly ShapeSpec[], prices: Readonly<Record<string, num
 
   const proofs = Math.floor(most(proofsOf)) + bulk.length;
   const bytes = most((unit) => unit.l1.bytes + proofBytes(proofsOf(unit))) + proofBytes(bulk.length) + cutOff;
-  const content = ({ l1 }: Unit) => Math.max(l1Gas(l1) / PART.gas, l1.bytes / PART.bytes);
+  const content = ({ l1 }: Unit) => Math.max(l1Gas(l1) / PART.gas, l1.bytes / carried(l1));
   const full = most((unit) => content(unit) + proofsOf(unit) / PART.proofs);
-  const transactions = Math.ceil(full + bulk.length / PART.proofs + cutOff / PART.bytes) + KINDS;
+  const transactions = Math.floor(full + bulk.length / PART.proofs + cutOff / PART.bytes + REST);
   const gas =
     most((unit) => l1Gas(unit.l1) + PROOF_GAS * proofsOf(unit)) +
     PROOF_GAS * bulk.length +
@@ -89,6 +94,11 @@ function worstOf(bulk: readonly ShapeSpec[], prices: Readonly<Record<string, num
     hours: round((proofs * ENGINE.seconds) / 3_600),
     ether: round((gas * Number(GAS_PRICE)) / 1e18),
   };
+}
+
+/** Bytes of such entries that a transaction carries at least: where they are large, the next one does not fit what is left. */
+function carried({ entry = 0 }: OnL1): number {
+  return Math.min(PART.bytes, Math.max(FULL.part - entry, FULL.half));
 }
 
 function round(value: number): number {

@@ -62,6 +62,11 @@ const ATTACKS: Readonly<Record<string, () => Promise<Attack>>> = {
       program('PUSH1 0x01 PUSH0 MSTORE PUSH3 0x010000 PUSH0 KECCAK256 POP PUSH3 0x010000 PUSH1 0x20 KECCAK256 POP'),
       [{ gasLimit: 100_000n }],
     ),
+  // Just too long for two of them to share a transaction: half of each is empty.
+  '33 hashes that have a transaction each': () =>
+    calls(program('PUSH0 again: PUSH1 0x01 ADD DUP1 PUSH0 MSTORE PUSH2 0xefe0 PUSH1 0x01 KECCAK256 POP @again JUMP'), [
+      { gasLimit: 440_000n },
+    ]),
   '702 keys beside other leaves': groundKeys,
   'calls of 34 contracts': async () => {
     const code = GENESIS.state.get(GENESIS.collectible)!.code as Hex;
