@@ -104,8 +104,8 @@ describe('verify', () => {
       ],
       ['no proofs', withField((b) => (b.parts = without('proofs'))), 'VERIFY_NO_PROOFS'],
       [
-        'a record cut short',
-        withField((b) => (b.parts = [...without('proofs'), partOf('proofs').slice(0, -2)])),
+        'a record and a byte',
+        withField((b) => (b.parts = [...without('proofs'), `${partOf('proofs')}00`])),
         'VERIFY_BAD_LENGTH',
       ],
       ['rules', withField((b) => (b.rulesHash = `0x${'22'.repeat(32)}`)), 'VERIFY_WRONG_RULES'],

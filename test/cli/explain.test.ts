@@ -193,8 +193,11 @@ describe('a bundle file', () => {
     expect((await explained(own, path)).bundle).toEqual({ ...alone.bundle, fits: true, misfits: [] });
     const lines = await words(bundle({ beneficiary: `0x${'00'.repeat(20)}` }), path);
     expect(lines[2]).toMatch(/^proofs {3}2 of shape 0, 1 of shape 3 /);
-    expect(lines[3]).toMatch(/; nobody is paid$/);
-    expect(lines[4]).toBe(`fits     ${path}: its header, its transactions, its root before, its value`);
+    expect(lines[3]).toMatch(
+      /^on L1 {4}\d+ parts \(1 head, .*1 proofs\) in one transaction, at most \d+ gas and \d+ bytes$/,
+    );
+    expect(lines[4]).toMatch(/; nobody is paid$/);
+    expect(lines[5]).toBe(`fits     ${path}: its header, its transactions, its root before, its value`);
   });
 
   it('says what does not fit', async () => {
