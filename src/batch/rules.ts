@@ -26,12 +26,12 @@ export const RULES_V2: Rules = {
   version: 2n,
   maxItems: 1_000,
   maxBytes: 112_640,
-  w0: 535_000n,
+  w0: 545_000n,
   w1: BigInt(WORK.gas),
   w2: 315n,
-  wAccess: 240_000n,
+  wAccess: 244_000n,
   wCode: BigInt(WORK.codeByte * MAX_CODE_BYTES),
-  workBudget: 585_000_000n,
+  workBudget: 592_000_000n,
 };
 
 /** Fields in the order of Solidity's `Rules`. */

@@ -8,8 +8,8 @@ import { type Content, encodeEntries, TABLE_KINDS } from './parts.js';
 
 /** What a part of a bundle that needs several transactions comes to at most, as long as it has more than one entry. */
 const PART = { gas: 12_000_000, bytes: 110_000, proofs: 240 } as const;
-/** What is planned for one transaction at most: a twentieth below what L1 takes. */
-const ROOM: Size = { gas: (Number(MAX_TRANSACTION_GAS) * 19) / 20, bytes: (MAX_TRANSACTION_BYTES * 19) / 20 };
+/** What is planned for one transaction at most: its gas, which is estimated, a twentieth below what L1 takes; its bytes are counted. */
+const ROOM: Size = { gas: (Number(MAX_TRANSACTION_GAS) * 19) / 20, bytes: MAX_TRANSACTION_BYTES - 2_048 };
 
 /**
  * Where the parts of a bundle end: each kind in one part when the whole fits one transaction, else in parts that fit one each. The

@@ -3,13 +3,18 @@ export type Rows = Readonly<Record<string, number>>;
 
 /**
  * How far somebody may bend a trie. Keys are hashes, so where a key stands is bought with hashing; these bounds are 2^64 hashes
- * for one key: sharing 16 nibbles with a given key, so that a node stands at each of 16 places on its path; and by birthdays two
+ * for one key, and 2^48 keys kept: sharing 16 nibbles with a given key, so that a node stands at each of 16 places on its path; and by birthdays two
  * keys that share 32 nibbles, which only those two do.
  */
 const CHAIN = 16;
 const PAIR = 32;
 /** With an extension of one nibble before each branch: stairs. */
 const STAIRS = CHAIN / 2;
+/**
+ * A key may also lie on the path that happens to have most nodes among 2^48 keys that somebody keeps: n keys share d nibbles with a
+ * given one n / 16^d times, so one of them has a branch at every place down to 16, or at every other one down to 18, with extensions between.
+ */
+const DEEP = { branches: { branch: 17, ext: 0 }, stairs: { branch: 10, ext: 9 } } as const;
 
 /** The chips of a kind of leaf. */
 interface Kind {
@@ -26,7 +31,7 @@ export type Place = readonly [name: string, rows: Rows];
  * both sides, its leaf on both, and what moves out of its way. It is only read (mode diff, or unchanged): the nodes of its path once,
  * and what stands at its end.
  */
-function placesOf({ leaf, open, nokey }: Kind, end: Rows): { readonly changed: Place[]; readonly read: Place[] } {
+function placesOf({ leaf, open, nokey }: Kind, end: Rows): Readonly<Record<'changed' | 'read' | 'deep', Place[]>> {
   // A leaf beside it is pushed down, or comes up, from where the path ends to where the two part: a row for each nibble, then a branch
   // that is on one side alone, with an extension before it.
   const pushed = (from: number, branches: number, exts: number): Rows => ({
@@ -63,8 +68,13 @@ function placesOf({ leaf, open, nokey }: Kind, end: Rows): { readonly changed: P
     [`${what}, below branches`, along(CHAIN + further, further, last)],
     [`${what}, below stairs`, along(STAIRS + further, STAIRS + further, last)],
   ]);
+  const deep: Place[] = [
+    ['another leaf is there, deep below branches', along(DEEP.branches.branch, DEEP.branches.ext, { [nokey]: 1 })],
+    ['another leaf is there, deep below stairs', along(DEEP.stairs.branch, DEEP.stairs.ext, { [nokey]: 1 })],
+    ['an extension is there, deep below stairs', along(DEEP.stairs.branch, DEEP.stairs.ext, { void: 1 })],
+  ];
   const ended = (places: readonly Place[]) => places.map(([name, rows]): Place => [name, { ...rows, ...end }]);
-  return { changed: ended(changed), read: ended(read) };
+  return { changed: ended(changed), read: ended(read), deep: ended(deep) };
 }
 
 /** A slot: its key in the trie of its account, and the end of its cell. */
@@ -76,6 +86,10 @@ export const SLOT_PLACES: readonly Place[] = [...SLOT.changed, ...SLOT.read];
 /** Of a slot that is only read. */
 export const READ_SLOT_PLACES: readonly Place[] = SLOT.read;
 export const ACCOUNT_PLACES: readonly Place[] = [...ACCOUNT.changed, ...ACCOUNT.read];
+
+/** Deeper places of what is only read: what is charged covers them, the bulk shapes are not solved for them. */
+export const DEEP_SLOT_PLACES: readonly Place[] = SLOT.deep;
+export const DEEP_ACCOUNT_PLACES: readonly Place[] = ACCOUNT.deep;
 
 /** The rows of several things together, or of one several times. */
 export function together(...parts: readonly (Rows | readonly [times: number, rows: Rows])[]): Rows {

@@ -6,7 +6,16 @@ import { MAX_HASH_BYTES } from '../execution/step-tracer.js';
 import { GAS } from '../l1/part-gas.js';
 import { ACCOUNT_BYTES, SLOT_BYTES } from '../l1/table-accounts.js';
 import type { OnL1 } from './l1-gas.js';
-import { ACCOUNT_PLACES, READ_SLOT_PLACES, type Rows, SLOT_PLACES, together } from './places.js';
+import {
+  ACCOUNT_PLACES,
+  DEEP_ACCOUNT_PLACES,
+  DEEP_SLOT_PLACES,
+  type Place,
+  READ_SLOT_PLACES,
+  type Rows,
+  SLOT_PLACES,
+  together,
+} from './places.js';
 
 /** What is charged: an entry of `WORK`, or of the rules (`src/batch/rules.ts`). */
 export type Charge = keyof typeof WORK | keyof Pick<Rules, 'w0' | 'w2' | 'wAccess'>;
@@ -250,8 +259,8 @@ const BATCH: readonly Unit[] = ACCOUNT_PLACES.map(([place, rows]) => ({
   l1: { bytes: 68 + ACCOUNT_BYTES, execution: GAS.head + GAS.account },
 }));
 
-/** Every unit. */
-export const UNITS: readonly Unit[] = [
+/** What the bulk shapes are solved for. */
+export const SOLVED_UNITS: readonly Unit[] = [
   ...STEPS,
   ...MEMORY,
   ...COLD_SLOTS,
@@ -262,3 +271,53 @@ export const UNITS: readonly Unit[] = [
   ...ACCESS,
   ...BATCH,
 ];
+
+/** The same of one kind, of things in a deeper place. */
+function deeper(
+  units: readonly Unit[],
+  begins: string,
+  places: readonly Place[],
+  ofPlace: (rows: Rows) => Rows,
+): Unit[] {
+  const { rows: _, ...unit } = units.find(({ name }) => name.startsWith(begins))!;
+  return places.map(([place, rows]) => ({ ...unit, name: `${begins}: ${place}`, rows: ofPlace(rows) }));
+}
+
+/** The dearest place of an account (test/work/units.test.ts). */
+export const DEEPEST_ACCOUNT: Rows = DEEP_ACCOUNT_PLACES.find(
+  ([place]) => place === 'another leaf is there, deep below stairs',
+)![1];
+
+/**
+ * Deeper places, which the charges cover too. A run that lists a slot in one of them has an item's accounts there as well: `run` and w0
+ * pay it together, as the item has no row of `transfer`.
+ */
+const DEEP_UNITS: readonly Unit[] = [
+  ...deeper(COLD_SLOTS, 'cold slot', DEEP_SLOT_PLACES, (rows) => rows),
+  ...deeper(ITEMS, 'skipped item', DEEP_ACCOUNT_PLACES, (rows) => together({ 'txskip.code': 1 }, [2, rows])),
+  ...deeper(ITEMS, 'transfer', DEEP_ACCOUNT_PLACES, (rows) => together({ transfer: 1 }, [2, rows])),
+  ...deeper(ACCESS, 'key of an access list', DEEP_SLOT_PLACES, (rows) => together({ warm: 1 }, rows)),
+  ...deeper(ACCESS, 'address of an access list', DEEP_ACCOUNT_PLACES, (rows) => rows),
+  ...deeper(BATCH, 'batch with its fee recipient', DEEP_ACCOUNT_PLACES, (rows) =>
+    together({ tables: 1, bits: 1 }, rows),
+  ),
+  ...RUNS.filter(({ name }) => /an S(LOAD|STORE) out of gas: it is there, below stairs/.test(name)).flatMap((run) =>
+    DEEP_SLOT_PLACES.map(([place, rows]): Unit => {
+      const [name] = run.name.split(':');
+      const halting = name!.includes('SLOAD') ? 'sload' : 'sstore';
+      return {
+        ...run,
+        name: `${name}, with its item: ${place}`,
+        rows: together({ txbegin: 1, frame: 1, txend: 1, [halting]: 1 }, CODE_REST, rows, [2, DEEPEST_ACCOUNT]),
+        work: { w0: 1, run: 1 },
+        l1: {
+          bytes: run.l1.bytes + 5 + 2 * ACCOUNT_BYTES,
+          execution: run.l1.execution + GAS.item + 2 * GAS.account,
+        },
+      };
+    }),
+  ),
+];
+
+/** Every unit. */
+export const UNITS: readonly Unit[] = [...SOLVED_UNITS, ...DEEP_UNITS];

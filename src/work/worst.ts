@@ -17,7 +17,7 @@ export const GAS_PRICE = 200n * 10n ** 9n;
 /** What the planner of parts puts into one transaction of L1 at least, when there is enough of it (src/l1/plan-parts.ts). */
 const PART = { gas: 11_000_000, bytes: 100_000, proofs: 240 } as const;
 /** Bytes of entries that fit a part; and half of those that fit a transaction: two that follow each other carry more than twice that. */
-const FULL = { part: 108_000, half: 61_300 } as const;
+const FULL = { part: 108_000, half: 63_500 } as const;
 /**
  * Transactions that may be almost empty: the last one before codes, of codes, of hashes, of proofs. The one of codes is half a one, as what
  * does not fit it any more follows it.

@@ -21,7 +21,7 @@ import { measureChips } from '../counts.js';
 import { countsOf, countsPath, countsText } from '../counts-file.js';
 import { fitted, twice } from '../mixed.js';
 import { brokenPromises } from '../promise.js';
-import { UNITS } from '../units.js';
+import { SOLVED_UNITS } from '../units.js';
 
 const { values } = parseArgs({
   options: { solve: { type: 'boolean', default: false }, keys: { type: 'boolean', default: false } },
@@ -34,7 +34,7 @@ if (both || values.keys) await makeKeys();
 
 async function solve(): Promise<void> {
   const counts = await measureChips();
-  const bulk = solveBulk(UNITS, counts);
+  const bulk = solveBulk(SOLVED_UNITS, counts);
   const sets: Record<string, (ShapeSpec | string)[]> = JSON.parse(readFileSync(shapesPath, 'utf8'));
   const mixed = (sets.default as ShapeSpec[])
     .filter((shape) => shape.bulk !== true)
