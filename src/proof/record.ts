@@ -21,7 +21,7 @@ export function encodeRecords(records: readonly ProofRecord[]): Hex {
  */
 export function decodeRecords(proofs: Hex): ProofRecord[] {
   const bytes = size(proofs);
-  if (bytes < RECORD_BYTES) throw new VerificationError('NoProofs', `${bytes} bytes hold no proof record.`);
+  if (bytes === 0) throw new VerificationError('NoProofs', 'there is no proof record.');
   if (bytes % RECORD_BYTES !== 0) {
     throw new VerificationError('BadLength', `${bytes} bytes are not a whole number of ${RECORD_BYTES}-byte records.`);
   }

@@ -157,7 +157,7 @@ describe('malformed bundles are refused by name', () => {
   const cases: [string, string, () => Bundle][] = [
     ['no part with proofs', 'NoProofs', () => ({ ...bundle, parts: bundle.parts.slice(0, -1) })],
     ['a part without proofs', 'NoProofs', () => withProofBytes('0x')],
-    ['less than a record', 'NoProofs', () => withProofBytes(slice(proofBytes(), 0, RECORD_BYTES - 1))],
+    ['less than a record', 'BadLength', () => withProofBytes(slice(proofBytes(), 0, RECORD_BYTES - 1))],
     ['a byte too many', 'BadLength', () => withProofBytes(`${proofBytes()}00`)],
     ['a byte too few', 'BadLength', () => withProofBytes(slice(proofBytes(), 0, 3 * RECORD_BYTES - 1))],
     ['shapes that descend', 'ShapesNotSorted', () => withRecords([records[1]!, records[0]!])],
