@@ -143,7 +143,7 @@ describe('what is changed after proving', () => {
     const txs = contentOf(diff).items.map((item) => (item as { readonly raw: Hex }).raw);
     const [first, second, third, ...others] = txs;
     const swapped = [first!, second!, others[0]!, third!, ...others.slice(1)];
-    expect(await prover.verdict(withTxs(diff, swapped))).toBe('BadRun');
+    expect(await prover.verdict(withTxs(diff, swapped))).toBe('InvalidProof');
     expect(await prover.verdict({ ...diff, parts: diff.parts.with(-1, root.parts.at(-1)!) })).toBe('InvalidProof');
     expect(await prover.verdict({ ...root, mode: 'diff' })).toBe('BadHint');
   });
