@@ -1,4 +1,5 @@
 import type { DisputeView } from '../../src/dispute/types.js';
+import { L1Error } from '../../src/errors/l1.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { fitsOneTransaction } from '../../src/l1/plan-parts.js';
 import { partsFed, type Upload, uploadOf, uploadSteps } from '../../src/l1/upload.js';
@@ -29,6 +30,8 @@ export class ProofSender {
   readonly #onParts: (bundle: Bundle, parts: SentParts) => void;
   readonly #verifier: VerifierClient;
   readonly #sending = new Map<Bundle, Sending>();
+  /** Bundles of which L1's estimate said that one transaction does not hold them, though ours said that it does. */
+  readonly #tooLarge = new Set<Bundle>();
 
   constructor(l1: L1Account, onParts: (bundle: Bundle, parts: SentParts) => void) {
     this.#l1 = l1;
@@ -43,9 +46,14 @@ export class ProofSender {
    */
   async send(bundle: Bundle, games: readonly bigint[], { number, hash }: DisputeView['block']): Promise<boolean> {
     const { calls } = this.#l1;
-    if (fitsOneTransaction(bundle.parts)) {
-      await this.#l1.send('prove', calls.prove(bundleCalldata(bundle), games));
-      return true;
+    if (fitsOneTransaction(bundle.parts) && !this.#tooLarge.has(bundle)) {
+      try {
+        await this.#l1.send('prove', calls.prove(bundleCalldata(bundle), games));
+        return true;
+      } catch (error) {
+        if (!(error instanceof L1Error) || error.code !== 'L1_TRANSACTION_GAS') throw error;
+        this.#tooLarge.add(bundle);
+      }
     }
     const sending = this.#sending.get(bundle) ?? { upload: uploadOf(bundle), block: 0n };
     this.#sending.set(bundle, sending);

@@ -89,12 +89,15 @@ export interface Uploading {
 export const MOVED_ON: readonly string[] = ['Begun', 'NotBegun', 'WrongPart', 'Finished'];
 /** Looks in a row that find nothing to have moved, until that is an error. */
 const PATIENCE = 5;
+/** Milliseconds between looks while a node does not show yet what it has a receipt for. */
+const PAUSE = 500;
 
 /**
  * Brings all parts of a bundle to L1, as few transactions as it takes, and yields the link to its first part, by which
  * `proveUploaded` finds them. Where to go on is read from L1's session alone before every transaction: so it may be asked again after a
  * kill, next to others who feed the same bundle, and after a reorg of L1, which takes parts back.
- * @throws BundleError `BUNDLE_PART_TOO_LARGE`; L1Error `L1_UPLOAD` when the session is at none of the bundle's parts; what `send` throws
+ * @throws BundleError `BUNDLE_PART_TOO_LARGE`; L1Error `L1_UPLOAD` when the session is at none of the bundle's parts, or does not show
+ * what was sent; what `send` throws
  */
 export async function uploadBundle({ bundle, verifier, send, most, onProgress, signal }: Uploading): Promise<Hex> {
   const upload = uploadOf(bundle);
@@ -105,6 +108,12 @@ export async function uploadBundle({ bundle, verifier, send, most, onProgress, s
     const done = await partsFed(verifier, upload);
     idle = done === seen ? idle + 1 : 0;
     seen = done;
+    if (receipt !== undefined && idle > 0) {
+      // The node answers from an older block than it took the receipt from: sent again, the parts would only burn gas.
+      if (idle > PATIENCE) throw new L1Error('L1_UPLOAD', `L1 does not show the parts of ${receipt.transactionHash}.`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE * idle));
+      continue;
+    }
     onProgress?.({ done, parts, ...(receipt === undefined ? {} : { receipt }) });
     const [step] = uploadSteps(upload, done, most);
     if (step === undefined) return upload.frozen;

@@ -6,8 +6,10 @@ import { batchHash } from '../../src/batch/header.js';
 import { SeededRandom } from '../../src/batch/random.js';
 import { L1Error } from '../../src/errors/l1.js';
 import { groupParts } from '../../src/l1/plan-parts.js';
+import type { L1Call } from '../../src/l1/send-call.js';
 import { type UploadProgress, uploadBundle } from '../../src/l1/upload.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { transcriptOf } from '../../src/proof/verify.js';
 import { UploadWorld } from '../helpers/upload-world.js';
 
 const SEED = process.env.FUZZ_SEED ?? `upload-${Date.now()}`;
@@ -233,5 +235,28 @@ describe('an upload', () => {
       const { run, sent } = upload(bundle, async () => Promise.reject(moved));
       await expect(run).rejects.toBe(moved);
       expect(sent()).toBeLessThan(10);
+    }));
+
+  it('sends nothing twice through a node that shows the last transaction late', () =>
+    isolated(async () => {
+      const bundle = await world.bundle({ random });
+      let [sent, stale] = [0, 0];
+      let shown = await world.client.session(transcriptOf(bundle, batchHash(bundle.header)).seed);
+      const late = async (seed: Hex) => {
+        if (sent > 0 && stale++ % 2 === 0) return shown;
+        shown = await world.client.session(seed);
+        return shown;
+      };
+      const send = (call: L1Call) => {
+        sent++;
+        return world.send(call);
+      };
+      await uploadBundle({
+        bundle,
+        verifier: { address: world.client.address, session: late },
+        most: 1,
+        send: (_what, call) => send(call),
+      });
+      expect(sent).toBe(bundle.parts.length);
     }));
 });
