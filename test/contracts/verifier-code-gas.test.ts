@@ -17,12 +17,12 @@ import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js
 import { plainFields } from '../helpers/transactions.js';
 
 const { VerifierBench } = compileVerifier();
-/** Gas of execution that must not be exceeded: a tenth above what was measured. */
+/** Gas of execution that must not be exceeded, the hashing of the parts that carry it included: a tenth above what was measured. */
 const MOST: Readonly<Record<string, number>> = {
   ...{ 'slot, diff, changed': 2_600, 'slot, root, changed': 1_900, 'slot, root, read': 1_800 },
   ...{ 'account, diff': 4_600, 'account, root': 3_100 },
   ...{ 'KiB of code': 4_200, 'code of 8 KiB in a contract': 39_000 },
-  ...{ 'hash of two words': 750, 'word of a hash': 300 },
+  ...{ 'hash of two words': 750, 'word of a hash': 330 },
   ...{ 'transaction with 68 bytes': 11_000, 'its run': 2_300, 'warm key': 510 },
 };
 
@@ -110,9 +110,12 @@ it('of slots, codes, hashes and calls on L1', async () => {
   lines['code of 8 KiB in a contract'] = await each(1, diff, withTables(diff, contract));
 
   const pair = { kind: 'pair', input: random.hex(64), uses: 3n } as const;
-  lines['hash of two words'] = await each(10, diff, withTables(diff, { keccaks: Array(10).fill(pair) }));
+  // From one on: the first of its kind brings a part.
+  const hashes = (count: number, entry: Tables['keccaks'][number]) =>
+    withTables(diff, { keccaks: Array<typeof entry>(count).fill(entry) });
+  lines['hash of two words'] = await each(9, hashes(1, pair), hashes(10, pair));
   const general = (length: number) => ({ kind: 'general', input: random.hex(length), uses: 3n }) as const;
-  lines['hash of 32 bytes'] = await each(10, diff, withTables(diff, { keccaks: Array(10).fill(general(32)) }));
+  lines['hash of 32 bytes'] = await each(9, hashes(1, general(32)), hashes(10, general(32)));
   lines['word of a hash'] = await each(
     31,
     withTables(diff, { keccaks: [general(32)] }),
