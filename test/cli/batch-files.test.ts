@@ -29,7 +29,7 @@ describe('trace', () => {
       balanced: true,
       preRoot: expect.stringMatching(/^\d+$/),
       value: expect.stringMatching(/^\d+$/),
-      tables: expect.stringMatching(/^0x[0-9a-f]+$/),
+      parts: expect.arrayContaining([expect.stringMatching(/^0x[0-9a-f]+$/)]),
       rows: { transfer: 3, txbad: 1, tables: 1 },
     });
     expect(result.outcomes).toEqual([
