@@ -11,9 +11,10 @@ import { STEPS } from '../../src/trace/steps/index.js';
 import { solveBulk } from '../../src/work/bulk.js';
 import { readCounts } from '../../src/work/counts-file.js';
 import { l1Gas } from '../../src/work/l1-gas.js';
+import { ACCOUNT_PLACES, DEEP_ACCOUNT_PLACES } from '../../src/work/places.js';
 import { PROOF_WORK, priceOfRows, pricesOf, WORK_PER_L1_GAS, workOf } from '../../src/work/price.js';
 import { brokenPromises, budgetOf, WANTED } from '../../src/work/promise.js';
-import { SOLVED_UNITS, UNITS, type Unit } from '../../src/work/units.js';
+import { DEEPEST_ACCOUNT, SOLVED_UNITS, UNITS, type Unit } from '../../src/work/units.js';
 
 const BULK = shapesOf('default').filter((shape) => shape.bulk === true);
 
@@ -162,4 +163,11 @@ describe('what work promises', () => {
     const { [chip!]: _, ...others } = first!.chips;
     expect(brokenPromises([{ ...first!, chips: others }, ...rest], RULES_V2).join('\n')).toContain('costs Infinity');
   });
+});
+
+it("an account is dearest where a run is said to have its item's", () => {
+  const prices = pricesOf(BULK);
+  for (const [place, rows] of [...ACCOUNT_PLACES, ...DEEP_ACCOUNT_PLACES]) {
+    expect(priceOfRows(rows, prices), place).toBeLessThanOrEqual(priceOfRows(DEEPEST_ACCOUNT, prices));
+  }
 });
