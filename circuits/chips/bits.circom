@@ -5,8 +5,8 @@ include "../bus.circom";
 //   BYTE(x)                          x in [0, 256)
 //   AND4(a, b, c)                    c = a & b for a, b in [0, 16)
 //   POW2(s, p)                       p = 2^s for s in [0, 128)
-//   OPCODE(op, move, dest)           a byte of code, as an opcode and as push data   (src/batch/opcode-tables.ts)
-//   OPINFO(op, gas, pops, grows, covered)   an opcode                                (src/batch/opcode-tables.ts)
+//   OPCODE(op, move, dest)           a byte of code, as an opcode and as push data   (src/evm/opcode-tables.ts)
+//   OPINFO(op, gas, pops, grows, covered)   an opcode                                (src/evm/opcode-tables.ts)
 //
 // STATEMENT: none to prove. Every entry is a constant of the circuit, so these entries are supplied and no others.
 //

@@ -5,7 +5,7 @@ include "../lib/expand.circom";
 // STATEMENT. An opcode with memory ends its frame without gas: it costs more than there is, or reads what no frame could pay for; or it is
 // KECCAK256 and its input is longer than 64 KiB, or the hash needs more work than is left for it. One of:
 //   exact  cost > gas                                                     cost: as the opcode's own chip charges it
-//   late   KECCAK256: work - use < w1 (gas - cost), cost <= gas           use: the row's work, that of each word and of the expansion (src/batch/work.ts)
+//   late   KECCAK256: work - use < w1 (gas - cost), cost <= gas           use: the row's work, that of each word and of the expansion (src/evm/work.ts)
 //   far    length > 0 and offset >= 2^47, or length >= 2^47 (KECCAK256: length > 2^16)
 // A halted opcode uses up no work and changes nothing.
 //

@@ -1,8 +1,8 @@
 import { encodeFunctionData, type Hex, parseAbi } from 'viem';
-import type { SampleGenesis } from '../../src/batch/sample.js';
-import { hasContracts } from '../../src/batch/sample-calls.js';
 import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import type { Rules } from '../../src/batch/types.js';
+import type { SampleGenesis } from '../../src/samples/accounts.js';
+import { hasContracts } from '../../src/samples/calls.js';
 import type { StateView } from '../../src/state/view.js';
 
 /** What a measured batch consists of: transfers of value, or of the sample genesis' ERC-20. */

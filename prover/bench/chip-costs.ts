@@ -1,5 +1,5 @@
+import { compileCircuit } from '../../src/build/compile-circuits.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { compileCircuit } from '../../src/proof/compile.js';
 import { mainCircuit } from '../../src/proof/shapes.js';
 import type { ShapeSpec } from '../../src/proof/types.js';
 

@@ -1,6 +1,6 @@
-import { addressOf } from '../../src/batch/sample.js';
 import type { Rules } from '../../src/batch/types.js';
 import type { KeySet } from '../../src/proof/keyset.js';
+import { addressOf } from '../../src/samples/accounts.js';
 import { Sequencer } from '../agents/sequencer.js';
 import { World } from '../demo/world.js';
 import type { L2Node } from '../node/node.js';

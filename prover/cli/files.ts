@@ -1,8 +1,8 @@
 import { accessSync, constants, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { writeAtomically } from '../../src/build/artifacts.js';
 import { OutputError } from '../../src/errors/output.js';
 import { UsageError } from '../../src/errors/usage.js';
-import { writeAtomically } from '../../src/proof/artifacts.js';
 
 /** A text file named on the command line. @throws UsageError `USAGE_FILE` */
 export function readTextFile(path: string): string {

@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../src/batch/random.js';
+import { SeededRandom } from '../../src/samples/random.js';
 
 /** What the demo shows. */
 export interface Scenario {

@@ -1,11 +1,11 @@
 import type { Address, Hex } from 'viem';
-import { addressOf, type SampleSigner } from '../../src/batch/sample.js';
-import { sampleBatch } from '../../src/batch/sample-batch.js';
 import { signTransaction } from '../../src/batch/sign.js';
 import type { Outcome, Rules } from '../../src/batch/types.js';
 import type { GameView } from '../../src/dispute/types.js';
 import { DisputeError } from '../../src/errors/dispute.js';
 import type { KeySet } from '../../src/proof/keyset.js';
+import { addressOf, type SampleSigner } from '../../src/samples/accounts.js';
+import { sampleBatch } from '../../src/samples/batch.js';
 import { Challenger } from '../agents/challenger.js';
 import type { SentCall } from '../agents/l1-account.js';
 import type { PlayerEvent } from '../agents/player.js';

@@ -1,11 +1,11 @@
 import { type Address, type Hex, isAddressEqual, zeroAddress } from 'viem';
 import { batchHash } from '../../src/batch/header.js';
-import { txsHashOfItems } from '../../src/l1/l1-transactions.js';
 import { measureParts, sizeOfProve } from '../../src/l1/part-gas.js';
-import { decodeParts } from '../../src/l1/parts.js';
 import { fitsOneTransaction, groupParts } from '../../src/l1/plan-parts.js';
 import { decodePart, type PartKind, recordsOf } from '../../src/proof/parts.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
+import { txsHashOfItems } from '../../src/statement/l1-transactions.js';
+import { decodeParts } from '../../src/statement/parts.js';
 import type { ExplainedBatch } from './batch.js';
 import type { Game } from './game.js';
 import { hex32 } from './words.js';

@@ -1,5 +1,5 @@
 import { type Hex, keccak256 } from 'viem';
-import type { Log } from '../../src/batch/run.js';
+import type { Log } from '../../src/evm/run.js';
 import type { BatchRecord } from '../../src/state/record.js';
 
 /** A transaction that a batch executed. In JSON-RPC a block consists of these alone, and they are counted by themselves. */

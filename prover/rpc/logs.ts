@@ -1,7 +1,7 @@
 import { Bloom } from '@ethereumjs/vm';
 import type { Hex } from 'viem';
 import { fromHex, toHex } from '../../src/batch/bytes.js';
-import type { Log } from '../../src/batch/run.js';
+import type { Log } from '../../src/evm/run.js';
 import type { BatchRecord } from '../../src/state/record.js';
 import { type ExecutedTransaction, executedOf } from './executed.js';
 import type { LogFilter } from './log-filter.js';

@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem';
 import { byteLength, fromHex } from '../../src/batch/bytes.js';
-import type { SlotKey } from '../../src/batch/run.js';
+import type { SlotKey } from '../../src/evm/run.js';
 import { type Parameter, WrongParameter } from './method.js';
 
 /** A block as a caller names it. */

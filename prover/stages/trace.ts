@@ -1,9 +1,9 @@
 import { EMPTY_ACCOUNT } from '../../src/batch/types.js';
 import { replayBatch } from '../../src/execution/replay.js';
-import { l1Items } from '../../src/l1/l1-transactions.js';
 import { planParts } from '../../src/l1/plan-parts.js';
+import { l1Items } from '../../src/statement/l1-transactions.js';
 import { type BatchTraceInput, traceBatch, traceInto } from '../../src/trace/batch-trace.js';
-import type { OnProgress } from '../../src/trace/execution.js';
+import type { OnProgress } from '../../src/trace/execution/execute.js';
 import { pack } from '../../src/trace/pack.js';
 import { type BatchRequest, parseRequest, requestView } from '../../src/trace/request.js';
 import type { RowSink } from '../../src/trace/sink.js';

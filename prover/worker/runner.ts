@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { packageRoot } from '../../src/build/package-root.js';
 import { ForeignError, TaskError } from '../../src/errors/queue.js';
-import { packageRoot } from '../../src/l1/package-root.js';
 import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
 import type { TaskSpec } from '../queue/types.js';
 import type { FromChild } from './child-main.js';

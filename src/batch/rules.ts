@@ -1,8 +1,8 @@
 import { concat, type Hex, keccak256 } from 'viem';
+import { WORK } from '../evm/work.js';
 import { word } from './bytes.js';
 import { MAX_CODE_BYTES } from './genesis.js';
 import type { Rules } from './types.js';
-import { WORK } from './work.js';
 
 /** Version 1: transfers only (FORMATS.md says why each value is what it is). */
 export const RULES_V1: Rules = {

@@ -1,9 +1,9 @@
 import { bigIntMin } from '@ethereumjs/util';
 import { type Address, type Hex, keccak256 } from 'viem';
+import type { SlotKey } from '../evm/run.js';
 import { byteLength, fromHex, toHex } from './bytes.js';
 import { MAX_S, recoverSender } from './recover.js';
 import { type RlpItem, readRlpItem, readRlpList, readRlpUint, rlpBytes, rlpList, rlpUint } from './rlp.js';
-import type { SlotKey } from './run.js';
 import type { BadTx, ParsedTx, Rules } from './types.js';
 
 /** The reasons for `BadTx` that mean "valid on Ethereum, but not covered by this version" (FORMATS.md, 10). */

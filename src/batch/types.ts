@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem';
-import type { CodeRun, SlotKey } from './run.js';
+import type { CodeRun, SlotKey } from '../evm/run.js';
 
 /** The constants of f, fixed for a rollup (FORMATS.md, "Rules of a version"). */
 export interface Rules {

@@ -1,5 +1,5 @@
-import { BYTES_OF_CODE, OPCODE_INFO } from '../batch/opcode-tables.js';
 import { type Term, type Tuple, tuple } from '../bus/tuple.js';
+import { BYTES_OF_CODE, OPCODE_INFO } from '../evm/opcode-tables.js';
 import { defineChip } from './chip.js';
 
 const NIBBLES = 16n;

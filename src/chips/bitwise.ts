@@ -1,5 +1,5 @@
-import { WORK } from '../batch/work.js';
 import { type Term, term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip, type RowOf } from './chip.js';
 import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 

@@ -1,5 +1,5 @@
-import { WORK } from '../batch/work.js';
 import { term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import {
   type Exec,

@@ -1,5 +1,5 @@
-import { WORK } from '../batch/work.js';
 import { term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { EXPAND, expandTerms, type Growth, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
 import { rangeTerms } from './lib/range.js';

@@ -1,6 +1,6 @@
-import { WORK } from '../batch/work.js';
 import { inverse } from '../bus/field.js';
 import { type Term, term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
 import {

@@ -1,5 +1,5 @@
-import { WORK } from '../batch/work.js';
 import { inverse, mod } from '../bus/field.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { EXPAND, expandTerms, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
 import { limbsOf, rangeTerms, valueOfLimbs } from './lib/range.js';

@@ -1,6 +1,6 @@
-import { WORK } from '../batch/work.js';
 import { mod } from '../bus/field.js';
 import { type Term, term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { grownBy, growTerms, INV32 } from './lib/expand.js';
 import { memoryTerms } from './lib/memory.js';

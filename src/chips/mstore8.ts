@@ -1,5 +1,5 @@
-import { WORK } from '../batch/work.js';
 import { mod } from '../bus/field.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { atSplit, byteTerms, HALF_BYTES, SPLITS, splitAt, valueOfBytes } from './lib/bytes.js';
 import { grownBy, growTerms, INV32 } from './lib/expand.js';

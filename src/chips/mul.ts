@@ -1,4 +1,4 @@
-import { WORK } from '../batch/work.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
 import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';

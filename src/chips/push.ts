@@ -1,5 +1,5 @@
-import { WORK } from '../batch/work.js';
 import { term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 

@@ -1,4 +1,4 @@
-import { WORK } from '../batch/work.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
 import { type Exec, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';

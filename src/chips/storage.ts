@@ -1,5 +1,5 @@
-import { WORK } from '../batch/work.js';
 import { type Term, term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
 import { NO_SLOT_ACCESS, SLOT_ACCESS, seenSlot, slotTerms } from './lib/slot.js';

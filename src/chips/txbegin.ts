@@ -1,6 +1,6 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
-import { WORK } from '../batch/work.js';
 import { term } from '../bus/tuple.js';
+import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { ACCESS, accessTerms, EMPTY_ACCESS } from './lib/account.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';

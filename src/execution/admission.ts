@@ -1,10 +1,10 @@
 import { type Hex, keccak256 } from 'viem';
 import { byteLength, fromHex } from '../batch/bytes.js';
-import { HALTS_BY_RULE } from '../batch/halt-text.js';
 import { runsCode } from '../batch/rules.js';
 import { parseTransaction, UNCOVERED_BAD } from '../batch/transaction.js';
 import { EMPTY_CODE_HASH, type ParsedTx, type Rules } from '../batch/types.js';
 import { ExecutionError } from '../errors/execution.js';
+import { HALTS_BY_RULE } from '../evm/halt-text.js';
 import type { StateView } from '../state/view.js';
 import { haltError } from './halt-error.js';
 import type { Simulator } from './simulator.js';

@@ -7,7 +7,7 @@ import { createVM, runTx, type VM } from '@ethereumjs/vm';
 import type { Address, Hex } from 'viem';
 import { fromHex, toHex } from '../batch/bytes.js';
 import { type Environment, ZERO_WORD } from '../batch/header.js';
-import type { CodeRun } from '../batch/run.js';
+import type { CodeRun } from '../evm/run.js';
 import { versionOpcodes } from './opcode-table.js';
 import { type RunStart, StepTracer, type Trace } from './step-tracer.js';
 

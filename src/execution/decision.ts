@@ -1,6 +1,6 @@
 import { runsCode } from '../batch/rules.js';
 import { type Account, EMPTY_CODE_HASH, type ParsedTx, type Rules, type SkipReason } from '../batch/types.js';
-import { WORK } from '../batch/work.js';
+import { WORK } from '../evm/work.js';
 
 /** What a batch has used so far (FORMATS.md, "Execution of a batch"). */
 export interface Running {

@@ -1,8 +1,8 @@
 import type { Address, Hex } from 'viem';
-import { HALTS_BY_RULE, haltText } from '../batch/halt-text.js';
-import { opcodeName } from '../batch/opcodes.js';
-import type { Halt } from '../batch/run.js';
 import { ExecutionError } from '../errors/execution.js';
+import { HALTS_BY_RULE, haltText } from '../evm/halt-text.js';
+import { opcodeName } from '../evm/opcodes.js';
+import type { Halt } from '../evm/run.js';
 
 /** What halts, as far as it is known: the transaction's hash, and the contract whose code runs. */
 export interface HaltPlace {

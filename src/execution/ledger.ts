@@ -1,8 +1,8 @@
 import { bigIntMin } from '@ethereumjs/util';
 import type { Address, Hex } from 'viem';
 import { compareHex } from '../batch/diff.js';
-import type { CodeRun, SlotKey } from '../batch/run.js';
 import type { Account, AccountAccess, ParsedTx } from '../batch/types.js';
+import type { CodeRun, SlotKey } from '../evm/run.js';
 import type { StateView } from '../state/view.js';
 
 /** What a run of code means for the state: how it ended, and which slots it touched and wrote. */

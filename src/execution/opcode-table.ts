@@ -1,6 +1,6 @@
 import type { Common } from '@ethereumjs/common';
 import { EVMError, type EVMOpts, getOpcodesForHF } from '@ethereumjs/evm';
-import { OPCODES } from '../batch/opcodes.js';
+import { OPCODES } from '../evm/opcodes.js';
 
 /** ethereumjs' form of an opcode that is defined from outside. */
 type CustomOpcode = NonNullable<EVMOpts['customOpcodes']>[number];

@@ -1,11 +1,11 @@
 import { EVMError } from '@ethereumjs/evm';
 import type { Address, Hex } from 'viem';
 import { word } from '../batch/bytes.js';
-import { OPCODES, UNCOVERED_OPCODES } from '../batch/opcodes.js';
-import type { Halt, HaltReason, SlotKey } from '../batch/run.js';
-import { StepLog } from '../batch/step-log.js';
-import { WORK } from '../batch/work.js';
 import { ExecutionError } from '../errors/execution.js';
+import { OPCODES, UNCOVERED_OPCODES } from '../evm/opcodes.js';
+import type { Halt, HaltReason, SlotKey } from '../evm/run.js';
+import { StepLog } from '../evm/step-log.js';
+import { WORK } from '../evm/work.js';
 import type { RunState, StepListener } from './opcode-table.js';
 
 /** A run of code before its first step. */

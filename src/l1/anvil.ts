@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createPublicClient, http } from 'viem';
+import { packageRoot } from '../build/package-root.js';
 import { L1Error } from '../errors/l1.js';
-import { packageRoot } from './package-root.js';
 
 /** A private anvil of this process, on its default hardfork and chain id 31337, with L1's cap of gas a transaction. */
 export interface LocalL1 {

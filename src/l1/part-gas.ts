@@ -2,9 +2,9 @@ import type { Hex } from 'viem';
 import { byteLength } from '../batch/bytes.js';
 import { decodePart, type PartKind } from '../proof/parts.js';
 import { RECORD_BYTES } from '../proof/record.js';
+import { ACCOUNT_BYTES, MORE_SLOTS, SLOT_BYTES } from '../statement/table-accounts.js';
+import { TableReader } from '../statement/table-bytes.js';
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.js';
-import { ACCOUNT_BYTES, MORE_SLOTS, SLOT_BYTES } from './table-accounts.js';
-import { TableReader } from './table-bytes.js';
 
 /** Bytes of a transaction that are not parts: envelope and signature, selector, statement, seed, ids of games. */
 const ENVELOPE_BYTES = 1_500;

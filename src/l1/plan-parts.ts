@@ -2,9 +2,9 @@ import { concat, type Hex } from 'viem';
 import { BundleError } from '../errors/proof.js';
 import { encodePart, type Plan, withProofs } from '../proof/parts.js';
 import { RECORD_BYTES } from '../proof/record.js';
+import { type Content, encodeEntries, TABLE_KINDS } from '../statement/parts.js';
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.js';
 import { fitsTransaction, measureParts, type PartMeasure, type Size, sizeOfFeed, sizeOfProve } from './part-gas.js';
-import { type Content, encodeEntries, TABLE_KINDS } from './parts.js';
 
 /** What a part of a bundle that needs several transactions comes to at most, as long as it has more than one entry. */
 const PART = { gas: 12_000_000, bytes: 110_000, proofs: 240 } as const;

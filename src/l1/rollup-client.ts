@@ -3,8 +3,8 @@ import { Rollup } from '../../contracts/generated/artifacts.js';
 import { batchHash, txsHash } from '../batch/header.js';
 import type { Batch, Header, Rules } from '../batch/types.js';
 import { L1Error } from '../errors/l1.js';
+import { packItems, unpackItems } from '../statement/l1-transactions.js';
 import type { AtBlock } from './dispute-client.js';
-import { packItems, unpackItems } from './l1-transactions.js';
 import type { L1Call } from './send-call.js';
 
 const { abi } = Rollup;

@@ -3,10 +3,10 @@ import type { Rules } from '../batch/types.js';
 import { recordsOf } from '../proof/parts.js';
 import type { Bundle } from '../proof/types.js';
 import { fractionOf, type VerifyingKeySet, verifyProofs } from '../proof/verify.js';
+import { decodeParts } from '../statement/parts.js';
+import { type L1Input, l1Terms } from '../statement/terms.js';
 import { checkKeysFit } from './keys-fit.js';
-import { decodeParts } from './parts.js';
 import { checkPartsFit } from './plan-parts.js';
-import { type L1Input, l1Terms } from './terms.js';
 
 /**
  * Verifies a bundle off-chain by the rules of `ProofVerifier`: the batch and the tables, L1's own tuples, the proofs, the balance of

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../build/package-root.js';
 import { DeltaproofError, type SerializedError, serializeError } from '../errors/base.js';
-import { packageRoot } from '../l1/package-root.js';
 
 /** What a child tells its parent. */
 type Message<Output> =

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { packageRoot } from '../build/package-root.js';
 import { KeyError } from '../errors/proof.js';
-import { packageRoot } from '../l1/package-root.js';
 import type { SharedKey, VerifyingKey } from './keys.js';
 import { KEY_VERSION } from './setup/seeds.js';
 

@@ -1,7 +1,7 @@
 import type { Bytes, Curve } from 'ffjavascript';
 import { concat, type Hex, keccak256, size, slice } from 'viem';
+import { readHeadOf, readSectionsOf } from '../build/binfile.js';
 import { KeyError } from '../errors/proof.js';
-import { readHeadOf, readSectionsOf } from './binfile.js';
 import { encodeG1, encodeG2 } from './points.js';
 
 /** What a verifier needs of one shape; points in EIP-196/197 bytes, G2 points not negated. */

@@ -1,10 +1,16 @@
 import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { rulesHash } from '../batch/rules.js';
+import { ArtifactStore } from '../build/artifacts.js';
+import {
+  type CircuitSource,
+  circuitKey,
+  circuitPaths,
+  compileCircuit,
+  loadCircuit,
+} from '../build/compile-circuits.js';
 import { CHIPS } from '../chips/index.js';
 import { KeyError } from '../errors/proof.js';
-import { ArtifactStore } from './artifacts.js';
-import { type CircuitSource, circuitKey, circuitPaths, compileCircuit, loadCircuit } from './compile.js';
 import { type CommittedShape, committedShape, type DevelopmentKeys, readDevelopment } from './development.js';
 import { assertSound, keyBlob, keySetHash, readZkey, type SharedKey, type VerifyingKey } from './keys.js';
 import { limiter, settled } from './limiter.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../build/package-root.js';
 import { type Chip, cellNames, cellsOf, type RowOf } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { CircuitError } from '../errors/proof.js';
-import { packageRoot } from '../l1/package-root.js';
 import type { ShapeSpec } from './types.js';
 
 /** Chips by name, as in `src/chips/index.ts`. */

@@ -2,8 +2,8 @@ import type { Hex } from 'viem';
 import { z } from 'zod';
 import { batchHash } from '../batch/header.js';
 import { environmentFields, hexField, uintField } from '../batch/json.js';
-import { type CodeRun, HALT_REASONS } from '../batch/run.js';
 import type { Batch, Outcome, SkipReason } from '../batch/types.js';
+import { type CodeRun, HALT_REASONS } from '../evm/run.js';
 import type { Bytes } from './codec.js';
 
 /** How code ended, with its events: nothing of it is part of the state. */

@@ -4,16 +4,16 @@ import { type Imbalance, type Origin, refuseImbalances, Touched } from '../bus/b
 import type { OpenTuples } from '../bus/open.js';
 import type { TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
-import { l1Items } from '../l1/l1-transactions.js';
-import type { Tables } from '../l1/tables.js';
-import { l1Terms } from '../l1/terms.js';
 import type { Mode } from '../proof/types.js';
+import { l1Items } from '../statement/l1-transactions.js';
+import type { Tables } from '../statement/tables.js';
+import { l1Terms } from '../statement/terms.js';
 import type { NodeReader } from '../trie/node.js';
-import { executionRows, type OnProgress } from './execution.js';
+import { executionRows, type OnProgress } from './execution/execute.js';
 import { l1Uses } from './l1-uses.js';
 import type { RowSink } from './sink.js';
 import { TableSink } from './tables.js';
-import { trieRows } from './trie.js';
+import { trieRows } from './trie/rows.js';
 
 /** What a batch's rows are made from. */
 export interface BatchTraceInput {

@@ -1,12 +1,12 @@
 import { type Address, numberToHex } from 'viem';
-import { transactionText } from '../batch/outcome-text.js';
 import type { Replay } from '../batch/types.js';
 import { fieldsOf } from '../bus/layout.js';
 import type { Term, Tuple } from '../bus/tuple.js';
 import type { TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { execOf, type StepCells } from '../chips/lib/step.js';
-import { hex } from './account-cells.js';
+import { transactionText } from '../execution/outcome-text.js';
+import { hex } from './execution/account-cells.js';
 
 /** What a field of the state is called: `balance`, `nonce`, `codeHash`, or a slot's key. */
 export type Field = string;

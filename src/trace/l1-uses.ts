@@ -3,8 +3,8 @@ import type { Replay } from '../batch/types.js';
 import type { TupleName } from '../bus/layout.js';
 import type { OpenTuples } from '../bus/open.js';
 import type { Tuple } from '../bus/tuple.js';
-import { BLOCK_FIELDS } from '../l1/execution-terms.js';
-import type { TableCode, TableRun } from '../l1/table-code.js';
+import { BLOCK_FIELDS } from '../statement/execution-terms.js';
+import type { TableCode, TableRun } from '../statement/table-code.js';
 
 /** How often the rows of a trace look up what L1 itself supplies: multiplicities that the tables carry (FORMATS.md). */
 export interface L1Uses {

@@ -1,4 +1,3 @@
-import { pushBytes } from '../batch/opcode-tables.js';
 import type { TupleName } from '../bus/layout.js';
 import { OpenTuples } from '../bus/open.js';
 import type { Tuple } from '../bus/tuple.js';
@@ -7,8 +6,9 @@ import type { Chip, TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { PUSHDATA } from '../chips/pushdata.js';
 import { tables } from '../chips/tables.js';
-import { codeRows, pushDataRow } from './code-rows.js';
-import { expansionRows } from './expansion-table.js';
+import { pushBytes } from '../evm/opcode-tables.js';
+import { codeRows, pushDataRow } from './execution/code-rows.js';
+import { expansionRows } from './execution/expansion-table.js';
 import type { RowSink } from './sink.js';
 
 /** Chips whose rows supply a table, and the columns that say how often each entry is looked up. */

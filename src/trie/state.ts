@@ -144,7 +144,7 @@ export class StateTrie {
   }
 
   /**
-   * The nodes, by digest, that `trieRows` (src/trace/trie.ts) and updates look up for an access list in the tries of these
+   * The nodes, by digest, that `trieRows` (src/trace/trie/rows.ts) and updates look up for an access list in the tries of these
    * roots, read from the store in one go per level of depth.
    */
   async nodesAround(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../l1/package-root.js';
+import { packageRoot } from '../build/package-root.js';
 import type { KeySetShapes } from '../proof/shapes.js';
 import { type ChipCounts, type ShapeCounts, shapeCounts } from './counts.js';
 

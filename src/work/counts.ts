@@ -1,7 +1,7 @@
+import { ArtifactStore } from '../build/artifacts.js';
+import { compileCircuit } from '../build/compile-circuits.js';
 import { type Chip, cellNames } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
-import { ArtifactStore } from '../proof/artifacts.js';
-import { compileCircuit } from '../proof/compile.js';
 import { limiter, settled } from '../proof/limiter.js';
 import { type ChipRegistry, mainCircuit, sumGroups } from '../proof/shapes.js';
 import type { ShapeSpec } from '../proof/types.js';

@@ -1,5 +1,5 @@
 import type { Rules } from '../batch/types.js';
-import { WORK } from '../batch/work.js';
+import { WORK } from '../evm/work.js';
 import type { ShapeSpec } from '../proof/types.js';
 import { l1Gas, PROOF_GAS } from './l1-gas.js';
 import type { Charge, Unit } from './units.js';

@@ -1,6 +1,6 @@
-import { OPCODES } from '../batch/opcodes.js';
 import type { Rules } from '../batch/types.js';
-import { WORK } from '../batch/work.js';
+import { OPCODES } from '../evm/opcodes.js';
+import { WORK } from '../evm/work.js';
 import type { ShapeSpec } from '../proof/types.js';
 import { priceOf, pricesOf, workOf } from './price.js';
 import { UNITS } from './units.js';

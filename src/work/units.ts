@@ -1,10 +1,10 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
-import { OPCODES } from '../batch/opcodes.js';
 import type { Rules } from '../batch/types.js';
-import type { WORK } from '../batch/work.js';
+import { OPCODES } from '../evm/opcodes.js';
+import type { WORK } from '../evm/work.js';
 import { MAX_HASH_BYTES } from '../execution/step-tracer.js';
 import { GAS } from '../l1/part-gas.js';
-import { ACCOUNT_BYTES, SLOT_BYTES } from '../l1/table-accounts.js';
+import { ACCOUNT_BYTES, SLOT_BYTES } from '../statement/table-accounts.js';
 import type { OnL1 } from './l1-gas.js';
 import {
   ACCOUNT_PLACES,

@@ -2,9 +2,9 @@ import type { PublicClient } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { L1Account } from '../../prover/agents/l1-account.js';
 import { ProofSender, type SentParts } from '../../prover/agents/proof-sender.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { L1Error } from '../../src/errors/l1.js';
 import type { L1Call } from '../../src/l1/send-call.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { UploadWorld } from '../helpers/upload-world.js';
 
 let world: UploadWorld;

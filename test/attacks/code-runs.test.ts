@@ -1,7 +1,7 @@
 import { concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toLimbs } from '../../src/bus/field.js';
-import { runTerms } from '../../src/l1/code-terms.js';
+import { runTerms } from '../../src/statement/code-terms.js';
 import { tablesOf } from '../helpers/bundles.js';
 import { put } from '../helpers/native-bench.js';
 import { changed, DATA, encodingRefusal, KEY, OTHER, TablesForger, withFields } from '../helpers/tables-forger.js';

@@ -2,8 +2,8 @@ import { concat, type Hex, keccak256, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toLimbs } from '../../src/bus/field.js';
 import { term } from '../../src/bus/tuple.js';
-import type { Tables } from '../../src/l1/tables.js';
 import type { Bundle } from '../../src/proof/types.js';
+import type { Tables } from '../../src/statement/tables.js';
 import { reTabled, tablesOf } from '../helpers/bundles.js';
 import {
   account,

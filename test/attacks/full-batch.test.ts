@@ -1,12 +1,12 @@
 import { type Address, encodeFunctionData, type Hex, size } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from '../../src/l1/limits.js';
 import { RECORD_BYTES } from '../../src/proof/record.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { fakeKeyBlob } from '../helpers/key-blob.js';
 import { randomBundle } from '../helpers/native-samples.js';
 import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';

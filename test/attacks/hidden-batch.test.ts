@@ -2,7 +2,7 @@ import { concat, encodeAbiParameters, encodeFunctionData, type Hex, pad, size, s
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Rollup } from '../../contracts/generated/artifacts.js';
 import type { Batch } from '../../src/batch/types.js';
-import { packItems } from '../../src/l1/l1-transactions.js';
+import { packItems } from '../../src/statement/l1-transactions.js';
 import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
 import { expectRefusal } from '../helpers/refusal.js';
 

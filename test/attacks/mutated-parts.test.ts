@@ -1,14 +1,14 @@
 import { concat, type Hex, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { inverse, mod } from '../../src/bus/field.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { DeltaproofError } from '../../src/errors/base.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
-import { encodeEntries, TABLE_KINDS } from '../../src/l1/parts.js';
 import { encodePart } from '../../src/proof/parts.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
+import { encodeEntries, TABLE_KINDS } from '../../src/statement/parts.js';
 import { contentOf } from '../helpers/bundles.js';
 import { withCode } from '../helpers/code-samples.js';
 import { NativeBench } from '../helpers/native-bench.js';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WORK } from '../../src/batch/work.js';
 import { mod, R } from '../../src/bus/field.js';
 import { LAYOUT, type TupleName } from '../../src/bus/layout.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { limbsOf } from '../../src/chips/lib/range.js';
-import { Machine } from '../../src/trace/machine.js';
+import { WORK } from '../../src/evm/work.js';
+import { Machine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { forge, type Lie } from '../helpers/batch-forger.js';
 import { type ChipCircuit, randomChallenge, WIRE } from '../helpers/chips/circuit.js';

@@ -1,11 +1,11 @@
 import { concat, type Hex, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { isEmptyAccount } from '../../src/batch/types.js';
-import { encodeAccounts } from '../../src/l1/table-accounts.js';
 import { decodePart, encodePart, PART_KINDS } from '../../src/proof/parts.js';
 import { RECORD_BYTES } from '../../src/proof/record.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
+import { encodeAccounts } from '../../src/statement/table-accounts.js';
 import { reTabled, tablesOf } from '../helpers/bundles.js';
 import { randomSlots, withTables } from '../helpers/code-samples.js';
 import { UploadWorld } from '../helpers/upload-world.js';

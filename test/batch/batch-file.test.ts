@@ -4,8 +4,8 @@ import { word } from '../../src/batch/bytes.js';
 import { type GenesisAccount, genesisHash } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
 import { BatchError } from '../../src/errors/batch.js';
+import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
 
 const genesis = sampleGenesis('batch file', 6);
 const batch = sealBatch(sampleEnvironment(genesis, 1n, ZERO_WORD, RULES_V1), ['0x', '0x01ff']);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OPCODES, UNCOVERED_OPCODES } from '../../src/batch/opcodes.js';
-import { packageRoot } from '../../src/l1/package-root.js';
+import { packageRoot } from '../../src/build/package-root.js';
+import { OPCODES, UNCOVERED_OPCODES } from '../../src/evm/opcodes.js';
 
 /** Families that the README writes as `PUSH1 .. PUSH32`. */
 const FAMILY = /^(PUSH[1-9]|DUP|SWAP)\d*$/;

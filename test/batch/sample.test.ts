@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkGenesis, genesisHash } from '../../src/batch/genesis.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { sampleGenesis } from '../../src/batch/sample.js';
-import { INVALID_KINDS, sampleBatch, TRANSFER_KINDS } from '../../src/batch/sample-batch.js';
 import { parseTransaction } from '../../src/batch/transaction.js';
+import { sampleGenesis } from '../../src/samples/accounts.js';
+import { INVALID_KINDS, sampleBatch, TRANSFER_KINDS } from '../../src/samples/batch.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 
 describe('samples', () => {

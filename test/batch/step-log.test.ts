@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EvmStep } from '../../src/batch/run.js';
-import { StepLog } from '../../src/batch/step-log.js';
+import type { EvmStep } from '../../src/evm/run.js';
+import { StepLog } from '../../src/evm/step-log.js';
 
 const stepAt = (i: number): EvmStep => ({
   pc: i % 24_576,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
-import { OPCODES } from '../../src/batch/opcodes.js';
 import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
-import { WORK } from '../../src/batch/work.js';
 import type { TupleName } from '../../src/bus/layout.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { OPCODES } from '../../src/evm/opcodes.js';
+import { WORK } from '../../src/evm/work.js';
 
 const UNITS: Readonly<Record<string, number>> = WORK;
 /** Opcodes that end a frame: what every run takes pays for them. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layoutCircom, layoutSolidity } from '../../src/bus/generate.js';
+import { layoutCircom, layoutSolidity } from '../../src/build/generate-bus.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from '../../src/bus/layout.js';
 
 const kinds: [string, TupleSpec][] = Object.entries(LAYOUT);

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { OPCODES } from '../../src/batch/opcodes.js';
 import { toLimbs } from '../../src/bus/field.js';
 import { tuple } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { OPCODES } from '../../src/evm/opcodes.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
 import { mirrorFindings } from '../helpers/chips/mirror.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BYTES_OF_CODE, OPCODE_INFO } from '../../src/batch/opcode-tables.js';
 import { tuple } from '../../src/bus/tuple.js';
 import { bits } from '../../src/chips/bits.js';
+import { BYTES_OF_CODE, OPCODE_INFO } from '../../src/evm/opcode-tables.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import type { Random } from '../helpers/chips/random.js';
 

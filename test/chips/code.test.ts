@@ -1,6 +1,6 @@
 import type { RowOf } from '../../src/chips/chip.js';
 import { code } from '../../src/chips/code.js';
-import { codeRows } from '../../src/trace/code-rows.js';
+import { codeRows } from '../../src/trace/execution/code-rows.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import type { Random } from '../helpers/chips/random.js';
 

@@ -1,6 +1,6 @@
 import type { RowOf } from '../../src/chips/chip.js';
 import { drain, drainjrn } from '../../src/chips/drain.js';
-import { drainJournal, drainStack } from '../../src/trace/storage-rows.js';
+import { drainJournal, drainStack } from '../../src/trace/execution/storage-rows.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import { machineOf } from '../helpers/machine.js';
 

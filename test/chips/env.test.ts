@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OPCODES } from '../../src/batch/opcodes.js';
 import { env } from '../../src/chips/env.js';
+import { OPCODES } from '../../src/evm/opcodes.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import { randomOf } from '../helpers/chips/random.js';

@@ -1,8 +1,8 @@
 import type { Header } from '../../src/batch/types.js';
 import type { TupleFields } from '../../src/bus/tuple.js';
 import type { AccountCell } from '../../src/chips/lib/account.js';
-import { beginRow, endRow } from '../../src/trace/frame-rows.js';
-import { SlotCells } from '../../src/trace/slot-cells.js';
+import { beginRow, endRow } from '../../src/trace/execution/frame-rows.js';
+import { SlotCells } from '../../src/trace/execution/slot-cells.js';
 import type { Random } from '../helpers/chips/random.js';
 import { SOME_CODE } from '../helpers/execution.js';
 import { cellsOf, type Scene, scene } from './transaction-samples.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { OPCODES } from '../../src/batch/opcodes.js';
 import type { RowOf } from '../../src/chips/chip.js';
 import { halt } from '../../src/chips/halt.js';
-import type { Machine } from '../../src/trace/machine.js';
+import { OPCODES } from '../../src/evm/opcodes.js';
+import type { Machine } from '../../src/trace/execution/machine.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import { type Random, randomOf } from '../helpers/chips/random.js';

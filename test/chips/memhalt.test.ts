@@ -1,6 +1,6 @@
-import { WORK } from '../../src/batch/work.js';
 import type { RowOf } from '../../src/chips/chip.js';
 import { memhalt } from '../../src/chips/memhalt.js';
+import { WORK } from '../../src/evm/work.js';
 import { memoryHalt } from '../../src/trace/steps/memhalt.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import type { Random } from '../helpers/chips/random.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { compileCircuit } from '../../src/build/compile-circuits.js';
 import { mod, R } from '../../src/bus/field.js';
-import { compileCircuit } from '../../src/proof/compile.js';
 import { poseidon } from '../../src/trie/digest.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { ConstraintFailed, WitnessProgram } from '../helpers/chips/witness.js';

@@ -1,6 +1,6 @@
 import type { Chip, Columns, RowOf } from '../../src/chips/chip.js';
 import { pushdata2, pushdata4, pushdata32 } from '../../src/chips/pushdata.js';
-import { pushDataRow } from '../../src/trace/code-rows.js';
+import { pushDataRow } from '../../src/trace/execution/code-rows.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import type { Random } from '../helpers/chips/random.js';
 

@@ -1,6 +1,6 @@
 import type { RowOf } from '../../src/chips/chip.js';
 import { slotend } from '../../src/chips/slotend.js';
-import { slotEndRow } from '../../src/trace/storage-rows.js';
+import { slotEndRow } from '../../src/trace/execution/storage-rows.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 
 describeChip(slotend, {

@@ -1,5 +1,5 @@
 import type { SlotCell } from '../../src/chips/lib/slot.js';
-import { SlotCells } from '../../src/trace/slot-cells.js';
+import { SlotCells } from '../../src/trace/execution/slot-cells.js';
 import type { Random } from '../helpers/chips/random.js';
 import { address } from '../helpers/execution.js';
 import type { MachineSample } from '../helpers/machine.js';

@@ -1,9 +1,9 @@
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { EMPTY_CODE_HASH, type Header, type ParsedTx, type SkipReason } from '../../src/batch/types.js';
 import type { AccountCell } from '../../src/chips/lib/account.js';
-import { AccountCells } from '../../src/trace/account-cells.js';
-import { skipRow } from '../../src/trace/skip-rows.js';
-import { type Between, transferRow } from '../../src/trace/transaction-rows.js';
+import { AccountCells } from '../../src/trace/execution/account-cells.js';
+import { skipRow } from '../../src/trace/execution/skip-rows.js';
+import { type Between, transferRow } from '../../src/trace/execution/transaction-rows.js';
 import type { Random } from '../helpers/chips/random.js';
 import { address, headerOf, txOf } from '../helpers/execution.js';
 

@@ -1,6 +1,6 @@
 import type { RowOf } from '../../src/chips/chip.js';
 import { undo } from '../../src/chips/undo.js';
-import { undoWrites } from '../../src/trace/storage-rows.js';
+import { undoWrites } from '../../src/trace/execution/storage-rows.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import type { Random } from '../helpers/chips/random.js';
 import { machineOf } from '../helpers/machine.js';

@@ -1,8 +1,8 @@
 import type { RowOf } from '../../src/chips/chip.js';
 import type { SlotCell } from '../../src/chips/lib/slot.js';
 import { warm } from '../../src/chips/warm.js';
-import { SlotCells } from '../../src/trace/slot-cells.js';
-import { warmRows } from '../../src/trace/storage-rows.js';
+import { SlotCells } from '../../src/trace/execution/slot-cells.js';
+import { warmRows } from '../../src/trace/execution/storage-rows.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import type { Random } from '../helpers/chips/random.js';
 

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createPublicClient, http } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../prover/cli/exit-codes.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { verifyBundle } from '../../src/l1/verify-bundle.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { decodePart, type PartKind } from '../../src/proof/parts.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { each, jsonOf, run, scratch, smallBatchFile, write } from '../helpers/cli.js';
 
 /** The first account of every anvil; it guards nothing. */

@@ -4,11 +4,11 @@ import { Sequencer } from '../../prover/agents/sequencer.js';
 import { World } from '../../prover/demo/world.js';
 import { batchHash, sealBatch } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { addressOf } from '../../src/batch/sample.js';
-import { sampleBatch } from '../../src/batch/sample-batch.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
+import { addressOf } from '../../src/samples/accounts.js';
+import { sampleBatch } from '../../src/samples/batch.js';
 import { jsonOf, run, scratch, smallBatchFile, write } from '../helpers/cli.js';
 
 /** `prove --upload` and `disputes feed` on a small bundle; the large ones are in `test/e2e/parts.test.ts`. */

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { UNCOVERED_OPCODES } from '../../src/batch/opcodes.js';
 import { UNCOVERED_BAD } from '../../src/batch/transaction.js';
-import { packageRoot } from '../../src/l1/package-root.js';
+import { packageRoot } from '../../src/build/package-root.js';
+import { UNCOVERED_OPCODES } from '../../src/evm/opcodes.js';
 import { type CaseResult, runCase, tooLong } from './run-case.js';
 import { ALL_TESTS, casesOf, FEW_TESTS, vectorFiles } from './vector.js';
 

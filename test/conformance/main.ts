@@ -8,7 +8,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../src/l1/package-root.js';
+import { packageRoot } from '../../src/build/package-root.js';
 import { type CaseResult, runCase } from './run-case.js';
 import { ALL_TESTS, casesOf, FEW_TESTS, vectorFiles } from './vector.js';
 

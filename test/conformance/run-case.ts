@@ -1,12 +1,12 @@
 import { stateAccounts } from '../../prover/node/node.js';
 import { checkGenesis } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';
-import { opcodeName } from '../../src/batch/opcodes.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { parseTransaction, UNCOVERED_BAD } from '../../src/batch/transaction.js';
 import type { BadTx, ParsedTx, Replay, Rules } from '../../src/batch/types.js';
 import { DeltaproofError } from '../../src/errors/base.js';
 import { BatchError } from '../../src/errors/batch.js';
+import { opcodeName } from '../../src/evm/opcodes.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { type BatchTrace, traceBatch } from '../../src/trace/batch-trace.js';

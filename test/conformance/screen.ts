@@ -3,7 +3,7 @@ import { EVMError } from '@ethereumjs/evm';
 import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx } from '@ethereumjs/vm';
 import { fromHex } from '../../src/batch/bytes.js';
-import { UNCOVERED_OPCODES } from '../../src/batch/opcodes.js';
+import { UNCOVERED_OPCODES } from '../../src/evm/opcodes.js';
 import { commonOf, decodeForVm } from '../../src/execution/batch-vm.js';
 import { FlatStateManager } from '../../src/execution/flat-state-manager.js';
 import { versionOpcodes } from '../../src/execution/opcode-table.js';

@@ -1,12 +1,12 @@
 import { type Address, isAddressEqual } from 'viem';
 import { afterAll, describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { challengeableClaims } from '../../src/dispute/claims.js';
 import { agrees, dueMoves, provesFor } from '../../src/dispute/moves.js';
 import type { ClaimView, DisputeView, GameView } from '../../src/dispute/types.js';
 import { L1Error } from '../../src/errors/l1.js';
 import type { L1Call, Wallet } from '../../src/l1/send-call.js';
 import type { Mode } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { createDisputeWorld, type DisputeWorld, f, fakeBundle } from '../helpers/dispute-world.js';
 
 /**

@@ -2,7 +2,6 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { type Address, concat, type Hex, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromHex } from '../../src/batch/bytes.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { rlpBytes, rlpList, rlpUint } from '../../src/batch/rlp.js';
 import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
 import {
@@ -19,7 +18,8 @@ import { parseTransaction } from '../../src/batch/transaction.js';
 import type { Rules } from '../../src/batch/types.js';
 import { fieldsOf } from '../../src/bus/layout.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { itemTerm } from '../../src/l1/execution-terms.js';
+import { SeededRandom } from '../../src/samples/random.js';
+import { itemTerm } from '../../src/statement/execution-terms.js';
 import { compileVerifier, MUCH_GAS, outcomeOf, startTestL1, type TestL1 } from '../helpers/test-l1.js';
 import { fuzzTransactions, mutateBytes, plainFields } from '../helpers/transactions.js';
 

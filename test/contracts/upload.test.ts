@@ -3,13 +3,13 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchHash } from '../../src/batch/header.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { L1Error } from '../../src/errors/l1.js';
 import { groupParts } from '../../src/l1/plan-parts.js';
 import type { L1Call } from '../../src/l1/send-call.js';
 import { type UploadProgress, uploadBundle } from '../../src/l1/upload.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { transcriptOf } from '../../src/proof/verify.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { UploadWorld } from '../helpers/upload-world.js';
 
 const SEED = process.env.FUZZ_SEED ?? `upload-${Date.now()}`;

@@ -1,13 +1,13 @@
 import { type Address, type Hex, keccak256, size, toHex } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fromHex } from '../../src/batch/bytes.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import type { TableAccount, TableSlot, Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
+import type { TableAccount, TableSlot, Tables } from '../../src/statement/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { tablesOf } from '../helpers/bundles.js';
 import { withTables } from '../helpers/code-samples.js';

@@ -1,8 +1,9 @@
 import { type Address, concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { EMPTY_ACCOUNT } from '../../src/batch/types.js';
+import type { Bundle, Mode } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import {
   ACCOUNT_BYTES,
   SLOT_BYTES,
@@ -10,8 +11,7 @@ import {
   type TableCode,
   type TableSlot,
   type Tables,
-} from '../../src/l1/tables.js';
-import type { Bundle, Mode } from '../../src/proof/types.js';
+} from '../../src/statement/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { withTables } from '../helpers/code-samples.js';
 import { NativeBench, put } from '../helpers/native-bench.js';

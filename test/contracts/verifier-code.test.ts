@@ -1,12 +1,12 @@
 import { type Hex, size, slice, toHex, zeroAddress, zeroHash } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { inverse, mod, R } from '../../src/bus/field.js';
 import { challengeOf, fingerprint, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { codeContract } from '../../src/l1/code-contract.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { withCode } from '../helpers/code-samples.js';
 import { NativeBench, put } from '../helpers/native-bench.js';
 import { randomBundle } from '../helpers/native-samples.js';

@@ -5,10 +5,10 @@ import { RULES_V1, RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { Account, Header, ParsedTx } from '../../src/batch/types.js';
 import { EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { itemTerm } from '../../src/l1/execution-terms.js';
-import { encodeItems, l1Items } from '../../src/l1/l1-transactions.js';
-import { encodeAccounts } from '../../src/l1/table-accounts.js';
-import type { TableAccount, TableSlot } from '../../src/l1/tables.js';
+import { itemTerm } from '../../src/statement/execution-terms.js';
+import { encodeItems, l1Items } from '../../src/statement/l1-transactions.js';
+import { encodeAccounts } from '../../src/statement/table-accounts.js';
+import type { TableAccount, TableSlot } from '../../src/statement/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';
 

@@ -1,6 +1,5 @@
 import { type Address, concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { EMPTY_ACCOUNT, EMPTY_CODE_HASH } from '../../src/batch/types.js';
@@ -9,9 +8,10 @@ import { challengeOf, fingerprint, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { type BundleCalldata, bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { ACCOUNT_BYTES, HEAD_BYTES, type TableAccount } from '../../src/l1/tables.js';
 import { encodePart } from '../../src/proof/parts.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
+import { ACCOUNT_BYTES, HEAD_BYTES, type TableAccount } from '../../src/statement/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { l1Origins, reTabled, withTxs } from '../helpers/bundles.js';
 import { fakeKeyBlob } from '../helpers/key-blob.js';

@@ -1,7 +1,6 @@
 import { type Address, concat, encodeFunctionData, type Hex, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchHash, txsHash } from '../../src/batch/header.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { R } from '../../src/bus/field.js';
@@ -12,6 +11,7 @@ import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { P } from '../../src/proof/points.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { fractionOf, verifyProofs } from '../../src/proof/verify.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { ANY_CHIPS, ANY_SHAPES } from '../fixtures/any-tuple.js';
 import { type AnyProof, balancingProofs, proveRows } from '../helpers/any-bundle.js';
 import { contentOf, l1Origins, proven, reTabled, tablesOf, withBatch, withContent } from '../helpers/bundles.js';

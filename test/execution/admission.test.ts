@@ -2,10 +2,10 @@ import type { Address } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
 import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import { admissionError } from '../../src/execution/admission.js';
 import { buildBatch } from '../../src/execution/build.js';
+import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { plainFields } from '../helpers/transactions.js';
 

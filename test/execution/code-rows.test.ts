@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Collectible, Token, WETH9 } from '../../contracts/generated/l2.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
-import { executionRows } from '../../src/trace/execution.js';
+import { executionRows } from '../../src/trace/execution/execute.js';
 import { assemble } from '../helpers/assemble.js';
 import {
   CALLER,

@@ -2,9 +2,9 @@ import { type Hex, keccak256 } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { word } from '../../src/batch/bytes.js';
 import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
-import type { Halt } from '../../src/batch/run.js';
 import type { Rules } from '../../src/batch/types.js';
-import { WORK } from '../../src/batch/work.js';
+import type { Halt } from '../../src/evm/run.js';
+import { WORK } from '../../src/evm/work.js';
 import { assemble } from '../helpers/assemble.js';
 import {
   CALLER,

@@ -1,11 +1,11 @@
 import { type Address, decodeFunctionResult, encodeFunctionData, type Hex, keccak256 } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { Collectible, Token, WETH9 } from '../../contracts/generated/l2.js';
-import { opcodeName } from '../../src/batch/opcodes.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import { mappingSlot } from '../../src/batch/sample-contracts.js';
 import type { TransactionFields } from '../../src/batch/sign.js';
 import { EMPTY_CODE_HASH } from '../../src/batch/types.js';
+import { opcodeName } from '../../src/evm/opcodes.js';
+import { mappingSlot } from '../../src/samples/contracts.js';
 import { CALLER, callOf, executedIn, GENESIS, NONCE, OTHER, replayOn, runOnEthereum } from '../helpers/code-world.js';
 import { keccakRoot } from '../helpers/keccak-root.js';
 

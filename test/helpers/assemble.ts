@@ -1,5 +1,5 @@
 import type { Hex } from 'viem';
-import { OPCODES, UNCOVERED_OPCODES } from '../../src/batch/opcodes.js';
+import { OPCODES, UNCOVERED_OPCODES } from '../../src/evm/opcodes.js';
 
 const NUMBERS = new Map<string, number>([['INVALID', 0xfe]]);
 for (let op = 0; op < 256; op++) {

@@ -10,24 +10,24 @@ import { OpenTuples } from '../../src/bus/open.js';
 import type { TupleFields } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { replayBatch } from '../../src/execution/replay.js';
-import { l1Items } from '../../src/l1/l1-transactions.js';
-import { encodeParts } from '../../src/l1/parts.js';
-import type { Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { MemoryState } from '../../src/state/memory-state.js';
-import { type BatchCells, batchCells } from '../../src/trace/batch-cells.js';
+import { l1Items } from '../../src/statement/l1-transactions.js';
+import { encodeParts } from '../../src/statement/parts.js';
+import type { Tables } from '../../src/statement/tables.js';
 import { originOf } from '../../src/trace/batch-trace.js';
-import { type Begun, beginRow, endRow } from '../../src/trace/frame-rows.js';
+import { type BatchCells, batchCells } from '../../src/trace/execution/batch-cells.js';
+import { type Begun, beginRow, endRow } from '../../src/trace/execution/frame-rows.js';
+import type { Machine } from '../../src/trace/execution/machine.js';
+import { memoryRows } from '../../src/trace/execution/memory-rows.js';
+import { skipRow } from '../../src/trace/execution/skip-rows.js';
+import { drainJournal, drainStack, slotEndRow, undoWrites, warmRows } from '../../src/trace/execution/storage-rows.js';
+import { type Between, badRow, cellEndRow, endOf, transferRow } from '../../src/trace/execution/transaction-rows.js';
 import { l1Uses } from '../../src/trace/l1-uses.js';
-import type { Machine } from '../../src/trace/machine.js';
-import { memoryRows } from '../../src/trace/memory-rows.js';
-import { skipRow } from '../../src/trace/skip-rows.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { STEPS } from '../../src/trace/steps/index.js';
-import { drainJournal, drainStack, slotEndRow, undoWrites, warmRows } from '../../src/trace/storage-rows.js';
 import { withTables } from '../../src/trace/tables.js';
-import { type Between, badRow, cellEndRow, endOf, transferRow } from '../../src/trace/transaction-rows.js';
-import { trieRows } from '../../src/trace/trie.js';
+import { trieRows } from '../../src/trace/trie/rows.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
 import { l1Origins } from './bundles.js';
@@ -166,7 +166,7 @@ function executionRows({ outcomes, rules, batch, read }: Replay, cells: BatchCel
   return { rows, end: { ts, gasUsed, work, jrn } };
 }
 
-/** A call, as `src/trace/run-rows.ts` makes it, with the lie's word before the truth. */
+/** A call, as `src/trace/execution/run-rows.ts` makes it, with the lie's word before the truth. */
 function runRows(
   { tx, run }: Extract<Outcome, { kind: 'executed' }>,
   between: Between,

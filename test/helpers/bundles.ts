@@ -1,9 +1,14 @@
 import { concat, type Hex, toHex } from 'viem';
 import { batchHash, txsHash } from '../../src/batch/header.js';
-import type { SeededRandom } from '../../src/batch/random.js';
 import type { Rules } from '../../src/batch/types.js';
 import type { Origin } from '../../src/bus/balance.js';
-import { l1Items } from '../../src/l1/l1-transactions.js';
+import { type Commitment, decodePart, encodePart, frozenOf } from '../../src/proof/parts.js';
+import { RECORD_BYTES } from '../../src/proof/record.js';
+import { type Transcript, transcript } from '../../src/proof/transcript.js';
+import type { Bundle } from '../../src/proof/types.js';
+import { statementOf } from '../../src/proof/verify.js';
+import type { SeededRandom } from '../../src/samples/random.js';
+import { l1Items } from '../../src/statement/l1-transactions.js';
 import {
   type Content,
   decodeParts,
@@ -11,14 +16,9 @@ import {
   encodeParts,
   TABLE_KINDS,
   type TableKind,
-} from '../../src/l1/parts.js';
-import { NO_CODE, type Tables } from '../../src/l1/tables.js';
-import { type L1Input, l1Terms } from '../../src/l1/terms.js';
-import { type Commitment, decodePart, encodePart, frozenOf } from '../../src/proof/parts.js';
-import { RECORD_BYTES } from '../../src/proof/record.js';
-import { type Transcript, transcript } from '../../src/proof/transcript.js';
-import type { Bundle } from '../../src/proof/types.js';
-import { statementOf } from '../../src/proof/verify.js';
+} from '../../src/statement/parts.js';
+import { NO_CODE, type Tables } from '../../src/statement/tables.js';
+import { type L1Input, l1Terms } from '../../src/statement/terms.js';
 
 /** Transactions and tables of a bundle. */
 export function contentOf({ parts, mode }: Pick<Bundle, 'parts' | 'mode'>): Content {

@@ -6,10 +6,10 @@ import { afterAll, vi } from 'vitest';
 import { batchFileText } from '../../src/batch/batch-file.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
-import { sampleBatch } from '../../src/batch/sample-batch.js';
-import { packageRoot } from '../../src/l1/package-root.js';
+import { packageRoot } from '../../src/build/package-root.js';
 import { limiter, settled } from '../../src/proof/limiter.js';
+import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
+import { sampleBatch } from '../../src/samples/batch.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 
 /** The compiled command line; `npm test` builds it first. */

@@ -1,6 +1,6 @@
+import { compileCircuit } from '../../src/build/compile-circuits.js';
 import type { Challenge } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
-import { compileCircuit } from '../../src/proof/compile.js';
 import { type AnyRow, mainCircuit, type ShapeInputs, shapeInputs, shapesOf } from '../../src/proof/shapes.js';
 import { demandOf, pack } from '../../src/trace/pack.js';
 import { WIRE } from './chips/circuit.js';

@@ -1,11 +1,11 @@
 import { type Address, type Hex, keccak256, toHex } from 'viem';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
-import type { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { parseTransaction } from '../../src/batch/transaction.js';
 import { isEmptyAccount } from '../../src/batch/types.js';
-import type { TableAccount, TableCode, TableKeccak, TableRun, TableSlot, Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
+import type { SeededRandom } from '../../src/samples/random.js';
+import type { TableAccount, TableCode, TableKeccak, TableRun, TableSlot, Tables } from '../../src/statement/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { sameAccount } from '../../src/trie/statement.js';
 import { contentOf, tablesOf, withContent } from './bundles.js';

@@ -6,14 +6,14 @@ import { fromHex, toHex, word } from '../../src/batch/bytes.js';
 import type { GenesisAccount, GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import type { CodeRun } from '../../src/batch/run.js';
-import { sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
-import { withContracts } from '../../src/batch/sample-contracts.js';
 import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import type { Outcome, Rules } from '../../src/batch/types.js';
+import type { CodeRun } from '../../src/evm/run.js';
 import { commonOf, decodeForVm } from '../../src/execution/batch-vm.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { trieBackedState } from '../../src/execution/trie-backed.js';
+import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
+import { withContracts } from '../../src/samples/contracts.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { plainFields } from './transactions.js';
 

@@ -4,7 +4,7 @@ import type { Challenge, Term } from '../../src/bus/tuple.js';
 import { cellsOf, type TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { rangeTable, tables } from '../../src/chips/tables.js';
-import { type ExecutionEnd, executionTerms } from '../../src/l1/execution-terms.js';
+import { type ExecutionEnd, executionTerms } from '../../src/statement/execution-terms.js';
 import { type ChipCircuit, chipCircuit } from './chips/circuit.js';
 import { ConstraintFailed } from './chips/witness.js';
 import type { Item } from './execution.js';

@@ -13,10 +13,10 @@ import { type Term, type TupleFields, term } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { type AccountCell, initialCell } from '../../src/chips/lib/account.js';
 import { limbsOf, valueOfLimbs } from '../../src/chips/lib/range.js';
-import { BLOCK_FIELDS } from '../../src/l1/execution-terms.js';
-import { AccountCells } from '../../src/trace/account-cells.js';
-import { skipRow } from '../../src/trace/skip-rows.js';
-import { type Between, badRow, cellEndRow, endOf, transferRow } from '../../src/trace/transaction-rows.js';
+import { BLOCK_FIELDS } from '../../src/statement/execution-terms.js';
+import { AccountCells } from '../../src/trace/execution/account-cells.js';
+import { skipRow } from '../../src/trace/execution/skip-rows.js';
+import { type Between, badRow, cellEndRow, endOf, transferRow } from '../../src/trace/execution/transaction-rows.js';
 import type { Item } from './execution.js';
 import { type ExecutionBundle, termsOf } from './execution-bus.js';
 

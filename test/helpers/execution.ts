@@ -13,7 +13,7 @@ import {
   type Rules,
   type SkipReason,
 } from '../../src/batch/types.js';
-import { hex } from '../../src/trace/account-cells.js';
+import { hex } from '../../src/trace/execution/account-cells.js';
 
 /** What parsing one item of a batch yields. */
 export type Item = ParsedTx | BadTx;

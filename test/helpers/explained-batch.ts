@@ -1,10 +1,10 @@
 import type { Address, Hex } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import { addressOf, sampleGenesis } from '../../src/batch/sample.js';
-import { sampleBatch } from '../../src/batch/sample-batch.js';
-import { type ContractGenesis, withContracts } from '../../src/batch/sample-contracts.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
+import { addressOf, sampleGenesis } from '../../src/samples/accounts.js';
+import { sampleBatch } from '../../src/samples/batch.js';
+import { type ContractGenesis, withContracts } from '../../src/samples/contracts.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { assemble } from './assemble.js';
 

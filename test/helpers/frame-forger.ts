@@ -5,13 +5,13 @@ import { describe, type Term, type TupleFields, term } from '../../src/bus/tuple
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { frame as frameChip } from '../../src/chips/frame.js';
 import { memoryCost } from '../../src/chips/lib/expand.js';
-import { beginRow, type CalledCode, endRow } from '../../src/trace/frame-rows.js';
-import type { Machine } from '../../src/trace/machine.js';
-import { skipRow } from '../../src/trace/skip-rows.js';
-import { SlotCells } from '../../src/trace/slot-cells.js';
+import { beginRow, type CalledCode, endRow } from '../../src/trace/execution/frame-rows.js';
+import type { Machine } from '../../src/trace/execution/machine.js';
+import { skipRow } from '../../src/trace/execution/skip-rows.js';
+import { SlotCells } from '../../src/trace/execution/slot-cells.js';
+import type { StateReason } from '../../src/trace/execution/validity.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { STEPS } from '../../src/trace/steps/index.js';
-import type { StateReason } from '../../src/trace/validity.js';
 import { type ExecutionBundle, termsOf } from './execution-bus.js';
 import { type Edit, edited, Forger, namedOf, type Pretence } from './execution-forger.js';
 

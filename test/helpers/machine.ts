@@ -1,7 +1,7 @@
 import { RULES_V1 } from '../../src/batch/rules.js';
 import type { Chip, Columns, RowOf } from '../../src/chips/chip.js';
-import { type Frame, Machine } from '../../src/trace/machine.js';
-import type { SlotCells } from '../../src/trace/slot-cells.js';
+import { type Frame, Machine } from '../../src/trace/execution/machine.js';
+import type { SlotCells } from '../../src/trace/execution/slot-cells.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import type { Random } from './chips/random.js';
 import { address, headerOf } from './execution.js';

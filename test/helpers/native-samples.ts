@@ -1,15 +1,15 @@
 import { type Address, type Hex, toHex } from 'viem';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { sealBatch } from '../../src/batch/header.js';
-import type { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
 import { workOfItem } from '../../src/batch/transaction.js';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { R } from '../../src/bus/field.js';
-import { l1Items } from '../../src/l1/l1-transactions.js';
-import { encodeParts } from '../../src/l1/parts.js';
-import { NO_CODE, type TableAccount, type Tables } from '../../src/l1/tables.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
+import type { SeededRandom } from '../../src/samples/random.js';
+import { l1Items } from '../../src/statement/l1-transactions.js';
+import { encodeParts } from '../../src/statement/parts.js';
+import { NO_CODE, type TableAccount, type Tables } from '../../src/statement/tables.js';
 import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { sameAccount } from '../../src/trie/statement.js';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { OPCODES } from '../../src/batch/opcodes.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { OPCODES } from '../../src/evm/opcodes.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from './chips/circuit.js';
 import { mirrorFindings } from './chips/mirror.js';
 import { type Random, randomOf, testSeed } from './chips/random.js';

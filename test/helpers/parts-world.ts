@@ -9,13 +9,13 @@ import { L2Node } from '../../prover/node/node.js';
 import type { GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import { addressOf, sampleGenesis } from '../../src/batch/sample.js';
 import { signTransaction } from '../../src/batch/sign.js';
 import { LOCAL_PARAMETERS } from '../../src/dispute/parameters.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { type DeployedContracts, deployContracts } from '../../src/l1/deploy.js';
 import { l1Transport } from '../../src/l1/limits.js';
 import { buildKeySet } from '../../src/proof/keyset.js';
+import { addressOf, sampleGenesis } from '../../src/samples/accounts.js';
 
 /** Anvil's own, published phrase; it guards nothing. */
 const MNEMONIC = 'test test test test test test test test test test test junk';

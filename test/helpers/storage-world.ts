@@ -5,10 +5,9 @@ import { fieldsOf, LAYOUT, type TupleName } from '../../src/bus/layout.js';
 import { describe, type Term, type Tuple, type TupleFields, term, tuple } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { initialSlot, type SlotCell, slotFields } from '../../src/chips/lib/slot.js';
-import { hex } from '../../src/trace/account-cells.js';
-import { type JournalEntry, Machine } from '../../src/trace/machine.js';
-import { type ListedSlots, SlotCells } from '../../src/trace/slot-cells.js';
-import { STEPS } from '../../src/trace/steps/index.js';
+import { hex } from '../../src/trace/execution/account-cells.js';
+import { type JournalEntry, Machine } from '../../src/trace/execution/machine.js';
+import { type ListedSlots, SlotCells } from '../../src/trace/execution/slot-cells.js';
 import {
   drainJournal,
   drainStack,
@@ -16,7 +15,8 @@ import {
   undoWrites,
   type WarmKey,
   warmRows,
-} from '../../src/trace/storage-rows.js';
+} from '../../src/trace/execution/storage-rows.js';
+import { STEPS } from '../../src/trace/steps/index.js';
 import { headerOf } from './execution.js';
 import { termsOf } from './execution-bus.js';
 import { Draft, type Edit } from './execution-forger.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Header } from '../../src/batch/types.js';
-import type { Content } from '../../src/l1/parts.js';
 import type { Bundle } from '../../src/proof/types.js';
+import type { Content } from '../../src/statement/parts.js';
 import type { Published } from './code-samples.js';
 
 /** Tables as bytes and read, with the sum of L1's tuples under a challenge. */

@@ -19,11 +19,11 @@ import {
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
+import { cacheFolder, contentKey } from '../../src/build/artifacts.js';
+import { type ContractArtifact, compileContracts, soliditySources } from '../../src/build/compile-contracts.js';
+import { packageRoot } from '../../src/build/package-root.js';
 import { startAnvil } from '../../src/l1/anvil.js';
-import { type ContractArtifact, compileContracts, soliditySources } from '../../src/l1/compile-contracts.js';
 import { l1Transport } from '../../src/l1/limits.js';
-import { packageRoot } from '../../src/l1/package-root.js';
-import { cacheFolder, contentKey } from '../../src/proof/artifacts.js';
 
 /** Gas of an eth_call in tests that do many things at once. */
 export const MUCH_GAS = 900_000_000n;
@@ -91,7 +91,7 @@ export function compileVerifier(): Record<string, ContractArtifact> {
     ([path]) => /(Verifier|Format)Bench\.sol$/.test(path),
   );
   const sources = Object.fromEntries([...contracts, ...benches]);
-  const compiler = readFileSync(join(root, 'src/l1/compile-contracts.ts'), 'utf8');
+  const compiler = readFileSync(join(root, 'src/build/compile-contracts.ts'), 'utf8');
   const folder = join(cacheFolder(), 'test-contracts');
   const file = join(folder, `${contentKey(JSON.stringify(sources), compiler)}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));

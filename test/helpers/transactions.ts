@@ -1,7 +1,6 @@
 import { SECP256K1_ORDER } from '@ethereumjs/util';
 import type { Hex } from 'viem';
 import { fromHex, toHex } from '../../src/batch/bytes.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import {
   encodeTransaction,
@@ -10,6 +9,7 @@ import {
   signFields,
   type TransactionFields,
 } from '../../src/batch/sign.js';
+import { SeededRandom } from '../../src/samples/random.js';
 
 const GWEI = 1_000_000_000n;
 /** Values at the edges of the formats' widths. */

@@ -8,11 +8,11 @@ import { batchHash } from '../../src/batch/header.js';
 import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
 import type { Batch, Header } from '../../src/batch/types.js';
 import type { Wallet } from '../../src/l1/send-call.js';
-import { encodeKeccaks } from '../../src/l1/table-code.js';
-import { HEAD_BYTES } from '../../src/l1/tables.js';
 import { encodePart } from '../../src/proof/parts.js';
 import { RECORD_BYTES } from '../../src/proof/record.js';
 import type { Mode } from '../../src/proof/types.js';
+import { encodeKeccaks } from '../../src/statement/table-code.js';
+import { HEAD_BYTES } from '../../src/statement/tables.js';
 import { type DisputeWorld, f, recordTruth } from './dispute-world.js';
 
 /** A node that knows the fake f of a dispute world: enough of {@link L2Node} for the agents, with an empty store. */

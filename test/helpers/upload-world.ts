@@ -1,7 +1,6 @@
 import { type Address, BaseError, type Hex, type TransactionReceipt } from 'viem';
 import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import { batchHash } from '../../src/batch/header.js';
-import type { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import type { Rules } from '../../src/batch/types.js';
@@ -12,6 +11,7 @@ import { contractError, type L1Call, sendCall } from '../../src/l1/send-call.js'
 import { createVerifierClient, type VerifierClient, verifierCalls } from '../../src/l1/verifier-client.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { transcriptOf } from '../../src/proof/verify.js';
+import type { SeededRandom } from '../../src/samples/random.js';
 import { anyParts, contentOf } from './bundles.js';
 import { withCode } from './code-samples.js';
 import { randomBundle } from './native-samples.js';

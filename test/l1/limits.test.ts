@@ -13,12 +13,10 @@ import {
 } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
 import { L1Error } from '../../src/errors/l1.js';
 import { codeContract } from '../../src/l1/code-contract.js';
 import { deployContract } from '../../src/l1/deploy-contract.js';
-import { packItems } from '../../src/l1/l1-transactions.js';
 import {
   checkTransactionBytes,
   ENVELOPE_BYTES,
@@ -27,8 +25,10 @@ import {
 } from '../../src/l1/limits.js';
 import { checkPartsFit, fitsOneTransaction, groupParts } from '../../src/l1/plan-parts.js';
 import { sendCall } from '../../src/l1/send-call.js';
-import { encodeKeccaks } from '../../src/l1/table-code.js';
 import { encodePart } from '../../src/proof/parts.js';
+import { SeededRandom } from '../../src/samples/random.js';
+import { packItems } from '../../src/statement/l1-transactions.js';
+import { encodeKeccaks } from '../../src/statement/table-code.js';
 import { createDisputeWorld } from '../helpers/dispute-world.js';
 import { startTestL1, type TestL1 } from '../helpers/test-l1.js';
 import { LARGE_PARTS, SMALL_PARTS } from '../helpers/truthful-agents.js';

@@ -1,12 +1,12 @@
 import { type Address, type Hex, keccak256, toHex } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { measureParts } from '../../src/l1/part-gas.js';
 import type { Bundle } from '../../src/proof/types.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { contentOf, reTabled, withContent } from '../helpers/bundles.js';
 import { withCode } from '../helpers/code-samples.js';
 import { NativeBench } from '../helpers/native-bench.js';

@@ -1,14 +1,14 @@
 import { concat, type Hex, size } from 'viem';
 import { describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/batch/random.js';
 import { BundleError } from '../../src/errors/proof.js';
 import { MAX_TRANSACTION_BYTES } from '../../src/l1/limits.js';
 import { fitsTransaction, measureParts, sizeOfFeed } from '../../src/l1/part-gas.js';
-import { type Content, decodeParts, encodeParts } from '../../src/l1/parts.js';
 import { checkPartsFit, fitsOneTransaction, groupParts, planParts } from '../../src/l1/plan-parts.js';
-import { NO_CODE, type Tables } from '../../src/l1/tables.js';
 import { decodePart, encodePart, withProofs } from '../../src/proof/parts.js';
 import { RECORD_BYTES } from '../../src/proof/record.js';
+import { SeededRandom } from '../../src/samples/random.js';
+import { type Content, decodeParts, encodeParts } from '../../src/statement/parts.js';
+import { NO_CODE, type Tables } from '../../src/statement/tables.js';
 import { randomKeccaks, randomSlots } from '../helpers/code-samples.js';
 import { randomAccounts } from '../helpers/native-samples.js';
 

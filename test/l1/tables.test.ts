@@ -1,11 +1,11 @@
 import { type Address, concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { txsHash } from '../../src/batch/header.js';
-import { SeededRandom } from '../../src/batch/random.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import {
   decodeItems,
   encodeItems,
@@ -13,11 +13,18 @@ import {
   packItems,
   txsHashOfItems,
   unpackItems,
-} from '../../src/l1/l1-transactions.js';
-import { decodeParts, encodeParts } from '../../src/l1/parts.js';
-import { decodeAccounts, encodeAccounts } from '../../src/l1/table-accounts.js';
-import { ACCOUNT_BYTES, encodeHead, HEAD_BYTES, NO_CODE, type TableAccount, type Tables } from '../../src/l1/tables.js';
-import { l1Terms } from '../../src/l1/terms.js';
+} from '../../src/statement/l1-transactions.js';
+import { decodeParts, encodeParts } from '../../src/statement/parts.js';
+import { decodeAccounts, encodeAccounts } from '../../src/statement/table-accounts.js';
+import {
+  ACCOUNT_BYTES,
+  encodeHead,
+  HEAD_BYTES,
+  NO_CODE,
+  type TableAccount,
+  type Tables,
+} from '../../src/statement/tables.js';
+import { l1Terms } from '../../src/statement/terms.js';
 import { anyParts, contentOf, l1Origins, tablesOf } from '../helpers/bundles.js';
 import { randomSlots, withCode } from '../helpers/code-samples.js';
 import { randomAccounts, randomBundle } from '../helpers/native-samples.js';

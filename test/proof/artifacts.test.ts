@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSyn
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ArtifactStore, contentKey, type WriteFile, writeAtomically, writeChunks } from '../../src/proof/artifacts.js';
+import { ArtifactStore, contentKey, type WriteFile, writeAtomically, writeChunks } from '../../src/build/artifacts.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 
 const KEY = contentKey('input');

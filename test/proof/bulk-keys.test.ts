@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ArtifactStore } from '../../src/proof/artifacts.js';
+import { ArtifactStore } from '../../src/build/artifacts.js';
 import { type DevelopmentKeys, readDevelopment } from '../../src/proof/development.js';
 import {
   buildKeySet,

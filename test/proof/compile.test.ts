@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layoutCircom } from '../../src/bus/generate.js';
-import { ArtifactStore } from '../../src/proof/artifacts.js';
-import { bareSource, generatedFolder, includedSources } from '../../src/proof/circuit-sources.js';
-import { compileCircuit, loadCircuit } from '../../src/proof/compile.js';
-import { checkInputs } from '../../src/proof/inputs.js';
-import { readR1cs } from '../../src/proof/r1cs.js';
+import { ArtifactStore } from '../../src/build/artifacts.js';
+import { bareSource, generatedFolder, includedSources } from '../../src/build/circuit-sources.js';
+import { compileCircuit, loadCircuit } from '../../src/build/compile-circuits.js';
+import { layoutCircom } from '../../src/build/generate-bus.js';
+import { checkInputs } from '../../src/build/inputs.js';
+import { readR1cs } from '../../src/build/r1cs.js';
 import { mainCircuit, shapesOf } from '../../src/proof/shapes.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 import { TEST_CHIPS } from '../fixtures/test-chips.js';

@@ -1,10 +1,10 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ArtifactStore, writeChunks } from '../../src/proof/artifacts.js';
-import { compileCircuit } from '../../src/proof/compile.js';
-import { orderFactors } from '../../src/proof/factors.js';
-import { forEachTerm, readR1cs } from '../../src/proof/r1cs.js';
+import { ArtifactStore, writeChunks } from '../../src/build/artifacts.js';
+import { compileCircuit } from '../../src/build/compile-circuits.js';
+import { orderFactors } from '../../src/build/factors.js';
+import { forEachTerm, readR1cs } from '../../src/build/r1cs.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 
 const SOURCE = `pragma circom 2.2.0;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { exclusively } from '../../src/proof/lock.js';
+import { exclusively } from '../../src/build/lock.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 
 /** The next reading of a file says when it has read, and comes back only when it may. */

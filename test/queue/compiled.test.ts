@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
-import { packageRoot } from '../../src/l1/package-root.js';
+import { packageRoot } from '../../src/build/package-root.js';
 import type { HostAnswer, HostOrder } from '../fixtures/queue/host.js';
 import { Bench } from './bench.js';
 
-const SOURCES = ['prover/queue', 'prover/worker', 'src/errors', 'src/l1/package-root.ts', 'test/fixtures/queue'];
+const SOURCES = ['prover/queue', 'prover/worker', 'src/errors', 'src/build/package-root.ts', 'test/fixtures/queue'];
 
 /** The queue as JavaScript, below the project's folder, where its dependencies are found. */
 async function compile(): Promise<string> {

@@ -13,8 +13,8 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Token, WETH9 } from '../../contracts/generated/l2.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import { mappingSlot } from '../../src/batch/sample-contracts.js';
-import { WORK } from '../../src/batch/work.js';
+import { WORK } from '../../src/evm/work.js';
+import { mappingSlot } from '../../src/samples/contracts.js';
 import { openWorld, type RpcWorld } from './world.js';
 
 let world: RpcWorld;

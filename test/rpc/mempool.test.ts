@@ -2,7 +2,7 @@ import { keccak256 } from 'viem';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Mempool, type MempoolLimits } from '../../prover/agents/mempool.js';
 import { ZERO_WORD } from '../../src/batch/header.js';
-import { sampleEnvironment } from '../../src/batch/sample.js';
+import { sampleEnvironment } from '../../src/samples/accounts.js';
 import { openWorld, type RpcWorld } from './world.js';
 
 const GWEI = 10n ** 9n;

@@ -2,9 +2,9 @@ import { type Hex, keccak256 } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METHOD_NAMES } from '../../prover/rpc/dispatch.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { type SampleSigner, sampleEnvironment } from '../../src/batch/sample.js';
-import { sampleBatch } from '../../src/batch/sample-batch.js';
 import { replayBatch } from '../../src/execution/replay.js';
+import { type SampleSigner, sampleEnvironment } from '../../src/samples/accounts.js';
+import { sampleBatch } from '../../src/samples/batch.js';
 import type { BatchRecord } from '../../src/state/record.js';
 import { openWorld, type RpcWorld } from './world.js';
 

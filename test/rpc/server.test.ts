@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METHOD_NAMES } from '../../prover/rpc/dispatch.js';
 import { RpcServer } from '../../prover/rpc/server.js';
-import { SeededRandom } from '../../src/batch/random.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { openWorld, type RpcWorld } from './world.js';
 
 let world: RpcWorld;

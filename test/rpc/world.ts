@@ -7,10 +7,10 @@ import { L2Node } from '../../prover/node/node.js';
 import { RpcServer, type RpcServerOptions } from '../../prover/rpc/server.js';
 import { sealBatch } from '../../src/batch/header.js';
 import { RULES_V1 } from '../../src/batch/rules.js';
-import { type SampleSigner, sampleEnvironment, sampleGenesis } from '../../src/batch/sample.js';
-import { type ContractGenesis, withContracts } from '../../src/batch/sample-contracts.js';
 import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import type { Rules } from '../../src/batch/types.js';
+import { type SampleSigner, sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
+import { type ContractGenesis, withContracts } from '../../src/samples/contracts.js';
 import type { BatchRecord } from '../../src/state/record.js';
 import { plainFields } from '../helpers/transactions.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { haltText } from '../../src/batch/halt-text.js';
+import { haltText } from '../../src/evm/halt-text.js';
 import { decodeRecord, encodeRecord, recordOf } from '../../src/state/record.js';
 import { assemble } from '../helpers/assemble.js';
 import { callCode, callOf, executedIn, NONCE, replayOn, stateWith } from '../helpers/code-world.js';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { imbalances } from '../../src/bus/balance.js';
 import { term } from '../../src/bus/tuple.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { codeTerms } from '../../src/l1/code-terms.js';
-import { codeRows, jumpDests, pushData, pushDataRow } from '../../src/trace/code-rows.js';
+import { codeTerms } from '../../src/statement/code-terms.js';
+import { codeRows, jumpDests, pushData, pushDataRow } from '../../src/trace/execution/code-rows.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 
 const seed = testSeed();

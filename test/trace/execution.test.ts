@@ -5,7 +5,7 @@ import { type Account, EMPTY_ACCOUNT, type Replay, type Rules, type SkipReason }
 import { OpenTuples } from '../../src/bus/open.js';
 import { describe as show } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
-import { type ExecutionTrace, executionRows } from '../../src/trace/execution.js';
+import { type ExecutionTrace, executionRows } from '../../src/trace/execution/execute.js';
 import { l1Uses } from '../../src/trace/l1-uses.js';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';

@@ -1,9 +1,9 @@
 import { keccak256 } from 'viem';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WORK } from '../../src/batch/work.js';
 import type { Columns, RowOf } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { KeccakTable } from '../../src/trace/keccak-table.js';
+import { WORK } from '../../src/evm/work.js';
+import { KeccakTable } from '../../src/trace/execution/keccak-table.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
 import { mirrorFindings } from '../helpers/chips/mirror.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';

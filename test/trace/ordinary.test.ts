@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { transfersOf } from '../../prover/bench/batches.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import { sampleGenesis } from '../../src/batch/sample.js';
-import { withContracts } from '../../src/batch/sample-contracts.js';
 import { shapesOf } from '../../src/proof/shapes.js';
+import { sampleGenesis } from '../../src/samples/accounts.js';
+import { withContracts } from '../../src/samples/contracts.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { demandOf, pack } from '../../src/trace/pack.js';
 import { traced } from '../helpers/traced.js';

@@ -1,7 +1,7 @@
 import { type Account, EMPTY_ACCOUNT } from '../../src/batch/types.js';
 import { R } from '../../src/bus/field.js';
 import { type Term, term, tuple } from '../../src/bus/tuple.js';
-import { type KeyedAccount, keyedTrieRows } from '../../src/trace/trie.js';
+import { type KeyedAccount, keyedTrieRows } from '../../src/trace/trie/rows.js';
 import { splitKey } from '../../src/trie/path.js';
 import { trieTerms } from '../../src/trie/statement.js';
 import { changeRow, describeForgeries, editRow, type Forgery, rowByHand } from '../helpers/trie/forgery.js';

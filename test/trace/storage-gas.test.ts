@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WORK } from '../../src/batch/work.js';
 import { cellsOf } from '../../src/chips/chip.js';
 import { sload, sstore } from '../../src/chips/storage.js';
-import type { Machine } from '../../src/trace/machine.js';
+import { WORK } from '../../src/evm/work.js';
+import type { Machine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { storageSample } from '../chips/storage-samples.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WORK } from '../../src/batch/work.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { WORK } from '../../src/evm/work.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 import { brokenRows } from '../helpers/execution-bus.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imbalances } from '../../src/bus/balance.js';
 import { CHIPS } from '../../src/chips/index.js';
 import type { Mode } from '../../src/proof/types.js';
-import { trieRows } from '../../src/trace/trie.js';
+import { trieRows } from '../../src/trace/trie/rows.js';
 import { loadPaths } from '../../src/trie/load.js';
 import type { TrieNode } from '../../src/trie/node.js';
 import { hashedKey, StateTrie } from '../../src/trie/state.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { compileCircuit } from '../../src/build/compile-circuits.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { compileCircuit } from '../../src/proof/compile.js';
 import { mainCircuit, readShapes } from '../../src/proof/shapes.js';
 import { measureChip, measureChips, shapeCounts } from '../../src/work/counts.js';
 import { countsDifferences, countsOf, countsText, readCounts } from '../../src/work/counts-file.js';

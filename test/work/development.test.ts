@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { circuitKey } from '../../src/proof/compile.js';
+import { circuitKey } from '../../src/build/compile-circuits.js';
 import { readDevelopment } from '../../src/proof/development.js';
 import { buildShapes } from '../../src/proof/keyset.js';
 import { mainCircuit, shapesOf } from '../../src/proof/shapes.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import { shapesOf } from '../../src/proof/shapes.js';
-import { type KeyedAccount, keyedTrieRows } from '../../src/trace/trie.js';
+import { type KeyedAccount, keyedTrieRows } from '../../src/trace/trie/rows.js';
 import { loadPaths } from '../../src/trie/load.js';
 import type { Path } from '../../src/trie/path.js';
 import { trieTerms } from '../../src/trie/statement.js';

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OPCODES } from '../../src/batch/opcodes.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import { WORK } from '../../src/batch/work.js';
+import { packageRoot } from '../../src/build/package-root.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { packageRoot } from '../../src/l1/package-root.js';
+import { OPCODES } from '../../src/evm/opcodes.js';
+import { WORK } from '../../src/evm/work.js';
 import { shapesOf } from '../../src/proof/shapes.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { solveBulk } from '../../src/work/bulk.js';

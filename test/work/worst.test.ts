@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { RULES_V2 } from '../../src/batch/rules.js';
-import { packageRoot } from '../../src/l1/package-root.js';
+import { packageRoot } from '../../src/build/package-root.js';
 import { shapesOf } from '../../src/proof/shapes.js';
 import { UNITS } from '../../src/work/units.js';
 import { type WorstReport, worstReport } from '../../src/work/worst.js';

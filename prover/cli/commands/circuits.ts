@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { Command } from 'commander';
+import { compileCircuit } from '../../../src/build/compile-circuits.js';
 import { ArtifactError } from '../../../src/errors/artifact.js';
-import { compileCircuit } from '../../../src/proof/compile.js';
 import { buildKeySet, buildShapes, loadKeySet } from '../../../src/proof/keyset.js';
 import { mainCircuit, shapesOf } from '../../../src/proof/shapes.js';
 import { keyProgress, keySetName } from '../keys.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { batchHash } from '../../../src/batch/header.js';
-import { haltsByRule } from '../../../src/batch/outcome-text.js';
+import { haltsByRule } from '../../../src/execution/outcome-text.js';
 import { judge } from '../../../src/trace/claimed.js';
 import { changeText, departureOf, fieldText } from '../../../src/trace/explain.js';
 import { bundleFacts, bundleLines, effectOn, misfitsOf } from '../../explain/bundle.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { zeroAddress } from 'viem';
-import { haltsByRule } from '../../../src/batch/outcome-text.js';
+import { haltsByRule } from '../../../src/execution/outcome-text.js';
 import { checkKeysFit } from '../../../src/l1/keys-fit.js';
 import { recordsOf } from '../../../src/proof/parts.js';
 import { address, choice, integer, packingCost, redisUrl, withoutPassword } from '../../config/options.js';

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { opcodeName } from '../../../src/batch/opcodes.js';
-import { outcomeText } from '../../../src/batch/outcome-text.js';
 import type { Outcome } from '../../../src/batch/types.js';
-import { l1Items } from '../../../src/l1/l1-transactions.js';
-import { encodeParts } from '../../../src/l1/parts.js';
+import { opcodeName } from '../../../src/evm/opcodes.js';
+import { outcomeText } from '../../../src/execution/outcome-text.js';
+import { l1Items } from '../../../src/statement/l1-transactions.js';
+import { encodeParts } from '../../../src/statement/parts.js';
 import { originOf } from '../../../src/trace/batch-trace.js';
 import { choice } from '../../config/options.js';
 import { traceRequest } from '../../stages/trace.js';

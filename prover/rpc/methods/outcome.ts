@@ -1,5 +1,5 @@
-import { haltText } from '../../../src/batch/halt-text.js';
 import type { SkipReason } from '../../../src/batch/types.js';
+import { haltText } from '../../../src/evm/halt-text.js';
 import type { ItemResult, RunResult } from '../../../src/state/record.js';
 import { quantity } from '../quantity.js';
 

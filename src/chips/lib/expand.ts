@@ -1,6 +1,6 @@
-import { WORK } from '../../batch/work.js';
 import { inverse, mod } from '../../bus/field.js';
 import { type Term, term } from '../../bus/tuple.js';
+import { WORK } from '../../evm/work.js';
 import { limbsOf, rangeTerms } from './range.js';
 import { type Exec, execOf, type StepCells } from './step.js';
 

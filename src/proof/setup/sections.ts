@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildBn128, type Curve } from 'ffjavascript';
+import { type R1cs, readR1cs } from '../../build/r1cs.js';
 import { inverse, R } from '../../bus/field.js';
 import { littleEndian } from '../bytes.js';
-import { type R1cs, readR1cs } from '../r1cs.js';
 import { FixedBase } from './fixed-base.js';
 import { coefficientSection, evaluateQap, type Qap } from './qap.js';
 import { developmentTrapdoors, type Trapdoors } from './seeds.js';

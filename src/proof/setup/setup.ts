@@ -1,8 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Artifact, type ArtifactStore, contentKey, type LoadOptions, type WriteFile } from '../artifacts.js';
+import {
+  type Artifact,
+  type ArtifactStore,
+  contentKey,
+  type LoadOptions,
+  type WriteFile,
+} from '../../build/artifacts.js';
+import type { CompiledCircuit } from '../../build/compile-circuits.js';
 import { runChild } from '../child.js';
-import type { CompiledCircuit } from '../compile.js';
 import { limiter, settled } from '../limiter.js';
 import { type PartInput, partsOf, sectionFile } from './sections.js';
 import { KEY_VERSION } from './seeds.js';

@@ -1,7 +1,7 @@
 import { toLimbs } from '../../bus/field.js';
 import { add, addEffect } from '../../chips/add.js';
 import { limbs128 } from '../../chips/lib/range.js';
-import type { StepBuilder } from '../machine.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 const SUB = 0x03;
 

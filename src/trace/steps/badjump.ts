@@ -2,8 +2,8 @@ import { badjump, badjumpi } from '../../chips/badjump.js';
 import { GAS_LIMBS } from '../../chips/halt.js';
 import { LIMBS_128, limbsOf } from '../../chips/lib/range.js';
 import { haltEnd } from '../../chips/lib/step.js';
-import { jumpDests } from '../code-rows.js';
-import type { Machine } from '../machine.js';
+import { jumpDests } from '../execution/code-rows.js';
+import type { Machine } from '../execution/machine.js';
 
 const JUMPI = 0x57;
 const HALF = 1n << 128n;

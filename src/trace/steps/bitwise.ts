@@ -1,10 +1,10 @@
-import { OPCODES } from '../../batch/opcodes.js';
 import { toLimbs } from '../../bus/field.js';
 import { bitwise, bitwiseEffect } from '../../chips/bitwise.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { ADDRESS_MASK, mask } from '../../chips/mask.js';
 import { NOT_EFFECT, not } from '../../chips/not.js';
-import type { Machine, StepBuilder } from '../machine.js';
+import { OPCODES } from '../../evm/opcodes.js';
+import type { Machine, StepBuilder } from '../execution/machine.js';
 
 const AND = 0x16;
 const OR = 0x17;

@@ -1,8 +1,8 @@
-import { OPCODES } from '../../batch/opcodes.js';
 import { toLimbs } from '../../bus/field.js';
 import { ABOVE_LIMBS, byte, byteEffect } from '../../chips/byte.js';
 import { LIMBS_128, limbsOf } from '../../chips/lib/range.js';
-import type { StepBuilder } from '../machine.js';
+import { OPCODES } from '../../evm/opcodes.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 const SIGNEXTEND = 0x0b;
 const BYTES = 32n;

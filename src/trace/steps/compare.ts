@@ -1,8 +1,8 @@
 import { toLimbs } from '../../bus/field.js';
 import { compare, compareEffect } from '../../chips/compare.js';
 import { NO_POP } from '../../chips/lib/step.js';
-import type { StepBuilder } from '../machine.js';
-import { wideLimbs } from '../parts.js';
+import type { StepBuilder } from '../execution/machine.js';
+import { wideLimbs } from './parts.js';
 
 const NAMES = ['LT', 'GT', 'SLT', 'SGT', 'EQ', 'ISZERO'];
 const ISZERO = 0x15;

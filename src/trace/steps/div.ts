@@ -2,8 +2,8 @@ import { toLimbs } from '../../bus/field.js';
 import { div, divEffect } from '../../chips/div.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { CARRY_LIMBS } from '../../chips/mul.js';
-import type { StepBuilder } from '../machine.js';
-import { halvesOf, type Parts, partsOf, productOf, wideLimbs } from '../parts.js';
+import type { StepBuilder } from '../execution/machine.js';
+import { halvesOf, type Parts, partsOf, productOf, wideLimbs } from './parts.js';
 
 const NAMES = ['DIV', 'SDIV', 'MOD', 'SMOD'];
 const ONES = (1n << 256n) - 1n;

@@ -1,5 +1,5 @@
 import { DUP1, dup, dupEffect } from '../../chips/dup.js';
-import type { StepBuilder } from '../machine.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 /** DUP1 to DUP16. */
 export const dupStep: StepBuilder = (machine, op) => {

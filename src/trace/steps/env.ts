@@ -1,8 +1,8 @@
-import { OPCODES } from '../../batch/opcodes.js';
 import { toLimbs } from '../../bus/field.js';
 import { env, envEffect } from '../../chips/env.js';
-import { environmentWord, isBlockField } from '../environment.js';
-import type { StepBuilder } from '../machine.js';
+import { OPCODES } from '../../evm/opcodes.js';
+import { environmentWord, isBlockField } from '../execution/environment.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 /** ADDRESS to BLOBBASEFEE: words of the frame and of the block. */
 export const envStep: StepBuilder = (machine, op) => {

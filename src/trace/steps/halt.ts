@@ -1,9 +1,9 @@
-import { OPCODE_INFO } from '../../batch/opcode-tables.js';
-import { OPCODES } from '../../batch/opcodes.js';
 import { GAS_LIMBS, halt } from '../../chips/halt.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { haltEnd } from '../../chips/lib/step.js';
-import type { Machine } from '../machine.js';
+import { OPCODE_INFO } from '../../evm/opcode-tables.js';
+import { OPCODES } from '../../evm/opcodes.js';
+import type { Machine } from '../execution/machine.js';
 
 const STACK_LIMIT = 1024n;
 

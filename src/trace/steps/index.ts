@@ -1,5 +1,5 @@
-import { OPCODES } from '../../batch/opcodes.js';
-import type { StepBuilder } from '../machine.js';
+import { OPCODES } from '../../evm/opcodes.js';
+import type { StepBuilder } from '../execution/machine.js';
 import { addStep } from './add.js';
 import { bitwiseStep, notStep } from './bitwise.js';
 import { byteStep } from './byte.js';

@@ -1,7 +1,7 @@
 import { JUMPDEST_EFFECT, jump, jumpdest, jumpEffect, jumpi, jumpiEffect } from '../../chips/jump.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { REGISTER_LIMBS, register, registerEffect, registerValue } from '../../chips/register.js';
-import type { Machine, StepBuilder } from '../machine.js';
+import type { Machine, StepBuilder } from '../execution/machine.js';
 import { badJump } from './badjump.js';
 
 const [JUMP, JUMPI, PC, MSIZE, GAS] = [0x56, 0x57, 0x58, 0x59, 0x5a];

@@ -1,5 +1,4 @@
 import { type Hex, hexToBytes, keccak256, toHex } from 'viem';
-import { WORK } from '../../batch/work.js';
 import { toLimbs } from '../../bus/field.js';
 import { keccak, keccakEffect } from '../../chips/keccak.js';
 import { KECCAK64_EFFECT, keccak64 } from '../../chips/keccak64.js';
@@ -9,8 +8,9 @@ import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
 import { expandCells, expansionFor, grownBy, WORD } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { type Exec, execAfter } from '../../chips/lib/step.js';
-import type { Machine, Popped, StepBuilder } from '../machine.js';
-import type { Accessed } from '../memory.js';
+import { WORK } from '../../evm/work.js';
+import type { Machine, Popped, StepBuilder } from '../execution/machine.js';
+import type { Accessed } from '../execution/memory.js';
 import { memoryHalt } from './memhalt.js';
 
 const PAIR = 64n;

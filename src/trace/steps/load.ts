@@ -1,7 +1,7 @@
 import { toLimbs } from '../../bus/field.js';
 import { limbs128, limbsOf } from '../../chips/lib/range.js';
 import { CUT_LIMBS, LOAD_EFFECT, load } from '../../chips/load.js';
-import type { StepBuilder } from '../machine.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 const WORD = 32;
 

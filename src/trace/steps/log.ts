@@ -1,7 +1,7 @@
 import { expandCells, expansionFor, grownBy } from '../../chips/lib/expand.js';
 import { NO_POP } from '../../chips/lib/step.js';
 import { log, logEffect, lowerLimbs } from '../../chips/log.js';
-import type { StepBuilder } from '../machine.js';
+import type { StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
 
 const LOG0 = 0xa0;

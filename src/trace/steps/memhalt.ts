@@ -1,11 +1,11 @@
-import { OPCODES } from '../../batch/opcodes.js';
-import { WORK } from '../../batch/work.js';
 import { toLimbs } from '../../bus/field.js';
 import { expandCells, expansionFor, FAR, growthWork, NO_EXPAND, WORD } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { type Exec, haltEnd } from '../../chips/lib/step.js';
 import { hashWork, LONGEST_HASH, MEMORY_KINDS, memhalt } from '../../chips/memhalt.js';
-import type { Machine } from '../machine.js';
+import { OPCODES } from '../../evm/opcodes.js';
+import { WORK } from '../../evm/work.js';
+import type { Machine } from '../execution/machine.js';
 
 const KECCAK = 0x20;
 const LOG0 = 0xa0;

@@ -5,7 +5,7 @@ import { limbsOf } from '../../chips/lib/range.js';
 import { memory, memoryEffect } from '../../chips/memory.js';
 import { MSTORE8_EFFECT, mstore8, REST_LIMBS } from '../../chips/mstore8.js';
 import { unaligned } from '../../chips/unaligned.js';
-import type { Machine, Popped, StepBuilder } from '../machine.js';
+import type { Machine, Popped, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
 
 const MSTORE = 0x52;

@@ -1,8 +1,8 @@
 import { fromLimbs, toLimbs } from '../../bus/field.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { CARRY_LIMBS, MUL_EFFECT, mul } from '../../chips/mul.js';
-import type { StepBuilder } from '../machine.js';
-import { halvesOf, partsOf, productOf } from '../parts.js';
+import type { StepBuilder } from '../execution/machine.js';
+import { halvesOf, partsOf, productOf } from './parts.js';
 
 /** MUL. */
 export const mulStep: StepBuilder = (machine) => {

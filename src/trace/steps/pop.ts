@@ -1,5 +1,5 @@
 import { POP_EFFECT, pop } from '../../chips/pop.js';
-import type { StepBuilder } from '../machine.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 /** POP. */
 export const popStep: StepBuilder = (machine) => {

@@ -1,7 +1,7 @@
 import { toLimbs } from '../../bus/field.js';
 import { PUSH0_EFFECT, push, push0, pushEffect } from '../../chips/push.js';
-import { pushData } from '../code-rows.js';
-import type { StepBuilder } from '../machine.js';
+import { pushData } from '../execution/code-rows.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 /** PUSH0 to PUSH32. */
 export const pushStep: StepBuilder = (machine, op) => {

@@ -2,7 +2,7 @@ import { expandCells, expansionFor } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { returns } from '../../chips/return.js';
 import { returnEnd, stop } from '../../chips/stop.js';
-import type { Machine, StepBuilder } from '../machine.js';
+import type { Machine, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
 
 const REVERT = 0xfd;

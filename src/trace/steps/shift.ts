@@ -1,9 +1,9 @@
-import { OPCODES } from '../../batch/opcodes.js';
 import { toLimbs } from '../../bus/field.js';
 import { limbs128 } from '../../chips/lib/range.js';
 import { pow2 } from '../../chips/pow2.js';
 import { shift, shiftEffect } from '../../chips/shift.js';
-import type { Machine, StepBuilder } from '../machine.js';
+import { OPCODES } from '../../evm/opcodes.js';
+import type { Machine, StepBuilder } from '../execution/machine.js';
 
 const SHL = 0x1b;
 const SAR = 0x1d;

@@ -2,7 +2,7 @@ import { toLimbs } from '../../bus/field.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { haltEnd } from '../../chips/lib/step.js';
 import { type StoreFlags, sload, sloadEffect, sstore, sstoreEffect } from '../../chips/storage.js';
-import type { Machine, StepBuilder } from '../machine.js';
+import type { Machine, StepBuilder } from '../execution/machine.js';
 
 const SLOAD = 0x54;
 

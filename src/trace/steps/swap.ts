@@ -1,5 +1,5 @@
 import { SWAP1, swap, swapEffect } from '../../chips/swap.js';
-import type { StepBuilder } from '../machine.js';
+import type { StepBuilder } from '../execution/machine.js';
 
 /** SWAP1 to SWAP16. */
 export const swapStep: StepBuilder = (machine, op) => {

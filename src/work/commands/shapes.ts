@@ -2,7 +2,7 @@
  * `npm run shapes -- [--solve] [--keys]`: makes circuits/shapes.json, counts.json and development.json from the circuits as they are.
  *
  * --solve: measures the chips, fits the mixed shapes, solves the bulk shapes for the units (src/work/units.ts), writes shapes and counts,
- * and says what `WORK` (src/batch/work.ts) and the rules must charge: when something is charged too little that is to be put right first.
+ * and says what `WORK` (src/evm/work.ts) and the rules must charge: when something is charged too little that is to be put right first.
  * --keys: compiles the bulk shapes, makes their development keys and writes them. Minutes each. Without either: both, unless the first
  * finds something.
  */
@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RULES_V2 } from '../../batch/rules.js';
-import { packageRoot } from '../../l1/package-root.js';
+import { packageRoot } from '../../build/package-root.js';
 import { developmentPath } from '../../proof/development.js';
 import { developmentKeys, type KeySetProgress } from '../../proof/keyset.js';
 import { KEY_VERSION } from '../../proof/setup/seeds.js';
@@ -48,7 +48,7 @@ async function solve(): Promise<void> {
   const broken = brokenPromises(bulk, RULES_V2);
   if (broken.length === 0) return console.log('The bulk shapes keep what work promises.');
   for (const line of broken) console.error(line);
-  console.error('Put right what is charged (src/batch/work.ts, src/batch/rules.ts), then run this again.');
+  console.error('Put right what is charged (src/evm/work.ts, src/batch/rules.ts), then run this again.');
   process.exit(1);
 }
 

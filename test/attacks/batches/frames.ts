@@ -1,7 +1,7 @@
 import { word } from '../../../src/batch/bytes.js';
 import type { TupleFields } from '../../../src/bus/tuple.js';
-import type { JournalEntry, Machine } from '../../../src/trace/machine.js';
-import { undoWrites } from '../../../src/trace/storage-rows.js';
+import type { JournalEntry, Machine } from '../../../src/trace/execution/machine.js';
+import { undoWrites } from '../../../src/trace/execution/storage-rows.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { CONTRACT, callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
 import { type Attack, age, amendNth, begins, nth, OWNER, timeOf } from './world.js';

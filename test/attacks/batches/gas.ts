@@ -1,4 +1,3 @@
-import { WORK } from '../../../src/batch/work.js';
 import { mod } from '../../../src/bus/field.js';
 import type { Columns, RowOf, TraceRow } from '../../../src/chips/chip.js';
 import { env, envEffect } from '../../../src/chips/env.js';
@@ -12,7 +11,8 @@ import { register, registerEffect } from '../../../src/chips/register.js';
 import { returns } from '../../../src/chips/return.js';
 import { returnEnd, stop } from '../../../src/chips/stop.js';
 import { sload, sloadEffect } from '../../../src/chips/storage.js';
-import type { Machine } from '../../../src/trace/machine.js';
+import { WORK } from '../../../src/evm/work.js';
+import type { Machine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { callsOf, program } from '../../helpers/code-batch.js';

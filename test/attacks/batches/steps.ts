@@ -1,5 +1,5 @@
 import { jump, jumpEffect } from '../../../src/chips/jump.js';
-import type { Machine } from '../../../src/trace/machine.js';
+import type { Machine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { callsOf, mixedBatch, program } from '../../helpers/code-batch.js';

@@ -1,6 +1,6 @@
 import { keccak256 } from 'viem';
 import type { TraceRow } from '../../../src/chips/chip.js';
-import type { TableRun, Tables } from '../../../src/l1/tables.js';
+import type { TableRun, Tables } from '../../../src/statement/tables.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
 import { EVIL } from './tables.js';

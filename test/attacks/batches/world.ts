@@ -1,6 +1,6 @@
 import { mod } from '../../../src/bus/field.js';
 import type { TraceRow } from '../../../src/chips/chip.js';
-import type { Machine } from '../../../src/trace/machine.js';
+import type { Machine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { CONTRACT, type CodeBatch } from '../../helpers/code-batch.js';

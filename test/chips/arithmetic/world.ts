@@ -1,9 +1,9 @@
-import { OPCODES } from '../../../src/batch/opcodes.js';
 import { imbalances } from '../../../src/bus/balance.js';
 import { mod, toLimbs } from '../../../src/bus/field.js';
 import { type Term, term } from '../../../src/bus/tuple.js';
 import { type Columns, cellsOf, type RowOf } from '../../../src/chips/chip.js';
 import { CHIPS } from '../../../src/chips/index.js';
+import { OPCODES } from '../../../src/evm/opcodes.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { ChipCircuit } from '../../helpers/chips/circuit.js';
 import { randomChallenge } from '../../helpers/chips/circuit.js';

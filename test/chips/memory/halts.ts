@@ -1,7 +1,7 @@
-import { WORK } from '../../../src/batch/work.js';
 import { toLimbs } from '../../../src/bus/field.js';
 import { growthWork } from '../../../src/chips/lib/expand.js';
 import { hashWork } from '../../../src/chips/memhalt.js';
+import { WORK } from '../../../src/evm/work.js';
 import type { Edit } from '../../helpers/execution-forger.js';
 import { MemoryWorld, type Pretence } from '../../helpers/memory-world.js';
 import { abc, all, C, KECCAK256, LOG0, type MemoryForgery, MLOAD, MSTORE, MSTORE8, RETURN, sets } from './world.js';

@@ -1,8 +1,8 @@
-import { WORK } from '../../../src/batch/work.js';
 import { toLimbs } from '../../../src/bus/field.js';
 import { bytesOf } from '../../../src/chips/lib/bytes.js';
 import { growthWork } from '../../../src/chips/lib/expand.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
+import { WORK } from '../../../src/evm/work.js';
 import type { Edit } from '../../helpers/execution-forger.js';
 import { bytesOfWords, digestOf, MemoryWorld } from '../../helpers/memory-world.js';
 import { A, abc, all, B, C, KECCAK256, type MemoryForgery, sets } from './world.js';

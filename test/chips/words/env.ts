@@ -1,5 +1,5 @@
 import { inverse, mod, toLimbs } from '../../../src/bus/field.js';
-import { environmentWord } from '../../../src/trace/environment.js';
+import { environmentWord } from '../../../src/trace/execution/environment.js';
 import { asIs, type Change, type Forgery } from './world.js';
 
 const [ADDRESS, CALLER, CALLVALUE, LOAD, SIZE, CODESIZE] = [0x30, 0x33, 0x34, 0x35, 0x36, 0x38] as const;

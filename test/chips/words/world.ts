@@ -2,7 +2,7 @@ import type { Term } from '../../../src/bus/tuple.js';
 import { type Columns, cellsOf, type RowOf } from '../../../src/chips/chip.js';
 import { CHIPS } from '../../../src/chips/index.js';
 import type { Exec } from '../../../src/chips/lib/step.js';
-import type { Frame } from '../../../src/trace/machine.js';
+import type { Frame } from '../../../src/trace/execution/machine.js';
 import { type ChipCircuit, randomChallenge } from '../../helpers/chips/circuit.js';
 import { randomOf } from '../../helpers/chips/random.js';
 import { ConstraintFailed } from '../../helpers/chips/witness.js';

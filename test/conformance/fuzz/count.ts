@@ -1,5 +1,5 @@
-import { OPCODES, opcodeName } from '../../../src/batch/opcodes.js';
 import { CHIPS } from '../../../src/chips/index.js';
+import { OPCODES, opcodeName } from '../../../src/evm/opcodes.js';
 import type { FuzzResult } from './run.js';
 
 /** Counts what random programs did: a fuzzer that only ever halts at once would test nothing. */

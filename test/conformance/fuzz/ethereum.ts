@@ -5,9 +5,9 @@ import type { Hex } from 'viem';
 import { fromHex, toHex } from '../../../src/batch/bytes.js';
 import type { GenesisState } from '../../../src/batch/genesis.js';
 import type { Environment } from '../../../src/batch/header.js';
-import { UNCOVERED_OPCODES } from '../../../src/batch/opcodes.js';
-import type { HaltReason } from '../../../src/batch/run.js';
 import type { Replay } from '../../../src/batch/types.js';
+import { UNCOVERED_OPCODES } from '../../../src/evm/opcodes.js';
+import type { HaltReason } from '../../../src/evm/run.js';
 import { commonOf, decodeForVm } from '../../../src/execution/batch-vm.js';
 import { trieBackedState } from '../../../src/execution/trie-backed.js';
 

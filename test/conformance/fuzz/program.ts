@@ -1,5 +1,5 @@
 import { type Hex, toHex } from 'viem';
-import { OPCODES, UNCOVERED_OPCODES } from '../../../src/batch/opcodes.js';
+import { OPCODES, UNCOVERED_OPCODES } from '../../../src/evm/opcodes.js';
 import type { Random } from '../../helpers/chips/random.js';
 import { anyWord, length, offset, slotKey, slotValue } from './values.js';
 import { type Label, numberOf, Writer } from './writer.js';

@@ -1,4 +1,4 @@
-import { OPCODES } from '../../../src/batch/opcodes.js';
+import { OPCODES } from '../../../src/evm/opcodes.js';
 
 const NUMBERS = new Map(Object.entries(OPCODES).map(([op, opcode]) => [opcode!.name, Number(op)] as const));
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { compileCircuit } from '../../../src/build/compile-circuits.js';
+import { forEachTerm, readR1cs } from '../../../src/build/r1cs.js';
 import { R } from '../../../src/bus/field.js';
 import { type Challenge, challengeOf } from '../../../src/bus/tuple.js';
 import { type Chip, type Columns, cellNames, cellsOf, type RowOf } from '../../../src/chips/chip.js';
-import { compileCircuit } from '../../../src/proof/compile.js';
-import { forEachTerm, readR1cs } from '../../../src/proof/r1cs.js';
 import { inputName, mainCircuit } from '../../../src/proof/shapes.js';
 import type { Random } from './random.js';
 import { WitnessProgram } from './witness.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../../src/proof/artifacts.js';
+import { cacheFolder } from '../../../src/build/artifacts.js';
 import { type ChipCircuit, WIRE } from './circuit.js';
 
 /**

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { compileCircuit } from '../../../src/proof/compile.js';
+import { compileCircuit } from '../../../src/build/compile-circuits.js';
 import { mainCircuit } from '../../../src/proof/shapes.js';
 import type { ShapeSpec } from '../../../src/proof/types.js';
 import { type ChipCircuit, frameOf, readConstraints, WIRE } from './circuit.js';

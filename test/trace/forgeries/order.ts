@@ -1,7 +1,7 @@
 import { EMPTY_ACCOUNT } from '../../../src/batch/types.js';
 import { mod, toLimbs } from '../../../src/bus/field.js';
 import { type AccountCell, initialCell } from '../../../src/chips/lib/account.js';
-import { cellEndRow } from '../../../src/trace/transaction-rows.js';
+import { cellEndRow } from '../../../src/trace/execution/transaction-rows.js';
 import type { Edit, Forger } from '../../helpers/execution-forger.js';
 import { alice, asIs, bob, ETHER, type Forgery, forger, miner, pay, runs, state, thief, valid } from './world.js';
 

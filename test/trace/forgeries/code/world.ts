@@ -1,7 +1,7 @@
 import type { RowOf, TraceRow } from '../../../../src/chips/chip.js';
 import type { code } from '../../../../src/chips/code.js';
 import { push, pushEffect } from '../../../../src/chips/push.js';
-import type { Machine } from '../../../../src/trace/machine.js';
+import type { Machine } from '../../../../src/trace/execution/machine.js';
 import type { Forging } from '../../../helpers/code-forger.js';
 import { type Cells, changeRow } from '../../../helpers/trie/forgery.js';
 

@@ -2,7 +2,7 @@ import { type Address, keccak256 } from 'viem';
 import { RULES_V2 } from '../../../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, type ParsedTx } from '../../../../src/batch/types.js';
 import { toLimbs } from '../../../../src/bus/field.js';
-import type { CalledCode } from '../../../../src/trace/frame-rows.js';
+import type { CalledCode } from '../../../../src/trace/execution/frame-rows.js';
 import { address, headerOf, type Item, txOf } from '../../../helpers/execution.js';
 import type { Edit, Pretence } from '../../../helpers/execution-forger.js';
 import { FrameForger } from '../../../helpers/frame-forger.js';

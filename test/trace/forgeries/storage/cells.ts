@@ -1,6 +1,6 @@
 import type { Columns, RowOf, TraceRow } from '../../../../src/chips/chip.js';
 import { initialSlot } from '../../../../src/chips/lib/slot.js';
-import { slotEndRow } from '../../../../src/trace/storage-rows.js';
+import { slotEndRow } from '../../../../src/trace/execution/storage-rows.js';
 import { Draft, type Edit } from '../../../helpers/execution-forger.js';
 import type { StorageWorld } from '../../../helpers/storage-world.js';
 import { ALICE, alice, all, BOB, columns, OTHER, SET, type StorageForgery, set, slot, world } from './world.js';

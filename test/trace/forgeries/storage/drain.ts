@@ -1,5 +1,5 @@
 import type { TraceRow } from '../../../../src/chips/chip.js';
-import { drainJournal, drainStack } from '../../../../src/trace/storage-rows.js';
+import { drainJournal, drainStack } from '../../../../src/trace/execution/storage-rows.js';
 import type { StorageWorld } from '../../../helpers/storage-world.js';
 import { alice, FRESH, OTHER, SET, type StorageForgery, set } from './world.js';
 

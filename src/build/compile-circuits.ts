@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { CircuitError } from '../errors/proof.js';
+import { type Artifact, ArtifactStore, contentKey, type LoadOptions, writeAtomically } from './artifacts.js';
+import { bareSource, generatedFolder, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
+import { orderFactors } from './factors.js';
+import { layoutCircom } from './generate-bus.js';
+import { checkInputs } from './inputs.js';
+import { packageRoot } from './package-root.js';
+
+/** A main circuit: a name for its file and its source, includes relative to `circuits/generated/`. */
+export interface CircuitSource {
+  readonly name: string;
+  readonly source: string;
+}
+
+/** A compiled circuit whose private inputs are its committed wires (see `inputs.ts`). */
+export interface CompiledCircuit {
+  readonly r1cs: string;
+  readonly wasm: string;
+  readonly sym: string;
+  /** sha256 of the r1cs file. */
+  readonly r1csHash: string;
+  readonly info: CircuitInfo;
+}
+
+/** Sizes of a compiled circuit. */
+export interface CircuitInfo {
+  readonly constraints: number;
+  readonly wires: number;
+  /** Outputs and public inputs. */
+  readonly publics: number;
+  /** Private inputs: wires publics + 1 .. publics + committed. */
+  readonly committed: number;
+}
+
+const KIND = 'circuit';
+const FLAGS = ['--r1cs', '--wasm', '--sym', '--O1'];
+/** Part of a circuit's address: another way of writing its r1cs is another circuit. */
+const FORMAT = 'factors ordered by wires added';
+const LAST_MESSAGES = 4_000;
+
+/**
+ * Compiles a main circuit with circom, unless the cache has it. Cached by the content of every source it includes.
+ * @throws CircuitError `CIRCUIT_COMPILE` with the compiler's messages, `CIRCUIT_INCLUDE`, and those of {@link checkInputs}
+ */
+export async function compileCircuit(
+  circuit: CircuitSource,
+  store: ArtifactStore = new ArtifactStore(),
+): Promise<CompiledCircuit> {
+  const artifact = await store.build(KIND, circuitKey(circuit), async (folder, write) => {
+    await compile(circuit, folder, write);
+    const r1cs = await orderFactors(join(folder, 'circuit.r1cs'), write);
+    await checkInputs(r1cs, join(folder, 'circuit.sym'));
+    const { constraints, wires, publics, privateInputs: committed } = r1cs;
+    return { name: circuit.name, constraints, wires, publics, committed };
+  });
+  return compiled(artifact);
+}
+
+/**
+ * A compiled circuit from the cache.
+ * @throws ArtifactError `ARTIFACT_MISSING`, `ARTIFACT_CHANGED`
+ */
+export async function loadCircuit(
+  circuit: CircuitSource,
+  store: ArtifactStore = new ArtifactStore(),
+  options: LoadOptions = {},
+): Promise<CompiledCircuit> {
+  return compiled(await store.load(KIND, circuitKey(circuit), options));
+}
+
+function compiled({ folder, info, sha256 }: Artifact): CompiledCircuit {
+  return {
+    ...pathsIn(folder),
+    r1csHash: sha256['circuit.r1cs']!,
+    info: info as unknown as CircuitInfo,
+  };
+}
+
+/** Where the files of a circuit stand when it is in the cache. */
+export function circuitPaths(
+  circuit: CircuitSource,
+  store: ArtifactStore,
+): Pick<CompiledCircuit, 'r1cs' | 'wasm' | 'sym'> {
+  return pathsIn(store.folder(KIND, circuitKey(circuit)));
+}
+
+function pathsIn(folder: string): Pick<CompiledCircuit, 'r1cs' | 'wasm' | 'sym'> {
+  const [r1cs, wasm, sym] = ['circuit.r1cs', 'circuit.wasm', 'circuit.sym'].map((name) => join(folder, name));
+  return { r1cs: r1cs!, wasm: wasm!, sym: sym! };
+}
+
+/** Address of a circuit: compiler, flags, format, and every source, comments excepted. */
+export function circuitKey({ source }: Pick<CircuitSource, 'source'>): string {
+  const compiler = JSON.parse(readFileSync(join(compilerFolder(), 'package.json'), 'utf8')) as { version: string };
+  const included = includedSources(source).flatMap(([path, text]) => [path, bareSource(text)]);
+  return contentKey(compiler.version, FLAGS.join(' '), FORMAT, bareSource(source), ...included);
+}
+
+function compilerFolder(): string {
+  return join(packageRoot(), 'node_modules', 'circom2');
+}
+
+/** Writes main and layout into `circuits/generated/`, runs circom from the project's folder, gathers its files in `folder`. */
+async function compile(
+  { name, source }: CircuitSource,
+  folder: string,
+  write: Parameters<Parameters<ArtifactStore['build']>[2]>[1],
+): Promise<void> {
+  mkdirSync(generatedFolder(), { recursive: true });
+  await writeAtomically(join(generatedFolder(), 'layout.circom'), layoutCircom(), write);
+  // Two circuits of one name (a test's and the real one) may be compiled at once: the file's name tells them apart.
+  const stem = `${name}-${contentKey(source).slice(0, 8)}`;
+  const main = join(generatedFolder(), `${stem}.circom`);
+  await writeAtomically(main, source, write);
+  const out = join(folder, 'out');
+  await mkdir(out);
+  await runCompiler([main, ...FLAGS, '-o', out], name);
+  await rename(join(out, `${stem}.r1cs`), join(folder, 'circuit.r1cs'));
+  await rename(join(out, `${stem}.sym`), join(folder, 'circuit.sym'));
+  await rename(join(out, `${stem}_js`, `${stem}.wasm`), join(folder, 'circuit.wasm'));
+  await rm(out, { recursive: true });
+}
+
+/** circom2 knows its file system by paths relative to where it runs, so it runs in the project's folder. */
+function runCompiler(args: readonly string[], name: string): Promise<void> {
+  const cwd = packageRoot();
+  const includes = INCLUDE_FOLDERS.flatMap((folder) => ['-l', folder]);
+  const relativeArgs = args.map((arg) => (arg.startsWith('/') ? relative(cwd, arg) : arg));
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(compilerFolder(), 'cli.js'), ...relativeArgs, ...includes], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const stop = () => child.kill('SIGKILL');
+    process.once('exit', stop);
+    let messages = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        messages = (messages + chunk.toString()).slice(-LAST_MESSAGES);
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      process.off('exit', stop);
+      if (code === 0) resolve();
+      else
+        reject(
+          new CircuitError('CIRCUIT_COMPILE', `circom fails on "${name}" (${signal ?? `exit ${code}`}):\n${messages}`),
+        );
+    });
+  });
+}
