@@ -4,6 +4,7 @@ import { rulesHash } from '../batch/rules.js';
 import { ArtifactStore } from '../build/artifacts.js';
 import {
   type CircuitSource,
+  type CompiledCircuit,
   circuitKey,
   circuitPaths,
   compileCircuit,
@@ -16,7 +17,7 @@ import { assertSound, keyBlob, keySetHash, readZkey, type SharedKey, type Verify
 import { limiter, settled } from './limiter.js';
 import { bn254 } from './points.js';
 import { rulesOfKeys } from './rules.js';
-import { keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
+import { developmentPart, keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
 import type { ShapeSpec } from './types.js';
 
@@ -133,7 +134,7 @@ export async function buildShapes(name: string, ids: readonly number[], options:
 }
 
 /**
- * What {@link DevelopmentKeys} is to say of a key set's bulk shapes, from their circuits and keys; builds them.
+ * What {@link DevelopmentKeys} is to say of a key set's bulk shapes, from their circuits; makes no whole keys.
  * @throws CircuitError, ArtifactError, KeyError
  */
 export async function developmentKeys(
@@ -141,10 +142,23 @@ export async function developmentKeys(
   options: BuildOptions = {},
 ): Promise<Pick<DevelopmentKeys, 'shapes'> & Partial<SharedKey>> {
   const { store, sources } = prepare(name, options);
+  const { onProgress = () => {}, processes = 2 } = options;
   const bulk = sources.filter(({ spec }) => spec.bulk === true);
-  const built = await build(bulk, store, options);
-  const shapes = Object.fromEntries(built.map((one, i) => [bulk[i]!.owner, recordOf(one)]));
-  return { ...built[0]?.shared, shapes };
+  const limit = limiter(processes);
+  const made = await settled(
+    (await compiled(bulk, store, options)).map((source) =>
+      limit(async () => {
+        const { circuit, owner, name: shape } = source;
+        onProgress({ step: 'setup', shape, done: 0 });
+        const { alpha1, beta2, domain, ...key } = await developmentPart(source);
+        onProgress({ step: 'setup', shape, done: 1 });
+        const { constraints, wires, committed } = circuit.info;
+        const record = { circuit: circuitKey(source), r1cs: circuit.r1csHash, constraints, wires, committed, domain };
+        return { owner, shared: { alpha1, beta2 }, record: { ...record, ...key } };
+      }),
+    ),
+  );
+  return { ...made[0]?.shared, shapes: Object.fromEntries(made.map(({ owner, record }) => [owner, record])) };
 }
 
 /** A shape with its circuit's source and the name that makes its development keys its own. */
@@ -174,14 +188,14 @@ function prepare(name: string, options: KeySetOptions) {
   return { store, sources, development };
 }
 
-/** Circuits and keys of these shapes, built where they are missing. */
-async function build(
+/** Circuits of these shapes, compiled where they are missing. */
+function compiled(
   sources: readonly Source[],
   store: ArtifactStore,
   { onProgress = () => {}, processes = 2 }: BuildOptions,
-): Promise<BuiltShape[]> {
+): Promise<(Source & { readonly circuit: CompiledCircuit })[]> {
   const limit = limiter(processes);
-  const compiled = await settled(
+  return settled(
     sources.map((source) =>
       limit(async () => {
         onProgress({ step: 'compile', shape: source.name, done: 0 });
@@ -191,12 +205,18 @@ async function build(
       }),
     ),
   );
-  const names = new Map(compiled.map(({ owner, name }) => [owner, name]));
-  await setUp(compiled, store, {
+}
+
+/** Circuits and keys of these shapes, built where they are missing. */
+async function build(sources: readonly Source[], store: ArtifactStore, options: BuildOptions): Promise<BuiltShape[]> {
+  const { onProgress = () => {}, processes = 2 } = options;
+  const tasks = await compiled(sources, store, options);
+  const names = new Map(tasks.map(({ owner, name }) => [owner, name]));
+  await setUp(tasks, store, {
     processes,
     onProgress: (owner, done) => onProgress({ step: 'setup', shape: names.get(owner)!, done }),
   });
-  return settled(compiled.map((source) => loaded(source, store, false)));
+  return settled(tasks.map((source) => loaded(source, store, false)));
 }
 
 /** A shape that is in the cache. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactStore } from '../../src/build/artifacts.js';
 import { type DevelopmentKeys, readDevelopment } from '../../src/proof/development.js';
 import {
@@ -22,10 +22,12 @@ const SHAPES = { tiny: [first, bulk], other: [bulk, { ...first, name: 'own' }] }
 let folder: ReturnType<typeof temporaryFolder>;
 let options: KeySetOptions & { readonly store: ArtifactStore };
 let keys: DevelopmentKeys;
-beforeEach(async () => {
-  folder = temporaryFolder();
-  const whole = { shapes: SHAPES, chips: TEST_CHIPS };
+const whole = { shapes: SHAPES, chips: TEST_CHIPS };
+beforeAll(async () => {
   keys = { version: 1, ...(await developmentKeys('tiny', whole)) } as DevelopmentKeys;
+});
+beforeEach(() => {
+  folder = temporaryFolder();
   options = { ...whole, development: keys, store: new ArtifactStore(folder.path) };
 });
 afterEach(() => folder.remove());

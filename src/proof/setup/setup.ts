@@ -12,6 +12,7 @@ import { runChild } from '../child.js';
 import { limiter, settled } from '../limiter.js';
 import { type PartInput, partsOf, sectionFile } from './sections.js';
 import { KEY_VERSION } from './seeds.js';
+import type { VerifyingInput, VerifyingPart } from './verifying-key.js';
 
 const KIND = 'key';
 /** The zkey of a key artifact. */
@@ -48,6 +49,13 @@ function keyOf(task: KeyName): string {
 /** Where a development key stands when it is in the cache. */
 export function keyFolder(task: KeyName, store: ArtifactStore): string {
   return store.folder(KIND, keyOf(task));
+}
+
+/** The verifying part of a development key that need not be there: seconds of a child process. */
+export function developmentPart({ owner, circuit }: SetupTask): Promise<VerifyingPart> {
+  const { r1cs, info } = circuit;
+  const input = { r1cs, committed: info.committed, seed: seedOf({ owner, circuit }) };
+  return runChild<VerifyingInput, VerifyingPart>('./verifying-child.js', import.meta.url, input);
 }
 
 /**

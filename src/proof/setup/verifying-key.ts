@@ -1,0 +1,42 @@
+import { buildBn128 } from 'ffjavascript';
+import { readR1cs } from '../../build/r1cs.js';
+import { R } from '../../bus/field.js';
+import { KeyError } from '../../errors/proof.js';
+import type { SharedKey, VerifyingKey } from '../keys.js';
+import { encodeG1, encodeG2 } from '../points.js';
+import { evaluateQap } from './qap.js';
+import type { PartInput } from './sections.js';
+import { developmentTrapdoors } from './seeds.js';
+
+/** What a development key says to a verifier. */
+export interface VerifyingPart extends VerifyingKey, SharedKey {
+  /** Size of the evaluation domain, a power of two. */
+  readonly domain: number;
+}
+
+/**
+ * The verifying part of a development key, equal to that of the whole key (`sections.ts`), which takes ten times as long: whoever proves
+ * makes that, and compares.
+ * @throws KeyError `KEY_DEGENERATE` when the commitment would not bind a wire
+ */
+export async function verifyingPart({ r1cs: path, committed, seed }: VerifyingInput): Promise<VerifyingPart> {
+  const curve = await buildBn128(true);
+  const r1cs = await readR1cs(path);
+  const { tau, alpha, beta, delta, gamma2 } = developmentTrapdoors(seed);
+  const { a, b, c, power } = evaluateQap(r1cs, curve, tau);
+  const combined = (wire: number) => (beta * a[wire]! + alpha * b[wire]! + c[wire]!) % R;
+  const unbound = Array.from({ length: committed }, (_, i) => i).find((i) => combined(r1cs.publics + 1 + i) === 0n);
+  if (unbound !== undefined) {
+    throw new KeyError('KEY_DEGENERATE', `Commitment base ${unbound} of ${path} is infinity: it would not bind it.`);
+  }
+  const inG1 = (x: bigint) => encodeG1(curve, curve.G1.toAffine(curve.G1.timesScalar(curve.G1.g, x)));
+  const inG2 = (x: bigint) => encodeG2(curve, curve.G2.toAffine(curve.G2.timesScalar(curve.G2.g, x)));
+  return {
+    ...{ alpha1: inG1(alpha), beta2: inG2(beta), gamma2: inG2(gamma2), delta: inG2(delta) },
+    ic: [inG1(combined(0)), inG1(combined(1)), inG1(combined(2)), inG1(combined(3))],
+    domain: 2 ** power,
+  };
+}
+
+/** A shape's circuit and the name of its trapdoors, as sent to the child process. */
+export type VerifyingInput = Pick<PartInput, 'r1cs' | 'committed' | 'seed'>;
