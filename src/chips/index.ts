@@ -5,6 +5,7 @@ import { bits } from './bits.js';
 import { bitwise } from './bitwise.js';
 import { branch } from './branch.js';
 import { byte } from './byte.js';
+import { calldataload } from './calldataload.js';
 import { cellend } from './cellend.js';
 import type { Chip } from './chip.js';
 import { code } from './code.js';
@@ -22,7 +23,6 @@ import { keccak } from './keccak.js';
 import { keccak64 } from './keccak64.js';
 import { keccakbytes } from './keccakbytes.js';
 import { keccakword } from './keccakword.js';
-import { load } from './load.js';
 import { log } from './log.js';
 import { mask } from './mask.js';
 import { memcell } from './memcell.js';
@@ -113,7 +113,7 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   div,
   compare,
   env,
-  load,
+  calldataload,
   bitwise,
   not,
   mask,

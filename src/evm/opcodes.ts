@@ -43,7 +43,7 @@ const LINES: readonly Line[] = [
   [0x32, 'ORIGIN', 2, 0, 1, 'env'],
   [0x33, 'CALLER', 2, 0, 1, 'env'],
   [0x34, 'CALLVALUE', 2, 0, 1, 'env'],
-  [0x35, 'CALLDATALOAD', 3, 1, 1, 'load'],
+  [0x35, 'CALLDATALOAD', 3, 1, 1, 'calldataload'],
   [0x36, 'CALLDATASIZE', 2, 0, 1, 'env'],
   [0x38, 'CODESIZE', 2, 0, 1, 'env'],
   [0x3a, 'GASPRICE', 2, 0, 1, 'env'],

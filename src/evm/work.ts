@@ -30,7 +30,7 @@ export const WORK = {
   not: 312,
   shift: 312,
   byte: 312,
-  load: 312,
+  calldataload: 312,
   memory: 312,
   mstore8: 312,
   log: 39_000,

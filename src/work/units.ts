@@ -84,7 +84,7 @@ const STEPS: readonly Unit[] = [
   step('shift', ['SHL', 'SHR', 'SAR']),
   step('pow2', ['SHL'], {}, 'shift'),
   step('byte', ['BYTE', 'SIGNEXTEND']),
-  step('load', ['CALLDATALOAD']),
+  step('calldataload', ['CALLDATALOAD']),
   step('memory', ['MLOAD', 'MSTORE']),
   step('unaligned', ['MLOAD', 'MSTORE'], {}, 'memory'),
   step('mstore8', ['MSTORE8']),

@@ -4,8 +4,8 @@ import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
 import { testSeed } from '../helpers/chips/random.js';
 import { BITWISE_FORGERIES, MASK_FORGERIES, NOT_FORGERIES } from './words/bitwise.js';
 import { BYTE_FORGERIES } from './words/byte.js';
+import { CALLDATALOAD_FORGERIES } from './words/calldataload.js';
 import { ENV_FORGERIES, NO_ROOM } from './words/env.js';
-import { LOAD_FORGERIES } from './words/load.js';
 import { POW2_FORGERIES, SHIFT_FORGERIES } from './words/shift.js';
 import { asIs, barrierOf, type Forgery } from './words/world.js';
 
@@ -16,7 +16,7 @@ const FORGERIES: Readonly<Record<string, readonly Forgery[]>> = {
   shift: SHIFT_FORGERIES,
   pow2: POW2_FORGERIES,
   byte: BYTE_FORGERIES,
-  load: LOAD_FORGERIES,
+  calldataload: CALLDATALOAD_FORGERIES,
   env: ENV_FORGERIES,
 };
 

@@ -65,7 +65,21 @@ describe('packing', () => {
   });
 
   it('tries the thirteenth shape as well', () => {
-    const chips = ['pop', 'add', 'mul', 'div', 'not', 'dup', 'swap', 'load', 'env', 'branch', 'ext', 'void', 'stop'];
+    const chips = [
+      'pop',
+      'add',
+      'mul',
+      'div',
+      'not',
+      'dup',
+      'swap',
+      'calldataload',
+      'env',
+      'branch',
+      'ext',
+      'void',
+      'stop',
+    ];
     const shapes = chips.map((chip) => ({ name: chip, chips: { [chip]: 10 } }));
     expect(shapesOf(pack(demand({ stop: 11 }), shapes))).toEqual([12, 12]);
     expect(shapesOf(pack(demand(Object.fromEntries(chips.map((chip) => [chip, 5]))), shapes))).toEqual([
@@ -102,7 +116,7 @@ const FAMILIES: readonly Readonly<Record<string, number>>[] = [
     shift: 770,
     swap: 770,
   },
-  { cellend: 332, code: 104, load: 770, pop: 1155, push0: 1502, pushdata4: 1772, warm: 124 },
+  { cellend: 332, code: 104, calldataload: 770, pop: 1155, push0: 1502, pushdata4: 1772, warm: 124 },
   { div: 461, jumpdest: 2305, log: 7, mstore8: 769, register: 1499, sload: 24, slotleaf: 30, sstore: 34, txbegin: 27 },
 ];
 

@@ -3,13 +3,13 @@ import type { StepBuilder } from '../execution/machine.js';
 import { addStep } from './add.js';
 import { bitwiseStep, notStep } from './bitwise.js';
 import { byteStep } from './byte.js';
+import { calldataloadStep } from './calldataload.js';
 import { compareStep } from './compare.js';
 import { divStep } from './div.js';
 import { dupStep } from './dup.js';
 import { envStep } from './env.js';
 import { jumpStep } from './jump.js';
 import { keccakStep } from './keccak.js';
-import { loadStep } from './load.js';
 import { logStep } from './log.js';
 import { memoryStep } from './memory.js';
 import { mulStep } from './mul.js';
@@ -33,7 +33,7 @@ const BUILDERS: Readonly<Record<string, StepBuilder>> = {
   compare: compareStep,
   div: divStep,
   env: envStep,
-  load: loadStep,
+  calldataload: calldataloadStep,
   dup: dupStep,
   jump: jumpStep,
   jumpi: jumpStep,

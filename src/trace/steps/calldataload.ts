@@ -1,12 +1,12 @@
 import { toLimbs } from '../../bus/field.js';
+import { CALLDATALOAD_EFFECT, CUT_LIMBS, calldataload } from '../../chips/calldataload.js';
 import { limbs128, limbsOf } from '../../chips/lib/range.js';
-import { CUT_LIMBS, LOAD_EFFECT, load } from '../../chips/load.js';
 import type { StepBuilder } from '../execution/machine.js';
 
 const WORD = 32;
 
 /** CALLDATALOAD. */
-export const loadStep: StepBuilder = (machine) => {
+export const calldataloadStep: StepBuilder = (machine) => {
   const head = machine.head();
   const { address, tx, data } = machine.frame;
   const a = machine.pop();
@@ -35,7 +35,7 @@ export const loadStep: StepBuilder = (machine) => {
     rest: limbs128(rest),
     cut: [cut0, cut1, cut2].flatMap((cut) => limbsOf(cut, CUT_LIMBS)),
   };
-  machine.step(load, row, LOAD_EFFECT, 'CALLDATALOAD');
+  machine.step(calldataload, row, CALLDATALOAD_EFFECT, 'CALLDATALOAD');
 };
 
 function inside(offset: number, data: Uint8Array) {

@@ -67,7 +67,7 @@ const ofOther = (claim: (step: OneStep) => Claim): Change => {
 };
 
 /** Lies about CALLDATALOAD. */
-export const LOAD_FORGERIES: readonly Forgery[] = [
+export const CALLDATALOAD_FORGERIES: readonly Forgery[] = [
   [
     'beyond the end: a word out of nothing',
     'TXDATA',

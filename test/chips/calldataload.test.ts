@@ -1,4 +1,4 @@
-import { load } from '../../src/chips/load.js';
+import { calldataload } from '../../src/chips/calldataload.js';
 import { describeChip } from '../helpers/chips/describe-chip.js';
 import type { Random } from '../helpers/chips/random.js';
 import { stepRow } from '../helpers/machine.js';
@@ -8,11 +8,11 @@ const CALLDATALOAD = 0x35;
 
 const bytes = (random: Random, length: number) => Uint8Array.from({ length }, () => 1 + random.int(255));
 
-describeChip(load, {
+describeChip(calldataload, {
   constraints: 121,
   rows: (random) => {
     const at = (offset: bigint, length: number) =>
-      stepRow(load, random, CALLDATALOAD, { stack: [offset], frame: { data: bytes(random, length) } });
+      stepRow(calldataload, random, CALLDATALOAD, { stack: [offset], frame: { data: bytes(random, length) } });
     return [at(4n, 100), at(32n + 23n, 100), at(64n + 5n, 90), at(1n << 180n, 100), at(101n, 100)];
   },
 });
@@ -28,7 +28,7 @@ function expected(data: Uint8Array, offset: bigint): bigint {
 
 const FAR = [1n << 24n, (1n << 128n) - 1n, 1n << 128n, (1n << 128n) + 4n, (1n << 255n) + 1n, (1n << 256n) - 1n];
 
-describeOpcodes(['load'], (random) => {
+describeOpcodes(['calldataload'], (random) => {
   const lengths = [0, 1, 4, 31, 32, 33, 36, 63, 64, 65, 68, 96, 100];
   return lengths.flatMap((length): OpcodeCase[] => {
     const data = bytes(random, length);

@@ -16,7 +16,7 @@ import {
 } from './lib/step.js';
 
 /** What CALLDATALOAD does. */
-export const LOAD_EFFECT: StepEffect = { op: 0x35n, dsp: 0n, cost: 3n, work: WORK.load };
+export const CALLDATALOAD_EFFECT: StepEffect = { op: 0x35n, dsp: 0n, cost: 3n, work: WORK.calldataload };
 
 /** Limbs of what a half loses by a shift of at most 15 bytes. */
 export const CUT_LIMBS = 10;
@@ -41,11 +41,11 @@ const COLUMNS = {
 
 const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
-/** CALLDATALOAD (`circuits/chips/load.circom`). */
-export const load = defineChip({
-  name: 'load',
-  file: 'load',
-  template: 'Load()',
+/** CALLDATALOAD (`circuits/chips/calldataload.circom`). */
+export const calldataload = defineChip({
+  name: 'calldataload',
+  file: 'calldataload',
+  template: 'Calldataload()',
   outputs: 80,
   columns: COLUMNS,
   padding: {
@@ -69,7 +69,7 @@ export const load = defineChip({
     const { en, addr, tx, dataLen, shift, pow } = row;
     const { call } = execOf(row);
     return [
-      ...stepTerms(row, LOAD_EFFECT),
+      ...stepTerms(row, CALLDATALOAD_EFFECT),
       ...popTerms(row, 1n, row.a),
       term(-en, 'FRAME', { birth: 0n, call, addr, tx }),
       term(-en, 'ENV', { op: 0x36n, call, hi: 0n, lo: dataLen }),

@@ -27,7 +27,7 @@ include "../lib/step.circom";
 // Order, time, stack, islands: lib/step.circom.
 //
 // PADDING: all 0. COST: 121.
-template Load() {
+template Calldataload() {
     signal input en, exec[STEP()], a[POP()], addr, tx, dataLen, beyond, last, upper, shift, pow;
     signal input word[4], high[11], low[11], rest[11], cut[30];
     signal input alpha, p[32];
@@ -42,7 +42,7 @@ template Load() {
     upper * (upper - 1) === 0;
     beyond * upper === 0;
 
-    component step = Step(1, 1, 0, 3, WORK_load());
+    component step = Step(1, 1, 0, 3, WORK_calldataload());
     step.en <== en; step.exec <== exec; step.op <== 0x35; step.extra <== 0;
     step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
