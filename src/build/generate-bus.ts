@@ -1,6 +1,8 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from '../bus/layout.js';
+import { PRICES } from '../evm/gas.js';
 import { BYTES_OF_CODE, OPCODE_INFO } from '../evm/opcode-tables.js';
+import { OPCODES } from '../evm/opcodes.js';
 import { WORK } from '../evm/work.js';
 
 const HEADER = 'Generated from src/bus/layout.ts by src/build/generate-bus.ts. Do not edit.';
@@ -16,7 +18,8 @@ const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) 
 
 /**
  * `layout.circom`: per kind a function `NAME()` with the tag and, per field, `NAME_field()` with its power of beta;
- * `TAGPOWER()`; `WORK_name()`, units of work; and the columns of the opcode tables as arrays, `OPCODE_TABLE_op()`. All are
+ * `TAGPOWER()`; `OP_ADD()` and `GAS_ADD()`, number and constant gas of every covered opcode, `GAS_coldSlot()` and the other prices;
+ * `WORK_name()`, units of work; and the columns of the opcode tables as arrays, `OPCODE_TABLE_op()`. All are
  * compile-time constants: `p[REF_trie()] * trie`, `REF() * p[TAGPOWER()]`.
  */
 export function layoutCircom(): string {
@@ -29,9 +32,16 @@ export function layoutCircom(): string {
     ].join('\n');
   });
   const work = Object.entries(WORK).map(([name, units]) => `function WORK_${name}() { return ${units}; }`);
+  const opcodes = Object.entries(OPCODES).map(
+    ([op, opcode]) =>
+      `function OP_${opcode!.name}() { return ${op}; }\nfunction GAS_${opcode!.name}() { return ${opcode!.gas}; }`,
+  );
+  const prices = Object.entries(PRICES).map(([name, gas]) => `function GAS_${name}() { return ${gas}; }`);
   const parts = [
     `function TAGPOWER() { return ${TAG_POWER}; }`,
     ...lines,
+    `// src/evm/opcodes.ts\n${opcodes.join('\n')}`,
+    `// src/evm/gas.ts\n${prices.join('\n')}`,
     `// src/evm/work.ts\n${work.join('\n')}`,
     `// src/batch/genesis.ts\nfunction MAX_CODE_BYTES() { return ${MAX_CODE_BYTES}; }`,
     `// src/evm/opcode-tables.ts\n${[...arrays('OPCODE', BYTES_OF_CODE), ...arrays('OPINFO', OPCODE_INFO)].join('\n')}`,
