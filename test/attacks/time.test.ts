@@ -10,10 +10,8 @@ import { forge, type Lie } from '../helpers/batch-forger.js';
 import { type ChipCircuit, randomChallenge, WIRE } from '../helpers/chips/circuit.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { callsOf, program } from '../helpers/code-batch.js';
-import { brokenRows, executionCircuits } from '../helpers/execution-bus.js';
-import type { Edit } from '../helpers/execution-forger.js';
-import { Assignment } from '../helpers/one-effect/assignment.js';
-import { type Print, type Statement, statementOf } from '../helpers/one-effect/extract.js';
+import { Assignment } from '../helpers/determinism/assignment.js';
+import { type Print, type Statement, statementOf } from '../helpers/determinism/extract.js';
 import {
   constantOf,
   type Form,
@@ -24,9 +22,11 @@ import {
   wiresIn,
   without,
   ZERO,
-} from '../helpers/one-effect/forms.js';
-import { Contradiction, centred } from '../helpers/one-effect/knowledge.js';
-import { CHAIN } from '../helpers/one-effect/moments.js';
+} from '../helpers/determinism/forms.js';
+import { Contradiction, centred } from '../helpers/determinism/knowledge.js';
+import { CHAIN } from '../helpers/determinism/moments.js';
+import { brokenRows, executionCircuits } from '../helpers/execution-bus.js';
+import type { Edit } from '../helpers/execution-forger.js';
 import { type Attack, age, amend, amendNth, before, instead, OP, OWNER, timeOf } from './batches/world.js';
 
 /**

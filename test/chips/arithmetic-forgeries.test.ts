@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CHIPS } from '../../src/chips/index.js';
+import { barrierOf, type Forgery } from '../helpers/chips/arithmetic.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
-import { ADD_FORGERIES } from './arithmetic/add.js';
-import { COMPARE_FORGERIES } from './arithmetic/compare.js';
-import { DIV_FORGERIES } from './arithmetic/div.js';
-import { MUL_FORGERIES } from './arithmetic/mul.js';
-import { barrierOf, type Forgery } from './arithmetic/world.js';
+import { ADD_FORGERIES } from './add/forgeries.js';
+import { COMPARE_FORGERIES } from './compare/forgeries.js';
+import { DIV_FORGERIES } from './div/forgeries.js';
+import { MUL_FORGERIES } from './mul/forgeries.js';
 
 const ITEMS = [(1n << 255n) + (3n << 128n) + 12345n, (7n << 130n) + 99n];
 

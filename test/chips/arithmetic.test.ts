@@ -6,9 +6,9 @@ import { CHIPS } from '../../src/chips/index.js';
 import { OPCODES } from '../../src/evm/opcodes.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
+import { machineOf } from '../helpers/chips/machine.js';
 import { mirrorFindings } from '../helpers/chips/mirror.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
-import { machineOf } from '../helpers/machine.js';
 
 const MODULUS = 1n << 256n;
 const wrap = (x: bigint) => BigInt.asUintN(256, x);

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
+import { abc } from '../helpers/chips/memory.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { brokenRows, executionCircuits } from '../helpers/execution-bus.js';
-import { MSTORES8, UNALIGNED } from './memory/bytes.js';
-import { CELLS, ENDS } from './memory/cells.js';
-import { HALTS } from './memory/halts.js';
-import { INPUTS, PAIRS } from './memory/hashes.js';
-import { LOGS } from './memory/logs.js';
-import { PRICES } from './memory/prices.js';
-import { abc } from './memory/world.js';
+import { PRICES } from './expansion/forgeries.js';
+import { INPUTS, PAIRS } from './keccak256/forgeries.js';
+import { LOGS } from './log/forgeries.js';
+import { HALTS } from './memhalt/forgeries.js';
+import { CELLS, ENDS } from './memory/forgeries.js';
+import { MSTORES8, UNALIGNED } from './unaligned/forgeries.js';
 
 const CHIPS = [
   'memory',

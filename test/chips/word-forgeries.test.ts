@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CHIPS } from '../../src/chips/index.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
 import { testSeed } from '../helpers/chips/random.js';
-import { BITWISE_FORGERIES, MASK_FORGERIES, NOT_FORGERIES } from './words/bitwise.js';
-import { BYTE_FORGERIES } from './words/byte.js';
-import { CALLDATALOAD_FORGERIES } from './words/calldataload.js';
-import { ENV_FORGERIES, NO_ROOM } from './words/env.js';
-import { POW2_FORGERIES, SHIFT_FORGERIES } from './words/shift.js';
-import { asIs, barrierOf, type Forgery } from './words/world.js';
+import { asIs, barrierOf, type Forgery } from '../helpers/chips/words-world.js';
+import { BITWISE_FORGERIES, MASK_FORGERIES, NOT_FORGERIES } from './bitwise/forgeries.js';
+import { BYTE_FORGERIES } from './byte/forgeries.js';
+import { CALLDATALOAD_FORGERIES } from './calldataload/forgeries.js';
+import { ENV_FORGERIES, NO_ROOM } from './env/forgeries.js';
+import { POW2_FORGERIES, SHIFT_FORGERIES } from './shift/forgeries.js';
 
 const FORGERIES: Readonly<Record<string, readonly Forgery[]>> = {
   bitwise: BITWISE_FORGERIES,

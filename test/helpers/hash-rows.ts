@@ -1,7 +1,7 @@
 import type { Chip, Columns, RowOf } from '../../src/chips/chip.js';
 import { STEPS } from '../../src/trace/steps/index.js';
+import { machineOf } from './chips/machine.js';
 import type { Random } from './chips/random.js';
-import { machineOf } from './machine.js';
 
 const KECCAK256 = 0x20;
 

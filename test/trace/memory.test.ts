@@ -5,9 +5,9 @@ import { CHIPS } from '../../src/chips/index.js';
 import { WORK } from '../../src/evm/work.js';
 import { KeccakTable } from '../../src/trace/execution/keccak-table.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
+import { MemoryWorld } from '../helpers/chips/memory-world.js';
 import { mirrorFindings } from '../helpers/chips/mirror.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
-import { MemoryWorld } from '../helpers/memory-world.js';
 
 const MLOAD = 0x51;
 const MSTORE = 0x52;

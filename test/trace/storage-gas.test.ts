@@ -4,10 +4,10 @@ import { sload, sstore } from '../../src/chips/storage.js';
 import { WORK } from '../../src/evm/work.js';
 import type { Machine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
-import { storageSample } from '../chips/storage-samples.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
+import { machineOf } from '../helpers/chips/machine.js';
 import { randomOf } from '../helpers/chips/random.js';
-import { machineOf } from '../helpers/machine.js';
+import { storageSample } from '../helpers/chips/storage-samples.js';
 import { StorageWorld } from '../helpers/storage-world.js';
 import { storeCost, storeHalts } from '../helpers/store-cost.js';
 

@@ -39,7 +39,7 @@ export interface ChipTest<C extends Columns> {
 const TIMEOUT = 600_000;
 
 /**
- * All tests that every chip passes (README.md in this folder). One line in `test/chips/<chip>.test.ts`.
+ * All tests that every chip passes (README.md in this folder). One line in `test/chips/<chip>/chip.test.ts`.
  * Printed seed; replay with `DELTAPROOF_SEED=...`.
  */
 export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>): void {

@@ -1,6 +1,6 @@
 import { inverse, mod, R } from '../../../../src/bus/field.js';
 import { fieldsOf, type TupleName } from '../../../../src/bus/layout.js';
-import type { Print, Statement } from '../../one-effect/extract.js';
+import type { Print, Statement } from '../../determinism/extract.js';
 import {
   constant,
   constantOf,
@@ -9,8 +9,8 @@ import {
   type Product,
   plus,
   wiresIn as wiresOfForm,
-} from '../../one-effect/forms.js';
-import { type Bounds, Contradiction, centred } from '../../one-effect/knowledge.js';
+} from '../../determinism/forms.js';
+import { type Bounds, Contradiction, centred } from '../../determinism/knowledge.js';
 import { type ChipCircuit, WIRE } from '../circuit.js';
 import { ABOVE, CHANGES, CONTRACT } from './contract.js';
 import { type Goal, goalsOf } from './goals.js';

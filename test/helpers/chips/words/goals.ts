@@ -1,6 +1,6 @@
 import { fieldsOf } from '../../../../src/bus/layout.js';
-import type { Print, Statement } from '../../one-effect/extract.js';
-import { constant, minus, type Product } from '../../one-effect/forms.js';
+import type { Print, Statement } from '../../determinism/extract.js';
+import { constant, minus, type Product } from '../../determinism/forms.js';
 import { CELLS, CHANGES, CONTRACT, COUNTS } from './contract.js';
 import type { KnownRow } from './known-row.js';
 import { isSame } from './poly.js';

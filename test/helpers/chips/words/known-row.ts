@@ -1,8 +1,8 @@
 import { inverse, mod, R } from '../../../../src/bus/field.js';
 import { fieldsOf } from '../../../../src/bus/layout.js';
-import type { Print, Statement } from '../../one-effect/extract.js';
-import { constantOf, type Form, minus, type Product, plus, scaled, wiresIn } from '../../one-effect/forms.js';
-import { type Bounds, Knowledge } from '../../one-effect/knowledge.js';
+import type { Print, Statement } from '../../determinism/extract.js';
+import { constantOf, type Form, minus, type Product, plus, scaled, wiresIn } from '../../determinism/forms.js';
+import { type Bounds, Knowledge } from '../../determinism/knowledge.js';
 import { CONTRACT } from './contract.js';
 import type { Poly } from './poly.js';
 import * as poly from './poly.js';

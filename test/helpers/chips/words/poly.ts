@@ -1,6 +1,6 @@
 import { mod } from '../../../../src/bus/field.js';
-import { type Form, larger } from '../../one-effect/forms.js';
-import { type Bounds, centred } from '../../one-effect/knowledge.js';
+import { type Form, larger } from '../../determinism/forms.js';
+import { type Bounds, centred } from '../../determinism/knowledge.js';
 
 /** A polynomial in wires: coefficient by monomial, which is its wires in ascending order. */
 export type Poly = ReadonlyMap<string, bigint>;

@@ -1,4 +1,4 @@
-import { statementOf } from '../../one-effect/extract.js';
+import { statementOf } from '../../determinism/extract.js';
 import { type ChipCircuit, show } from '../circuit.js';
 import { RANGES, WordCheck, type WordReason, wiresOfProducts } from './check.js';
 

@@ -1,0 +1,40 @@
+import type { RowOf } from '../../../src/chips/chip.js';
+import { memhalt } from '../../../src/chips/memhalt.js';
+import { WORK } from '../../../src/evm/work.js';
+import { memoryHalt } from '../../../src/trace/steps/memhalt.js';
+import { describeChip } from '../../helpers/chips/describe-chip.js';
+import { type MachineSample, machineOf } from '../../helpers/chips/machine.js';
+import type { Random } from '../../helpers/chips/random.js';
+
+describeChip(memhalt, {
+  constraints: 107,
+  redundant: [
+    {
+      constraint: /\(-1 \+ exact\) \* \(exact\)/,
+      reason:
+        'if exact is neither 0 nor 1 then en = 1 and byLength = 0; a length of 0 would then need en - exact = 0, and one that is not 0 ' +
+        'would make `some` of the expansion exact and its inverse 0',
+    },
+  ],
+  rows: (random) => {
+    const row = (op: number, stack: bigint[], exec: MachineSample['exec'] = {}) =>
+      haltRow(random, op, { stack, exec: { mem: 20n, gas: 5_000n, ...exec } });
+    return [
+      row(0xa3, [1n, 2n, 3n, 600n, 77n + random.bits(8)], { mem: 5n }),
+      row(0x52, [random.bits(256), (1n << 30n) + random.bits(20)]),
+      row(0x51, [(1n << 30n) + random.bits(20)]),
+      row(0x51, [(1n << 255n) + random.bits(200)]),
+      row(0x51, [(1n << 47n) + random.bits(100)]),
+      row(0x20, [65_537n + random.bits(100), random.bits(256)]),
+      row(0x20, [33n + random.bits(4), 65n + random.bits(8)], { gas: 1_000_000n, work: BigInt(WORK.gas) * 1_000_000n }),
+      row(0xa1, [random.bits(256), 0n, random.bits(256)], { gas: 500n }),
+      row(0xfd, [1n + random.bits(100), (1n << 47n) + random.bits(40)]),
+    ];
+  },
+});
+
+function haltRow(random: Random, op: number, sample: MachineSample): RowOf<typeof memhalt.columns> {
+  const machine = machineOf(random, sample);
+  if (!memoryHalt(machine, op)) throw new Error(`opcode 0x${op.toString(16)} did not halt`);
+  return machine.rows[0]!.row as unknown as RowOf<typeof memhalt.columns>;
+}

@@ -1,0 +1,19 @@
+import { memory } from '../../../src/chips/memory.js';
+import { describeChip } from '../../helpers/chips/describe-chip.js';
+import { stepRow } from '../../helpers/chips/machine.js';
+
+const MLOAD = 0x51;
+const MSTORE = 0x52;
+
+describeChip(memory, {
+  constraints: 51,
+  rows: (random) => {
+    const word = (bits = 255) => (1n << 255n) + random.bits(bits);
+    return [
+      stepRow(memory, random, MLOAD, { stack: [224n], exec: { mem: 20n }, memory: { 7: word() } }),
+      stepRow(memory, random, MLOAD, { stack: [960n], exec: { mem: 20n } }),
+      stepRow(memory, random, MSTORE, { stack: [word(), 224n], exec: { mem: 20n }, memory: { 7: word() } }),
+      stepRow(memory, random, MSTORE, { stack: [word(), 32n * (3n + random.bits(10))], exec: { mem: 3n } }),
+    ];
+  },
+});
