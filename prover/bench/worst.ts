@@ -17,7 +17,7 @@ import type { BenchOn } from './posted.js';
 import { type Loop, rulesFor, worstBatch, worstLoops } from './worst-batch.js';
 
 /** Gas of the largest transaction that a batch is meant to take. */
-export const WORST_GAS = 5_500_000;
+const WORST_GAS = 5_500_000;
 
 /** What it takes to come from a batch to the rows of its proofs. */
 export interface WorstCost {

@@ -24,7 +24,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
 export const METHOD_NAMES: readonly string[] = [...METHODS.keys()];
 
 /** Requests in one batch of requests at most. */
-export const MAX_REQUESTS = 100;
+const MAX_REQUESTS = 100;
 
 /** A JSON-RPC 2.0 response. */
 export type RpcResponse = { readonly jsonrpc: '2.0'; readonly id: string | number | null } & (

@@ -28,7 +28,7 @@ export async function readSections(file: FileHandle, magic: string): Promise<Map
 }
 
 /** Exactly `length` bytes at `offset`. */
-export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   let done = 0;
   while (done < length) {

@@ -55,7 +55,7 @@ export const code = defineChip({
 });
 
 /** The eight halves of four words that 128 bytes are. */
-export function codeWords(bytes: readonly bigint[]): Readonly<Record<(typeof HALVES)[number], bigint>> {
+function codeWords(bytes: readonly bigint[]): Readonly<Record<(typeof HALVES)[number], bigint>> {
   const half = (h: number) => bytes.slice(16 * h, 16 * h + 16).reduce((sum, byte) => 256n * sum + byte, 0n);
   return Object.fromEntries(HALVES.map((name, h) => [name, half(h)])) as Record<(typeof HALVES)[number], bigint>;
 }

@@ -5,7 +5,7 @@ import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.
 const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
 /** The opcodes that read a frame's constants, in the order of the row's `m` after FRAME's. */
-export const ENV_OPS = [0x30n, 0x32n, 0x33n, 0x34n, 0x36n, 0x38n, 0x3an, 0x3dn, 0x4an] as const;
+const ENV_OPS = [0x30n, 0x32n, 0x33n, 0x34n, 0x36n, 0x38n, 0x3an, 0x3dn, 0x4an] as const;
 
 /** The tables of a frame (`circuits/chips/frame.circom`). */
 export const frame = defineChip({

@@ -85,9 +85,6 @@ export const LOCAL_PARAMETERS: Parameters = {
   maxPause: DAY,
 };
 
-/** A checkpoint root is claimed every K batches: shorter games for later challenges against one trie update per K batches. */
-export const ROOT_INTERVAL = 64n;
-
 /** The most statements one game can ask of a claimant: the root before the batch, and one per halving of maxAhead. */
 export function maxMoves(maxAhead: bigint): bigint {
   return 1n + BigInt(maxAhead <= 1n ? 0 : (maxAhead - 1n).toString(2).length);

@@ -4,7 +4,7 @@ const JUMPDEST = 0x5b;
 const PUSH0 = 0x5f;
 const PUSH32 = 0x7f;
 /** Added to `grows`, so that no opcode's is negative. */
-export const GROWS_OFFSET = 16n;
+const GROWS_OFFSET = 16n;
 
 /** Every byte's number. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte);

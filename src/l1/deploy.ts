@@ -35,9 +35,9 @@ export interface DeployedContracts {
 }
 
 /** L1 knows the hashes of 256 blocks; a batch that waits for 20 minutes is still accepted. */
-export const DEFAULT_ORIGIN_LAG = 100n;
+const DEFAULT_ORIGIN_LAG = 100n;
 /** Seconds: as long as the origin lag. */
-export const DEFAULT_TIMESTAMP_LAG = 1_200n;
+const DEFAULT_TIMESTAMP_LAG = 1_200n;
 
 /**
  * Deploys ProofVerifier (unless given), Rollup and Dispute. The latter two name each other, so the Dispute's address is

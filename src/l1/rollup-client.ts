@@ -97,7 +97,7 @@ export function createRollupClient(client: PublicClient, address: Address): Roll
 }
 
 /** The raw transactions in the calldata of `submitBatch` or `submitBatchAndClaim`. */
-export function postedTransactions(input: Hex): readonly Hex[] {
+function postedTransactions(input: Hex): readonly Hex[] {
   const { functionName, args } = decodeFunctionData({ abi, data: input });
   if (functionName === 'submitBatch' || functionName === 'submitBatchAndClaim') return unpackItems(args[1]);
   throw new L1Error('L1_BATCH', `A batch cannot have been posted by a call of ${functionName}.`);

@@ -10,7 +10,7 @@ type Message<Output> =
   | { readonly type: 'error'; readonly error: SerializedError };
 
 /** An error that a child process reported, or its end without a word (`CHILD_DIED`). */
-export class ChildError extends DeltaproofError {
+class ChildError extends DeltaproofError {
   override readonly retryable: boolean;
 
   constructor(code: string, message: string, retryable: boolean) {

@@ -44,7 +44,7 @@ export function linkOf(part: Hex): PartLink {
 }
 
 /** The body's hash of a part with proofs. */
-export function commitmentsHash(commitments: readonly Commitment[]): Hex {
+function commitmentsHash(commitments: readonly Commitment[]): Hex {
   return keccak256(concat(commitments.map(({ shape, D }) => concat([toHex(shape, { size: 1 }), D]))));
 }
 

@@ -39,7 +39,7 @@ export function withContracts(genesis: SampleGenesis): ContractGenesis {
 }
 
 /** The account of the ERC-20 with these balances. */
-export function tokenAccount(balances: ReadonlyMap<Address, bigint>): GenesisAccount {
+function tokenAccount(balances: ReadonlyMap<Address, bigint>): GenesisAccount {
   const { _balances, _totalSupply, _name, _symbol } = Token.slots;
   return contract(Token.code, [
     ...mapping(_balances, balances),
@@ -50,7 +50,7 @@ export function tokenAccount(balances: ReadonlyMap<Address, bigint>): GenesisAcc
 }
 
 /** The account of the ERC-721 with these owners by token id. */
-export function collectibleAccount(owners: ReadonlyMap<bigint, Address>): GenesisAccount {
+function collectibleAccount(owners: ReadonlyMap<bigint, Address>): GenesisAccount {
   const { _owners, _balances, _name, _symbol } = Collectible.slots;
   const counts = new Map<Address, bigint>();
   for (const owner of owners.values()) counts.set(owner, (counts.get(owner) ?? 0n) + 1n);
@@ -63,7 +63,7 @@ export function collectibleAccount(owners: ReadonlyMap<bigint, Address>): Genesi
 }
 
 /** The account of WETH9 with these deposits, which are its balance. */
-export function wethAccount(deposits: ReadonlyMap<Address, bigint>): GenesisAccount {
+function wethAccount(deposits: ReadonlyMap<Address, bigint>): GenesisAccount {
   const { balanceOf, name, symbol, decimals } = WETH9.slots;
   const slots: Slot[] = [
     ...mapping(balanceOf, deposits),

@@ -30,7 +30,7 @@ export const ACCOUNT_BYTES = 168;
 /** Bytes of a slot. */
 export const SLOT_BYTES = 98;
 /** Slots of one entry: more stand in further ones. 50 KB, so that any entry fits a transaction with room to spare. */
-export const ENTRY_SLOTS = 512;
+const ENTRY_SLOTS = 512;
 /** Bit of the number of slots: further ones stand in the next entry. */
 export const MORE_SLOTS = 0x8000;
 /** Bytes of an account before the number of its slots. */

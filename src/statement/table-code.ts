@@ -33,7 +33,7 @@ export interface TableKeccak {
 }
 
 /** The hash that a code has or names. */
-export function codeHashOf(code: TableCode): Hex {
+function codeHashOf(code: TableCode): Hex {
   return code.kind === 'inline' ? keccak256(code.code) : code.hash;
 }
 

@@ -4,8 +4,7 @@ import { TraceError } from '../errors/trace.js';
 import type { Mode } from '../proof/types.js';
 import type { StateView } from '../state/view.js';
 import { decodeNode, encodeNode } from '../trie/codec.js';
-import type { NodeReader, TrieNode } from '../trie/node.js';
-import { readerOf } from '../trie/store.js';
+import type { TrieNode } from '../trie/node.js';
 
 /**
  * One batch to prove, cut out of the stores of whoever asks for it: the batch, the touched accounts as they were before,
@@ -127,9 +126,4 @@ export function requestView(
     accounts: () => unknown('list of all accounts'),
     slots: () => unknown('list of all slots'),
   };
-}
-
-/** The request's nodes as a look-up. */
-export function requestNodes({ nodes }: Pick<BatchRequest, 'nodes'>): NodeReader {
-  return readerOf(nodes);
 }

@@ -8,7 +8,7 @@ import { TrieError } from '../errors/trie.js';
 export type Path = string;
 
 /** Nibbles of a key. */
-export const KEY_NIBBLES = 64;
+const KEY_NIBBLES = 64;
 /** The last two nibbles of a key (`tail`) stand apart, so that every path number is below 16^63 < r. */
 export const TAIL_NIBBLES = 2;
 /** No branch stands deeper, no hint names more. */

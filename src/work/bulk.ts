@@ -5,7 +5,7 @@ import { type Families, solveFamilies } from './solve.js';
 import type { Unit } from './units.js';
 
 /** The size of the bulk shapes' domain, and the rows of it that the public inputs take (sum, alpha, beta, and 1). */
-export const BULK_DOMAIN = 2 ** 18;
+const BULK_DOMAIN = 2 ** 18;
 const PUBLICS = 4;
 
 /** Chips of which one row serves a whole batch: once in the first bulk shape that has room. */

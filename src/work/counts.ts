@@ -27,7 +27,7 @@ const POWERS = 30;
 const FRAME_WIRES = 4 + POWERS;
 
 /** The circuit of one row of a chip: what the chips' tests compile too. */
-export function rowCircuit(chip: Chip): { name: string; source: string } {
+function rowCircuit(chip: Chip): { name: string; source: string } {
   const shape = { name: `chip-${chip.name.replace(/[^A-Za-z0-9]/g, '-')}`, chips: { [chip.name]: 1 } };
   return { name: shape.name, source: mainCircuit(shape, { [chip.name]: chip }) };
 }

@@ -9,7 +9,7 @@ import { UNITS } from './units.js';
 export const WANTED = { gas: 5_500_000, bytes: 110 * 1_024, items: 1_000 } as const;
 
 /** Bytes of a transfer, and of a call without data: the shortest that a batch can be full of. */
-export const PLAIN_BYTES = 120;
+const PLAIN_BYTES = 120;
 /** Gas of the shortest transaction. */
 const PLAIN_GAS = 21_000;
 

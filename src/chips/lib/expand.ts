@@ -16,7 +16,7 @@ export function memoryCost(words: bigint): bigint {
 }
 
 /** Words of memory that an access to `length` bytes from `offset` needs at least; none when there are no bytes. */
-export function wordsFor(offset: bigint, length: bigint): bigint {
+function wordsFor(offset: bigint, length: bigint): bigint {
   return length === 0n ? 0n : (offset + length + WORD - 1n) / WORD;
 }
 

@@ -3,7 +3,7 @@ import { type Term, term } from '../../bus/tuple.js';
 import { ChipError } from '../../errors/chip.js';
 
 /** Bits of one looked-up limb; `circuits/lib/range.circom` is the twin of this file. */
-export const LIMB_BITS = 12;
+const LIMB_BITS = 12;
 
 /** Limbs of a 128-bit value. */
 export const LIMBS_128 = 11;

@@ -16,7 +16,7 @@ export interface Qap {
 }
 
 /** log2 of the smallest domain that holds a row per constraint and per public signal, the constant 1 included. */
-export function domainPower({ constraints, publics }: R1cs): number {
+function domainPower({ constraints, publics }: R1cs): number {
   return Math.ceil(Math.log2(constraints + publics + 1));
 }
 

@@ -39,7 +39,7 @@ export function memoryHalt(machine: Machine, op: number): boolean {
 }
 
 /** Gas of an opcode with memory; its work, of KECCAK256 alone. Offset and length are not far. */
-export function memoryCost({ mem }: Pick<Exec, 'mem'>, { op, offset, length }: Request): { gas: bigint; work: bigint } {
+function memoryCost({ mem }: Pick<Exec, 'mem'>, { op, offset, length }: Request): { gas: bigint; work: bigint } {
   const words = op === KECCAK ? (length + WORD - 1n) / WORD : 0n;
   const bytes = isLog(op) ? 8n * length : 0n;
   const expansion = expansionFor(mem, offset, length);
