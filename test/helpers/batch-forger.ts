@@ -8,7 +8,7 @@ import type { AccountAccess, Outcome, ParsedTx, Replay } from '../../src/batch/t
 import { type Imbalance, imbalances } from '../../src/bus/balance.js';
 import { OpenTuples } from '../../src/bus/open.js';
 import type { TupleFields } from '../../src/bus/tuple.js';
-import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
+import type { TraceRow } from '../../src/chips/chip.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
 import { MemoryState } from '../../src/state/memory-state.js';
@@ -32,7 +32,6 @@ import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
 import { l1Origins } from './bundles.js';
 import { CONTRACT, type CodeBatch, ENVIRONMENT } from './code-batch.js';
-import { Draft, type Edit } from './execution-forger.js';
 
 /** Where a forger leaves the truth. Whatever comes after goes on from there: rows, post values, tables and the value that is claimed. */
 export interface Lie {
@@ -220,17 +219,4 @@ function cellRows(list: readonly AccountAccess[], { accounts, slots, journal }: 
 
 function rowOf(chip: string, row: object, origin: string): TraceRow {
   return { chip, row: row as TraceRow['row'], origin };
-}
-
-/** The n-th row of a chip, edited; nothing else goes on from it. */
-export function edited(chip: string, n: number, edit: Edit): Pick<Lie, 'rows'> {
-  return {
-    rows: (rows) => {
-      const row = rows.filter((one) => one.chip === chip).at(n);
-      if (row === undefined) throw new Error(`no row ${n} of ${chip}`);
-      const draft = new Draft(row.row);
-      edit(draft);
-      return rows.map((one) => (one === row ? { ...row, row: draft.columns as RowOf<Columns> } : one));
-    },
-  };
 }

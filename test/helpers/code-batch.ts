@@ -20,7 +20,7 @@ const NONCE = 7n;
 /** Sends everything. */
 export const ALICE = privateKeyToAddress(KEY).toLowerCase() as Address;
 /** Gets a transfer and the fees; absent before. */
-export const BOB: Address = `0x${'b0'.repeat(20)}`;
+const BOB: Address = `0x${'b0'.repeat(20)}`;
 /** Whose code runs. */
 export const CONTRACT: Address = `0x${'c0'.repeat(20)}`;
 

@@ -15,7 +15,7 @@ import { address, headerOf } from './execution.js';
 import type { Trace } from './trie/slot-trace.js';
 
 /** L1's number of the code. */
-export const CODE = 1n;
+const CODE = 1n;
 
 const START: Exec = {
   ts: 1000n,

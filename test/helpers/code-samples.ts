@@ -21,7 +21,7 @@ export interface Published {
 }
 
 /** A multiplicity, often at an edge. */
-export function randomUses(random: SeededRandom): bigint {
+function randomUses(random: SeededRandom): bigint {
   return random.pick([...EDGE_USES, random.bits(24), random.bits(4)]);
 }
 
@@ -63,7 +63,7 @@ function withSlots(random: SeededRandom, mode: Mode, account: TableAccount, most
 }
 
 /** Some of the transactions that parse among the first `read` items, each reading some of its words. */
-export function randomRuns(random: SeededRandom, txs: readonly Hex[], read: number): TableRun[] {
+function randomRuns(random: SeededRandom, txs: readonly Hex[], read: number): TableRun[] {
   return txs.slice(0, read).flatMap((raw, i) => {
     const tx = parseTransaction(raw, RULES_V1);
     if (tx.kind === 'bad' || random.below(4) === 0) return [];
@@ -73,12 +73,12 @@ export function randomRuns(random: SeededRandom, txs: readonly Hex[], read: numb
 }
 
 /** Words of `bytes` bytes. */
-export function wordsOf(bytes: bigint): number {
+function wordsOf(bytes: bigint): number {
   return Math.ceil(Number(bytes) / 32);
 }
 
 /** Codes of odd lengths, inline and some of the published ones, sorted by hash. */
-export function randomCodes(random: SeededRandom, count: number, published: readonly Published[] = []): TableCode[] {
+function randomCodes(random: SeededRandom, count: number, published: readonly Published[] = []): TableCode[] {
   const uses = () => ({ blobUses: randomUses(random), lenUses: randomUses(random) });
   const inline = Array.from({ length: count }, (): [Hex, TableCode] => {
     const code = random.hex(random.pick([1, 31, 32, 94, 95, 96, 127, 128, 129, 1 + random.below(700)]));

@@ -34,7 +34,7 @@ import type { Mode } from '../../src/proof/types.js';
 const MNEMONIC = 'test test test test test test test test test test test junk';
 
 /** Small money and short times that still keep all relations. */
-export const TEST_PARAMETERS: Parameters = {
+const TEST_PARAMETERS: Parameters = {
   ...DEFAULT_PARAMETERS,
   stake: 1_000n,
   bond: 200n,

@@ -14,7 +14,7 @@ import { HINT_NONE, hintOf } from '../../src/trie/hint.js';
 import { sameAccount } from '../../src/trie/statement.js';
 
 /** Hints that an account's values call for, at random depths. */
-export function randomHints(random: SeededRandom, mode: Mode, pre: Account, post: Account) {
+function randomHints(random: SeededRandom, mode: Mode, pre: Account, post: Account) {
   const value = (account: Account) =>
     isEmptyAccount(account) ? HINT_NONE : hintOf('value', random.pick([0, 1, 5, 61, 62, random.below(63)]));
   if (mode === 'root' && !sameAccount(pre, post)) return { preHint: value(pre), postHint: value(post) };
@@ -23,7 +23,7 @@ export function randomHints(random: SeededRandom, mode: Mode, pre: Account, post
 }
 
 /** A random account: absent, plain, or with extreme values. */
-export function randomAccount(random: SeededRandom): Account {
+function randomAccount(random: SeededRandom): Account {
   if (random.below(4) === 0) return EMPTY_ACCOUNT;
   return {
     nonce: random.pick([0n, 1n, 127n, 128n, 2n ** 64n - 1n, random.bits(20)]),

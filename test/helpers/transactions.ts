@@ -54,7 +54,7 @@ export function plainFields(over: Partial<TransactionFields> = {}): TransactionF
 }
 
 /** A random valid transaction's fields. */
-export function randomFields(random: SeededRandom): TransactionFields {
+function randomFields(random: SeededRandom): TransactionFields {
   const type = random.pick([0, 1, 2] as const);
   const accessList =
     type === 0 || random.below(2) === 0

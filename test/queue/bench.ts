@@ -14,7 +14,7 @@ import { Control } from '../helpers/control.js';
 export type EngineOptions = Pick<OpenQueueOptions, 'redis' | 'prefix' | 'patienceMs'>;
 
 /** Quick retries and a short lease. */
-export const TEST_POLICY: QueuePolicy = {
+const TEST_POLICY: QueuePolicy = {
   maxAttempts: 3,
   backoffMs: 20,
   maxBackoffMs: 100,

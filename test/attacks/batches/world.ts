@@ -61,7 +61,7 @@ export function amend({ rows }: Machine, edit: Edit): void {
 }
 
 /** A row, edited. */
-export function amended(row: TraceRow, edit: Edit): TraceRow {
+function amended(row: TraceRow, edit: Edit): TraceRow {
   const draft = new Draft(row.row);
   edit(draft);
   return { ...row, row: draft.columns as TraceRow['row'] };

@@ -67,7 +67,7 @@ export async function demoBatch(seed: string): Promise<TracedBatch> {
 }
 
 /** The batch of these transactions on a state, with its rows in mode diff. */
-export async function traced(state: GenesisState, environment: Environment, txs: readonly Hex[]): Promise<TracedBatch> {
+async function traced(state: GenesisState, environment: Environment, txs: readonly Hex[]): Promise<TracedBatch> {
   const view = new MemoryState(state);
   const { replay } = await replayBatch(view, sealBatch(environment, txs), RULES_V2);
   const store = new MemoryTrieStore();

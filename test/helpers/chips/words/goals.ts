@@ -17,7 +17,7 @@ export interface Goal {
 const OLDEST = 1n << 37n;
 
 /** Each field of the print within its contract. */
-export function limitsOf({ name, fields }: Print): Goal[] {
+function limitsOf({ name, fields }: Print): Goal[] {
   const limits = CONTRACT[name] ?? {};
   return fieldsOf(name).flatMap((field, i) => {
     const to = limits[field];

@@ -24,7 +24,7 @@ export const miner = address(9);
 export const STOPS = codeOf(1n, [0x00]);
 export const REVERTS = codeOf(2n, [0x5f, 0x5f, 0xfd]);
 export const RETURNS = codeOf(3n, [0x5f, 0x5f, 0xf3]);
-export const INVALID = codeOf(4n, [0xfe]);
+const INVALID = codeOf(4n, [0xfe]);
 export const LONG = codeOf(5n, Array<number>(9_000).fill(0x00));
 /** RETURN, REVERT with what other chips' rows put on the stack. */
 export const RETURN = codeOf(6n, [0xf3]);
@@ -66,7 +66,7 @@ export function forger(items: readonly Item[], listed: readonly Address[] = [], 
   return new FrameForger(RULES, headerOf(RULES, feeRecipient), items, state, all).lists(...CODES);
 }
 
-export const CODES = contracts.map(([, code]) => code);
+const CODES = contracts.map(([, code]) => code);
 
 /** The code of an account. */
 export function codeAt(who: Address): CalledCode {
