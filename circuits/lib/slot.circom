@@ -29,6 +29,10 @@ include "range.circom";
 // `first` denied: txOld must be T. `first` claimed at a later touch: T - 1 - txOld = -1 has no two 12-bit limbs. So warm and orig last
 // for the transaction, and only for it.
 //
+// WHAT A ROW OF SLOAD SHARES WITH ONE OF SSTORE. FRAME(call) names the account, and the transaction T. A cold slot costs more gas (EIP-2929), and
+// WORK_coldSlot() of work. With oog = 1 the frame ends in the row, out of gas: no EXEC but END(ok 0, gas 0); the slot is touched but keeps
+// its value. The access list names every slot that one of these rows touches, so also that of an opcode that runs out of gas.
+//
 // COST: 19 constraints (20 when writes = 1), and in the chip three for addr12, keyHi13, keyLo14 and one for T17.
 // Outputs o: receive, send, five RANGE12 lookups; the shares p[10] * curHi and p[11] * curLo; orig after the refresh.
 

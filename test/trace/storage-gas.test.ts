@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cellsOf } from '../../src/chips/chip.js';
-import { sload, sstore } from '../../src/chips/storage.js';
+import { sload } from '../../src/chips/sload.js';
+import { sstore } from '../../src/chips/sstore.js';
 import { WORK } from '../../src/evm/work.js';
 import type { Machine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';

@@ -1,6 +1,7 @@
 import { toLimbs } from '../../bus/field.js';
 import { type Term, type TupleFields, term } from '../../bus/tuple.js';
 import { limbsOf, rangeTerms, valueOfLimbs } from './range.js';
+import { execOf, NO_POP, NO_STEP, POP, STEP_COLUMNS, type StepCells } from './step.js';
 
 /** Cells of one slot access; `circuits/lib/slot.circom` (`SLOTACCESS()`) is the twin of this file. */
 export const SLOT_ACCESS = 11;
@@ -102,3 +103,26 @@ export function slotTerms(cells: readonly bigint[], { en, addr, key, time, tx, v
 }
 
 type Six = [bigint, bigint, bigint, bigint, bigint, bigint];
+
+/** Columns of SLOAD and SSTORE: a frame's account and transaction, the key, the slot; whether the step runs out of gas. */
+export const STORAGE_COLUMNS = { ...STEP_COLUMNS, oog: 1, addr: 1, tx: 1, key: POP, slot: SLOT_ACCESS } as const;
+/** All of them 0. */
+export const NO_STORAGE = { ...NO_STEP, oog: 0n, addr: 0n, tx: 0n, key: NO_POP, slot: NO_SLOT_ACCESS };
+
+type StorageCells = StepCells & {
+  readonly addr: bigint;
+  readonly tx: bigint;
+  readonly key: readonly bigint[];
+  readonly slot: readonly bigint[];
+};
+
+/** FRAME, and the access to the slot. */
+export function slotOfFrame(row: StorageCells, value?: readonly [bigint, bigint]): Term[] {
+  const { en, addr, tx, slot } = row;
+  const { ts, call } = execOf(row);
+  const key = [row.key[0]!, row.key[1]!] as const;
+  return [
+    term(-en, 'FRAME', { birth: 0n, call, addr, tx }),
+    ...slotTerms(slot, { en, addr, key, time: ts, tx, ...(value && { value }) }),
+  ];
+}

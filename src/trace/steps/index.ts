@@ -17,7 +17,8 @@ import { popStep } from './pop.js';
 import { pushStep } from './push.js';
 import { returnStep, stopStep } from './return.js';
 import { shiftStep } from './shift.js';
-import { storageStep } from './storage.js';
+import { sloadStep } from './sload.js';
+import { sstoreStep } from './sstore.js';
 import { swapStep } from './swap.js';
 
 /** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
@@ -46,8 +47,8 @@ const BUILDERS: Readonly<Record<string, StepBuilder>> = {
   push0: pushStep,
   return: returnStep,
   stop: stopStep,
-  sload: storageStep,
-  sstore: storageStep,
+  sload: sloadStep,
+  sstore: sstoreStep,
   swap: swapStep,
 };
 

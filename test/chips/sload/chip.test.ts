@@ -1,6 +1,5 @@
-import type { RowOf } from '../../../src/chips/chip.js';
 import type { SlotCell } from '../../../src/chips/lib/slot.js';
-import { sload, sstore } from '../../../src/chips/storage.js';
+import { sload } from '../../../src/chips/sload.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 import type { Random } from '../../helpers/chips/random.js';
@@ -25,29 +24,4 @@ describeChip(sload, {
   constraints: 52,
   rows,
   exact: [{ constraint: /-1\*oog$/, reason: 'that gas is short; the frame ends with none' }],
-});
-
-describeChip(sstore, {
-  constraints: 95,
-  rows: (random) => {
-    const store = (slot: Partial<SlotCell>, value: bigint, gas?: bigint): RowOf<typeof sstore.columns> =>
-      stepRow(sstore, random, 0x55, storageSample(random, { slot, gas, stack: [value] }));
-    const [a, b, c] = [random.bits(256), random.bits(256), random.bits(256)];
-    const high = a ^ (1n << 255n);
-    const low = a ^ 1n;
-    return [
-      // fresh slot set; reset; cleared; refilled; restored; dirty and changed again
-      store({ tx: 1n, cur: 0n, orig: b }, a),
-      store({ cur: a, orig: a }, high),
-      store({ cur: a, orig: a }, 0n),
-      store({ cur: 0n, orig: b }, c),
-      store({ cur: low, orig: a }, a),
-      store({ cur: b, orig: 0n }, 0n),
-      store({ cur: b, orig: a }, c),
-      // nothing changes; halts: for the price, by the stipend rule
-      store({ tx: 1n, cur: a, orig: b }, a),
-      store({ tx: 1n, cur: 0n }, a, 22099n),
-      store({ cur: low, orig: a }, high, 2300n),
-    ];
-  },
 });

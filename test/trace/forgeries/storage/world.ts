@@ -1,6 +1,6 @@
 import { mod, toLimbs } from '../../../../src/bus/field.js';
 import { limbsOf } from '../../../../src/chips/lib/range.js';
-import { sstoreEffect } from '../../../../src/chips/storage.js';
+import { sstoreEffect } from '../../../../src/chips/sstore.js';
 import type { Draft, Edit } from '../../../helpers/execution-forger.js';
 import { StorageWorld } from '../../../helpers/storage-world.js';
 

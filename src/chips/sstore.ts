@@ -1,53 +1,9 @@
-import { type Term, term } from '../bus/tuple.js';
+import { term } from '../bus/tuple.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
-import { NO_SLOT_ACCESS, SLOT_ACCESS, seenSlot, slotTerms } from './lib/slot.js';
-import {
-  execOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepCells,
-  type StepEffect,
-  stepOrHaltTerms,
-} from './lib/step.js';
-
-/** Columns that both have: a frame's account and transaction, the key, the slot; whether the step runs out of gas. */
-const STORAGE_COLUMNS = { ...STEP_COLUMNS, oog: 1, addr: 1, tx: 1, key: POP, slot: SLOT_ACCESS } as const;
-const NO_STORAGE = { ...NO_STEP, oog: 0n, addr: 0n, tx: 0n, key: NO_POP, slot: NO_SLOT_ACCESS };
-
-/** What SLOAD does, given the cells of the slot. */
-export function sloadEffect(slot: readonly bigint[]): StepEffect {
-  const { cold } = seenSlot(slot);
-  const more = { work: -BigInt(WORK.coldSlot) * cold };
-  return { op: 0x54n, dsp: 0n, cost: 100n + 2000n * cold, work: WORK.sload, more };
-}
-
-/** SLOAD (`circuits/chips/storage.circom`). */
-export const sload = defineChip({
-  name: 'sload',
-  file: 'storage',
-  template: 'SLoad()',
-  outputs: 19,
-  columns: STORAGE_COLUMNS,
-  padding: NO_STORAGE,
-  terms: (row) => {
-    const { oog, slot } = row;
-    const { gas } = execOf(row);
-    const effect = sloadEffect(slot);
-    return [
-      ...stepOrHaltTerms(row, effect),
-      ...popTerms(row, 1n, row.key),
-      ...slotOfFrame(row),
-      pushTerm(row, 1n, [slot[0]!, slot[1]!]),
-      ...rangeTerms(oog, [gas, effect.cost - 1n - gas]),
-    ];
-  },
-});
+import { NO_STORAGE, STORAGE_COLUMNS, seenSlot, slotOfFrame } from './lib/slot.js';
+import { execOf, NO_POP, POP, popTerms, type StepEffect, stepOrHaltTerms } from './lib/step.js';
 
 /** Flags of an SSTORE: which words are not 0; which halves, and words, differ from the value at the transaction's start. */
 export interface StoreFlags {
@@ -83,11 +39,11 @@ export function sstoreEffect(
   };
 }
 
-/** SSTORE (`circuits/chips/storage.circom`). */
+/** SSTORE (`circuits/chips/sstore.circom`). */
 export const sstore = defineChip({
   name: 'sstore',
-  file: 'storage',
-  template: 'SStore()',
+  file: 'sstore',
+  template: 'Sstore()',
   outputs: 27,
   columns: { ...STORAGE_COLUMNS, value: POP, isSet: 3, differs: 4, dirty: 1, changes: 1, high: 4, low: 2 },
   padding: {
@@ -115,21 +71,3 @@ export const sstore = defineChip({
     ];
   },
 });
-
-type StorageCells = StepCells & {
-  readonly addr: bigint;
-  readonly tx: bigint;
-  readonly key: readonly bigint[];
-  readonly slot: readonly bigint[];
-};
-
-/** FRAME, and the access to the slot. */
-function slotOfFrame(row: StorageCells, value?: readonly [bigint, bigint]): Term[] {
-  const { en, addr, tx, slot } = row;
-  const { ts, call } = execOf(row);
-  const key = [row.key[0]!, row.key[1]!] as const;
-  return [
-    term(-en, 'FRAME', { birth: 0n, call, addr, tx }),
-    ...slotTerms(slot, { en, addr, key, time: ts, tx, ...(value && { value }) }),
-  ];
-}

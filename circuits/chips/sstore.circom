@@ -2,75 +2,7 @@ pragma circom 2.2.0;
 include "../lib/slot.circom";
 include "../lib/step.circom";
 
-// SLOAD and SSTORE of the executing account's own storage: two chips, since a load costs little more than half of a store.
-//
-// WHAT BOTH SHARE. FRAME(call) names the account, and the transaction T; the slot is accessed as in lib/slot.circom. cold = 1 when T did
-// not touch the slot before (EIP-2929). A cold slot also takes WORK_coldSlot() of work.
-// COLUMNS of both. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); oog boolean (checked), 0 when en is
-// (checked); addr, tx as FRAME has them; key (and value): the items popped (circuits/lib/step.circom, Pop); slot (circuits/lib/slot.circom).
-// With oog = 1 the frame ends here, out of gas: no EXEC but END(ok 0, gas 0); the slot is touched but keeps its value.
-// The access list names every slot that one of these rows touches, so also that of an opcode that runs out of gas.
-
-// SLOAD: the item on top is replaced by the slot's value. Gas 2100 when the slot is cold, else 100 (EIP-2929).
-//
-// TUPLES, each times en unless said otherwise. Receives EXEC, STACK, SLOT; sends EXEC (en - oog) or END (oog), STACK, SLOT; looks up CODE,
-// FRAME, RANGE12 8 times and (oog) twice.
-//
-// WHY A CHEATING PROVER GAINS NOTHING. The slot's value is what the last access left (lib/slot.circom), in range by who wrote it; cold is
-// an expression of the slot's cell. oog = 1 needs gas in [0, 4096) and cost - 1 - gas in [0, 4096): cost > gas in integers. oog = 0 with too
-// little gas: lib/step.circom, gas. Order, time, stack, islands: lib/step.circom, lib/slot.circom.
-//
-// PADDING: all 0. COST: 52.
-template SLoad() {
-    signal input en, exec[STEP()], oog, addr, tx, key[POP()], slot[SLOTACCESS()];
-    signal input alpha, p[32];
-    signal output o[19];
-
-    en * (en - 1) === 0;
-    oog * (oog - 1) === 0;
-    oog * (1 - en) === 0;
-    signal cold <== 1 - slot[4] * (1 - slot[5]);
-
-    component step = StepOrHalt(1, 1, 0, 100, WORK_sload());
-    step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== 0x54;
-    step.spent <== p[EXEC_gas()] * (2000 * cold);
-    step.extra <== p[EXEC_work()] * (-WORK_coldSlot() * cold);
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 4; i++) { o[i] <== step.o[i]; }
-
-    component item = Pop(1);
-    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== step.sp1; item.cell <== key; item.alpha <== alpha; item.p <== p;
-    for (var i = 0; i < 4; i++) { o[4 + i] <== item.o[i]; }
-
-    signal addr12 <== p[SLOT_addr()] * addr;
-    signal keyHi13 <== p[SLOT_keyHi()] * key[0];
-    signal keyLo14 <== p[SLOT_keyLo()] * key[1];
-    signal T17 <== p[SLOT_tx()] * tx;
-    var f = alpha + step.call1 + addr12 + T17 + FRAME() * p[TAGPOWER()];
-    o[8] <-- -en / f;
-    o[8] * f === -en;
-
-    component access = SlotAccess(0);
-    access.en <== en; access.ts <== exec[0]; access.T <== tx;
-    access.addr12 <== addr12; access.keyHi13 <== keyHi13; access.keyLo14 <== keyLo14; access.T17 <== T17;
-    access.cell <== slot; access.newHi1 <== 0; access.newLo1 <== 0; access.kept <== 0; access.alpha <== alpha; access.p <== p;
-    for (var i = 0; i < 7; i++) { o[9 + i] <== access.o[i]; }
-
-    component push = Push(1);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== access.curHi1; push.lo1 <== access.curLo1;
-    push.alpha <== alpha; push.p <== p;
-    o[16] <== push.o;
-
-    var gas = exec[5], tag = RANGE12() * p[TAGPOWER()];
-    f = alpha + gas + tag;
-    o[17] <-- -oog / f;
-    o[17] * f === -oog;
-    f = alpha + 99 + 2000 * cold - gas + tag;
-    o[18] <-- -oog / f;
-    o[18] * f === -oog;
-}
-
-// SSTORE: the slot of the key on top gets the value below it. With orig the slot's value when the transaction began, cur and new its
+// STATEMENT. SSTORE: the slot of the key on top gets the value below it. With orig the slot's value when the transaction began, cur and new its
 // value before and after (EIP-2200 with the prices of EIP-2929 and EIP-3529):
 //   gas     100 + 2100 cold + price,   price = 20000 - 100 when cur = orig = 0 and new != orig,
 //                                              5000 - 2100 - 100 when cur = orig != 0 and new != orig, else 0
@@ -79,7 +11,7 @@ template SLoad() {
 //   out of gas when gas <= 2300 (EIP-2200) or gas < cost.
 // The old value goes on the journal in any case, also when the slot keeps its value.
 //
-// COLUMNS beside those above. isSet[3]: orig, cur, new are not 0; differs[4]: cur.hi != orig.hi, cur.lo != orig.lo, new.hi != orig.hi,
+// COLUMNS. Those of SLOAD (circuits/chips/sload.circom), and value: the second item popped; isSet[3]: orig, cur, new are not 0; differs[4]: cur.hi != orig.hi, cur.lo != orig.lo, new.hi != orig.hi,
 // new.lo != orig.lo; dirty, changes: cur != orig, new != orig (all booleans that the constraints determine); high[4], low[2]: 12-bit
 // limbs, of how far the gas is from the limit.
 //
@@ -97,7 +29,7 @@ template SLoad() {
 // Journal: JRN(idx = jrn) at this row's time, see circuits/chips/undo.circom. Order, time, stack, islands: lib/step.circom, lib/slot.circom.
 //
 // PADDING: all 0. COST: 95.
-template SStore() {
+template Sstore() {
     signal input en, exec[STEP()], oog, addr, tx, key[POP()], value[POP()], slot[SLOTACCESS()], isSet[3], differs[4], dirty, changes, high[4], low[2];
     signal input alpha, p[32];
     signal output o[27];

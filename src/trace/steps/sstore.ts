@@ -1,29 +1,11 @@
 import { toLimbs } from '../../bus/field.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { haltEnd } from '../../chips/lib/step.js';
-import { type StoreFlags, sload, sloadEffect, sstore, sstoreEffect } from '../../chips/storage.js';
-import type { Machine, StepBuilder } from '../execution/machine.js';
+import { type StoreFlags, sstore, sstoreEffect } from '../../chips/sstore.js';
+import type { StepBuilder } from '../execution/machine.js';
 
-const SLOAD = 0x54;
-
-/** SLOAD, SSTORE. */
-export const storageStep: StepBuilder = (machine, op) => (op === SLOAD ? load(machine) : store(machine));
-
-function load(machine: Machine): void {
-  const { exec, frame, slots } = machine;
-  const head = machine.head();
-  const key = machine.pop();
-  const addr = BigInt(frame.address);
-  const { cells, seen } = slots.touch(addr, key.value, exec.ts, frame.tx);
-  machine.push(seen.cur);
-  const effect = sloadEffect(cells);
-  const halts = exec.gas < effect.cost;
-  const row = { ...head, oog: halts ? 1n : 0n, addr, tx: frame.tx, key: key.cells, slot: cells };
-  if (halts) machine.finish(sload, row, haltEnd(exec), 'SLOAD: out of gas');
-  else machine.step(sload, row, effect, 'SLOAD');
-}
-
-function store(machine: Machine): void {
+/** SSTORE. */
+export const sstoreStep: StepBuilder = (machine) => {
   const { exec, frame, slots, journal } = machine;
   const head = machine.head();
   const [key, value] = [machine.pop(), machine.pop()];
@@ -43,7 +25,7 @@ function store(machine: Machine): void {
   slots.set(addr, key.value, { ...slots.at(addr, key.value), cur: value.value });
   journal.push({ idx: exec.jrn, ts: exec.ts, address: addr, key: key.value, old: seen.cur });
   machine.step(sstore, { ...row, ...flags, high, low }, effect, 'SSTORE');
-}
+};
 
 function storeFlags(orig: bigint, cur: bigint, next: bigint): StoreFlags {
   const flag = (condition: boolean) => (condition ? 1n : 0n);
