@@ -4,7 +4,7 @@ include "../lib/expand.circom";
 include "../lib/memory.circom";
 
 // STATEMENT. KECCAK256 of two words: an offset divisible by 32 and the length 64 leave the stack, the digest of the two words from the offset on is
-// pushed. Memory grows by what they need. Gas 30 + 6 * 2 + expansion. Other lengths and offsets: chip `keccak`.
+// pushed. Memory grows by what they need. Gas 30 + 6 * 2 + expansion. Other lengths and offsets: chip `keccak256`.
 //
 // COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); grow, cost: circuits/lib/expand.circom; offset: the first
 // item without its high half, which is 0; lengthAge: age of the second item, three limbs; a, b: the words' halves; ages[6]: their ages; hi, lo: the
@@ -26,7 +26,7 @@ template Keccak64() {
 
     en * (en - 1) === 0;
     var word = offset[0] / 32;
-    var units = WORK_keccak() + 2 * WORK_keccakWord();
+    var units = WORK_keccak256() + 2 * WORK_keccakWord();
 
     signal delta <== grow * (word + 2 - exec[7]);
     signal grown <== p[EXEC_mem()] * delta;

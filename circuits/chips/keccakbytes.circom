@@ -24,7 +24,7 @@ include "../lib/bytes.circom";
 //     integer: so e is in [1, 16], n in [1, 32], and cut and e are those of n. The half x = v0 (cut = 0) or v1 (cut = 1) is kept * M + gone
 //     with gone < M, all integers below 2^252: kept * M is x without its last 16 - e bytes. The word is (kept * M, 0) or (v0, kept * M).
 // (4) two = 0: 32 - 16 second - c - n = slack >= 0, so no byte that is kept stands in w + 1. two = 1: the word w + 1 exists and is read.
-// (5) last = 0 and left <= 32: the walk goes on with left <= 0, and (3) lets no row end it. The walk and its meaning: chip `keccak`. The two words
+// (5) last = 0 and left <= 32: the walk goes on with left <= 0, and (3) lets no row end it. The walk and its meaning: chip `keccak256`. The two words
 //     are different cells at one time.
 //
 // PADDING: M = 1, all else 0. COST: 197.

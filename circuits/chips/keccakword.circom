@@ -9,7 +9,7 @@ include "../lib/memory.circom";
 // TUPLES. Times en: receives HASHING, MEM; sends MEM; looks up KWORD, RANGE12 three times. Times en - last: sends HASHING.
 //
 // WHY A CHEATING PROVER GAINS NOTHING. The word exists, so it is an integer (circuits/lib/memory.circom) and HASHING's offset, an integer below 2^128,
-// is 32 word. If last = 0 and left <= 32 the walk goes on with left <= 0, from where no row ends it. The walk and its meaning: chip `keccak`.
+// is 32 word. If last = 0 and left <= 32 the walk goes on with left <= 0, from where no row ends it. The walk and its meaning: chip `keccak256`.
 //
 // PADDING: all 0. COST: 19.
 template KeccakWord() {

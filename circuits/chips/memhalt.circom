@@ -32,7 +32,7 @@ include "../lib/expand.circom";
 //     them checked that), so nothing wraps and the item is at least the limit, or at least 2^128. For the offset, length is not 0 (inverse). Then
 //     memory would have to grow to 2^42 words or more, that is by a cost of at least 2^75 - C(mem) > 2^74 > gas, where C(mem) < 2^64 was paid.
 // So no row halts a frame that could have gone on; that one which cannot does halt: its gas would be negative (circuits/lib/step.circom, gas),
-// or a row of its chip does not exist (a length of 2^128, the work check of `keccak`). Order, time, islands: lib/step.circom.
+// or a row of its chip does not exist (a length of 2^128, the work check of `keccak256`). Order, time, islands: lib/step.circom.
 //
 // PADDING: length = 32, all else 0. COST: 107.
 template MemHalt() {
@@ -106,7 +106,7 @@ template MemHalt() {
     for (var i = 10; i >= 0; i--) { more = 4096 * more + margin[i]; }
     var cost = base + expand[2] + 8 * bytes + 6 * words;
     var short = cost - gas - en;
-    var units = WORK_keccak() + WORK_keccakWord() * words + WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1];
+    var units = WORK_keccak256() + WORK_keccakWord() * words + WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1];
     var behind = WORK_gas() * (gas - cost) - (exec[6] - units) - 1;
 
     // far because of the offset: the length is not 0

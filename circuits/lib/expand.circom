@@ -45,7 +45,7 @@ template Grow(emit) {
 function EXPAND() { return 8; }
 
 // The expansion for bytes [offset, offset + len): offset = (offHi, offLo) any word of 128-bit halves, len a 128-bit integer (the chip sees to
-// it that the length's high half is 0, by a pop of (0, len)). Chips that touch no memory cell use this (log, return, keccak); those that
+// it that the length's high half is 0, by a pop of (0, len)). Chips that touch no memory cell use this (log, return, keccak256); those that
 // do need only Grow, as a word that does not exist cannot be received.
 //
 // CELLS, all committed: some = 1 exactly when len > 0 (and en = 1); grow: the memory grows; cost: of the expansion, 0 if it does not;

@@ -21,7 +21,7 @@ function STEP() { return 10; }
 //     in a row that range-checked it, or with L1: every half on the bus is below 2^128, at any time and in any frame, whatever its gas.
 //     (test/helpers/chips/words/ holds each chip's r1cs against this.)
 //  Time. ts grows by a positive constant in every row that sends EXEC, END or BETWEEN, or by one more than a count that is not negative: of words,
-//     each 32 bytes of a length that is a word (chip keccak), of keys, from L1 (chip txbegin). L1 sends the one start: the rows with
+//     each 32 bytes of a length that is a word (chip keccak256), of keys, from L1 (chip txbegin). L1 sends the one start: the rows with
 //     en = 1 that receive one of these are ONE chain, in the order of ts (circuits/lib/account.circom, 1, where the same is said of
 //     transactions; txbegin leads from BETWEEN to EXEC, return and halt from EXEC to END, txend to BETWEEN). A row's accesses lie at
 //     times in [ts, ts + dts - 1]: no two rows of the chain share one.
@@ -31,7 +31,7 @@ function STEP() { return 10; }
 //     pop, so the first visit of idx = -1 would be a pop without a push: there is no row for an underflow. Overflow: Room.
 //  Memory. Its size is 0 at first, and then `to` of an EXPANSION that the row which sent it looked up: below 2^44 + 1 at any time.
 //  Gas. It begins as an integer in [0, 2^64) and falls in each row by one in [0, 2^80): a constant, a price times a boolean, a cost of EXPANSION,
-//     a count of words (keccak) or bytes (log) that the row bounds itself. Steps are fewer than 2^36, so gas is an integer, never
+//     a count of words (keccak256) or bytes (log) that the row bounds itself. Steps are fewer than 2^36, so gas is an integer, never
 //     above what it was, and nothing wraps. It may be below 0 for a while, in a frame that cannot pay. Such a frame has no end: every
 //     row that sends END has gas in [0, 2^72) by limbs (stop, return, halt, memhalt, badjump, sload and sstore without gas), and a chain
 //     without END does not reach L1's last BETWEEN. So in all batches that balance, gas was never below 0. A step that cannot pay has
@@ -39,7 +39,7 @@ function STEP() { return 10; }
 //  Work. Where txbegin enters the frame it is an integer below 2^48, and work >= WORK_gas * gas (circuits/chips/txbegin.circom). A row takes at most
 //     WORK_gas for each unit of gas that it costs: its own units for its least gas, those of an expansion for its price, those of a cold slot
 //     for its surcharge (test/batch/work.test.ts). So work - WORK_gas * gas is not negative after it if it was not before. Hashes take
-//     more, and check after the step that it is not (`keccak`, `keccak64`). While gas is not negative work is not: every END and BETWEEN
+//     more, and check after the step that it is not (`keccak256`, `keccak64`). While gas is not negative work is not: every END and BETWEEN
 //     has a work of [0, 2^48). A row that halts or ends its frame hands work on as it is.
 //  Refund. A slot adds to it, in one transaction, 4800 times [its original value is not 0, its current one is 0], and what restoring it gives: no sum of
 //     these is negative, as a slot begins a transaction with its original value (circuits/lib/slot.circom). Below 2^51, as steps are fewer than 2^36.

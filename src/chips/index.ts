@@ -19,8 +19,8 @@ import { ext } from './ext.js';
 import { frame } from './frame.js';
 import { halt } from './halt.js';
 import { jump, jumpdest, jumpi } from './jump.js';
-import { keccak } from './keccak.js';
 import { keccak64 } from './keccak64.js';
+import { keccak256 } from './keccak256.js';
 import { keccakbytes } from './keccakbytes.js';
 import { keccakword } from './keccakword.js';
 import { log } from './log.js';
@@ -92,7 +92,7 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   memcell,
   memhalt,
   keccak64,
-  keccak,
+  keccak256,
   keccakword,
   keccakbytes,
   pop,

@@ -18,7 +18,12 @@ import {
 } from './lib/step.js';
 
 /** What KECCAK256 of two words does, beside the expansion of memory. */
-export const KECCAK64_EFFECT: StepEffect = { op: 0x20n, dsp: -1n, cost: 42n, work: WORK.keccak + 2 * WORK.keccakWord };
+export const KECCAK64_EFFECT: StepEffect = {
+  op: 0x20n,
+  dsp: -1n,
+  cost: 42n,
+  work: WORK.keccak256 + 2 * WORK.keccakWord,
+};
 
 /** KECCAK256 of two words of memory (`circuits/chips/keccak64.circom`). */
 export const keccak64 = defineChip({

@@ -13,7 +13,7 @@ export const LONGEST_HASH = 1n << 16n;
 
 /** Work of hashing an input of so many words. */
 export function hashWork(words: bigint): bigint {
-  return BigInt(WORK.keccak) + BigInt(WORK.keccakWord) * words;
+  return BigInt(WORK.keccak256) + BigInt(WORK.keccakWord) * words;
 }
 
 /** The end of a frame at an opcode with memory that it cannot pay for (`circuits/chips/memhalt.circom`). */

@@ -38,7 +38,7 @@ const LINES: readonly Line[] = [
   [0x1b, 'SHL', 3, 2, 1, 'shift'],
   [0x1c, 'SHR', 3, 2, 1, 'shift'],
   [0x1d, 'SAR', 3, 2, 1, 'shift'],
-  [0x20, 'KECCAK256', 30, 2, 1, 'keccak'],
+  [0x20, 'KECCAK256', 30, 2, 1, 'keccak256'],
   [0x30, 'ADDRESS', 2, 0, 1, 'env'],
   [0x32, 'ORIGIN', 2, 0, 1, 'env'],
   [0x33, 'CALLER', 2, 0, 1, 'env'],

@@ -44,7 +44,7 @@ export const WORK = {
   /** A slot touched first in its transaction, beside `sload` and `sstore`: its trie rows. */
   coldSlot: 208_000,
 
-  keccak: 10_500,
-  /** Per word hashed, beside `keccak`: L1 hashes it, and its calldata carries it. Checked where it is used, no gas covers it. */
+  keccak256: 10_500,
+  /** Per word hashed, beside `keccak256`: L1 hashes it, and its calldata carries it. Checked where it is used, no gas covers it. */
   keccakWord: 9_000,
 } as const;

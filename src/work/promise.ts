@@ -55,7 +55,7 @@ function unpaidUnits(bulk: readonly ShapeSpec[], rules: Rules): string[] {
 /** Steps whose gas does not reserve their work. */
 function uncoveredWork(): string[] {
   const charges: Readonly<Record<string, number>> = WORK;
-  const checked = ['keccak'];
+  const checked = ['keccak256'];
   const steps = Object.values(OPCODES).flatMap((opcode) => {
     const { name, chip, gas } = opcode!;
     const work = charges[chip] ?? 0;

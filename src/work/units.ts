@@ -122,15 +122,15 @@ const HASHES: readonly Unit[] = [
   {
     name: 'KECCAK256 of two words',
     rows: { keccak64: 1 },
-    work: { keccak: 1, keccakWord: 2 },
+    work: { keccak256: 1, keccakWord: 2 },
     l1: { bytes: 4 + 2 * WORD, execution: GAS.pair },
     worth: 30,
     opcodes: ['KECCAK256'],
   },
   {
     name: 'KECCAK256 of any bytes',
-    rows: { keccak: 1 },
-    work: { keccak: 1 },
+    rows: { keccak256: 1 },
+    work: { keccak256: 1 },
     l1: { bytes: 7, execution: GAS.hash },
     worth: 30,
     opcodes: ['KECCAK256'],

@@ -59,7 +59,7 @@ const PRICES: Readonly<Record<string, number>> = {
   txend: WORK.run,
   badjump: WORK.run,
   badjumpi: WORK.run,
-  keccak64: WORK.keccak,
+  keccak64: WORK.keccak256,
   keccakword: WORK.keccakWord,
   keccakbytes: WORK.keccakWord,
 };
@@ -96,8 +96,8 @@ describe('a batch within its work', () => {
     expect((budget / (WORK.run + MAX_CODE_BYTES * WORK.codeByte)) * (10 + MAX_CODE_BYTES)).toBeLessThan(2 ** 24);
     expect(6 * items + 3 * (RULES_V2.maxBytes / 32 + items)).toBeLessThan(2 ** 24);
     // Whole words take the most bytes for their work; 68 of an entry of two words, 7 of any other.
-    expect(budget * Math.max(32 / WORK.keccakWord, 68 / (WORK.keccak + 2 * WORK.keccakWord))).toBeLessThan(2 ** 24);
-    expect((budget / WORK.keccak) * 7).toBeLessThan(2 ** 24);
+    expect(budget * Math.max(32 / WORK.keccakWord, 68 / (WORK.keccak256 + 2 * WORK.keccakWord))).toBeLessThan(2 ** 24);
+    expect((budget / WORK.keccak256) * 7).toBeLessThan(2 ** 24);
   });
 
   it('has times below 2^36, work below 2^48', () => {

@@ -93,7 +93,7 @@ const NOTICED: readonly [chip: string, every: number, noticed: number][] = [
   ['memory', 1, 19],
   ['log', 2, 8],
   ['memhalt', 12, 3],
-  ['keccak', 2, 5],
+  ['keccak256', 2, 5],
   ['jumpi', 1, 11],
   ['badjump', 1, 18],
   ['halt', 1, 7],

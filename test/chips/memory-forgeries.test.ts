@@ -18,7 +18,7 @@ const CHIPS = [
   'expansion',
   'memhalt',
   'keccak64',
-  'keccak',
+  'keccak256',
   'keccakword',
   'keccakbytes',
   'log',

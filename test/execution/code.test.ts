@@ -266,7 +266,7 @@ describe('work', () => {
     const spent = RULES_V2.workBudget - workBefore;
     const pushes = BigInt(WORK.push + WORK.push0);
     const grown = words * WORK.memoryWord + WORK.expansion;
-    const afterHash = pushes + BigInt(WORK.keccak + words * WORK.keccakWord + grown);
+    const afterHash = pushes + BigInt(WORK.keccak256 + words * WORK.keccakWord + grown);
     const gasAfter = steps.at(2)!.gas - BigInt(30 + (6 + 3) * words + Math.floor(words ** 2 / 512));
     const needed = spent + afterHash + RULES_V2.w1 * gasAfter;
     expect(await run(needed)).toMatchObject({ end: 'ok', workAfter: RULES_V2.w1 * gasAfter });

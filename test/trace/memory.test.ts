@@ -55,7 +55,7 @@ function both(world: MemoryWorld, plain: PlainMemory, op: number, items: readonl
     const length = Number(second);
     const words = Math.ceil(length / 32);
     cost = 30 + 6 * words + plain.touch(offset, length);
-    use = WORK.keccak + words * WORK.keccakWord;
+    use = WORK.keccak256 + words * WORK.keccakWord;
     pushed = BigInt(keccak256(plain.bytes.subarray(offset, offset + length)));
   } else {
     cost = 375 * (op - LOG0 + 1) + 8 * Number(second) + plain.touch(offset, Number(second));
@@ -124,7 +124,7 @@ describe('memory of a frame', { timeout: 600_000 }, () => {
       'mstore8',
       'memcell',
       'keccak64',
-      'keccak',
+      'keccak256',
       'keccakword',
       'keccakbytes',
       'log',
@@ -205,7 +205,7 @@ describe('frames that end at an opcode with memory', () => {
 
   it('hashes with exactly the work that covers the gas left, and not with a unit less', () => {
     const gas = 10_000n;
-    const use = BigInt(WORK.keccak + 2 * WORK.keccakWord + 2 * WORK.memoryWord + WORK.expansion);
+    const use = BigInt(WORK.keccak256 + 2 * WORK.keccakWord + 2 * WORK.memoryWord + WORK.expansion);
     for (const items of [
       [0n, 64n],
       [1n, 63n],

@@ -103,7 +103,7 @@ const FAMILIES: readonly Readonly<Record<string, number>>[] = [
     txbad: 18,
     txend: 53,
   },
-  { accountleaf: 68, env: 1493, keccak: 77, keccak64: 55, not: 766, open4: 52, open8: 113, stop: 23 },
+  { accountleaf: 68, env: 1493, keccak256: 77, keccak64: 55, not: 766, open4: 52, open8: 113, stop: 23 },
   { add: 769, branch: 155, byte: 769, drain: 4989, dup: 908, halt: 23, txskip: 4 },
   {
     badjump: 23,

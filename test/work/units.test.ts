@@ -132,7 +132,7 @@ describe('what work promises', () => {
     const charges: Readonly<Record<string, number>> = WORK;
     for (const opcode of Object.values(OPCODES)) {
       const { name, chip, gas } = opcode!;
-      if (chip !== 'keccak') expect(charges[chip] ?? 0, name).toBeLessThanOrEqual(WORK.gas * gas);
+      if (chip !== 'keccak256') expect(charges[chip] ?? 0, name).toBeLessThanOrEqual(WORK.gas * gas);
     }
     expect(WORK.run).toBeLessThanOrEqual(WORK.gas * 21_000);
     expect(BigInt(WORK.gas)).toBe(RULES_V2.w1);

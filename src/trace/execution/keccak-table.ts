@@ -20,7 +20,7 @@ export class KeccakTable {
     this.#use('pair', toHex((a << 256n) | b, { size: 64 }));
   }
 
-  /** Notes that bytes are hashed by a row of `keccak` and its words; returns the id under which L1 has them, from 1. */
+  /** Notes that bytes are hashed by a row of `keccak256` and its words; returns the id under which L1 has them, from 1. */
   general(input: Uint8Array): bigint {
     return this.#use('general', toHex(input)).id;
   }

@@ -9,7 +9,7 @@ import { divStep } from './div.js';
 import { dupStep } from './dup.js';
 import { envStep } from './env.js';
 import { jumpStep } from './jump.js';
-import { keccakStep } from './keccak.js';
+import { keccak256Step } from './keccak256.js';
 import { logStep } from './log.js';
 import { memoryStep } from './memory.js';
 import { mulStep } from './mul.js';
@@ -23,7 +23,7 @@ import { swapStep } from './swap.js';
 
 /** Who makes the rows of a chip's opcodes, by the chip's name in {@link OPCODES}. */
 const BUILDERS: Readonly<Record<string, StepBuilder>> = {
-  keccak: keccakStep,
+  keccak256: keccak256Step,
   log: logStep,
   memory: memoryStep,
   mstore8: memoryStep,

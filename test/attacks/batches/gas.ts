@@ -2,7 +2,7 @@ import { mod } from '../../../src/bus/field.js';
 import type { Columns, RowOf, TraceRow } from '../../../src/chips/chip.js';
 import { env, envEffect } from '../../../src/chips/env.js';
 import { jump, jumpEffect } from '../../../src/chips/jump.js';
-import { keccak, keccakEffect } from '../../../src/chips/keccak.js';
+import { keccak256, keccak256Effect } from '../../../src/chips/keccak256.js';
 import { INV32 } from '../../../src/chips/lib/expand.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import { log, logEffect } from '../../../src/chips/log.js';
@@ -131,12 +131,12 @@ function hashes(machine: Machine): void {
   const head = machine.head();
   const expand = noExpansion(machine);
   const [offset, length] = [machine.pop(), machine.pop()];
-  const effect = keccakEffect(1n, { grow: 0n, cost: 0n, delta: 0n });
+  const effect = keccak256Effect(1n, { grow: 0n, cost: 0n, delta: 0n });
   const { gas, work } = machine.exec;
   const left = work - hashWork(1n) - BigInt(WORK.gas) * (gas - effect.cost);
   machine.push(0n);
   const row = { offset: offset.cells, length: length.cells.slice(1), expand, id: 0n, words: 1n, hi: 0n, lo: 0n };
-  machine.step(keccak, { ...head, ...row, spare: limbsOf(left, 4) }, effect, 'KECCAK256 of a length below zero');
+  machine.step(keccak256, { ...head, ...row, spare: limbsOf(left, 4) }, effect, 'KECCAK256 of a length below zero');
 }
 
 /** RETURN of as many bytes. */

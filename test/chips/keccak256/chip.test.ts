@@ -1,8 +1,8 @@
-import { keccak } from '../../../src/chips/keccak.js';
+import { keccak256 } from '../../../src/chips/keccak256.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
-describeChip(keccak, {
+describeChip(keccak256, {
   exact: [
     { constraint: /length\[0\] \+ (32|4096)\*words/, reason: 'either alone says that words is not negative' },
     { constraint: /\+ spare\[\d\] \+/, reason: 'what work must be left; how it falls is bounded by words' },
@@ -17,7 +17,7 @@ describeChip(keccak, {
   ],
   rows: (random) => {
     const row = (offset: bigint, length: bigint, mem = 20n) =>
-      stepRow(keccak, random, 0x20, {
+      stepRow(keccak256, random, 0x20, {
         stack: [length, offset],
         exec: { mem, gas: 1_000_000n + random.bits(10) },
       });

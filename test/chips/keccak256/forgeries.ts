@@ -79,7 +79,7 @@ function balances(words: bigint, expansion: bigint): Edit {
   return (row) => {
     const exec = row.columns.exec as readonly bigint[];
     const grown = growthWork({ grow: expansion > 0n ? 1n : 0n, delta: expansion / 3n });
-    const work = exec[6]! - BigInt(WORK.keccak) - BigInt(WORK.keccakWord) * words - grown;
+    const work = exec[6]! - BigInt(WORK.keccak256) - BigInt(WORK.keccakWord) * words - grown;
     const gas = exec[5]! - 30n - 6n * words - expansion;
     row.limbs('spare', work - BigInt(WORK.gas) * gas);
   };

@@ -127,7 +127,7 @@ function isBarred(
   if (weight < -1n) return true;
   // Gas below zero has no end: circuits/lib/step.circom, gas.
   if (name === 'EXEC' && weight === 1n) return centred(field('gas')) < 0n;
-  // No word is left: circuits/chips/keccak.circom, 1.
+  // No word is left: circuits/chips/keccak256.circom, 1.
   if (name === 'HASHING' && weight === 1n) return centred(field('left')) <= 0n;
   // Undone below the frame's own writes: circuits/chips/undo.circom, 2.
   if (name === 'END' && weight === 1n) return isOver && field('ok') === 0n;

@@ -1,7 +1,7 @@
-import { type Hex, hexToBytes, keccak256, toHex } from 'viem';
+import { type Hex, hexToBytes, keccak256 as keccakOf, toHex } from 'viem';
 import { toLimbs } from '../../bus/field.js';
-import { keccak, keccakEffect } from '../../chips/keccak.js';
 import { KECCAK64_EFFECT, keccak64 } from '../../chips/keccak64.js';
+import { keccak256, keccak256Effect } from '../../chips/keccak256.js';
 import { keccakbytes } from '../../chips/keccakbytes.js';
 import { keccakword } from '../../chips/keccakword.js';
 import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
@@ -17,7 +17,7 @@ const PAIR = 64n;
 const WHAT = 'KECCAK256';
 
 /** KECCAK256. */
-export const keccakStep: StepBuilder = (machine, op) => {
+export const keccak256Step: StepBuilder = (machine, op) => {
   if (memoryHalt(machine, op)) return;
   const head = machine.head();
   const [offset, length] = [machine.pop(), machine.pop()];
@@ -59,7 +59,7 @@ function anyBytes(machine: Machine, head: Head, offset: Popped, length: Popped):
   const { ts, mem, call } = machine.exec;
   const expansion = expansionFor(mem, offset.value, length.value);
   const words = (length.value + WORD - 1n) / WORD;
-  const effect = keccakEffect(words, expansion);
+  const effect = keccak256Effect(words, expansion);
   machine.memory.expand(expansion.to, ts);
   const input = machine.memory.bytes(offset.value, Number(length.value));
   const id = machine.keccaks.general(input);
@@ -76,7 +76,7 @@ function anyBytes(machine: Machine, head: Head, offset: Popped, length: Popped):
     lo,
     spare: spareWork(execAfter(machine.exec, effect)),
   };
-  machine.emit(keccak, { ...head, ...row }, WHAT);
+  machine.emit(keccak256, { ...head, ...row }, WHAT);
   for (let i = 0n; i < words; i++) {
     const walk = { ts: ts + 1n + i, call, id, left: length.value - WORD * i, i };
     hashWord(machine, walk, offset.value + WORD * i);
@@ -139,5 +139,5 @@ function spareWork({ work, gas }: Exec): bigint[] {
 }
 
 function digestOf(input: Hex): bigint {
-  return BigInt(keccak256(hexToBytes(input), 'hex'));
+  return BigInt(keccakOf(hexToBytes(input), 'hex'));
 }

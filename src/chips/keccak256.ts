@@ -16,17 +16,17 @@ import {
 } from './lib/step.js';
 
 /** What KECCAK256 of an input of so many words does, with the expansion of memory. */
-export function keccakEffect(words: bigint, growth: Growth): StepEffect {
+export function keccak256Effect(words: bigint, growth: Growth): StepEffect {
   const grown = grownBy(growth);
   const more = { ...grown, work: grown.work - BigInt(WORK.keccakWord) * words };
-  return { op: 0x20n, dts: 1n + words, dsp: -1n, cost: 30n + 6n * words, work: WORK.keccak, more };
+  return { op: 0x20n, dts: 1n + words, dsp: -1n, cost: 30n + 6n * words, work: WORK.keccak256, more };
 }
 
-/** KECCAK256 of any input (`circuits/chips/keccak.circom`). */
-export const keccak = defineChip({
-  name: 'keccak',
-  file: 'keccak',
-  template: 'KeccakChip()',
+/** KECCAK256 of any input (`circuits/chips/keccak256.circom`). */
+export const keccak256 = defineChip({
+  name: 'keccak256',
+  file: 'keccak256',
+  template: 'Keccak256()',
   outputs: 29,
   columns: { ...STEP_COLUMNS, offset: POP, length: POP - 1, expand: EXPAND, id: 1, words: 1, hi: 1, lo: 1, spare: 4 },
   padding: {
@@ -44,7 +44,7 @@ export const keccak = defineChip({
     const { en, offset, length, expand, id, words, hi, lo, spare } = row;
     const { ts, call } = execOf(row);
     const [len, offLo] = [length[0]!, offset[1]!];
-    const effect = keccakEffect(words, growthOf(row, offLo, len, expand));
+    const effect = keccak256Effect(words, growthOf(row, offLo, len, expand));
     const pad = 32n * words - len;
     return [
       ...stepTerms(row, effect),

@@ -26,7 +26,7 @@ include "../lib/expand.circom";
 //     island, as `left` falls by 32 in every row.
 //
 // PADDING: all 0. COST: 64.
-template KeccakChip() {
+template Keccak256() {
     signal input en, exec[STEP()], offset[POP()], length[POP() - 1], expand[EXPAND()], id, words, hi, lo, spare[4];
     signal input alpha, p[32];
     signal output o[29];
@@ -54,7 +54,7 @@ template KeccakChip() {
     for (var i = 0; i < 8; i++) { o[11 + i] <== memory.o[i]; }
 
     // The machine after the step
-    var cost = 30 * en + 6 * words + expand[2], units = WORK_keccak() * en + WORK_keccakWord() * words;
+    var cost = 30 * en + 6 * words + expand[2], units = WORK_keccak256() * en + WORK_keccakWord() * words;
     units += WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1];
     signal grown <== p[EXEC_mem()] * memory.delta;
     signal spent <== p[EXEC_gas()] * cost;
