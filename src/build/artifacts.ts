@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { accessSync, constants, createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { homedir, hostname } from 'node:os';
+import { join, resolve, sep } from 'node:path';
 import { ArtifactError, REBUILD_COMMAND } from '../errors/artifact.js';
 import { exclusively, isRunning } from './lock.js';
 import { packageRoot } from './package-root.js';
@@ -38,9 +38,24 @@ interface Manifest {
 const FORMAT = 'deltaproof/artifact/1';
 const MANIFEST = 'manifest.json';
 
-/** The cache folder: `DELTAPROOF_CACHE`, else `.cache/` in the project. */
-export function cacheFolder(): string {
-  return resolve(process.env.DELTAPROOF_CACHE || join(packageRoot(), '.cache'));
+/**
+ * The cache folder: `DELTAPROOF_CACHE`, else `.cache/` in a checkout of the project. Of a package that was installed (below `node_modules`) or
+ * cannot be written to it is `deltaproof/` in the user's: `XDG_CACHE_HOME`, else `~/.cache`.
+ */
+export function cacheFolder(root: string = packageRoot()): string {
+  const { DELTAPROOF_CACHE: chosen, XDG_CACHE_HOME: ofUser } = process.env;
+  if (chosen) return resolve(chosen);
+  const installed = root.split(sep).includes('node_modules') || !isWritable(root);
+  return installed ? resolve(ofUser || join(homedir(), '.cache'), 'deltaproof') : join(root, '.cache');
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Content address: sha256 over the inputs of a build, each preceded by its length. */

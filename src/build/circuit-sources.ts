@@ -1,33 +1,37 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, posix } from 'node:path';
 import { CircuitError } from '../errors/proof.js';
 import { layoutCircom } from './generate-bus.js';
-import { packageRoot } from './package-root.js';
+import { packageFolder, packageRoot } from './package-root.js';
 
-/** Where circom looks for an include that is not found beside the including file, relative to the project. */
+/** Where circom looks for an include that is not found beside the including file. Sources are named by their path in the project. */
 export const INCLUDE_FOLDERS = ['node_modules', 'circuits'] as const;
+/** The folder of main circuits and of the generated bus layout: both are written where a circuit is compiled. */
+export const GENERATED = 'circuits/generated';
 
-/** The generated folder: main circuits and the bus layout. */
+const LAYOUT = `${GENERATED}/layout.circom`;
+
+/** The generated folder of the project. */
 export function generatedFolder(): string {
-  return join(packageRoot(), 'circuits', 'generated');
+  return join(packageRoot(), GENERATED);
 }
 
 /**
- * Every file that a main circuit in `circuits/generated/` includes, directly or not: path in the project to text, sorted.
+ * Every file that a main circuit in `circuits/generated/` includes, directly or not: path in the project to text, sorted. Of circomlib
+ * it is `node_modules/circomlib/...`, wherever npm has put it, so that a circuit has one address everywhere.
  * The generated bus layout is taken from its generator, so a stale file on disk never matters.
  * @throws CircuitError `CIRCUIT_INCLUDE`
  */
 export function includedSources(main: string): [path: string, text: string][] {
-  const layout = join(generatedFolder(), 'layout.circom');
   const found = new Map<string, string>();
-  const pending = includesOf(main, generatedFolder(), 'the main circuit');
+  const pending = includesOf(main, GENERATED, 'the main circuit');
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
-    const text = path === layout ? layoutCircom() : readFileSync(path, 'utf8');
+    const text = path === LAYOUT ? layoutCircom() : readFileSync(onDisk(path), 'utf8');
     found.set(path, text);
-    pending.push(...includesOf(text, dirname(path), path));
+    pending.push(...includesOf(text, posix.dirname(path), path));
   }
-  return [...found].map(([path, text]): [string, string] => [relative(packageRoot(), path), text]).sort(byPath);
+  return [...found].sort(byPath);
 }
 
 function byPath([a]: [string, string], [b]: [string, string]): number {
@@ -36,15 +40,17 @@ function byPath([a]: [string, string], [b]: [string, string]): number {
 
 function includesOf(text: string, folder: string, from: string): string[] {
   return [...text.matchAll(/^\s*include\s+"([^"]+)"\s*;/gm)].map(([, name]) => {
-    const candidates = [folder, ...INCLUDE_FOLDERS.map((place) => join(packageRoot(), place))].map((f) =>
-      join(f, name!),
-    );
-    const path = candidates.find(
-      (candidate) => existsSync(candidate) || candidate.endsWith('/generated/layout.circom'),
-    );
+    const candidates = [folder, ...INCLUDE_FOLDERS].map((place) => posix.join(place, name!));
+    const path = candidates.find((candidate) => candidate === LAYOUT || existsSync(onDisk(candidate)));
     if (path === undefined) throw new CircuitError('CIRCUIT_INCLUDE', `"${name}", included by ${from}, is not there.`);
     return path;
   });
+}
+
+/** Where a source stands. */
+function onDisk(path: string): string {
+  const [, library, rest] = /^node_modules\/(circomlib)\/(.+)$/.exec(path) ?? [];
+  return library === undefined ? join(packageRoot(), path) : join(packageFolder(library), rest!);
 }
 
 /** A source without its comments, blank lines and indentation: what a circuit is named by, as none of these changes what it compiles to. */

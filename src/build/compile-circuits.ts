@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CircuitError } from '../errors/proof.js';
-import { type Artifact, ArtifactStore, contentKey, type LoadOptions, writeAtomically } from './artifacts.js';
-import { bareSource, generatedFolder, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
+import { type Artifact, ArtifactStore, contentKey, type LoadOptions } from './artifacts.js';
+import { bareSource, GENERATED, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
 import { orderFactors } from './factors.js';
-import { layoutCircom } from './generate-bus.js';
 import { checkInputs } from './inputs.js';
-import { packageRoot } from './package-root.js';
+import { packageFolder } from './package-root.js';
 
-/** A main circuit: a name for its file and its source, includes relative to `circuits/generated/`. */
+/** A main circuit: a name for messages and its source, includes relative to `circuits/generated/`. */
 export interface CircuitSource {
   readonly name: string;
   readonly source: string;
@@ -95,43 +94,43 @@ function pathsIn(folder: string): Pick<CompiledCircuit, 'r1cs' | 'wasm' | 'sym'>
 
 /** Address of a circuit: compiler, flags, format, and every source, comments excepted. */
 export function circuitKey({ source }: Pick<CircuitSource, 'source'>): string {
-  const compiler = JSON.parse(readFileSync(join(compilerFolder(), 'package.json'), 'utf8')) as { version: string };
+  const compiler = JSON.parse(readFileSync(join(packageFolder('circom2'), 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const included = includedSources(source).flatMap(([path, text]) => [path, bareSource(text)]);
   return contentKey(compiler.version, FLAGS.join(' '), FORMAT, bareSource(source), ...included);
 }
 
-function compilerFolder(): string {
-  return join(packageRoot(), 'node_modules', 'circom2');
-}
-
-/** Writes main and layout into `circuits/generated/`, runs circom from the project's folder, gathers its files in `folder`. */
+/**
+ * Copies the main circuit and all that it includes into a folder of its own, runs circom there, and gathers its files in `folder`. circom2 sees
+ * only what lies below or above the folder that it runs in, so it works on copies: this package may lie anywhere and be read-only.
+ */
 async function compile(
   { name, source }: CircuitSource,
   folder: string,
   write: Parameters<Parameters<ArtifactStore['build']>[2]>[1],
 ): Promise<void> {
-  mkdirSync(generatedFolder(), { recursive: true });
-  await writeAtomically(join(generatedFolder(), 'layout.circom'), layoutCircom(), write);
-  // Two circuits of one name (a test's and the real one) may be compiled at once: the file's name tells them apart.
-  const stem = `${name}-${contentKey(source).slice(0, 8)}`;
-  const main = join(generatedFolder(), `${stem}.circom`);
-  await writeAtomically(main, source, write);
-  const out = join(folder, 'out');
-  await mkdir(out);
-  await runCompiler([main, ...FLAGS, '-o', out], name);
-  await rename(join(out, `${stem}.r1cs`), join(folder, 'circuit.r1cs'));
-  await rename(join(out, `${stem}.sym`), join(folder, 'circuit.sym'));
-  await rename(join(out, `${stem}_js`, `${stem}.wasm`), join(folder, 'circuit.wasm'));
-  await rm(out, { recursive: true });
+  const work = join(folder, 'work');
+  const main = `${GENERATED}/main.circom`;
+  // Includes go through `circuits/chips/` also where no chip of it is included.
+  await mkdir(join(work, 'circuits', 'chips'), { recursive: true });
+  await mkdir(join(work, 'out'));
+  for (const [path, text] of [[main, source] as const, ...includedSources(source)]) {
+    await mkdir(dirname(join(work, path)), { recursive: true });
+    await write(join(work, path), [Buffer.from(text)]);
+  }
+  await runCompiler(work, [main, ...FLAGS, '-o', 'out'], name);
+  await rename(join(work, 'out', 'main.r1cs'), join(folder, 'circuit.r1cs'));
+  await rename(join(work, 'out', 'main.sym'), join(folder, 'circuit.sym'));
+  await rename(join(work, 'out', 'main_js', 'main.wasm'), join(folder, 'circuit.wasm'));
+  await rm(work, { recursive: true });
 }
 
-/** circom2 knows its file system by paths relative to where it runs, so it runs in the project's folder. */
-function runCompiler(args: readonly string[], name: string): Promise<void> {
-  const cwd = packageRoot();
+/** Runs circom in a folder, on paths relative to it. */
+function runCompiler(cwd: string, args: readonly string[], name: string): Promise<void> {
   const includes = INCLUDE_FOLDERS.flatMap((folder) => ['-l', folder]);
-  const relativeArgs = args.map((arg) => (arg.startsWith('/') ? relative(cwd, arg) : arg));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(compilerFolder(), 'cli.js'), ...relativeArgs, ...includes], {
+    const child = spawn(process.execPath, [join(packageFolder('circom2'), 'cli.js'), ...args, ...includes], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import solc from 'solc';
 import type { Abi, Hex } from 'viem';
 import { ContractError } from '../errors/contract.js';
-import { packageRoot } from './package-root.js';
+import { requireHere } from './package-root.js';
 
 /** A compiled contract, ready to deploy. */
 export interface ContractArtifact {
@@ -97,9 +96,8 @@ export function compileContracts(sources: Readonly<Record<string, string>>): Rec
 }
 
 function readPackageFile(path: string): string {
-  const require = createRequire(join(packageRoot(), 'package.json'));
   try {
-    return readFileSync(require.resolve(path), 'utf8');
+    return readFileSync(requireHere().resolve(path), 'utf8');
   } catch (cause) {
     throw new ContractError(
       'CONTRACT_IMPORT',

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { createPublicClient, http } from 'viem';
-import { packageRoot } from '../build/package-root.js';
+import { requireHere } from '../build/package-root.js';
 import { L1Error } from '../errors/l1.js';
 
 /** A private anvil of this process, on its default hardfork and chain id 31337, with L1's cap of gas a transaction. */
@@ -56,9 +54,8 @@ export async function startAnvil({ args = [], port }: AnvilOptions = {}): Promis
 function anvilBinary(): string {
   const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
   const name = `@foundry-rs/anvil-${process.platform}-${arch}`;
-  const require = createRequire(join(packageRoot(), 'package.json'));
   try {
-    return require.resolve(`${name}/bin/anvil`);
+    return requireHere().resolve(`${name}/bin/anvil`);
   } catch (cause) {
     throw new L1Error('L1_START', `The package ${name} with anvil's binary is not installed.`, {
       hint: 'Run npm ci.',

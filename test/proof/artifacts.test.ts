@@ -1,8 +1,15 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ArtifactStore, contentKey, type WriteFile, writeAtomically, writeChunks } from '../../src/build/artifacts.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  ArtifactStore,
+  cacheFolder,
+  contentKey,
+  type WriteFile,
+  writeAtomically,
+  writeChunks,
+} from '../../src/build/artifacts.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 
 const KEY = contentKey('input');
@@ -136,6 +143,30 @@ describe('ArtifactStore', () => {
     for (const name of [left, ours, foreign]) mkdirSync(join(tmp, name), { recursive: true });
     await new ArtifactStore(folder.path).build('thing', KEY, make);
     expect(readdirSync(tmp).sort()).toEqual([ours, foreign].sort());
+  });
+});
+
+describe('cacheFolder', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  const installed = '/app/node_modules/deltaproof';
+
+  it('is the one that is named, else in the checkout', () => {
+    vi.stubEnv('DELTAPROOF_CACHE', '/chosen');
+    expect([cacheFolder(folder.path), cacheFolder(installed)]).toEqual(['/chosen', '/chosen']);
+    vi.stubEnv('DELTAPROOF_CACHE', '');
+    expect(cacheFolder(folder.path)).toBe(join(folder.path, '.cache'));
+  });
+
+  it("is the user's when the package is installed or may not be written to", () => {
+    vi.stubEnv('DELTAPROOF_CACHE', '');
+    vi.stubEnv('XDG_CACHE_HOME', '/home/u/cache');
+    // Root may write to every folder that there is.
+    const places = [installed, join(folder.path, 'not there')].map((root) => cacheFolder(root));
+    expect(places).toEqual(Array(2).fill('/home/u/cache/deltaproof'));
+    vi.stubEnv('XDG_CACHE_HOME', '');
+    expect(cacheFolder(installed)).toBe(join(homedir(), '.cache', 'deltaproof'));
   });
 });
 
