@@ -1,4 +1,5 @@
-import { demandOf, pack } from '../../src/trace/pack.js';
+import { demandOf } from '../../src/trace/demand.js';
+import { pack } from '../../src/trace/pack.js';
 import { traceRequest } from '../stages/trace.js';
 import { type BenchBatch, type BenchOn, withPosted } from './posted.js';
 

@@ -1,7 +1,8 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis, Result } from 'ioredis';
 import { QueueError } from '../../src/errors/queue.js';
-import type { Delivery, Engine, Offer } from './engine.js';
+import type { Delivery, Offer } from './delivery.js';
+import type { Engine } from './engine.js';
 import type { StoredJob, StoredTask } from './record.js';
 import { EndableRedis } from './redis.js';
 import { changeOf, jobOf, type StoredHead } from './stored.js';

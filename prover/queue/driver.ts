@@ -1,7 +1,8 @@
 import { serializeError } from '../../src/errors/base.js';
 import { ArtifactFileError, QueueError } from '../../src/errors/queue.js';
 import type { ArtifactFolder } from './artifacts.js';
-import type { Delivery, Engine, Offer } from './engine.js';
+import type { Delivery, Offer } from './delivery.js';
+import type { Engine } from './engine.js';
 import { canonicalJson, type JsonValue } from './json.js';
 import { complete, failJob, isSettled, issue, offersOf, rerunWriters, roundsOf, type StoredJob } from './record.js';
 import type { Pipeline, PipelineStep, QueuePolicy } from './types.js';

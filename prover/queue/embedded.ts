@@ -1,6 +1,7 @@
 import { Level } from 'level';
 import { QueueError } from '../../src/errors/queue.js';
-import type { Delivery, Engine, Offer } from './engine.js';
+import type { Delivery, Offer } from './delivery.js';
+import type { Engine } from './engine.js';
 import type { StoredJob, StoredTask } from './record.js';
 import { changeOf, jobOf, type StoredHead } from './stored.js';
 

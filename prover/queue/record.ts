@@ -2,7 +2,7 @@ import type { SerializedError } from '../../src/errors/base.js';
 import { serializeError } from '../../src/errors/base.js';
 import { QueueError, TaskError } from '../../src/errors/queue.js';
 import type { TaskOutput } from './artifacts.js';
-import type { Delivery, Offer } from './engine.js';
+import type { Delivery, Offer } from './delivery.js';
 import type { JsonValue } from './json.js';
 import type { QueuePolicy, TaskSpec } from './types.js';
 

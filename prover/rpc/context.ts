@@ -1,10 +1,13 @@
+import type { Hex } from 'viem';
 import type { Rules } from '../../src/batch/types.js';
 import { RPC_CODE, RpcError } from '../../src/errors/rpc.js';
 import type { FlatState } from '../../src/state/flat-state.js';
 import type { StateView } from '../../src/state/view.js';
 import type { Mempool } from '../agents/mempool.js';
 import type { ChainIndex } from './chain-index.js';
-import type { BlockRef } from './parameters.js';
+
+/** A block as a caller names it. */
+export type BlockRef = bigint | 'latest' | 'earliest' | 'pending' | { readonly hash: Hex };
 
 /** What methods answer from. */
 export interface RpcContext {

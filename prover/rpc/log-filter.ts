@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem';
+import type { BlockRef } from './context.js';
 import { type Parameter, WrongParameter } from './method.js';
-import { type BlockRef, block, fixedHex, isObject } from './parameters.js';
+import { block, fixedHex, isObject } from './parameters.js';
 
 /** Which events are asked for. */
 export interface LogFilter {

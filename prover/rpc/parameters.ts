@@ -1,10 +1,8 @@
 import type { Address, Hex } from 'viem';
 import { byteLength, fromHex } from '../../src/batch/bytes.js';
 import type { SlotKey } from '../../src/evm/run.js';
+import type { BlockRef } from './context.js';
 import { type Parameter, WrongParameter } from './method.js';
-
-/** A block as a caller names it. */
-export type BlockRef = bigint | 'latest' | 'earliest' | 'pending' | { readonly hash: Hex };
 
 /** A transaction that a caller describes, for eth_call and eth_estimateGas. */
 export interface CallRequest {

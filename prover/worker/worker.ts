@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type SerializedError, serializeError } from '../../src/errors/base.js';
 import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
+import type { Delivery } from '../queue/delivery.js';
 import type { Driver } from '../queue/driver.js';
-import type { Delivery, Engine } from '../queue/engine.js';
+import type { Engine } from '../queue/engine.js';
 import {
   begin,
   deliveredTask,

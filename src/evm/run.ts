@@ -7,22 +7,6 @@ export interface SlotKey {
   readonly key: Hex;
 }
 
-/** The machine before one opcode, as far as it is cheap to note. Whoever makes rows executes again and compares. */
-export interface EvmStep {
-  readonly pc: number;
-  readonly op: number;
-  readonly gas: bigint;
-  /** Work left (EXEC's field: what is left of the batch, after what the transaction uses up at its begin). */
-  readonly work: bigint;
-  /** Height of the stack. */
-  readonly sp: number;
-  /** Topmost item, 0 when there is none. */
-  readonly top: bigint;
-  /** Size of the memory in words. */
-  readonly mem: number;
-  readonly refund: bigint;
-}
-
 /**
  * Why a frame can halt. The first three are rules of this rollup's version (FORMATS.md, "Execution of code"): an opcode without
  * a chip; a hash of more than 64 KiB; a hash that the work left does not suffice for. The others are Ethereum's.

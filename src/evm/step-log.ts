@@ -1,4 +1,18 @@
-import type { EvmStep } from './run.js';
+/** The machine before one opcode, as far as it is cheap to note. Whoever makes rows executes again and compares. */
+export interface EvmStep {
+  readonly pc: number;
+  readonly op: number;
+  readonly gas: bigint;
+  /** Work left (EXEC's field: what is left of the batch, after what the transaction uses up at its begin). */
+  readonly work: bigint;
+  /** Height of the stack. */
+  readonly sp: number;
+  /** Topmost item, 0 when there is none. */
+  readonly top: bigint;
+  /** Size of the memory in words. */
+  readonly mem: number;
+  readonly refund: bigint;
+}
 
 /** Steps of one chunk of a log. */
 const CHUNK = 1 << 15;

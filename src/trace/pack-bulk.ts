@@ -1,5 +1,5 @@
 import type { ShapeSpec } from '../proof/types.js';
-import { type Copies, type Demand, roomOf } from './pack.js';
+import { type Copies, type Demand, roomOf } from './demand.js';
 
 /**
  * The fewest copies of bulk shapes that hold what is left of a demand after `mixed` copies of the others. Every chip is in one bulk shape

@@ -1,5 +1,5 @@
 import type { ShapeSpec } from '../proof/types.js';
-import { type Copies, type Demand, roomOf } from './pack.js';
+import { type Copies, type Demand, roomOf } from './demand.js';
 
 /** Sets of shapes that are tried at most. All of them, up to twelve shapes; of more, those of the fewest shapes, and all shapes together. */
 const MOST_SETS = 4_096;

@@ -2,6 +2,7 @@ import { cellNames } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { TraceError } from '../errors/trace.js';
 import type { ShapeSpec } from '../proof/types.js';
+import { type Copies, type Demand, roomOf } from './demand.js';
 import { bulkCopies } from './pack-bulk.js';
 import { coverings } from './pack-mixed.js';
 import type { RowRange } from './spool.js';
@@ -26,12 +27,6 @@ export interface PackingCost {
 /** About 50k gas for the dozen seconds that a shape of 2^17 takes: two large proofs rather than three small ones. */
 export const DEFAULT_COST: PackingCost = { perProof: 59_400, perShape: 95_300, perCell: 1 };
 
-/** Rows by chip. */
-export type Demand = ReadonlyMap<string, number>;
-
-/** Copies of each shape of a key set. */
-export type Copies = readonly number[];
-
 /**
  * Distributes the rows of a trace over copies of the key set's shapes. Mixed shapes first: for every set of them, copies are added where
  * they cover most per cost, and after each few of them what is left goes to the bulk shapes, whose numbers are exact (each chip is in one
@@ -45,23 +40,11 @@ export function pack(demand: Demand, shapes: readonly ShapeSpec[], cost: Packing
   return deal(need, shapes, cheapest(need, shapes, cost));
 }
 
-/** Rows by chip of a trace in memory. */
-export function demandOf(rows: Iterable<{ readonly chip: string }>): Map<string, number> {
-  const demand = new Map<string, number>();
-  for (const { chip } of rows) demand.set(chip, (demand.get(chip) ?? 0) + 1);
-  return demand;
-}
-
 /** Proofs that a demand needs at most: what the rows take of the bulk shapes, and one for each shape. Infinite where a chip is in none. */
 export function mostProofs(demand: Demand, shapes: readonly ShapeSpec[]): number {
   const share = ([chip, rows]: readonly [string, number]) =>
     rows / Math.max(...shapes.map((shape) => (shape.bulk === true ? roomOf(shape, chip) : 0)), 0);
   return [...demand].reduce((sum, entry) => sum + (entry[1] === 0 ? 0 : share(entry)), 0) + shapes.length;
-}
-
-/** Rows of a chip in a shape. */
-export function roomOf({ chips }: ShapeSpec, chip: string): number {
-  return chips[chip] ?? 0;
 }
 
 function cheapest(need: Demand, shapes: readonly ShapeSpec[], cost: PackingCost): Copies {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import { shapesOf } from '../../src/proof/shapes.js';
-import { demandOf, pack } from '../../src/trace/pack.js';
+import { demandOf } from '../../src/trace/demand.js';
+import { pack } from '../../src/trace/pack.js';
 import { type KeyedAccount, keyedTrieRows } from '../../src/trace/trie/rows.js';
 import { loadPaths } from '../../src/trie/load.js';
 import type { Path } from '../../src/trie/path.js';

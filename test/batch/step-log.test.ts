@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EvmStep } from '../../src/evm/run.js';
+import type { EvmStep } from '../../src/evm/step-log.js';
 import { StepLog } from '../../src/evm/step-log.js';
 
 const stepAt = (i: number): EvmStep => ({

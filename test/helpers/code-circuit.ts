@@ -2,7 +2,8 @@ import { compileCircuit } from '../../src/build/compile-circuits.js';
 import type { Challenge } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
 import { type AnyRow, mainCircuit, type ShapeInputs, shapeInputs, shapesOf } from '../../src/proof/shapes.js';
-import { demandOf, pack } from '../../src/trace/pack.js';
+import { demandOf } from '../../src/trace/demand.js';
+import { pack } from '../../src/trace/pack.js';
 import { WIRE } from './chips/circuit.js';
 import { ConstraintFailed, WitnessProgram } from './chips/witness.js';
 

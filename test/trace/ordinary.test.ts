@@ -5,7 +5,8 @@ import { shapesOf } from '../../src/proof/shapes.js';
 import { sampleGenesis } from '../../src/samples/accounts.js';
 import { withContracts } from '../../src/samples/contracts.js';
 import { MemoryState } from '../../src/state/memory-state.js';
-import { demandOf, pack } from '../../src/trace/pack.js';
+import { demandOf } from '../../src/trace/demand.js';
+import { pack } from '../../src/trace/pack.js';
 import { traced } from '../helpers/traced.js';
 
 const SHAPES = shapesOf('default');

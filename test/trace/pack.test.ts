@@ -4,7 +4,8 @@ import { CHIPS } from '../../src/chips/index.js';
 import { TraceError } from '../../src/errors/trace.js';
 import { shapesOf as shapesOfSet } from '../../src/proof/shapes.js';
 import type { ShapeSpec } from '../../src/proof/types.js';
-import { DEFAULT_COST, type Demand, mostProofs, type PackedProof, pack, roomOf } from '../../src/trace/pack.js';
+import { type Demand, roomOf } from '../../src/trace/demand.js';
+import { DEFAULT_COST, mostProofs, type PackedProof, pack } from '../../src/trace/pack.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 
 const demand = (counts: Readonly<Record<string, number>>): Demand => new Map(Object.entries(counts));

@@ -1,7 +1,7 @@
 import { word } from '../../../src/batch/bytes.js';
-import { unlessPending, viewAt } from '../context.js';
+import { type BlockRef, unlessPending, viewAt } from '../context.js';
 import { method } from '../method.js';
-import { addressParameter, type BlockRef, block, optional, slotKey } from '../parameters.js';
+import { addressParameter, block, optional, slotKey } from '../parameters.js';
 import { quantity } from '../quantity.js';
 
 const blockOrLatest = optional<BlockRef>(block, 'latest');

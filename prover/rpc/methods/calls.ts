@@ -7,9 +7,9 @@ import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
 import { environmentOf } from '../../../src/execution/environment-of.js';
 import { haltError } from '../../../src/execution/halt-error.js';
 import { type Simulated, type SimulatedCall, Simulator } from '../../../src/execution/simulator.js';
-import { findNumber, type RpcContext, unlessPending, viewAt } from '../context.js';
+import { type BlockRef, findNumber, type RpcContext, unlessPending, viewAt } from '../context.js';
 import { method } from '../method.js';
-import { type BlockRef, block, type CallRequest, callRequest, noOverrides, optional } from '../parameters.js';
+import { block, type CallRequest, callRequest, noOverrides, optional } from '../parameters.js';
 import { quantity } from '../quantity.js';
 
 const blockOrLatest = optional<BlockRef>(block, 'latest');

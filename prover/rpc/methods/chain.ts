@@ -5,19 +5,11 @@ import { fromHex } from '../../../src/batch/bytes.js';
 import type { Rules } from '../../../src/batch/types.js';
 import { commonOf } from '../../../src/execution/batch-vm.js';
 import type { BatchRecord } from '../../../src/state/record.js';
-import { findNumber, numberOf, type RpcContext } from '../context.js';
+import { type BlockRef, findNumber, numberOf, type RpcContext } from '../context.js';
 import { blockJson, genesisJson } from '../encode.js';
 import { executedOf } from '../executed.js';
 import { method } from '../method.js';
-import {
-  type BlockRef,
-  block,
-  blockCount,
-  blockHash,
-  optional,
-  percentiles,
-  wholeTransactions,
-} from '../parameters.js';
+import { block, blockCount, blockHash, optional, percentiles, wholeTransactions } from '../parameters.js';
 import { quantity } from '../quantity.js';
 
 /** Blocks of one eth_feeHistory at most; it may answer with fewer than are asked for. */

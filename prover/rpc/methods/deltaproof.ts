@@ -2,9 +2,9 @@ import type { Account, AccountAccess, Batch } from '../../../src/batch/types.js'
 import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
 import { replayBatch } from '../../../src/execution/replay.js';
 import type { BatchRecord } from '../../../src/state/record.js';
-import { numberOf, type RpcContext } from '../context.js';
+import { type BlockRef, numberOf, type RpcContext } from '../context.js';
 import { method } from '../method.js';
-import { type BlockRef, block } from '../parameters.js';
+import { block } from '../parameters.js';
 import { quantity } from '../quantity.js';
 import { outcomeJson } from './outcome.js';
 

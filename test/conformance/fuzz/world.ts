@@ -7,7 +7,7 @@ import { RULES_V2 } from '../../../src/batch/rules.js';
 import { signTransaction, type TransactionFields } from '../../../src/batch/sign.js';
 import type { Outcome } from '../../../src/batch/types.js';
 import { OPCODES } from '../../../src/evm/opcodes.js';
-import type { EvmStep } from '../../../src/evm/run.js';
+import type { EvmStep } from '../../../src/evm/step-log.js';
 import { type SampleSigner, sampleEnvironment, sampleGenesis } from '../../../src/samples/accounts.js';
 import type { Random } from '../../helpers/chips/random.js';
 import { randomProgram } from './program.js';
