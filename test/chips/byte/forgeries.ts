@@ -1,5 +1,5 @@
 import { inverse, mod } from '../../../src/bus/field.js';
-import { asIs, type Change, type Forgery } from '../../helpers/chips/words-world.js';
+import { does, type RowChange, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft } from '../../helpers/execution-forger.js';
 
 const [SIGNEXTEND, BYTE, SHL] = [0x0b, 0x1a, 0x1b] as const;
@@ -11,7 +11,7 @@ const X = 0x0102030405060708090a0b0c0d0e0f10_8182838485868788898a8b8c8d8e8f90n;
 type Claim = Readonly<Partial<Record<'extend' | 'far' | 'upper' | 'sign' | 'at' | 'rest', bigint>>>;
 
 /** Claims something; digits follow from x at that place, but for a digit that is claimed. */
-function claims(claim: Claim, pow?: bigint): Change {
+function claims(claim: Claim, pow?: bigint): RowChange {
   return (row) => {
     for (const [name, value] of Object.entries(claim)) row.set(name, mod(value));
     const [hi, lo] = row.columns.x as readonly [bigint, bigint];
@@ -30,70 +30,122 @@ function oneMore(row: Draft): unknown {
   return row.limbs('above', mod(row.value('above') - inverse(256n)));
 }
 
+const honest = does(BYTE, [5n, X]);
+
 /** Lies about BYTE, SIGNEXTEND. */
-export const BYTE_FORGERIES: readonly Forgery[] = [
-  ['BYTE 5 as BYTE 4', 'constraint', BYTE, [5n, X], claims({ at: 11n })],
-  ['BYTE 5 as BYTE 21', 'constraint', BYTE, [5n, X], claims({ upper: 0n })],
-  ['BYTE 32 as BYTE 0', 'constraint', BYTE, [32n, X], claims({ far: 0n, at: 15n })],
-  ['BYTE 32 as a byte below the lowest', 'POW2', BYTE, [32n, X], claims({ far: 0n, upper: 0n, at: mod(-1n) }, 1n)],
-  ['BYTE 2^128 as BYTE 0', 'constraint', BYTE, [HALF, X], claims({ far: 0n, at: 15n })],
-  ['BYTE 16 by a place of 31 in the upper half', 'POW2', BYTE, [16n, X], claims({ at: mod(-1n), upper: 1n }, 1n)],
-  ['BYTE 31, passed as too far', 'RANGE12', BYTE, [31n, X], tooFar],
-  ['BYTE 0, passed as too far', 'RANGE12', BYTE, [0n, X], tooFar],
-  ['BYTE 40: not 0', 'constraint', BYTE, [40n, X], (row) => row.set('rest', 5n)],
-  [
-    'BYTE 40: not 0, what is above takes it back',
-    'RANGE12',
-    BYTE,
-    [40n, X],
-    (row) => row.set('rest', 5n).put('above', { 0: mod(-5n * inverse(256n)) }),
-  ],
-  ['BYTE one more', 'RANGE12', BYTE, [5n, X], oneMore],
-  ['BYTE one more, what is below takes it', 'RANGE12', BYTE, [5n, X], (row) => borrow(row, 1n)],
-  ['BYTE one less, what is below takes it', 'RANGE12', BYTE, [5n, X], (row) => borrow(row, -1n)],
-  ['BYTE of 256 more', 'RANGE12', BYTE, [5n, X], (row) => row.set('rest', row.get('rest') + 256n).add('above', -1n)],
-  ['BYTE with a bit of the one above', 'POW2', BYTE, [5n, X], claims({}, 1n << 79n)],
-  ['BYTE as SIGNEXTEND', 'CODE', SIGNEXTEND, [5n, X], asIs, { at: BYTE }],
-  ['SIGNEXTEND as BYTE', 'CODE', BYTE, [5n, X], asIs, { at: SIGNEXTEND }],
-  ['SIGNEXTEND counted from the top', 'constraint', SIGNEXTEND, [5n, X], claims({ upper: 1n, at: 10n })],
-  [
-    'SIGNEXTEND, sign dropped',
-    'RANGE12',
-    SIGNEXTEND,
-    [5n, X],
-    (row) => row.set('rest', row.get('rest') + 128n).set('sign', 0n),
-  ],
-  [
-    'SIGNEXTEND, sign out of nothing',
-    'RANGE12',
-    SIGNEXTEND,
-    [20n, X],
-    (row) => row.set('rest', row.get('rest') - 128n).set('sign', 1n),
-  ],
-  [
-    'SIGNEXTEND, sign of half',
-    'constraint',
-    SIGNEXTEND,
-    [5n, X],
-    (row) => row.set('rest', row.get('rest') + 64n).set('sign', inverse(2n)),
-  ],
-  ['SIGNEXTEND, rest of a 32nd', 'RANGE12', SIGNEXTEND, [5n, X], (row) => fraction(row)],
-  ['SIGNEXTEND of the upper half as of the lower one', 'constraint', SIGNEXTEND, [20n, X], claims({ upper: 0n })],
-  ['SIGNEXTEND 40 as SIGNEXTEND 8', 'constraint', SIGNEXTEND, [40n, X], claims({ far: 0n, upper: 0n, at: 8n })],
-  [
-    'SIGNEXTEND 40: the sign of the lower half fills',
-    'constraint',
-    SIGNEXTEND,
-    [40n, X],
-    (row) => row.set('upper', 0n),
-  ],
-  ['SIGNEXTEND 40: bytes are cut', 'constraint', SIGNEXTEND, [40n, X], (row) => row.put('above', { 0: 1n })],
-  ['SIGNEXTEND 5, passed as too far', 'RANGE12', SIGNEXTEND, [5n, X], tooFar],
-  ['of another word', 'STACK', BYTE, [5n, X], asIs, { found: [5n, X << 8n] }],
-  ['at another place', 'STACK', BYTE, [5n, X], asIs, { found: [6n, X] }],
-  ['SHL as BYTE', 'CODE', BYTE, [5n, X], asIs, { at: SHL }],
-  ['BYTE by a row that is off', 'EXEC STACK', BYTE, [5n, X], (row) => row.set('en', 0n)],
-];
+export const FORGERIES = stepForgeries('byte', [
+  { name: 'BYTE 5 as BYTE 4', caughtBy: 'constraint', honest, change: claims({ at: 11n }) },
+  { name: 'BYTE 5 as BYTE 21', caughtBy: 'constraint', honest, change: claims({ upper: 0n }) },
+  {
+    name: 'BYTE 32 as BYTE 0',
+    caughtBy: 'constraint',
+    honest: does(BYTE, [32n, X]),
+    change: claims({ far: 0n, at: 15n }),
+  },
+  {
+    name: 'BYTE 32 as a byte below the lowest',
+    caughtBy: 'POW2',
+    honest: does(BYTE, [32n, X]),
+    change: claims({ far: 0n, upper: 0n, at: mod(-1n) }, 1n),
+  },
+  {
+    name: 'BYTE 2^128 as BYTE 0',
+    caughtBy: 'constraint',
+    honest: does(BYTE, [HALF, X]),
+    change: claims({ far: 0n, at: 15n }),
+  },
+  {
+    name: 'BYTE 16 by a place of 31 in the upper half',
+    caughtBy: 'POW2',
+    honest: does(BYTE, [16n, X]),
+    change: claims({ at: mod(-1n), upper: 1n }, 1n),
+  },
+  { name: 'BYTE 31, passed as too far', caughtBy: 'RANGE12', honest: does(BYTE, [31n, X]), change: tooFar },
+  { name: 'BYTE 0, passed as too far', caughtBy: 'RANGE12', honest: does(BYTE, [0n, X]), change: tooFar },
+  {
+    name: 'BYTE 40: not 0',
+    caughtBy: 'constraint',
+    honest: does(BYTE, [40n, X]),
+    change: (row) => row.set('rest', 5n),
+  },
+  {
+    name: 'BYTE 40: not 0, what is above takes it back',
+    caughtBy: 'RANGE12',
+    honest: does(BYTE, [40n, X]),
+    change: (row) => row.set('rest', 5n).put('above', { 0: mod(-5n * inverse(256n)) }),
+  },
+  { name: 'BYTE one more', caughtBy: 'RANGE12', honest, change: oneMore },
+  { name: 'BYTE one more, what is below takes it', caughtBy: 'RANGE12', honest, change: (row) => borrow(row, 1n) },
+  { name: 'BYTE one less, what is below takes it', caughtBy: 'RANGE12', honest, change: (row) => borrow(row, -1n) },
+  {
+    name: 'BYTE of 256 more',
+    caughtBy: 'RANGE12',
+    honest,
+    change: (row) => row.set('rest', row.get('rest') + 256n).add('above', -1n),
+  },
+  { name: 'BYTE with a bit of the one above', caughtBy: 'POW2', honest, change: claims({}, 1n << 79n) },
+  { name: 'BYTE as SIGNEXTEND', caughtBy: 'CODE', honest, change: { as: SIGNEXTEND } },
+  { name: 'SIGNEXTEND as BYTE', caughtBy: 'CODE', honest: does(SIGNEXTEND, [5n, X]), change: { as: BYTE } },
+  {
+    name: 'SIGNEXTEND counted from the top',
+    caughtBy: 'constraint',
+    honest: does(SIGNEXTEND, [5n, X]),
+    change: claims({ upper: 1n, at: 10n }),
+  },
+  {
+    name: 'SIGNEXTEND, sign dropped',
+    caughtBy: 'RANGE12',
+    honest: does(SIGNEXTEND, [5n, X]),
+    change: (row) => row.set('rest', row.get('rest') + 128n).set('sign', 0n),
+  },
+  {
+    name: 'SIGNEXTEND, sign out of nothing',
+    caughtBy: 'RANGE12',
+    honest: does(SIGNEXTEND, [20n, X]),
+    change: (row) => row.set('rest', row.get('rest') - 128n).set('sign', 1n),
+  },
+  {
+    name: 'SIGNEXTEND, sign of half',
+    caughtBy: 'constraint',
+    honest: does(SIGNEXTEND, [5n, X]),
+    change: (row) => row.set('rest', row.get('rest') + 64n).set('sign', inverse(2n)),
+  },
+  {
+    name: 'SIGNEXTEND, rest of a 32nd',
+    caughtBy: 'RANGE12',
+    honest: does(SIGNEXTEND, [5n, X]),
+    change: (row) => fraction(row),
+  },
+  {
+    name: 'SIGNEXTEND of the upper half as of the lower one',
+    caughtBy: 'constraint',
+    honest: does(SIGNEXTEND, [20n, X]),
+    change: claims({ upper: 0n }),
+  },
+  {
+    name: 'SIGNEXTEND 40 as SIGNEXTEND 8',
+    caughtBy: 'constraint',
+    honest: does(SIGNEXTEND, [40n, X]),
+    change: claims({ far: 0n, upper: 0n, at: 8n }),
+  },
+  {
+    name: 'SIGNEXTEND 40: the sign of the lower half fills',
+    caughtBy: 'constraint',
+    honest: does(SIGNEXTEND, [40n, X]),
+    change: (row) => row.set('upper', 0n),
+  },
+  {
+    name: 'SIGNEXTEND 40: bytes are cut',
+    caughtBy: 'constraint',
+    honest: does(SIGNEXTEND, [40n, X]),
+    change: (row) => row.put('above', { 0: 1n }),
+  },
+  { name: 'SIGNEXTEND 5, passed as too far', caughtBy: 'RANGE12', honest: does(SIGNEXTEND, [5n, X]), change: tooFar },
+  { name: 'of another word', caughtBy: 'STACK', honest: does(BYTE, [5n, X << 8n]), change: { items: [5n, X] } },
+  { name: 'at another place', caughtBy: 'STACK', honest: does(BYTE, [6n, X]), change: { items: [5n, X] } },
+  { name: 'SHL as BYTE', caughtBy: 'CODE', honest: does(SHL, [5n, X]), change: { as: BYTE } },
+  { name: 'BYTE by a row that is off', caughtBy: 'EXEC STACK', honest, change: (row) => row.set('en', 0n) },
+]);
 
 /** The excess is negative; everything else is as it must be. */
 function tooFar(row: Draft): unknown {

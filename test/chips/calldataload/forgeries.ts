@@ -1,6 +1,6 @@
 import { inverse, mod } from '../../../src/bus/field.js';
 import type { OneStep } from '../../helpers/chips/one-step.js';
-import { asIs, type Change, type Forgery } from '../../helpers/chips/words-world.js';
+import { does, type RowChange, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft } from '../../helpers/execution-forger.js';
 
 const [LOAD, ISZERO] = [0x35, 0x15] as const;
@@ -22,7 +22,7 @@ type Claim = Readonly<
 >;
 
 /** Claims something, and words; the bytes follow. */
-function claims(claim: Claim, word?: readonly bigint[]): Change {
+function claims(claim: Claim, word?: readonly bigint[]): RowChange {
   return (row) => {
     for (const [name, value] of Object.entries(claim)) row.set(name, mod(value));
     if (word !== undefined) row.set('word', word);
@@ -59,185 +59,187 @@ const cutMore = (row: Draft, i: number, amount: bigint) => {
 };
 
 /** Words of the other frame's calldata, as its own transaction has them. */
-const ofOther = (claim: (step: OneStep) => Claim): Change => {
+const ofOther = (claim: (step: OneStep) => Claim): RowChange => {
   return (row, step) => {
     const { data } = step.other.frame;
     return claims(claim(step), [...halvesOf(data, 0), ...halvesOf(data, 1)])(row, step);
   };
 };
 
+/** CALLDATALOAD of this offset. */
+const loads = (offset: bigint) => does(LOAD, [offset], { frame });
+
+const honest = loads(4n);
+
 /** Lies about CALLDATALOAD. */
-export const CALLDATALOAD_FORGERIES: readonly Forgery[] = [
-  [
-    'beyond the end: a word out of nothing',
-    'TXDATA',
-    LOAD,
-    [128n],
-    claims({ beyond: 0n, last: 1n }, [7n, 0n, 0n, 0n]),
-    { frame },
-  ],
-  [
-    'beyond the end: word 0',
-    'TXDATA',
-    LOAD,
-    [128n],
-    claims({ beyond: 0n, last: 1n }, [...halvesOf(frame.data, 0), 0n, 0n]),
-    { frame },
-  ],
-  ['beyond the end: words in spite of it', 'constraint', LOAD, [128n], claims({}, [7n, 0n, 0n, 0n]), { frame }],
-  ['beyond the end: the excess is taken on', 'constraint', LOAD, [HALF], (row) => row.add('low', 1n << 24n), { frame }],
-  [
-    'beyond the end: 2^128 + 4 as 4',
-    'constraint',
-    LOAD,
-    [HALF + 4n],
-    claims({ beyond: 0n, shift: 4n, pow: 1n << 32n }, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 1)]),
-    { frame },
-  ],
-  ['beyond the end: 2^128 + 4 found, 4 taken', 'STACK', LOAD, [4n], asIs, { frame, found: [HALF + 4n] }],
-  [
-    'the last byte, passed as beyond',
-    'RANGE12',
-    LOAD,
-    [99n],
-    claims({ beyond: 1n, last: 0n, shift: 0n, pow: 1n }, [0n, 0n, 0n, 0n]),
-    { frame },
-  ],
-  ['the first byte, passed as beyond', 'RANGE12', LOAD, [0n], claims({ beyond: 1n }, [0n, 0n, 0n, 0n]), { frame }],
-  ['half beyond', 'constraint TXDATA', LOAD, [4n], claims({ beyond: inverse(2n) }), { frame }],
-  [
-    'beyond, of shorter calldata',
-    'ENV',
-    LOAD,
-    [99n],
-    claims({ dataLen: 90n, beyond: 1n, last: 0n, shift: 0n, pow: 1n }, [0n, 0n, 0n, 0n]),
-    { frame },
-  ],
-  [
-    'a second word that does not exist',
-    'TXDATA',
-    LOAD,
-    [99n],
-    claims({ last: 0n }, [...halvesOf(frame.data, 3), 7n << 120n, 0n]),
-    { frame },
-  ],
-  [
-    'a second word beside the last one',
-    'constraint',
-    LOAD,
-    [99n],
-    claims({}, [...halvesOf(frame.data, 3), 7n << 120n, 0n]),
-    { frame },
-  ],
-  [
-    'a second word that exists, passed as none',
-    'RANGE12',
-    LOAD,
-    [4n],
-    claims({ last: 1n }, [...halvesOf(frame.data, 0), 0n, 0n]),
-    { frame },
-  ],
-  [
-    'no second word, by shorter calldata',
-    'ENV',
-    LOAD,
-    [4n],
-    claims({ last: 1n, dataLen: 32n }, [...halvesOf(frame.data, 0), 0n, 0n]),
-    { frame },
-  ],
-  [
-    'second word: the third',
-    'TXDATA',
-    LOAD,
-    [4n],
-    claims({}, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 2)]),
-    { frame },
-  ],
-  [
-    'first word: the second',
-    'TXDATA',
-    LOAD,
-    [4n],
-    claims({}, [...halvesOf(frame.data, 1), ...halvesOf(frame.data, 2)]),
-    { frame },
-  ],
-  [
-    'halves of a word swapped',
-    'TXDATA',
-    LOAD,
-    [0n],
-    claims({}, [...[...halvesOf(frame.data, 0)].reverse(), ...halvesOf(frame.data, 1)]),
-    { frame },
-  ],
-  ['words of another transaction', 'TXDATA', LOAD, [4n], ofOther(() => ({})), { frame }],
-  [
-    'words of another transaction, with its number',
-    'FRAME',
-    LOAD,
-    [4n],
-    ofOther(({ other }) => ({ tx: other.frame.tx })),
-    { frame },
-  ],
-  [
-    'words of another transaction, as its frame',
-    'FRAME',
-    LOAD,
-    [4n],
-    ofOther(({ other }) => ({ tx: other.frame.tx, addr: BigInt(other.frame.address) })),
-    { frame },
-  ],
-  [
-    'second word of another transaction',
-    'TXDATA',
-    LOAD,
-    [4n],
-    (row, step) => claims({}, [...halvesOf(frame.data, 0), ...halvesOf(step.other.frame.data, 1)])(row, step),
-    { frame },
-  ],
-  ['one byte further', 'TXDATA', LOAD, [4n], claims({ shift: 5n, pow: 1n << 40n }), { frame }],
-  ['sixteen bytes further', 'TXDATA', LOAD, [4n], claims({ upper: 1n }), { frame }],
-  ['sixteen bytes further by the shift', 'POW2', LOAD, [16n], claims({ upper: 0n, shift: 16n, pow: 1n }), { frame }],
-  [
-    'thirty-two bytes back by the shift',
-    'POW2',
-    LOAD,
-    [36n],
-    claims({ shift: 36n, pow: 1n << 32n }, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 1)]),
-    { frame },
-  ],
-  [
-    'upper = 2: a word back',
-    'constraint',
-    LOAD,
-    [36n],
-    claims({ upper: 2n }, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 1)]),
-    { frame },
-  ],
-  ['the wrong power', 'POW2', LOAD, [4n], claims({ pow: 1n << 40n }), { frame }],
-  ['the power a fraction', 'POW2', LOAD, [4n], claims({ pow: 3n }), { frame }],
-  ['high half plus 2^128', 'RANGE12', LOAD, [4n], (row) => cutMore(row.add('high', HALF), 0, -1n), { frame }],
-  [
-    'low half plus 2^128',
-    'RANGE12',
-    LOAD,
-    [4n],
-    (row) => cutMore(row.add('low', HALF).add('high', -1n), 1, -1n),
-    { frame },
-  ],
-  ['low half one more, a fraction carried', 'RANGE12', LOAD, [4n], (row) => moveUp(row.add('low', 1n)), { frame }],
-  [
-    'high half one more, a fraction cut',
-    'RANGE12',
-    LOAD,
-    [4n],
-    (row) => cutMore(row.add('high', 1n), 0, -inverse(HALF)),
-    { frame },
-  ],
-  ['low half one more', 'constraint', LOAD, [4n], (row) => row.add('low', 1n), { frame }],
-  ['ISZERO as CALLDATALOAD', 'CODE', LOAD, [4n], asIs, { frame, at: ISZERO }],
-  ['of another offset', 'STACK', LOAD, [4n], asIs, { frame, found: [36n] }],
-  ['by a row that is off', 'constraint EXEC STACK', LOAD, [4n], (row) => row.set('en', 0n), { frame }],
-];
+export const FORGERIES = stepForgeries('calldataload', [
+  {
+    name: 'beyond the end: a word out of nothing',
+    caughtBy: 'TXDATA',
+    honest: loads(128n),
+    change: claims({ beyond: 0n, last: 1n }, [7n, 0n, 0n, 0n]),
+  },
+  {
+    name: 'beyond the end: word 0',
+    caughtBy: 'TXDATA',
+    honest: loads(128n),
+    change: claims({ beyond: 0n, last: 1n }, [...halvesOf(frame.data, 0), 0n, 0n]),
+  },
+  {
+    name: 'beyond the end: words in spite of it',
+    caughtBy: 'constraint',
+    honest: loads(128n),
+    change: claims({}, [7n, 0n, 0n, 0n]),
+  },
+  {
+    name: 'beyond the end: the excess is taken on',
+    caughtBy: 'constraint',
+    honest: loads(HALF),
+    change: (row) => row.add('low', 1n << 24n),
+  },
+  {
+    name: 'beyond the end: 2^128 + 4 as 4',
+    caughtBy: 'constraint',
+    honest: loads(HALF + 4n),
+    change: claims({ beyond: 0n, shift: 4n, pow: 1n << 32n }, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 1)]),
+  },
+  {
+    name: 'beyond the end: 2^128 + 4 found, 4 taken',
+    caughtBy: 'STACK',
+    honest: loads(HALF + 4n),
+    change: { items: [4n] },
+  },
+  {
+    name: 'the last byte, passed as beyond',
+    caughtBy: 'RANGE12',
+    honest: loads(99n),
+    change: claims({ beyond: 1n, last: 0n, shift: 0n, pow: 1n }, [0n, 0n, 0n, 0n]),
+  },
+  {
+    name: 'the first byte, passed as beyond',
+    caughtBy: 'RANGE12',
+    honest: loads(0n),
+    change: claims({ beyond: 1n }, [0n, 0n, 0n, 0n]),
+  },
+  { name: 'half beyond', caughtBy: 'constraint TXDATA', honest, change: claims({ beyond: inverse(2n) }) },
+  {
+    name: 'beyond, of shorter calldata',
+    caughtBy: 'ENV',
+    honest: loads(99n),
+    change: claims({ dataLen: 90n, beyond: 1n, last: 0n, shift: 0n, pow: 1n }, [0n, 0n, 0n, 0n]),
+  },
+  {
+    name: 'a second word that does not exist',
+    caughtBy: 'TXDATA',
+    honest: loads(99n),
+    change: claims({ last: 0n }, [...halvesOf(frame.data, 3), 7n << 120n, 0n]),
+  },
+  {
+    name: 'a second word beside the last one',
+    caughtBy: 'constraint',
+    honest: loads(99n),
+    change: claims({}, [...halvesOf(frame.data, 3), 7n << 120n, 0n]),
+  },
+  {
+    name: 'a second word that exists, passed as none',
+    caughtBy: 'RANGE12',
+    honest,
+    change: claims({ last: 1n }, [...halvesOf(frame.data, 0), 0n, 0n]),
+  },
+  {
+    name: 'no second word, by shorter calldata',
+    caughtBy: 'ENV',
+    honest,
+    change: claims({ last: 1n, dataLen: 32n }, [...halvesOf(frame.data, 0), 0n, 0n]),
+  },
+  {
+    name: 'second word: the third',
+    caughtBy: 'TXDATA',
+    honest,
+    change: claims({}, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 2)]),
+  },
+  {
+    name: 'first word: the second',
+    caughtBy: 'TXDATA',
+    honest,
+    change: claims({}, [...halvesOf(frame.data, 1), ...halvesOf(frame.data, 2)]),
+  },
+  {
+    name: 'halves of a word swapped',
+    caughtBy: 'TXDATA',
+    honest: loads(0n),
+    change: claims({}, [...[...halvesOf(frame.data, 0)].reverse(), ...halvesOf(frame.data, 1)]),
+  },
+  { name: 'words of another transaction', caughtBy: 'TXDATA', honest, change: ofOther(() => ({})) },
+  {
+    name: 'words of another transaction, with its number',
+    caughtBy: 'FRAME',
+    honest,
+    change: ofOther(({ other }) => ({ tx: other.frame.tx })),
+  },
+  {
+    name: 'words of another transaction, as its frame',
+    caughtBy: 'FRAME',
+    honest,
+    change: ofOther(({ other }) => ({ tx: other.frame.tx, addr: BigInt(other.frame.address) })),
+  },
+  {
+    name: 'second word of another transaction',
+    caughtBy: 'TXDATA',
+    honest,
+    change: (row, step) => claims({}, [...halvesOf(frame.data, 0), ...halvesOf(step.other.frame.data, 1)])(row, step),
+  },
+  { name: 'one byte further', caughtBy: 'TXDATA', honest, change: claims({ shift: 5n, pow: 1n << 40n }) },
+  { name: 'sixteen bytes further', caughtBy: 'TXDATA', honest, change: claims({ upper: 1n }) },
+  {
+    name: 'sixteen bytes further by the shift',
+    caughtBy: 'POW2',
+    honest: loads(16n),
+    change: claims({ upper: 0n, shift: 16n, pow: 1n }),
+  },
+  {
+    name: 'thirty-two bytes back by the shift',
+    caughtBy: 'POW2',
+    honest: loads(36n),
+    change: claims({ shift: 36n, pow: 1n << 32n }, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 1)]),
+  },
+  {
+    name: 'upper = 2: a word back',
+    caughtBy: 'constraint',
+    honest: loads(36n),
+    change: claims({ upper: 2n }, [...halvesOf(frame.data, 0), ...halvesOf(frame.data, 1)]),
+  },
+  { name: 'the wrong power', caughtBy: 'POW2', honest, change: claims({ pow: 1n << 40n }) },
+  { name: 'the power a fraction', caughtBy: 'POW2', honest, change: claims({ pow: 3n }) },
+  {
+    name: 'high half plus 2^128',
+    caughtBy: 'RANGE12',
+    honest,
+    change: (row) => cutMore(row.add('high', HALF), 0, -1n),
+  },
+  {
+    name: 'low half plus 2^128',
+    caughtBy: 'RANGE12',
+    honest,
+    change: (row) => cutMore(row.add('low', HALF).add('high', -1n), 1, -1n),
+  },
+  {
+    name: 'low half one more, a fraction carried',
+    caughtBy: 'RANGE12',
+    honest,
+    change: (row) => moveUp(row.add('low', 1n)),
+  },
+  {
+    name: 'high half one more, a fraction cut',
+    caughtBy: 'RANGE12',
+    honest,
+    change: (row) => cutMore(row.add('high', 1n), 0, -inverse(HALF)),
+  },
+  { name: 'low half one more', caughtBy: 'constraint', honest, change: (row) => row.add('low', 1n) },
+  { name: 'ISZERO as CALLDATALOAD', caughtBy: 'CODE', honest: does(ISZERO, [4n], { frame }), change: { as: LOAD } },
+  { name: 'of another offset', caughtBy: 'STACK', honest: loads(36n), change: { items: [4n] } },
+  { name: 'by a row that is off', caughtBy: 'constraint EXEC STACK', honest, change: (row) => row.set('en', 0n) },
+]);
 
 /** Lets both cuts above the low half take what it has too much. */
 function moveUp(row: Draft): unknown {

@@ -50,3 +50,11 @@ describe('what the opcodes of env push', () => {
     expect(machine.exec).toMatchObject({ pc: before.pc + 1n, sp: before.sp + 1n, gas: before.gas - 2n });
   });
 });
+
+it('pushes to a stack with room alone: a full one leaves a limb of it out of range', () => {
+  const isWide = (sp: bigint) =>
+    env
+      .terms(stepRow(env, randomOf(1, 'room'), 0x33, { stack: [], exec: { sp } }))
+      .some(({ tuple: { name, values } }) => name === 'RANGE12' && values[0]! > 4095n);
+  expect([1023n, 1024n].map(isWide)).toEqual([false, true]);
+});

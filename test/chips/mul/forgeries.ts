@@ -1,5 +1,5 @@
 import { inverse, mod } from '../../../src/bus/field.js';
-import type { Forgery } from '../../helpers/chips/arithmetic.js';
+import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft, Edit } from '../../helpers/execution-forger.js';
 
 const MUL = 0x02;
@@ -47,67 +47,110 @@ function ofOther(aLo: bigint): Edit {
 
 const lowPlus = (row: Draft) => row.add('cLo', 1n);
 
+const honest = does(MUL, [A, B]);
+
 /** Lies about a product. */
-export const MUL_FORGERIES: readonly Forgery[] = [
-  ['result one more', 'constraint', MUL, [A, B], lowPlus],
-  ['result one more, carries wrap modulo r', 'RANGE12', MUL, [A, B], claims((hi, lo) => [hi, lo + 1n])],
-  ['high half one less', 'constraint', MUL, [A, B], (row) => row.add('cHi', -1n)],
-  ['high half one less, its carry wraps modulo r', 'RANGE12', MUL, [A, B], claims((hi, lo) => [hi - 1n, lo])],
-  ['low half plus 2^128, a carry less', 'RANGE12', MUL, [A, B], claims((hi, lo) => [hi - 1n, lo + HALF])],
-  ['high half plus 2^128, a carry less', 'RANGE12', MUL, [A, B], claims((hi, lo) => [hi + HALF, lo])],
-  ['low half plus 2^128 and nothing else', 'constraint RANGE12', MUL, [A, B], (row) => row.add('cLo', HALF)],
-  ['carry too large, low half negative', 'RANGE12', MUL, [A, B], claims((hi, lo) => [hi + 1n, lo - HALF])],
-  ['carry too large, high half negative', 'RANGE12', MUL, [A, B], claims((hi, lo) => [hi - HALF, lo])],
-  ['carry between the halves dropped', 'constraint', MUL, [A, B], (row) => row.add('cHi', -row.value('carry0') % HALF)],
-  ['the product does not wrap at 2^256', 'RANGE12', MUL, [TOP, TOP], claims((hi, lo) => [hi + 15n * HALF, lo])],
-  [
-    'top limb of the result a sixteenth: 16 times it is in range, it is not',
-    'RANGE12',
-    MUL,
-    [A, B],
-    (row) => {
+export const FORGERIES = stepForgeries('mul', [
+  { name: 'result one more', caughtBy: 'constraint', honest, change: lowPlus },
+  {
+    name: 'result one more, carries wrap modulo r',
+    caughtBy: 'RANGE12',
+    honest,
+    change: claims((hi, lo) => [hi, lo + 1n]),
+  },
+  { name: 'high half one less', caughtBy: 'constraint', honest, change: (row) => row.add('cHi', -1n) },
+  {
+    name: 'high half one less, its carry wraps modulo r',
+    caughtBy: 'RANGE12',
+    honest,
+    change: claims((hi, lo) => [hi - 1n, lo]),
+  },
+  {
+    name: 'low half plus 2^128, a carry less',
+    caughtBy: 'RANGE12',
+    honest,
+    change: claims((hi, lo) => [hi - 1n, lo + HALF]),
+  },
+  {
+    name: 'high half plus 2^128, a carry less',
+    caughtBy: 'RANGE12',
+    honest,
+    change: claims((hi, lo) => [hi + HALF, lo]),
+  },
+  {
+    name: 'low half plus 2^128 and nothing else',
+    caughtBy: 'constraint RANGE12',
+    honest,
+    change: (row) => row.add('cLo', HALF),
+  },
+  {
+    name: 'carry too large, low half negative',
+    caughtBy: 'RANGE12',
+    honest,
+    change: claims((hi, lo) => [hi + 1n, lo - HALF]),
+  },
+  {
+    name: 'carry too large, high half negative',
+    caughtBy: 'RANGE12',
+    honest,
+    change: claims((hi, lo) => [hi - HALF, lo]),
+  },
+  {
+    name: 'carry between the halves dropped',
+    caughtBy: 'constraint',
+    honest,
+    change: (row) => row.add('cHi', -row.value('carry0') % HALF),
+  },
+  {
+    name: 'the product does not wrap at 2^256',
+    caughtBy: 'RANGE12',
+    honest: does(MUL, [TOP, TOP]),
+    change: claims((hi, lo) => [hi + 15n * HALF, lo]),
+  },
+  {
+    name: 'top limb of the result a sixteenth: 16 times it is in range, it is not',
+    caughtBy: 'RANGE12',
+    honest,
+    change: (row) => {
       const by = inverse(16n);
       const hi = row.value('cHi');
       claims(() => [hi + (by << 120n), row.value('cLo')])(row);
       const limbs = Array.from({ length: 10 }, (_, i) => (hi >> BigInt(12 * i)) & 0xfffn);
       row.set('cHi', [...limbs, mod((hi >> 120n) + by)]);
     },
-  ],
-  ['everything for another a, but the item', 'constraint', MUL, [A, B], ofOther((A + 1n) % HALF)],
-  [
-    'everything for another a, the item too',
-    'STACK',
-    MUL,
-    [A, B],
-    (row) => {
+  },
+  { name: 'everything for another a, but the item', caughtBy: 'constraint', honest, change: ofOther((A + 1n) % HALF) },
+  {
+    name: 'everything for another a, the item too',
+    caughtBy: 'STACK',
+    honest,
+    change: (row) => {
       ofOther((A + 1n) % HALF)(row);
       row.put('a', { 1: (A + 1n) % HALF });
     },
-  ],
-  [
-    'a limb of a carried over: the low part negative, the high part one more',
-    'constraint RANGE12',
-    MUL,
-    [A, B],
-    (row) => {
+  },
+  {
+    name: 'a limb of a carried over: the low part negative, the high part one more',
+    caughtBy: 'constraint RANGE12',
+    honest,
+    change: (row) => {
       const limbs = row.columns.aLo as readonly bigint[];
       row.put('aLo', { 5: mod(limbs[5]! - 4096n), 6: limbs[6]! + 1n }).add('cLo', 1n);
     },
-  ],
-  [
-    'parts of a that only add up modulo r',
-    'RANGE12',
-    MUL,
-    [5n, 1n << 72n],
-    (row) => {
+  },
+  {
+    name: 'parts of a that only add up modulo r',
+    caughtBy: 'RANGE12',
+    honest: does(MUL, [5n, 1n << 72n]),
+    change: (row) => {
       // 5 = 0 + 2^72 * (5 / 2^72): times y1 = 1 that is 2^16 * (5 / 2^72) of high half instead of 2^72 * 5 of low half
       const part = mod(5n * inverse(1n << 72n));
       row.put('aLo', { 0: 0n, 6: part });
       const hi = mod((part << 16n) * 1n);
       row.limbs('cLo', 0n).limbs('carry0', 0n).limbs('cHi', hi).limbs('carry1', 0n);
     },
-  ],
-  ['ADD multiplies', 'CODE', MUL, [A, B], () => {}, ADD],
-  ['MUL adds', 'CODE', ADD, [A, B], () => {}, MUL],
-  ['the row counts twice', 'constraint CODE EXEC STACK', MUL, [A, B], (row) => row.set('en', 2n)],
-];
+  },
+  { name: 'ADD multiplies', caughtBy: 'CODE', honest: does(ADD, [A, B]), change: { as: MUL } },
+  { name: 'MUL adds', caughtBy: 'CODE', honest, change: { as: ADD } },
+  { name: 'the row counts twice', caughtBy: 'constraint EXEC STACK', honest, change: (row) => row.set('en', 2n) },
+]);

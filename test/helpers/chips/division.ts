@@ -1,6 +1,5 @@
 import { inverse, mod } from '../../../src/bus/field.js';
 import type { Edit } from '../execution-forger.js';
-import { split } from './arithmetic.js';
 
 const HALF = 1n << 128n;
 const LOW = 1n << 72n;
@@ -78,5 +77,5 @@ function complemented([hi, lo]: readonly bigint[], top: bigint): Halves {
 }
 
 function halves(x: bigint | Halves): Halves {
-  return typeof x === 'bigint' ? split(x) : x;
+  return typeof x === 'bigint' ? [x >> 128n, BigInt.asUintN(128, x)] : x;
 }

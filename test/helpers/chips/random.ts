@@ -12,10 +12,12 @@ export interface Random {
   pick<T>(list: readonly T[]): T;
 }
 
-/** The run's seed: `DELTAPROOF_SEED`, else drawn from the clock. Print it when a test uses it. */
+const { DELTAPROOF_SEED } = process.env;
+const SEED = DELTAPROOF_SEED ? Number(DELTAPROOF_SEED) >>> 0 : Date.now() >>> 0;
+
+/** The seed of this test file's run: `DELTAPROOF_SEED`, else drawn from the clock. Print it when a test uses it. */
 export function testSeed(): number {
-  const given = process.env.DELTAPROOF_SEED;
-  return given ? Number(given) >>> 0 : Date.now() >>> 0;
+  return SEED;
 }
 
 /** A generator (mulberry32, public domain, T. Ettinger) for `seed` and a name that keeps the users of one seed apart. */
