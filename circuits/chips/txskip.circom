@@ -8,39 +8,37 @@ include "../lib/transaction.circom";
 //   3 balance     hi < maxCostHi            4 balance   hi = maxCostHi and lo < maxCostLo
 //   5 gas limit   gasLimit > limit - gasUsed
 //   6 work        reserve > work - use
-//   7, 8 uncovered by the version, only with uncovered = 1: the recipient has code (high, low half)
 // Effect: BETWEEN(ts, T, gasUsed, work, jrn) -> BETWEEN(ts + 3, T + 1, gasUsed, work - use, jrn); sender (ts + 1) and recipient (ts + 2)
 // are touched (refreshed) and otherwise unchanged. No reason is part of the state: where several are true any one will do.
 //
 // COLUMNS. en boolean; ts, tx (= T), gasUsed, jrn as in BETWEEN; the fields of TX (L1 computed them and their ranges); limit, BLOCK's gas
-// limit; two cells (circuits/lib/account.circom); reason: seven booleans, nine with uncovered = 1, that add up to en; slack: eleven 12-bit limbs;
-// spare: work - use in four (circuits/lib/transaction.circom).
+// limit; two cells (circuits/lib/account.circom); reason: seven booleans that add up to en; slack: eleven 12-bit limbs; spare: work - use in four (circuits/lib/transaction.circom).
 //
 // TUPLES, each times en. Receives TX, BETWEEN, two ACCT; sends BETWEEN, two ACCT; looks up BLOCK(GASLIMIT), RANGE12 25 times.
 //
 // WHY A CHEATING PROVER GAINS NOTHING. TX, BLOCK and limbs of words are as in transfer.circom. The reason with a 1 is true:
-//   0, 1, 2, 7, 8: the chosen difference has an inverse in the field (both sides are below 2^128, so it is not 0 as an integer);
+//   0, 1, 2: the chosen difference has an inverse in the field (both sides are below 2^128, so it is not 0 as an integer);
 //     a destroyed account's differences of code are 0. Halves are compared one by one: a sum of the two could vanish mod r.
 //     The inverse is a hint that the constraints determine: 0 for the other reasons.
 //   3 to 6: slack = the larger minus the smaller minus 1 is in [0, 2^132); every difference lies between -2^129 and 2^131 (reserve =
 //     w1*gasLimit + wAccess*entries + wCode < 2^130), so it is strict. Otherwise slack = 0.
 // Conversely each condition of `transfer` and `txbegin` is the negation of reasons 0 to 6, and whether the recipient has code decides which of
-// the two it is (uncovered = 1: `transfer`, or reasons 7 and 8). So a valid transaction has no true reason, and an invalid one no other row.
+// the two it is. So a valid transaction has no true reason, and an invalid one no other row.
 // Order, time, islands: lib/account.circom, lib/transaction.circom.
 //
-// PADDING: all 0. COST: 109, with uncovered = 1 115; one of them linear.
-template TxSkip(uncovered) {
+// PADDING: all 0. COST: 109, one of them linear.
+template TxSkip() {
     signal input en, ts, tx, gasUsed, jrn;
     signal input sender, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo;
     signal input maxCostHi, maxCostLo, dataLen, use, reserve, limit;
     signal input senderCell[ACCESS()], recipientCell[ACCESS()];
-    signal input reason[7 + 2 * uncovered], slack[11], spare[4];
+    signal input reason[7], slack[11], spare[4];
     signal input alpha, p[32];
     signal output o[33];
 
     en * (en - 1) === 0;
     var chosen = 0;
-    for (var i = 0; i < 7 + 2 * uncovered; i++) {
+    for (var i = 0; i < 7; i++) {
         reason[i] * (reason[i] - 1) === 0;
         chosen += reason[i];
     }
@@ -75,7 +73,7 @@ template TxSkip(uncovered) {
         access[i].alpha <== alpha; access[i].p <== p;
         for (var j = 0; j < 7; j++) { o[8 + 7*i + j] <== access[i].o[j]; }
     }
-    var senderLives = 1 - access[0].dead, recipientLives = 1 - access[1].dead;
+    var senderLives = 1 - access[0].dead;
     signal nonceNow <== senderCell[0] * senderLives;
     signal hi <== senderCell[1] * senderLives;
     signal lo <== senderCell[2] * senderLives;
@@ -87,12 +85,6 @@ template TxSkip(uncovered) {
     signal d1 <== reason[1] * senderCodeHi;
     signal d2 <== reason[2] * senderCodeLo;
     var difference = d0 + d1 + d2, differs = reason[0] + reason[1] + reason[2];
-    signal code[2 * uncovered], d[2 * uncovered];
-    for (var i = 0; i < 2 * uncovered; i++) {
-        code[i] <== (recipientCell[3 + i] - (i == 0 ? EMPTY_CODE_HI() : EMPTY_CODE_LO())) * recipientLives;
-        d[i] <== reason[7 + i] * code[i];
-        difference += d[i]; differs += reason[7 + i];
-    }
     signal inverse <-- difference == 0 ? 0 : 1 / difference;
     inverse * difference === differs;
     inverse * (1 - differs) === 0;

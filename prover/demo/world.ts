@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { createPublicClient, createWalletClient } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
-import { runsCode } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import { DEFAULT_PARAMETERS, type Parameters } from '../../src/dispute/parameters.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
@@ -76,8 +75,7 @@ export class World {
     mkdirSync(path, { recursive: true });
     const closers: (() => Promise<unknown>)[] = [];
     try {
-      const plain = sampleGenesis(options.seed, options.accounts, Math.min(options.accounts - 2, 200));
-      const genesis = runsCode(options.rules) ? withContracts(plain) : plain;
+      const genesis = withContracts(sampleGenesis(options.seed, options.accounts, Math.min(options.accounts - 2, 200)));
       const scratch = await L2Node.open({ path: join(path, GENESIS), rules: options.rules, genesis: genesis.state });
       closers.push(() => scratch.close());
       const genesisRoot = await scratch.rootAfter(0n);

@@ -4,26 +4,12 @@ import { word } from './bytes.js';
 import { MAX_CODE_BYTES } from './genesis.js';
 import type { Rules } from './types.js';
 
-/** Version 1: transfers only (FORMATS.md says why each value is what it is). */
-export const RULES_V1: Rules = {
-  version: 1n,
+/** Version 2, the newest: a transaction to an account with code runs it, in one frame (FORMATS.md says why each value is what it is). */
+export const RULES_V2: Rules = {
+  version: 2n,
   chainId: 42_113n,
   baseFee: 1_000_000_000n,
   gasLimit: 30_000_000n,
-  maxItems: 100,
-  maxBytes: 24_576,
-  w0: 100_000n,
-  w1: 1n,
-  w2: 20n,
-  wAccess: 20_000n,
-  wCode: 0n,
-  workBudget: 20_000_000n,
-};
-
-/** Version 2, the default: a transaction to an account with code runs it, in one frame. */
-export const RULES_V2: Rules = {
-  ...RULES_V1,
-  version: 2n,
   maxItems: 1_000,
   maxBytes: 112_640,
   w0: 545_000n,
@@ -33,6 +19,9 @@ export const RULES_V2: Rules = {
   wCode: BigInt(WORK.codeByte * MAX_CODE_BYTES),
   workBudget: 592_000_000n,
 };
+
+/** Every released version, none of which ever changes: whatever changes f, like an opcode more, is a new one. */
+const RELEASED: readonly Rules[] = [RULES_V2];
 
 /** Fields in the order of Solidity's `Rules`. */
 const FIELDS = [
@@ -45,12 +34,7 @@ export function rulesHash(rules: Rules): Hex {
   return keccak256(concat(FIELDS.map((name) => word(BigInt(rules[name])))));
 }
 
-/** Whether a transaction to an account with code runs it; else it is skipped as uncovered. */
-export function runsCode({ version }: Pick<Rules, 'version'>): boolean {
-  return version >= 2n;
-}
-
 /** The rules that a batch's version names; of an unknown version the newest, for which the batch will not fit. */
 export function rulesOfVersion(version: bigint): Rules {
-  return version === RULES_V1.version ? RULES_V1 : RULES_V2;
+  return RELEASED.find((rules) => rules.version === version) ?? RULES_V2;
 }

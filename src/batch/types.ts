@@ -80,7 +80,7 @@ export interface BadTx {
 }
 
 /** Why a parsed transaction is skipped (FORMATS.md, "Execution of a batch", 4). */
-export type SkipReason = 'nonce' | 'senderCode' | 'balance' | 'gasLimit' | 'work' | 'uncovered';
+export type SkipReason = 'nonce' | 'senderCode' | 'balance' | 'gasLimit' | 'work';
 
 /** What happened to one item of a batch. */
 export type Outcome =

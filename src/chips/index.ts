@@ -51,7 +51,7 @@ import { transfer } from './transfer.js';
 import { txbad } from './txbad.js';
 import { txbegin } from './txbegin.js';
 import { txend } from './txend.js';
-import { txskip, txskipCode } from './txskip.js';
+import { txskip } from './txskip.js';
 import { unaligned } from './unaligned.js';
 import { undo } from './undo.js';
 import { voidBeside } from './void.js';
@@ -62,9 +62,8 @@ export const CHIPS: Readonly<Record<string, Chip>> = {
   tables,
   bits,
   txbad,
-  txskip,
   transfer,
-  'txskip.code': txskipCode,
+  txskip,
   txbegin,
   txend,
   frame,

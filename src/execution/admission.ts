@@ -1,6 +1,5 @@
 import { type Hex, keccak256 } from 'viem';
 import { byteLength, fromHex } from '../batch/bytes.js';
-import { runsCode } from '../batch/rules.js';
 import { parseTransaction, UNCOVERED_BAD } from '../batch/transaction.js';
 import { EMPTY_CODE_HASH, type ParsedTx, type Rules } from '../batch/types.js';
 import { ExecutionError } from '../errors/execution.js';
@@ -15,7 +14,7 @@ import type { Simulator } from './simulator.js';
  * admitted, and so is code that fails as it would on Ethereum.
  * @param raw even-length hex
  * @param simulator on the same state; without it, code is not tried
- * @returns ExecutionError `EXECUTION_TX_INVALID`, `_CREATION`, `_PRECOMPILE`, `_CONTRACT`, `_OPCODE`, `_HASH` (these five: not
+ * @returns ExecutionError `EXECUTION_TX_INVALID`, `_CREATION`, `_PRECOMPILE`, `_OPCODE`, `_HASH` (these four: not
  * covered by this version), `_NONCE`, `_SENDER_CODE`, `_BALANCE`, `_GAS_LIMIT`, `_WORK`, `_BYTES`
  */
 export async function admissionError(
@@ -25,9 +24,7 @@ export async function admissionError(
   simulator?: () => Promise<Simulator>,
 ): Promise<ExecutionError | undefined> {
   const tx = parseTransaction(raw, rules);
-  const covers = runsCode(rules)
-    ? 'This version covers value transfers and calls.'
-    : 'This version covers value transfers only.';
+  const covers = 'This version covers value transfers and calls.';
   if (tx.kind === 'bad') {
     if (tx.reason === UNCOVERED_BAD.creation) return refuse('CREATION', 'it creates a contract', covers);
     if (tx.reason === UNCOVERED_BAD.precompile)
@@ -36,7 +33,6 @@ export async function admissionError(
   }
   const [sender, to] = [await view.account(tx.sender), await view.account(tx.to)];
   const hasCode = to.codeHash !== EMPTY_CODE_HASH;
-  if (hasCode && !runsCode(rules)) return refuse('CONTRACT', `${tx.to} is a contract`, covers);
   if (sender.codeHash !== EMPTY_CODE_HASH) return refuse('SENDER_CODE', `its sender ${tx.sender} has code (EIP-3607)`);
   if (tx.nonce < sender.nonce) {
     return refuse(

@@ -68,5 +68,4 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   balance: 'the balance does not cover gas limit times fee cap plus value',
   gasLimit: 'the gas limit is above that of a batch',
   work: 'it reserves more work than a batch has',
-  uncovered: 'this version does not cover calls to accounts with code',
 };

@@ -1,4 +1,3 @@
-import { runsCode } from '../batch/rules.js';
 import { type Account, EMPTY_CODE_HASH, type ParsedTx, type Rules, type SkipReason } from '../batch/types.js';
 import { WORK } from '../evm/work.js';
 
@@ -23,13 +22,12 @@ export interface Situation {
  * Why a parsed transaction is skipped in this state; `undefined` when it is executed. Where several reasons hold any
  * one would do (no reason is part of the state); the first in the order of FORMATS.md is given.
  */
-export function skipReason({ tx, sender, to, running, rules }: Situation): SkipReason | undefined {
+export function skipReason({ tx, sender, running, rules }: Situation): SkipReason | undefined {
   if (sender.nonce !== tx.nonce) return 'nonce';
   if (sender.codeHash !== EMPTY_CODE_HASH) return 'senderCode';
   if (sender.balance < tx.maxCost) return 'balance';
   if (tx.gasLimit > rules.gasLimit - running.gasUsed) return 'gasLimit';
   if (tx.reserve > running.work) return 'work';
-  if (to.codeHash !== EMPTY_CODE_HASH && !runsCode(rules)) return 'uncovered';
   return undefined;
 }
 

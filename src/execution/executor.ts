@@ -1,7 +1,6 @@
 import type { Hex } from 'viem';
 import { byteLength, fromHex } from '../batch/bytes.js';
 import type { Environment } from '../batch/header.js';
-import { runsCode } from '../batch/rules.js';
 import { parseTransaction, workOfItem } from '../batch/transaction.js';
 import {
   type Account,
@@ -78,7 +77,7 @@ export class BatchExecutor {
    */
   async isLate(tx: ParsedTx): Promise<boolean> {
     const situation = await this.#situation(tx, { ...this.running, work: this.running.work - tx.use });
-    if (situation.to.codeHash === EMPTY_CODE_HASH || !runsCode(this.#rules)) return false;
+    if (situation.to.codeHash === EMPTY_CODE_HASH) return false;
     const alone = { ...situation, running: { gasUsed: 0n, work: this.#rules.workBudget - tx.use } };
     return (await this.#lacksWork(situation)) && !(await this.#lacksWork(alone));
   }

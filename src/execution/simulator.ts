@@ -2,7 +2,6 @@ import { bigIntMax, bigIntMin } from '@ethereumjs/util';
 import type { Address } from 'viem';
 import { byteLength } from '../batch/bytes.js';
 import type { Environment } from '../batch/header.js';
-import { runsCode } from '../batch/rules.js';
 import { EMPTY_CODE_HASH, type Rules } from '../batch/types.js';
 import type { SlotKey } from '../evm/run.js';
 import type { StateView } from '../state/view.js';
@@ -97,7 +96,7 @@ export class Simulator {
   /** 0 when no code would run. */
   async #codeBytes({ to }: SimulatedCall): Promise<number> {
     const { codeHash } = await this.#view.account(to);
-    if (codeHash === EMPTY_CODE_HASH || !runsCode(this.#rules)) return 0;
+    if (codeHash === EMPTY_CODE_HASH) return 0;
     return byteLength(await this.#view.code(codeHash));
   }
 }

@@ -1,9 +1,7 @@
 import type { Address, Hex, PublicClient } from 'viem';
 import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import type { Rules } from '../batch/types.js';
-import type { ShapeSpec } from '../proof/types.js';
 import { deployContract } from './deploy-contract.js';
-import { checkKeysFit } from './keys-fit.js';
 import type { Wallet } from './send-call.js';
 
 /** Solidity's `Rules`. */
@@ -26,19 +24,15 @@ export interface VerifierDeployment {
   readonly keys: {
     readonly blob: Hex;
     readonly development: boolean;
-    /** Of a key set: checked against the rules. */
-    readonly shapes?: readonly { readonly spec: ShapeSpec }[];
   };
   readonly rules: Rules;
 }
 
 /**
  * Deploys `ProofVerifier` with its keys and returns its address.
- * @throws L1Error `L1_KEYS_OTHER_RULES` when the circuits are not those of the rules, and what {@link deployContract} throws; the contract's own errors are
- * `DegenerateKey`, `DevelopmentKeys`, ...
+ * @throws what {@link deployContract} throws; the contract's own errors are `KeysOfOtherRules`, `DegenerateKey`, `DevelopmentKeys`, ...
  */
 export async function deployVerifier({ wallet, reader, keys, rules }: VerifierDeployment): Promise<Address> {
-  checkKeysFit(rules, keys.shapes ?? []);
   const args = [keys.blob, rulesCalldata(rules), keys.development];
   return (await deployContract({ wallet, reader, name: 'ProofVerifier', artifact: ProofVerifier, args })).address;
 }

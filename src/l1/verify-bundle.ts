@@ -22,7 +22,7 @@ export async function verifyBundle(
   rules: Rules,
   codeOf?: L1Input['codeOf'],
 ): Promise<void> {
-  checkKeysFit(rules, keySet.shapes);
+  checkKeysFit(rules, keySet);
   const content = decodeParts(bundle.parts, bundle.mode);
   recordsOf(bundle.parts); // L1's word for what is no proof comes before its size
   checkPartsFit(bundle.parts);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Hex } from 'viem';
-import { rulesHash } from '../batch/rules.js';
+import { RULES_V2, rulesHash } from '../batch/rules.js';
 import { ArtifactStore } from '../build/artifacts.js';
 import {
   type CircuitSource,
@@ -16,7 +16,6 @@ import { type CommittedShape, committedShape, type DevelopmentKeys, readDevelopm
 import { assertSound, keyBlob, keySetHash, readZkey, type SharedKey, type VerifyingKey } from './keys.js';
 import { limiter, settled } from './limiter.js';
 import { bn254 } from './points.js';
-import { rulesOfKeys } from './rules.js';
 import { developmentPart, keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
 import type { ShapeSpec } from './types.js';
@@ -276,7 +275,7 @@ async function keySetOf(name: string, built: readonly BuiltShape[]): Promise<Key
       },
     );
   }
-  const rules = rulesHash(rulesOfKeys(built));
+  const rules = rulesHash(RULES_V2);
   const blob = keyBlob(
     curve,
     shared,

@@ -1,6 +1,5 @@
 import { bigIntMin } from '@ethereumjs/util';
 import type { Address, Hex } from 'viem';
-import { runsCode } from '../batch/rules.js';
 import {
   encodeTransaction,
   flipSignature,
@@ -56,7 +55,6 @@ export const INVALID_KINDS = [
   'balance',
   'gasLimit',
   'work',
-  'uncovered',
   'badEmpty',
   'badType',
   'badTruncated',
@@ -82,13 +80,12 @@ function isCall(kind: Kind): kind is CallKind {
 
 /** The raw transactions of a deterministic batch: the same options and state give the same bytes. */
 export async function sampleBatch(options: SampleBatchOptions): Promise<Hex[]> {
-  const { genesis, number, rules, transfers = 12, invalid = true } = options;
+  const { genesis, number, transfers = 12, invalid = true } = options;
   const calls = hasContracts(genesis) ? (options.calls ?? CALL_KINDS.length) : 0;
   const random = new SeededRandom(`batch ${genesis.seed} ${number}`);
   const valid = Array.from({ length: transfers }, (_, i) => TRANSFER_KINDS[i % TRANSFER_KINDS.length]!);
   const called = Array.from({ length: calls }, (_, i) => CALL_KINDS[i % CALL_KINDS.length]!);
-  // Where code runs, a call to a contract is no reason to skip.
-  const refused = INVALID_KINDS.filter((kind) => invalid && !(kind === 'uncovered' && runsCode(rules)));
+  const refused = invalid ? INVALID_KINDS : [];
   const kinds = random.shuffle<Kind>([...valid, ...called, ...refused]);
   const sampler = new Sampler(options, random);
   const txs: Hex[] = [];
@@ -170,8 +167,6 @@ class Sampler {
         return { gasLimit: rules.gasLimit + 1n };
       case 'work':
         return { gasLimit: bigIntMin(rules.workBudget, rules.gasLimit) };
-      case 'uncovered':
-        return { to: genesis.contract };
       case 'badChainId':
         return { chainId: rules.chainId + 1n };
       case 'badTip':

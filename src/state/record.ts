@@ -26,14 +26,7 @@ export interface BatchRecord {
   readonly results: readonly ItemResult[];
 }
 
-const SKIP_REASONS = [
-  'nonce',
-  'senderCode',
-  'balance',
-  'gasLimit',
-  'work',
-  'uncovered',
-] as const satisfies SkipReason[];
+const SKIP_REASONS = ['nonce', 'senderCode', 'balance', 'gasLimit', 'work'] as const satisfies SkipReason[];
 
 const runSchema = z.strictObject({
   end: z.enum(['ok', 'revert', 'halt']),

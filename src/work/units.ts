@@ -207,7 +207,7 @@ const ITEMS: readonly Unit[] = [
     l1: { bytes: 5, execution: GAS.item },
     worth: 4_200,
   },
-  ...(['txskip.code', 'transfer'] as const).flatMap((chip) =>
+  ...(['txskip', 'transfer'] as const).flatMap((chip) =>
     ACCOUNT_PLACES.map(([place, rows]) => ({
       name: `${chip === 'transfer' ? 'transfer' : 'skipped item'}: ${place}`,
       rows: together({ [chip]: 1 }, [2, rows]),
@@ -294,7 +294,7 @@ export const DEEPEST_ACCOUNT: Rows = DEEP_ACCOUNT_PLACES.find(
  */
 const DEEP_UNITS: readonly Unit[] = [
   ...deeper(COLD_SLOTS, 'cold slot', DEEP_SLOT_PLACES, (rows) => rows),
-  ...deeper(ITEMS, 'skipped item', DEEP_ACCOUNT_PLACES, (rows) => together({ 'txskip.code': 1 }, [2, rows])),
+  ...deeper(ITEMS, 'skipped item', DEEP_ACCOUNT_PLACES, (rows) => together({ txskip: 1 }, [2, rows])),
   ...deeper(ITEMS, 'transfer', DEEP_ACCOUNT_PLACES, (rows) => together({ transfer: 1 }, [2, rows])),
   ...deeper(ACCESS, 'key of an access list', DEEP_SLOT_PLACES, (rows) => together({ warm: 1 }, rows)),
   ...deeper(ACCESS, 'address of an access list', DEEP_ACCOUNT_PLACES, (rows) => rows),

@@ -1,6 +1,6 @@
 import { type Address, encodeFunctionData, type Hex, size } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
@@ -17,7 +17,7 @@ let l1: TestL1;
 let bench: Address;
 beforeAll(async () => {
   l1 = await startTestL1();
-  bench = await l1.deploy(VerifierBench!, [await fakeKeyBlob(1), rulesCalldata(RULES_V1), true]);
+  bench = await l1.deploy(VerifierBench!, [await fakeKeyBlob(1), rulesCalldata(RULES_V2), true]);
 });
 afterAll(() => l1?.stop());
 
@@ -29,7 +29,7 @@ const REST_GAS = 159_000n + 95_300n + 300_000n;
 const filler = (bytes: number): Hex => `0x${'ff'.repeat(bytes)}`;
 const entry = (keys: number) => ({ address: filler(20), keys: Array.from({ length: keys }, () => filler(32)) });
 /** A sender and a recipient for each item, and the fee recipient. */
-const ACCOUNTS = 2 * RULES_V1.maxItems + 1;
+const ACCOUNTS = 2 * RULES_V2.maxItems + 1;
 
 /** A full batch that costs L1 the most must leave room for the proofs it may need, or it could not be proven. */
 it.each([
@@ -39,12 +39,12 @@ it.each([
 ] as const)('a full batch with %s leaves room for its proofs', async (_what, fields) => {
   const key = privateKeyOf('full batch', 0);
   const txs: Hex[] = [];
-  for (let nonce = 0n; nonce < RULES_V1.maxItems; nonce++) {
+  for (let nonce = 0n; nonce < RULES_V2.maxItems; nonce++) {
     txs.push(await signTransaction(plainFields({ nonce, gasLimit: 500_000n, value: 2n ** 80n, ...fields }), key));
   }
   const bytes = txs.reduce((sum, raw) => sum + size(raw), 0);
-  expect(bytes).toBeLessThanOrEqual(RULES_V1.maxBytes);
-  expect(bytes).toBeGreaterThan(RULES_V1.maxBytes - 2_000);
+  expect(bytes).toBeLessThanOrEqual(RULES_V2.maxBytes);
+  expect(bytes).toBeGreaterThan(RULES_V2.maxBytes - 2_000);
   const bundle = randomBundle(new SeededRandom('full batch'), 'root', txs, 0, ACCOUNTS);
   const { statement, parts } = bundleCalldata(bundle);
   const args = [statement, parts, 5n, 7n, 0n, false];

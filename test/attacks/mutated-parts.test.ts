@@ -1,6 +1,6 @@
 import { concat, type Hex, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { inverse, mod } from '../../src/bus/field.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { DeltaproofError } from '../../src/errors/base.js';
@@ -27,7 +27,7 @@ const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? 40);
 
 let bench: NativeBench;
 beforeAll(async () => {
-  bench = await NativeBench.start(RULES_V1);
+  bench = await NativeBench.start(RULES_V2);
 });
 afterAll(() => bench?.stop());
 

@@ -46,7 +46,7 @@ interface Ran {
 }
 
 /** Chips whose rows compare work. */
-const WORKING = ['txbad', 'txskip.code', 'transfer', 'txbegin', 'keccak256', 'keccak64', 'memhalt'];
+const WORKING = ['txbad', 'txskip', 'transfer', 'txbegin', 'keccak256', 'keccak64', 'memhalt'];
 
 const STATE = stateWith(HASHES, { 0: 5n });
 const VIEW = new MemoryState(STATE);

@@ -3,12 +3,12 @@ import { batchFileText, genesisFileText, parseBatchFile, parseGenesisFile } from
 import { word } from '../../src/batch/bytes.js';
 import { type GenesisAccount, genesisHash } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { BatchError } from '../../src/errors/batch.js';
 import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
 
 const genesis = sampleGenesis('batch file', 6);
-const batch = sealBatch(sampleEnvironment(genesis, 1n, ZERO_WORD, RULES_V1), ['0x', '0x01ff']);
+const batch = sealBatch(sampleEnvironment(genesis, 1n, ZERO_WORD, RULES_V2), ['0x', '0x01ff']);
 const text = batchFileText({ preState: genesis.state, batch });
 const address = genesis.signers[0]!.address;
 
@@ -23,7 +23,7 @@ function errorOf(
   const file = JSON.parse(text);
   change(file);
   try {
-    parseBatchFile(JSON.stringify(file), RULES_V1);
+    parseBatchFile(JSON.stringify(file), RULES_V2);
   } catch (error) {
     if (error instanceof BatchError) return `${error.code} ${error.details?.field ?? ''} ${error.message}`;
     throw error;
@@ -33,7 +33,7 @@ function errorOf(
 
 describe('parseBatchFile', () => {
   it('reads what batchFileText writes', () => {
-    expect(parseBatchFile(text, RULES_V1)).toEqual({ preState: genesis.state, batch });
+    expect(parseBatchFile(text, RULES_V2)).toEqual({ preState: genesis.state, batch });
   });
 
   it('reads decimal strings, 0x-hex strings, JSON integers and mixed-case addresses', () => {
@@ -42,7 +42,7 @@ describe('parseBatchFile', () => {
     file.environment.timestamp = Number(batch.header.timestamp);
     file.preState[address.toUpperCase().replace('0X', '0x')] = file.preState[address];
     delete file.preState[address];
-    expect(parseBatchFile(JSON.stringify(file), RULES_V1).batch).toEqual(batch);
+    expect(parseBatchFile(JSON.stringify(file), RULES_V2).batch).toEqual(batch);
   });
 
   it('names the field that is wrong', () => {
@@ -80,19 +80,23 @@ describe('parseBatchFile', () => {
       'the same key stands here twice',
     );
     for (const broken of ['', '{', 'null', '[]', '7'])
-      expect(() => parseBatchFile(broken, RULES_V1)).toThrow(BatchError);
-    expect(() => parseBatchFile(text.slice(0, -10), RULES_V1)).toThrow(
+      expect(() => parseBatchFile(broken, RULES_V2)).toThrow(BatchError);
+    expect(() => parseBatchFile(text.slice(0, -10), RULES_V2)).toThrow(
       expect.objectContaining({ code: 'BATCH_FILE_JSON' }),
     );
   });
 
   it('refuses another chain, other rules, and a state that no rollup can have', () => {
     expect(errorOf((file) => (file.environment.chainId = 1))).toMatch(/^BATCH_WRONG_CHAIN .*chain 1, .*chain 42113/);
-    expect(errorOf((file) => (file.environment.version = 2))).toMatch(/^BATCH_RULES .*version is 2, and 1/);
+    expect(errorOf((file) => (file.environment.version = 3))).toMatch(/^BATCH_RULES .*version is 3, and 2/);
     expect(errorOf((file) => (file.environment.gasLimit = 1))).toMatch(/^BATCH_RULES .*gasLimit/);
     expect(errorOf((file) => (file.environment.number = 0))).toMatch(/^BATCH_RULES .*number is 0/);
-    expect(errorOf((file) => (file.transactions = Array(101).fill('0x')))).toMatch(/^BATCH_RULES .*101 transactions/);
-    expect(errorOf((file) => (file.transactions = [`0x${'00'.repeat(24_577)}`]))).toMatch(/^BATCH_RULES .*24577 bytes/);
+    expect(errorOf((file) => (file.transactions = Array(1_001).fill('0x')))).toMatch(
+      /^BATCH_RULES .*1001 transactions/,
+    );
+    expect(errorOf((file) => (file.transactions = [`0x${'00'.repeat(112_641)}`]))).toMatch(
+      /^BATCH_RULES .*112641 bytes/,
+    );
     const account = (fields: Partial<Record<keyof GenesisAccount, unknown>>) =>
       errorOf((file) => (file.preState[address] = { nonce: 0, balance: 0, ...fields }));
     expect(account({})).toMatch(/^BATCH_GENESIS .*is empty/);

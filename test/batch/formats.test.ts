@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { byteLength, word } from '../../src/batch/bytes.js';
 import { type DiffItem, diffHash, diffItems, encodeDiff } from '../../src/batch/diff.js';
 import { batchHash, domain, sealBatch, txsHash } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { parseTransaction } from '../../src/batch/transaction.js';
 import { EMPTY_ACCOUNT, EMPTY_CODE_HASH, type Header } from '../../src/batch/types.js';
 
@@ -135,7 +135,7 @@ describe('test/fixtures/format-vectors.json', () => {
 
   it('has our transactions', () => {
     for (const { raw, parsed } of vectors.transactions) {
-      const ours = Object.entries(parseTransaction(raw, RULES_V1)).filter(
+      const ours = Object.entries(parseTransaction(raw, RULES_V2)).filter(
         ([name]) => !['reason', 'data', 'keys'].includes(name), // no fields of TX: L1 puts them into tuples of their own
       );
       expect(Object.fromEntries(ours.map(([name, value]) => [name, String(value)]))).toEqual(parsed);

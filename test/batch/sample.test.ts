@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkGenesis, genesisHash } from '../../src/batch/genesis.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { parseTransaction } from '../../src/batch/transaction.js';
 import { sampleGenesis } from '../../src/samples/accounts.js';
 import { INVALID_KINDS, sampleBatch, TRANSFER_KINDS } from '../../src/samples/batch.js';
@@ -12,7 +12,7 @@ describe('samples', () => {
       const genesis = sampleGenesis(seed, 30);
       const state = new MemoryState(genesis.state);
       const feeRecipient = genesis.signers[1]!.address;
-      return { genesis, txs: await sampleBatch({ genesis, state, number: 1n, feeRecipient, rules: RULES_V1 }) };
+      return { genesis, txs: await sampleBatch({ genesis, state, number: 1n, feeRecipient, rules: RULES_V2 }) };
     };
     const [first, again, other] = [await make('a'), await make('a'), await make('b')];
     expect(again).toEqual(first);
@@ -35,11 +35,11 @@ describe('samples', () => {
       genesis,
       state,
       feeRecipient: genesis.contract,
-      rules: RULES_V1,
+      rules: RULES_V2,
       transfers: TRANSFER_KINDS.length,
     };
     for (let number = 1n; number <= 6n; number++) {
-      const parsed = (await sampleBatch({ ...options, number })).map((raw) => parseTransaction(raw, RULES_V1));
+      const parsed = (await sampleBatch({ ...options, number })).map((raw) => parseTransaction(raw, RULES_V2));
       const reasons = parsed.flatMap((item) => (item.kind === 'bad' ? [item.reason] : []));
       expect(reasons).toHaveLength(INVALID_KINDS.filter((kind) => kind.startsWith('bad')).length);
       expect(new Set(reasons).size).toBeGreaterThanOrEqual(reasons.length - 3);
@@ -49,7 +49,7 @@ describe('samples', () => {
   it('make 100 transfers in a batch', async () => {
     const genesis = sampleGenesis('hundred', 200);
     const state = new MemoryState(genesis.state);
-    const options = { genesis, state, number: 1n, feeRecipient: genesis.contract, rules: RULES_V1 };
+    const options = { genesis, state, number: 1n, feeRecipient: genesis.contract, rules: RULES_V2 };
     expect(await sampleBatch({ ...options, transfers: 100, invalid: false })).toHaveLength(100);
   });
 });

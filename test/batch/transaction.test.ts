@@ -7,7 +7,7 @@ import { privateKeyToAddress } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/batch/bytes.js';
 import { rlpBytes, rlpList, rlpUint } from '../../src/batch/rlp.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import {
   encodeTransaction,
   flipSignature,
@@ -22,10 +22,10 @@ import { fuzzTransactions, plainFields } from '../helpers/transactions.js';
 
 const KEY = privateKeyOf('transaction test', 0);
 const SENDER = privateKeyToAddress(KEY).toLowerCase();
-const common = createCustomCommon({ chainId: Number(RULES_V1.chainId) }, Mainnet, { hardfork: Hardfork.Cancun });
+const common = createCustomCommon({ chainId: Number(RULES_V2.chainId) }, Mainnet, { hardfork: Hardfork.Cancun });
 
 async function parse(over: Partial<TransactionFields> = {}) {
-  return parseTransaction(await signTransaction(plainFields(over), KEY), RULES_V1);
+  return parseTransaction(await signTransaction(plainFields(over), KEY), RULES_V2);
 }
 
 /** Rules of this rollup that ethereumjs does not apply when it decodes a transaction. */
@@ -33,7 +33,7 @@ const OURS_ALONE = /^(this version does not cover|cap below|gas limit below|maxi
 
 /** Whether ethereumjs, an independent implementation, decodes `raw` to the same transaction as we do, or refuses it too. */
 function expectSameAsEthereumjs(raw: Hex) {
-  const ours = parseTransaction(raw, RULES_V1);
+  const ours = parseTransaction(raw, RULES_V2);
   if (ours.kind === 'bad') {
     const accept = () => createTxFromRLP(fromHex(raw), { common }).getSenderAddress();
     if (!OURS_ALONE.test(ours.reason)) expect(accept, `${ours.reason}: ${raw}`).toThrow();
@@ -49,10 +49,10 @@ function expectSameAsEthereumjs(raw: Hex) {
     gasLimit: theirs.gasLimit,
     intrinsic: theirs.getIntrinsicGas(),
     dataLen: BigInt(theirs.data.length),
-    tip: theirs.getEffectivePriorityFee(RULES_V1.baseFee),
+    tip: theirs.getEffectivePriorityFee(RULES_V2.baseFee),
     maxCost: theirs.gasLimit * cap + theirs.value,
   });
-  expect(ours.price).toBe(RULES_V1.baseFee + ours.tip);
+  expect(ours.price).toBe(RULES_V2.baseFee + ours.tip);
   return true;
 }
 
@@ -75,8 +75,8 @@ describe('parseTransaction', () => {
       tip: type === 2 ? 1_000_000_000n : 2_000_000_000n,
       maxCost: 30_000n * 3_000_000_000n + 5n,
       dataLen: 2n,
-      use: 100_000n + 20n * bytes,
-      reserve: 30_000n + (type === 0 ? 0n : 40_000n),
+      use: RULES_V2.w0 + RULES_V2.w2 * bytes,
+      reserve: RULES_V2.w1 * 30_000n + (type === 0 ? 0n : 2n * RULES_V2.wAccess) + RULES_V2.wCode,
       data: '0x0001',
       keys: accessList.map(({ address, keys: [key] }) => ({ address, key })),
     });
@@ -85,7 +85,7 @@ describe('parseTransaction', () => {
   it('reads a signature without chain id, and limits the tip by the cap', async () => {
     expect(await parse({ type: 0, chainId: undefined })).toMatchObject({ kind: 'tx', sender: SENDER });
     expect(await parse({ tip: 3_000_000_000n })).toMatchObject({ tip: 2_000_000_000n, price: 3_000_000_000n });
-    expect(await parse({ tip: 0n, cap: RULES_V1.baseFee })).toMatchObject({ tip: 0n, price: RULES_V1.baseFee });
+    expect(await parse({ tip: 0n, cap: RULES_V2.baseFee })).toMatchObject({ tip: 0n, price: RULES_V2.baseFee });
   });
 
   it.each<[string, Partial<TransactionFields>, string]>([
@@ -94,7 +94,7 @@ describe('parseTransaction', () => {
     ['nonce 2^64 - 1', { nonce: 2n ** 64n - 1n }, 'nonce 2^64 - 1'],
     ['nonce of 9 bytes', { nonce: 2n ** 64n }, 'nonce is not a canonical integer of at most 8 bytes'],
     ['tip above cap', { tip: 4_000_000_000n }, 'tip above cap'],
-    ['cap below base fee', { tip: 0n, cap: RULES_V1.baseFee - 1n }, 'cap below the base fee'],
+    ['cap below base fee', { tip: 0n, cap: RULES_V2.baseFee - 1n }, 'cap below the base fee'],
     ['intrinsic gas', { gasLimit: 20_999n }, 'gas limit below intrinsic gas'],
     ['intrinsic gas of data', { gasLimit: 21_019n, data: '0x0001' }, 'gas limit below intrinsic gas'],
     ['maxCost', { gasLimit: 2n ** 64n - 1n, cap: 2n ** 192n, value: 2n ** 192n }, 'maximal cost of 2^256 or more'],
@@ -120,7 +120,7 @@ describe('parseTransaction', () => {
     const fields = plainFields();
     const good = await signFields(fields, KEY);
     const reason = (over: Partial<typeof good>) => {
-      const parsed = parseTransaction(encodeTransaction(fields, { ...good, ...over }), RULES_V1);
+      const parsed = parseTransaction(encodeTransaction(fields, { ...good, ...over }), RULES_V2);
       return parsed.kind === 'bad' ? parsed.reason : 'accepted';
     };
     expect(reason({})).toBe('accepted');
@@ -148,10 +148,10 @@ describe('parseTransaction', () => {
     const address = rlpBytes(fromHex(`0x${'11'.repeat(20)}`));
     const key = rlpBytes(new Uint8Array(32).fill(7));
     const build = (over: Record<number, Uint8Array>, extra: Uint8Array[] = []) => {
-      const items = [uint(RULES_V1.chainId), uint(0n), uint(fields.cap), uint(60_000n), rlpBytes(fromHex(fields.to))];
+      const items = [uint(RULES_V2.chainId), uint(0n), uint(fields.cap), uint(60_000n), rlpBytes(fromHex(fields.to))];
       items.push(uint(5n), rlpBytes(new Uint8Array(0)), rlpList([]), uint(yParity), uint(r), uint(s), ...extra);
       const raw = toHex(Uint8Array.from([1, ...rlpList(items.map((item, i) => over[i] ?? item))]));
-      return parseTransaction(raw, RULES_V1).kind;
+      return parseTransaction(raw, RULES_V2).kind;
     };
     expect(build({})).toBe('tx');
     const bytes = (...list: number[]) => Uint8Array.from(list);
@@ -196,11 +196,11 @@ describe('parseTransaction', () => {
       '0x02c0',
       '0xff',
     ])
-      expect(parseTransaction(raw as Hex, RULES_V1).kind, raw).toBe('bad');
+      expect(parseTransaction(raw as Hex, RULES_V2).kind, raw).toBe('bad');
     const raw = await signTransaction(plainFields(), KEY);
-    expect(parseTransaction(`${raw}00`, RULES_V1).kind).toBe('bad');
-    expect(parseTransaction(raw.slice(0, -2) as Hex, RULES_V1).kind).toBe('bad');
-    expect(parseTransaction(`0x03${raw.slice(4)}`, RULES_V1).kind).toBe('bad');
+    expect(parseTransaction(`${raw}00`, RULES_V2).kind).toBe('bad');
+    expect(parseTransaction(raw.slice(0, -2) as Hex, RULES_V2).kind).toBe('bad');
+    expect(parseTransaction(`0x03${raw.slice(4)}`, RULES_V2).kind).toBe('bad');
   });
 
   it('refuses every legacy v but 27, 28 and those of its chain', async () => {
@@ -209,9 +209,9 @@ describe('parseTransaction', () => {
     const withV = (v: bigint) => {
       const body = [0n, fields.cap, fields.gasLimit].map(rlpUint);
       const items = [...body, rlpBytes(fromHex(fields.to)), rlpUint(5n), rlpBytes(new Uint8Array(0)), rlpUint(v)];
-      return parseTransaction(toHex(rlpList([...items, rlpUint(r), rlpUint(s)])), RULES_V1);
+      return parseTransaction(toHex(rlpList([...items, rlpUint(r), rlpUint(s)])), RULES_V2);
     };
-    const base = 35n + 2n * RULES_V1.chainId;
+    const base = 35n + 2n * RULES_V2.chainId;
     expect(withV(base + yParity)).toMatchObject({ kind: 'tx', sender: SENDER });
     expect(withV(base + 1n - yParity)).not.toMatchObject({ sender: SENDER });
     for (const v of [0n, 1n, 26n, 29n, 34n, 35n, base - 1n, base + 2n, 2n ** 64n - 1n, 2n ** 64n])

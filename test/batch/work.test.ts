@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
-import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import type { TupleName } from '../../src/bus/layout.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { OPCODES } from '../../src/evm/opcodes.js';
@@ -34,7 +34,6 @@ describe('the work of version 2', () => {
   it('is what the rules reserve', () => {
     expect(RULES_V2.w1).toBe(BigInt(WORK.gas));
     expect(RULES_V2.wCode).toBe(BigInt(WORK.codeByte * MAX_CODE_BYTES));
-    expect(RULES_V1.wCode).toBe(0n);
   });
 
   it('lets one transaction have 5.5M gas, and a batch 110,000 bytes and 1,000 items', () => {
@@ -52,7 +51,7 @@ describe('the work of version 2', () => {
 /** Work that a row of a chip which looks up what L1 supplies stands for, at least. */
 const PRICES: Readonly<Record<string, number>> = {
   ...WORK,
-  'txskip.code': Number(RULES_V2.w0),
+  txskip: Number(RULES_V2.w0),
   transfer: Number(RULES_V2.w0),
   // At most one of each in a transaction that runs code.
   txbegin: WORK.run,
@@ -75,7 +74,7 @@ describe('a batch within its work', () => {
   function mostLookups(kind: TupleName): number {
     const rates = Object.values(CHIPS).flatMap(({ name, terms, padding }) => {
       const count = terms(padding).filter(({ tuple }) => tuple.name === kind).length;
-      if (count === 0 || name === 'txskip') return []; // version 1's
+      if (count === 0) return [];
       const price = TRIE.includes(name) ? TRIE_ROW : PRICES[name];
       expect(price, `a row of ${name} has no price`).toBeDefined();
       return [kind === 'AT' ? 1 / price! : count / price!];

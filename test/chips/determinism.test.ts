@@ -27,21 +27,11 @@ const seed = process.env.DELTAPROOF_SEED ? testSeed() : 7;
 /** Chips that hand execution on. */
 const NAMES = Object.keys(CHIPS).filter((name) => {
   const { terms, padding } = CHIPS[name]!;
-  return name !== 'txskip' && terms(padding).some(({ tuple }) => CHAIN.includes(tuple.name));
+  return terms(padding).some(({ tuple }) => CHAIN.includes(tuple.name));
 });
 
 /** Chips of which no row receives the machine amid a frame. */
-const BETWEEN_FRAMES = [
-  'txbad',
-  'txskip.code',
-  'transfer',
-  'txbegin',
-  'txend',
-  'warm',
-  'undo',
-  'keccakword',
-  'keccakbytes',
-];
+const BETWEEN_FRAMES = ['txbad', 'txskip', 'transfer', 'txbegin', 'txend', 'warm', 'undo', 'keccakword', 'keccakbytes'];
 /** Chips that end a frame at many opcodes. */
 const HALTS = ['halt', 'memhalt'];
 /** Values of EXEC's fields that no honest row sends, far enough away that no honest step leads back. */
@@ -56,7 +46,6 @@ const STRAY: readonly [field: 'gas' | 'work' | 'refund' | 'mem', value: bigint][
 
 /** The others, by why nothing is asked of them here. */
 const OTHERS = {
-  'is of version 1 alone: version 2 has txskip.code': ['txskip'],
   'supplies a table': ['tables', 'bits', 'expansion', 'frame', 'code', 'pushdata2', 'pushdata4', 'pushdata32'],
   'begins or ends cells at no time of its own, safe by counting (its header)': [
     'memcell',
@@ -87,7 +76,7 @@ const OTHERS = {
  */
 const NOTICED: readonly [chip: string, every: number, noticed: number][] = [
   ['transfer', 15, 2],
-  ['txskip.code', 8, 5],
+  ['txskip', 8, 5],
   ['txbegin', 15, 2],
   ['txend', 20, 4],
   ['memory', 1, 19],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createPublicClient, http } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../prover/cli/exit-codes.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { verifyBundle } from '../../src/l1/verify-bundle.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
@@ -132,7 +132,7 @@ describe('verify', () => {
       const alphabet = /[0-9a-f]/.test(old) ? '0123456789abcdef' : '0{}[],:" x';
       const next = random.pick([...alphabet].filter((c) => c !== old));
       const file = text.slice(0, at) + next + text.slice(at + 1);
-      const outcome = await (async () => verifyBundle(parseBundle(file), keySet, RULES_V1))().then(
+      const outcome = await (async () => verifyBundle(parseBundle(file), keySet, RULES_V2))().then(
         () => 'valid',
         (error: unknown) => error,
       );

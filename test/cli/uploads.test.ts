@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Sequencer } from '../../prover/agents/sequencer.js';
 import { World } from '../../prover/demo/world.js';
 import { batchHash, sealBatch } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
@@ -72,8 +72,8 @@ async function gameWithBundle(world: World): Promise<{ path: string; game: bigin
   await world.passTime(12n);
   const environment = await new Sequencer({ node, l1, proofs, keys, feeRecipient }).environment();
   const { genesis } = world;
-  const sample = { genesis, state: node.state.view(), number: 1n, feeRecipient, rules: RULES_V1 };
-  const batch = sealBatch(environment, await sampleBatch({ ...sample, transfers: 3, invalid: false }));
+  const sample = { genesis, state: node.state.view(), number: 1n, feeRecipient, rules: RULES_V2 };
+  const batch = sealBatch(environment, await sampleBatch({ ...sample, transfers: 3, calls: 0, invalid: false }));
   await node.apply(batch);
   await l1.send('submitBatch', l1.calls.submitBatch(batch));
   const [liar, challenger] = [world.account('other'), world.account('challenger')];
@@ -98,7 +98,7 @@ describe('disputes feed', () => {
   });
 
   it('proves a bundle that fits to the dispute in one transaction, and settles the game that waits for it', async () => {
-    const world = await World.open({ keySet, rules: RULES_V1, seed: 'feed', accounts: 8 });
+    const world = await World.open({ keySet, rules: RULES_V2, seed: 'feed', accounts: 8 });
     try {
       const { path, game } = await gameWithBundle(world);
       const on = ['--l1', world.l1.url, '--dispute', world.contracts.dispute, '--json'];

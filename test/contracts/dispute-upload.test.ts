@@ -2,7 +2,7 @@ import { type Address, getContractAddress } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispute, ProofVerifier, Rollup } from '../../contracts/generated/artifacts.js';
-import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import { bundleCalldata, statementCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
@@ -30,9 +30,9 @@ let calls: ReturnType<typeof disputeCalls>;
 let bundle: Bundle;
 
 beforeAll(async () => {
-  [world, keys] = await Promise.all([createDisputeWorld(), openKeys(2, RULES_V1)]);
+  [world, keys] = await Promise.all([createDisputeWorld(), openKeys(2, RULES_V2)]);
   await world.post(2);
-  verifier = await deploy(ProofVerifier, [keys.blob, rulesCalldata(RULES_V1), true]);
+  verifier = await deploy(ProofVerifier, [keys.blob, rulesCalldata(RULES_V2), true]);
   const at = await deploy(Dispute, [world.rollup.address, verifier, GENESIS_ROOT, world.parameters]);
   [dispute, calls] = [createDisputeClient(world.reader, at), disputeCalls(at)];
   bundle = bundleOf(1, GENESIS_ROOT);
@@ -174,9 +174,9 @@ describe('a Dispute', () => {
         );
     await world.isolated(async () => {
       expect(await attempt(RULES_V2)).toBe('OtherRules');
-      expect(await attempt({ ...RULES_V1, workBudget: RULES_V1.workBudget + 1n })).toBe('OtherRules');
+      expect(await attempt({ ...RULES_V2, workBudget: RULES_V2.workBudget + 1n })).toBe('OtherRules');
       expect(await deployment(world.alice.account.address)).toBe('BadParameter');
-      expect(await attempt(RULES_V1)).toBe('deployed');
+      expect(await attempt(RULES_V2)).toBe('deployed');
     });
   });
 });

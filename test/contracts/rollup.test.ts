@@ -3,7 +3,7 @@ import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispute, Rollup } from '../../contracts/generated/artifacts.js';
 import { batchHash, sealBatch, txsHash } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Batch, Header } from '../../src/batch/types.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { rollupCalls } from '../../src/l1/rollup-client.js';
@@ -65,7 +65,7 @@ describe('submitBatch', () => {
     }));
 
   it('test_rules: the contract tells its rules', async () => {
-    expect(await world.rollup.rules()).toEqual(RULES_V1);
+    expect(await world.rollup.rules()).toEqual(RULES_V2);
     const config = await world.rollup.config();
     expect(config).toMatchObject({ dispute: world.dispute.address, maxOriginLag: 100n, maxTimestampLag: 1_000_000n });
   });
@@ -120,13 +120,13 @@ describe('submitBatch refuses', () => {
 
   it('test_submitBatch_rules_reverts', async () => {
     for (const name of ['version', 'chainId', 'baseFee', 'gasLimit'] as const) {
-      await refuses({ [name]: RULES_V1[name] + 1n }, 'WrongRules');
+      await refuses({ [name]: RULES_V2[name] + 1n }, 'WrongRules');
     }
   });
 
   it('test_submitBatch_items_reverts: one above, none at the limit', () =>
     world.isolated(async () => {
-      const txs = Array.from({ length: RULES_V1.maxItems + 1 }, () => '0x01' as const);
+      const txs = Array.from({ length: RULES_V2.maxItems + 1 }, () => '0x01' as const);
       const over = await world.nextBatch(txs);
       await expectRefusal(world.send(world.sequencer, world.posts.submitBatch(over)), 'TooManyItems');
       await world.send(world.sequencer, world.posts.submitBatch(await world.nextBatch(txs.slice(1))));
@@ -134,7 +134,7 @@ describe('submitBatch refuses', () => {
 
   it('test_submitBatch_bytes_reverts: one above, none at the limit', () =>
     world.isolated(async () => {
-      const half = RULES_V1.maxBytes / 2;
+      const half = RULES_V2.maxBytes / 2;
       const over = await world.nextBatch([item(half), item(half + 1)]);
       await expectRefusal(world.send(world.sequencer, world.posts.submitBatch(over)), 'TooManyBytes');
       await world.send(world.sequencer, world.posts.submitBatch(await world.nextBatch([item(half), item(half)])));
@@ -168,7 +168,7 @@ describe('submitBatch refuses', () => {
       const made = await sequencer.deployContract({ ...artifact, args: [dispute.address], chain });
       const stranger = (await reader.waitForTransactionReceipt({ hash: made })).contractAddress!;
       const config = { sequencer: stranger, dispute: dispute.address, maxOriginLag: 9n, maxTimestampLag: 9n };
-      const args = [config, rulesCalldata(RULES_V1)] as const;
+      const args = [config, rulesCalldata(RULES_V2)] as const;
       const second = await sequencer.deployContract({ ...Rollup, args, chain });
       const rollup = (await reader.waitForTransactionReceipt({ hash: second })).contractAddress!;
       const { header } = await world.nextBatch();
@@ -203,7 +203,7 @@ describe('constructors refuse', () => {
       maxTimestampLag: 1n,
     };
     const deploy = (config: typeof good) =>
-      world.sequencer.deployContract({ ...Rollup, args: [config, rulesCalldata(RULES_V1)], chain: foundry });
+      world.sequencer.deployContract({ ...Rollup, args: [config, rulesCalldata(RULES_V2)], chain: foundry });
     await refused(deploy({ ...good, sequencer: zeroAddress }), 'sequencer');
     await refused(deploy({ ...good, dispute: zeroAddress }), 'dispute');
     await refused(deploy({ ...good, maxOriginLag: 0n }), 'maxOriginLag');

@@ -3,7 +3,7 @@ import { type Address, concat, type Hex, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromHex } from '../../src/batch/bytes.js';
 import { rlpBytes, rlpList, rlpUint } from '../../src/batch/rlp.js';
-import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import {
   encodeTransaction,
   flipSignature,
@@ -59,7 +59,7 @@ function parseInNode(raw: Hex, rules: Rules): bigint | readonly bigint[] {
 }
 
 /** L1 and node agree on every item; returns how many are good. */
-async function expectAgreement(items: readonly Hex[], rules: Rules = RULES_V1): Promise<number> {
+async function expectAgreement(items: readonly Hex[], rules: Rules = RULES_V2): Promise<number> {
   const verdicts = await parseOnL1(items, rules);
   for (const [i, raw] of items.entries()) {
     const node = parseInNode(raw, rules);
@@ -140,8 +140,8 @@ describe("L1's transaction parser", () => {
       { type: 0, chainId: undefined },
       { nonce: max64 - 1n },
       { tip: 3_000_000_000n },
-      { tip: 0n, cap: RULES_V1.baseFee },
-      { type: 0, tip: 0n, cap: RULES_V1.baseFee },
+      { tip: 0n, cap: RULES_V2.baseFee },
+      { type: 0, tip: 0n, cap: RULES_V2.baseFee },
       { to: `${zero}00` as Hex },
       { to: `${zero}0b` as Hex },
       { to: `0x${'00'.repeat(18)}0101` },
@@ -159,11 +159,11 @@ describe("L1's transaction parser", () => {
     ];
     const bad: Partial<TransactionFields>[] = [
       { chainId: 1n },
-      { type: 0, chainId: RULES_V1.chainId + 1n },
+      { type: 0, chainId: RULES_V2.chainId + 1n },
       { nonce: max64 },
       { nonce: max64 + 1n },
       { tip: 3_000_000_001n },
-      { tip: 0n, cap: RULES_V1.baseFee - 1n },
+      { tip: 0n, cap: RULES_V2.baseFee - 1n },
       { gasLimit: 20_999n },
       { gasLimit: 21_019n, data: '0x0001' },
       { gasLimit: 23_399n, accessList: [{ address: `${zero}01` as Address, keys: [] }] },
@@ -213,7 +213,7 @@ describe("L1's transaction parser", () => {
       const items = [...head, rlpBytes(fromHex(fields.to)), rlpUint(5n), rlpBytes(new Uint8Array(0)), rlpUint(v)];
       return toHex(rlpList([...items, rlpUint(r), rlpUint(s)]));
     };
-    const base = 35n + 2n * RULES_V1.chainId;
+    const base = 35n + 2n * RULES_V2.chainId;
     const values = [0n, 1n, 26n, 27n, 28n, 29n, 34n, 35n, 36n, base - 1n, base, base + 1n, base + 2n, 2n ** 64n - 1n];
     await expectAgreement([...values, 2n ** 64n, 2n ** 128n].map(withV));
   });
@@ -222,7 +222,7 @@ describe("L1's transaction parser", () => {
     const random = new SeededRandom('other rules');
     for (const chainId of [1n, 127n, 128n, 255n, 256n, 2n ** 32n, 2n ** 63n - 100n, 2n ** 64n - 1n]) {
       const rules = {
-        ...RULES_V1,
+        ...RULES_V2,
         chainId,
         baseFee: 0n,
         w0: 7n,
@@ -250,7 +250,7 @@ describe("L1's transaction parser", () => {
     const raw = await signed({ data: '0x0102', gasLimit: 90_000n });
     const length = (raw.length - 2) / 2;
     const verdict = (from: number, size: number, all: Hex) =>
-      l1.call(bench, FormatBench!.abi, 'parseWithin', [rulesCalldata(RULES_V1), all, BigInt(from), BigInt(size)]);
+      l1.call(bench, FormatBench!.abi, 'parseWithin', [rulesCalldata(RULES_V2), all, BigInt(from), BigInt(size)]);
     expect(await verdict(0, length, raw)).toBe(true);
     expect(await verdict(3, length, `0xffffff${raw.slice(2)}ffffff`)).toBe(true);
     for (let size = 0; size < length; size += 7) expect(await verdict(0, size, raw), `cut at ${size}`).toBe(false);
@@ -259,7 +259,7 @@ describe("L1's transaction parser", () => {
 
   it('fails when ecrecover is starved of gas, and never calls a good transaction bad', async () => {
     const raw = await signed({});
-    const args = [rulesCalldata(RULES_V1), raw, 0n, BigInt((raw.length - 2) / 2)];
+    const args = [rulesCalldata(RULES_V2), raw, 0n, BigInt((raw.length - 2) / 2)];
     const call = (gas: bigint) => l1.call(bench, FormatBench!.abi, 'parseWithin', args, gas);
     const outcomes = { accepted: 0, refused: 0 };
     for (let gas = 23_000n; gas < 50_000n; gas += 300n) {

@@ -1,7 +1,7 @@
 import { type Address, type Hex, keccak256, size, toHex } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fromHex } from '../../src/batch/bytes.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
@@ -31,7 +31,7 @@ let bench: Address;
 
 beforeAll(async () => {
   l1 = await startTestL1();
-  bench = await l1.deploy(VerifierBench!, [await fakeKeyBlob(1), rulesCalldata(RULES_V1), true]);
+  bench = await l1.deploy(VerifierBench!, [await fakeKeyBlob(1), rulesCalldata(RULES_V2), true]);
 });
 afterAll(() => l1?.stop());
 

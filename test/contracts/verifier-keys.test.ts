@@ -1,6 +1,6 @@
 import { concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RULES_V1, RULES_V2, rulesHash } from '../../src/batch/rules.js';
+import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import { deployVerifier, rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { assertSound, keySetHash, negateG2 } from '../../src/proof/keys.js';
@@ -27,7 +27,7 @@ afterAll(() => l1?.stop());
 
 /** The blob of the same keys for other rules. */
 const named = (keys: Hex, rules: Rules): Hex => concat([slice(keys, 0, 192), rulesHash(rules), slice(keys, HEAD)]);
-const deploy = (keys: Hex, rules: Rules = RULES_V1, development = true, chain = l1) =>
+const deploy = (keys: Hex, rules: Rules = RULES_V2, development = true, chain = l1) =>
   chain.create(ProofVerifier!, [keys, rulesCalldata(rules), development]);
 const put = (offset: number, part: Hex): Hex =>
   concat([
@@ -44,14 +44,14 @@ describe('the key set of a verifier', () => {
       wallet: l1.wallet,
       reader: l1.reader,
       keys: { blob, development: true },
-      rules: RULES_V1,
+      rules: RULES_V2,
     });
     const read = (name: string) => l1.call(address, ProofVerifier!.abi, name, []);
     expect(await read('KEY_SET_HASH')).toBe(keySetHash(blob));
     expect(await read('SHAPES')).toBe(3n);
     expect(await read('DEVELOPMENT_KEYS')).toBe(true);
-    expect(await read('rules')).toEqual(rulesCalldata(RULES_V1));
-    expect(await read('rulesHash')).toBe(rulesHash(RULES_V1));
+    expect(await read('rules')).toEqual(rulesCalldata(RULES_V2));
+    expect(await read('rulesHash')).toBe(rulesHash(RULES_V2));
     const keys = (await read('KEYS')) as Hex;
     expect(await l1.reader.getCode({ address: keys })).toBe(concat(['0x00', blob]));
     expect(keccak256(concat(['0x00', blob]))).toBe(keySetHash(blob));
@@ -63,7 +63,7 @@ describe('the key set of a verifier', () => {
     // 40 shapes are what fits a deployment's initcode (EIP-3860) beside the verifier's own.
     const many = await fakeKeyBlob(40);
     expect(await deploy(many)).toBe('accepted');
-    const args = [many, rulesCalldata(RULES_V1), true];
+    const args = [many, rulesCalldata(RULES_V2), true];
     const ended = new Set<string>();
     for (let gas = 5_000_000n; gas < 13_000_000n; gas += 500_000n)
       ended.add(await l1.create(ProofVerifier!, args, gas));
@@ -74,8 +74,8 @@ describe('the key set of a verifier', () => {
   it('with public trapdoors is refused outside of a private chain', async () => {
     const other = await startTestL1(['--chain-id', '1']);
     try {
-      expect(await deploy(blob, RULES_V1, true, other)).toBe('DevelopmentKeys');
-      expect(await deploy(blob, RULES_V1, false, other)).toBe('accepted');
+      expect(await deploy(blob, RULES_V2, true, other)).toBe('DevelopmentKeys');
+      expect(await deploy(blob, RULES_V2, false, other)).toBe('accepted');
     } finally {
       await other.stop();
     }
@@ -83,17 +83,17 @@ describe('the key set of a verifier', () => {
 
   it('comes with rules that circuits and tables can represent', async () => {
     const withRules = (rules: Rules) => deploy(named(blob, rules), rules);
-    expect(await withRules({ ...RULES_V1, chainId: 0n })).toBe('BadRules');
-    expect(await withRules({ ...RULES_V1, workBudget: 2n ** 48n })).toBe('BadRules');
-    expect(await withRules({ ...RULES_V1, workBudget: 2n ** 48n - 1n })).toBe('accepted');
+    expect(await withRules({ ...RULES_V2, chainId: 0n })).toBe('BadRules');
+    expect(await withRules({ ...RULES_V2, workBudget: 2n ** 48n })).toBe('BadRules');
+    expect(await withRules({ ...RULES_V2, workBudget: 2n ** 48n - 1n })).toBe('accepted');
   });
 
   it('is for certain rules: with others, in whatever field, no verifier takes it', async () => {
     expect(await deploy(blob, RULES_V2)).toBe('KeysOfOtherRules');
-    expect(await deploy(named(blob, RULES_V2), RULES_V1)).toBe('KeysOfOtherRules');
+    expect(await deploy(named(blob, RULES_V2), RULES_V2)).toBe('KeysOfOtherRules');
     expect(await deploy(named(blob, RULES_V2), RULES_V2)).toBe('accepted');
-    for (const field of Object.keys(RULES_V1) as (keyof Rules)[]) {
-      const other = { ...RULES_V1, [field]: typeof RULES_V1[field] === 'bigint' ? 5n : 5 };
+    for (const field of Object.keys(RULES_V2) as (keyof Rules)[]) {
+      const other = { ...RULES_V2, [field]: typeof RULES_V2[field] === 'bigint' ? 5n : 5 };
       expect(await deploy(blob, other), field).toBe('KeysOfOtherRules');
     }
     // Its hash is one of keys and rules: that is what a published key set commits to.
@@ -108,15 +108,15 @@ describe('the key set of a verifier', () => {
     const development = put(0, alpha);
     const other = await startTestL1(['--chain-id', '1']);
     try {
-      expect(await deploy(development, RULES_V1, false, other)).toBe('DevelopmentKeys');
-      expect(await deploy(development, RULES_V1, true, other)).toBe('DevelopmentKeys');
-      expect(await deploy(blob, RULES_V1, false, other)).toBe('accepted');
+      expect(await deploy(development, RULES_V2, false, other)).toBe('DevelopmentKeys');
+      expect(await deploy(development, RULES_V2, true, other)).toBe('DevelopmentKeys');
+      expect(await deploy(blob, RULES_V2, false, other)).toBe('accepted');
     } finally {
       await other.stop();
     }
-    const address = await l1.deploy(ProofVerifier!, [development, rulesCalldata(RULES_V1), false]);
+    const address = await l1.deploy(ProofVerifier!, [development, rulesCalldata(RULES_V2), false]);
     expect(await l1.call(address, ProofVerifier!.abi, 'DEVELOPMENT_KEYS', [])).toBe(true);
-    const honest = await l1.deploy(ProofVerifier!, [blob, rulesCalldata(RULES_V1), false]);
+    const honest = await l1.deploy(ProofVerifier!, [blob, rulesCalldata(RULES_V2), false]);
     expect(await l1.call(honest, ProofVerifier!.abi, 'DEVELOPMENT_KEYS', [])).toBe(false);
   });
 });

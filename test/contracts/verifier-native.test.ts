@@ -1,6 +1,6 @@
 import { type Address, concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { EMPTY_ACCOUNT, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import { inverse, mod, R } from '../../src/bus/field.js';
@@ -28,7 +28,7 @@ let bench: Address;
 
 beforeAll(async () => {
   l1 = await startTestL1();
-  bench = await l1.deploy(VerifierBench!, [await fakeKeyBlob(1), rulesCalldata(RULES_V1), true]);
+  bench = await l1.deploy(VerifierBench!, [await fakeKeyBlob(1), rulesCalldata(RULES_V2), true]);
 });
 afterAll(() => l1?.stop());
 
@@ -36,7 +36,7 @@ const onL1 = (calldata: BundleCalldata, alpha: bigint, beta: bigint) =>
   native(calldata, alpha, beta, 0n, false) as Promise<[bigint, bigint, bigint]>;
 const native = ({ statement, parts }: BundleCalldata, ...rest: [bigint, bigint, bigint, boolean]) =>
   l1.call(bench, VerifierBench!.abi, 'native_', [statement, parts, ...rest]);
-const termsOf = (bundle: Bundle) => l1Origins(bundle, RULES_V1).flatMap(({ terms }) => terms);
+const termsOf = (bundle: Bundle) => l1Origins(bundle, RULES_V2).flatMap(({ terms }) => terms);
 
 /** Name of L1's error and of the mirror's, which must be the same. */
 async function refusalOf(bundle: Bundle): Promise<string> {
@@ -235,7 +235,7 @@ describe("L1's refusals", () => {
 
   it('CutOffTooEarly: the work left suffices for the first item that is cut off', async () => {
     const bundle = randomBundle(random, 'diff', txs, 2, 0);
-    const use = RULES_V1.w0 + RULES_V1.w2 * BigInt((txs[1]!.length - 2) / 2);
+    const use = RULES_V2.w0 + RULES_V2.w2 * BigInt((txs[1]!.length - 2) / 2);
     const withWork = (work: bigint) => reTabled(bundle, { work });
     for (const cut of [(parts: readonly Hex[]) => parts, oneEach]) {
       const verdict = (work: bigint) => check(bundle, cut(withWork(work).parts));

@@ -1,7 +1,7 @@
 import { type Address, concat, encodeFunctionData, type Hex, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchHash, txsHash } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { R } from '../../src/bus/field.js';
 import { type BundleCalldata, bundleCalldata, type StatementCalldata } from '../../src/l1/bundle-calldata.js';
@@ -41,7 +41,7 @@ let records: Hex[];
 beforeAll(async () => {
   keySet = await buildKeySet('anytuple', { shapes: ANY_SHAPES, chips: ANY_CHIPS });
   l1 = await startTestL1();
-  const args = [keySet.blob, rulesCalldata(RULES_V1), true];
+  const args = [keySet.blob, rulesCalldata(RULES_V2), true];
   verifier = await l1.deploy(ProofVerifier!, args);
   bench = await l1.deploy(VerifierBench!, args);
   const key = privateKeyOf('verifier proofs', 0);
@@ -79,7 +79,7 @@ describe('a bundle with real proofs', () => {
     const { statement, parts } = bundleCalldata(complete);
     const hash = await l1.call(verifier, ProofVerifier!.abi, 'verify', [statement, parts]);
     expect(hash).toBe(batchHash(bundle.header));
-    const terms = l1Origins(bundle, RULES_V1).flatMap((origin) => origin.terms);
+    const terms = l1Origins(bundle, RULES_V2).flatMap((origin) => origin.terms);
     const native = (challenge: Parameters<typeof fractionOf>[1]) => fractionOf(terms, challenge);
     await verifyProofs({ bundle: complete, batchHash: batchHash(bundle.header), keySet, native });
   });
@@ -156,7 +156,7 @@ describe('records and transcript', () => {
       ['transactions', withBatch(bundle, [txs[1]!, txs[0]!, txs[2]!])],
     ];
     for (const [name, over] of others) expect(await withRecords(records, over), name).toBe('InvalidProof');
-    const twin = await l1.deploy(ProofVerifier!, [keySet.blob, rulesCalldata(RULES_V1), true]);
+    const twin = await l1.deploy(ProofVerifier!, [keySet.blob, rulesCalldata(RULES_V2), true]);
     expect(await verify(bundleCalldata(proven(bundle, records)), twin)).toBe('InvalidProof');
   });
 

@@ -1,7 +1,7 @@
-import { type Hex, keccak256 } from 'viem';
+import { keccak256 } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { word } from '../../src/batch/bytes.js';
-import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import type { Halt } from '../../src/evm/run.js';
 import { WORK } from '../../src/evm/work.js';
@@ -273,14 +273,5 @@ describe('work', () => {
     const halted = await run(needed - 1n);
     expect(halted).toMatchObject({ end: 'halt', halt: { reason: 'hashWork', pc: 4, op: 0x20 }, gasLeft: 0n });
     expect(halted.workAfter).toBe(needed - 1n - spent - pushes);
-  });
-});
-
-describe('version 1', () => {
-  it('skips what version 2 runs', async () => {
-    const code: Hex = assemble(STORE_42);
-    const { outcomes, codes } = await replayOn(stateWith(code), [await callOf()], RULES_V1);
-    expect(outcomes).toMatchObject([{ kind: 'skipped', reason: 'uncovered' }]);
-    expect(codes.size).toBe(0);
   });
 });

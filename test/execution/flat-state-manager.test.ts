@@ -5,7 +5,7 @@ import { keccak256 } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { bytesToBigint, fromHex, toHex, word } from '../../src/batch/bytes.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { signTransaction } from '../../src/batch/sign.js';
 import { BatchVm } from '../../src/execution/batch-vm.js';
 import { FlatStateManager } from '../../src/execution/flat-state-manager.js';
@@ -26,7 +26,7 @@ describe('FlatStateManager', () => {
     const random = new SeededRandom(seed);
     const view = new MemoryState(genesis.state);
     const flat = new FlatStateManager(view);
-    const trie = await trieBackedState(genesis.state, RULES_V1.chainId);
+    const trie = await trieBackedState(genesis.state, RULES_V2.chainId);
     const names = [...genesis.state.keys()].slice(0, 5);
     let depth = 0;
     for (let step = 0; step < 600; step++) {
@@ -109,7 +109,7 @@ describe('BatchVm', () => {
     const code = contractOf(program);
     const state = new Map([...genesis.state, [target, { nonce: 1n, balance: 0n, code, storage: new Map() }]]);
     const [signer] = genesis.signers;
-    const environment = sampleEnvironment(genesis, 3n, word(0xabc2n), RULES_V1);
+    const environment = sampleEnvironment(genesis, 3n, word(0xabc2n), RULES_V2);
     const nonce = state.get(signer!.address)!.nonce;
     const raw = await signTransaction(
       plainFields({ nonce, to: target, value: 0n, gasLimit: 100_000n }),
@@ -125,7 +125,7 @@ describe('BatchVm', () => {
     expect(flat.run).toMatchObject({ end: 'ok', touched: [{ address: target, key: ZERO_WORD }] });
     const changes = await manager.changes();
     expect(changes.slots).toEqual([{ address: target, key: ZERO_WORD, value: expected(environment) }]);
-    const trie = await trieBackedState(state, RULES_V1.chainId);
+    const trie = await trieBackedState(state, RULES_V2.chainId);
     expect(await run(trie)).toEqual(flat);
     memory.apply(changes);
     expect(await keccakRoot(memory)).toBe(toHex(await trie.getStateRoot()));

@@ -1,5 +1,5 @@
 import type { Hex } from 'viem';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Term, term } from '../../src/bus/tuple.js';
 import { commit } from '../../src/proof/commit.js';
 import type { ProofEngine } from '../../src/proof/engine.js';
@@ -22,7 +22,7 @@ export interface AnyProof {
  * neighbours one tuple that goes from proof to proof, so that none can be missing.
  */
 export function balancingProofs(bundle: Bundle, shapes: readonly number[], keySet: KeySet): AnyProof[] {
-  const native = l1Origins(bundle, RULES_V1)
+  const native = l1Origins(bundle, RULES_V2)
     .flatMap(({ terms }) => terms)
     .filter(({ weight }) => weight !== 0n)
     .map(({ weight, tuple }): Term => ({ weight: -weight, tuple }));

@@ -152,7 +152,7 @@ function executionRows({ outcomes, rules, batch, read }: Replay, cells: BatchCel
   for (const outcome of outcomes.slice(0, read)) {
     if (outcome.kind === 'bad') one('txbad', badRow(outcome, between));
     else if (outcome.kind === 'skipped')
-      one('txskip.code', skipRow(outcome.tx, outcome.reason, between, batch.header, cells.accounts));
+      one('txskip', skipRow(outcome.tx, outcome.reason, between, batch.header, cells.accounts));
     else if (outcome.kind === 'executed' && outcome.run === undefined)
       one('transfer', transferRow(outcome.tx, between, batch.header, cells.accounts));
     else if (outcome.kind === 'executed') {

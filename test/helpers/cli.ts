@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, vi } from 'vitest';
 import { batchFileText } from '../../src/batch/batch-file.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { packageRoot } from '../../src/build/package-root.js';
 import { limiter, settled } from '../../src/proof/limiter.js';
 import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
@@ -130,7 +130,7 @@ export function scratch(): string {
 /** The text of a small batch file that the shapes of key set `test` hold in one proof. */
 export async function smallBatchFile({ seed = 'cli', transfers = 3 } = {}): Promise<string> {
   const genesis = sampleGenesis(seed, 8);
-  const environment = sampleEnvironment(genesis, 1n, ZERO_WORD, RULES_V1);
+  const environment = sampleEnvironment(genesis, 1n, ZERO_WORD, RULES_V2);
   const state = new MemoryState(genesis.state);
   const { feeRecipient } = environment;
   const txs = await sampleBatch({
@@ -138,7 +138,7 @@ export async function smallBatchFile({ seed = 'cli', transfers = 3 } = {}): Prom
     state,
     number: 1n,
     feeRecipient,
-    rules: RULES_V1,
+    rules: RULES_V2,
     transfers,
     invalid: false,
   });

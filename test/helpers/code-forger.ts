@@ -1,5 +1,5 @@
 import { type Hex, toHex } from 'viem';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { OpenTuples } from '../../src/bus/open.js';
 import { type Term, type TupleFields, term } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
@@ -76,7 +76,7 @@ function machineFor(code: Uint8Array, start: Partial<Exec> = {}): Machine {
     price: 1n,
     data: new Uint8Array(),
     code,
-    header: headerOf(RULES_V1, address(9n)),
+    header: headerOf(RULES_V2, address(9n)),
   };
   return new Machine({ ...START, ...start }, frame);
 }

@@ -1,6 +1,6 @@
 import { type Address, type Hex, keccak256, toHex } from 'viem';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { parseTransaction } from '../../src/batch/transaction.js';
 import { isEmptyAccount } from '../../src/batch/types.js';
 import type { Bundle, Mode } from '../../src/proof/types.js';
@@ -65,7 +65,7 @@ function withSlots(random: SeededRandom, mode: Mode, account: TableAccount, most
 /** Some of the transactions that parse among the first `read` items, each reading some of its words. */
 function randomRuns(random: SeededRandom, txs: readonly Hex[], read: number): TableRun[] {
   return txs.slice(0, read).flatMap((raw, i) => {
-    const tx = parseTransaction(raw, RULES_V1);
+    const tx = parseTransaction(raw, RULES_V2);
     if (tx.kind === 'bad' || random.below(4) === 0) return [];
     const words = random.pick([0, wordsOf(tx.dataLen), random.below(wordsOf(tx.dataLen) + 1)]);
     return [{ item: i + 1, uses: Array.from({ length: words }, () => randomUses(random)) }];

@@ -14,7 +14,7 @@ import {
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { batchHash, sealBatch } from '../../src/batch/header.js';
-import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
+import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { Batch, Header, Rules } from '../../src/batch/types.js';
 import { compileContracts, soliditySources } from '../../src/build/compile-contracts.js';
 import { packageRoot } from '../../src/build/package-root.js';
@@ -142,7 +142,7 @@ export async function createDisputeWorld(
 async function createWorldOn(
   l1: LocalL1,
   changes: Partial<Parameters>,
-  { genesisRoot = 12_345n, rules = RULES_V1 }: WorldStart,
+  { genesisRoot = 12_345n, rules = RULES_V2 }: WorldStart,
 ): Promise<DisputeWorld> {
   const transport = l1Transport(l1.url);
   const reader = createPublicClient({ chain: foundry, transport, pollingInterval: 5, cacheTime: 0 });

@@ -7,9 +7,7 @@ import { frame as frameChip } from '../../src/chips/frame.js';
 import { memoryCost } from '../../src/chips/lib/expand.js';
 import { beginRow, type CalledCode, endRow } from '../../src/trace/execution/frame-rows.js';
 import type { Machine } from '../../src/trace/execution/machine.js';
-import { skipRow } from '../../src/trace/execution/skip-rows.js';
 import { SlotCells } from '../../src/trace/execution/slot-cells.js';
-import type { StateReason } from '../../src/trace/execution/validity.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { type ExecutionBundle, termsOf } from './execution-bus.js';
@@ -28,7 +26,7 @@ export interface EndPretence extends Pretence {
 }
 
 /**
- * A forger of transactions that run code: chips txbegin, frame, txend, txskip.code and the steps are real rows, whatever other chips
+ * A forger of transactions that run code: chips txbegin, frame, txend, txskip and the steps are real rows, whatever other chips
  * do in between is played by their tuples. Tables hold what is true of L1's codes and items, and what the frame rows supply.
  */
 export class FrameForger extends Forger {
@@ -118,13 +116,6 @@ export class FrameForger extends Forger {
     ];
     return this.add('txend', pretence, edit, (_, block) => {
       return endRow(end, saved, { ...this.header, ...block }, this.cells).row as unknown as RowOf<Columns>;
-    });
-  }
-
-  /** Skips `tx` for `reason`, then edits the row. */
-  codeSkip(tx: ParsedTx, reason: StateReason, edit: Edit = asIs, pretence: Pretence = {}): this {
-    return this.add('txskip.code', pretence, edit, (between, block) => {
-      return skipRow(tx, reason, between, { ...this.header, ...block }, this.cells).row as unknown as RowOf<Columns>;
     });
   }
 

@@ -1,6 +1,6 @@
 import { type Address, concat, type Hex, isAddressEqual, size, slice } from 'viem';
 import { expect } from 'vitest';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import type { Term } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
@@ -23,7 +23,7 @@ export class NativeBench {
     readonly rules: Rules,
   ) {}
 
-  static async start(rules: Rules = RULES_V1): Promise<NativeBench> {
+  static async start(rules: Rules = RULES_V2): Promise<NativeBench> {
     const l1 = await startTestL1();
     const args = [await fakeKeyBlob(1, rules), rulesCalldata(rules), true];
     return new NativeBench(l1, await l1.deploy(compileVerifier().VerifierBench!, args), rules);

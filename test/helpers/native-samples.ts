@@ -1,7 +1,7 @@
 import { type Address, type Hex, toHex } from 'viem';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { sealBatch } from '../../src/batch/header.js';
-import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
+import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import { workOfItem } from '../../src/batch/transaction.js';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, isEmptyAccount } from '../../src/batch/types.js';
 import { R } from '../../src/bus/field.js';
@@ -81,7 +81,7 @@ export function randomBundle(
 ): Bundle {
   const list = (kind === 'any' ? randomAccounts : transferAccounts)(random, mode, accounts);
   const first = txs[txs.length - cutOff];
-  const limit = first === undefined ? 2n ** 48n : workOfItem((first.length - 2) / 2, RULES_V1);
+  const limit = first === undefined ? 2n ** 48n : workOfItem((first.length - 2) / 2, RULES_V2);
   const tables: Tables = {
     read: txs.length - cutOff,
     ts: random.bits(48),
@@ -95,7 +95,7 @@ export function randomBundle(
   };
   const root = () => random.pick([0n, R - 1n, random.bits(256) % R]);
   const environment = {
-    ...{ version: RULES_V1.version, gasLimit: RULES_V1.gasLimit, baseFee: RULES_V1.baseFee, chainId: RULES_V1.chainId },
+    ...{ version: RULES_V2.version, gasLimit: RULES_V2.gasLimit, baseFee: RULES_V2.baseFee, chainId: RULES_V2.chainId },
     ...{ number: random.bits(64), timestamp: random.bits(64), originNumber: random.bits(64) },
     ...{ parent: random.hex(32), originHash: random.hex(32), feeRecipient: random.hex(20) },
   };
@@ -104,7 +104,7 @@ export function randomBundle(
     verifier: random.hex(20),
     beneficiary: random.hex(20),
     keySetHash: random.hex(32),
-    rulesHash: rulesHash(RULES_V1),
+    rulesHash: rulesHash(RULES_V2),
     header: sealBatch(environment, txs).header,
     preRoot: root(),
     mode,

@@ -3,7 +3,7 @@ import { word } from '../../src/batch/bytes.js';
 import type { SlotChange } from '../../src/batch/diff.js';
 import type { GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Account, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import type { AppliedBatch } from '../../src/state/flat-state.js';
 
@@ -31,11 +31,11 @@ export function batchWith(
   slots: readonly SlotChange[] = [],
   code: ReadonlyMap<Hex, Hex> = new Map(),
 ): AppliedBatch {
-  const { version, chainId, gasLimit, baseFee, workBudget } = RULES_V1;
+  const { version, chainId, gasLimit, baseFee, workBudget } = RULES_V2;
   const environment = { version, chainId, gasLimit, baseFee, number, parent, timestamp: number, originNumber: number };
   const batch = sealBatch({ ...environment, originHash: word(number), feeRecipient: addressAt(0) }, []);
   const nothing = { outcomes: [], accessList: [], read: 0, gasUsed: 0n, work: workBudget, codes: new Map() };
-  const replay = { batch, rules: RULES_V1, ...nothing };
+  const replay = { batch, rules: RULES_V2, ...nothing };
   return { replay, changes: { accounts, slots, code }, diffHash: word(number) };
 }
 

@@ -1,4 +1,4 @@
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Imbalance, imbalances } from '../../src/bus/balance.js';
 import { fromLimbs, mod } from '../../src/bus/field.js';
 import { fieldsOf, LAYOUT, type TupleName } from '../../src/bus/layout.js';
@@ -85,7 +85,7 @@ export class StorageWorld {
       ...{ work: 1n << 40n, mem: 0n, jrn: this.#jrn, refund: 0n },
     };
     const frame = { tx: this.tx, address: hex(owner), caller: hex(1n), value: 0n, price: 0n };
-    const rest = { data: new Uint8Array(), code: new Uint8Array(), header: headerOf(RULES_V1, hex(2n)) };
+    const rest = { data: new Uint8Array(), code: new Uint8Array(), header: headerOf(RULES_V2, hex(2n)) };
     this.machine = new Machine(exec, { ...frame, ...rest }, this.slots, this.journal);
     this.#saved = this.#jrn;
     this.others.push(term(1n, 'EXEC', exec));

@@ -1,7 +1,7 @@
 import { SECP256K1_ORDER } from '@ethereumjs/util';
 import type { Hex } from 'viem';
 import { fromHex, toHex } from '../../src/batch/bytes.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import {
   encodeTransaction,
   flipSignature,
@@ -36,11 +36,11 @@ const SIGNATURE_EDGES = [
   SECP256K1_ORDER,
 ];
 
-/** A plain valid transfer under {@link RULES_V1}, to be varied. */
+/** A plain valid transfer under {@link RULES_V2}, to be varied. */
 export function plainFields(over: Partial<TransactionFields> = {}): TransactionFields {
   return {
     type: 2,
-    chainId: RULES_V1.chainId,
+    chainId: RULES_V2.chainId,
     nonce: 0n,
     tip: GWEI,
     cap: 3n * GWEI,
@@ -65,7 +65,7 @@ function randomFields(random: SeededRandom): TransactionFields {
         }));
   return plainFields({
     type,
-    chainId: type === 0 && random.below(3) === 0 ? undefined : RULES_V1.chainId,
+    chainId: type === 0 && random.below(3) === 0 ? undefined : RULES_V2.chainId,
     nonce: random.pick([0n, 1n, random.bits(16), 2n ** 64n - 2n]),
     tip: random.pick([0n, GWEI, random.bits(30)]),
     cap: random.pick([GWEI, 2n * GWEI, GWEI + random.bits(80)]) + GWEI,
@@ -84,7 +84,7 @@ function mutateFields(fields: TransactionFields, random: SeededRandom): Transact
     () => ({ ...fields, chainId: edge }),
     () => ({ ...fields, nonce: edge }),
     () => ({ ...fields, tip: edge }),
-    () => ({ ...fields, cap: random.pick([...EDGES, RULES_V1.baseFee, RULES_V1.baseFee - 1n]) }),
+    () => ({ ...fields, cap: random.pick([...EDGES, RULES_V2.baseFee, RULES_V2.baseFee - 1n]) }),
     () => ({ ...fields, gasLimit: random.pick([...EDGES, 20_999n, 21_000n, 21_003n, 21_004n, 21_016n]) }),
     () => ({ ...fields, value: edge }),
     () => ({

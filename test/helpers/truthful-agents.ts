@@ -5,7 +5,7 @@ import type { PlayerOptions } from '../../prover/agents/player.js';
 import type { L2Node } from '../../prover/node/node.js';
 import type { ProofService, ProvenBundle } from '../../prover/proving/service.js';
 import { batchHash } from '../../src/batch/header.js';
-import { RULES_V1, rulesHash } from '../../src/batch/rules.js';
+import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { Batch, Header } from '../../src/batch/types.js';
 import type { Wallet } from '../../src/l1/send-call.js';
 import { encodePart } from '../../src/proof/parts.js';
@@ -17,7 +17,7 @@ import { type DisputeWorld, f, recordTruth } from './dispute-world.js';
 
 /** A node that knows the fake f of a dispute world: enough of {@link L2Node} for the agents, with an empty store. */
 export class TruthfulNode {
-  readonly rules = RULES_V1;
+  readonly rules = RULES_V2;
   readonly batches: Batch[] = [];
   readonly roots: bigint[];
   readonly diffs = [0n];
@@ -90,7 +90,7 @@ class InstantProofs {
 
   async submit(request: { header: Header; preRoot: bigint; mode: Mode }, target: object): Promise<string> {
     const value = f(batchHash(request.header), request.preRoot, request.mode);
-    const bundle = { ...target, rulesHash: rulesHash(RULES_V1), ...request, value, parts: this.#parts };
+    const bundle = { ...target, rulesHash: rulesHash(RULES_V2), ...request, value, parts: this.#parts };
     return String(this.#jobs.push(bundle) - 1);
   }
 

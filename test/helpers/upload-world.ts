@@ -1,7 +1,7 @@
 import { type Address, BaseError, type Hex, type TransactionReceipt } from 'viem';
 import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import { batchHash } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import type { Rules } from '../../src/batch/types.js';
 import { L1Error } from '../../src/errors/l1.js';
@@ -45,7 +45,7 @@ export class UploadWorld {
     readonly client: VerifierClient,
   ) {}
 
-  static async start(rules: Rules = RULES_V1): Promise<UploadWorld> {
+  static async start(rules: Rules = RULES_V2): Promise<UploadWorld> {
     const [l1, keys] = await Promise.all([startTestL1(), openKeys(3, rules)]);
     const verifier = await l1.deploy(ProofVerifier, [keys.blob, rulesCalldata(rules), true]);
     return new UploadWorld(l1, keys, verifier, createVerifierClient(l1.reader, verifier));

@@ -13,7 +13,7 @@ import {
 } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RULES_V1, RULES_V2 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { L1Error } from '../../src/errors/l1.js';
 import { codeContract } from '../../src/l1/code-contract.js';
 import { deployContract } from '../../src/l1/deploy-contract.js';
@@ -197,7 +197,7 @@ describe('a batch of the largest size is posted in one transaction', () => {
     }
   });
 
-  it.each([RULES_V1, RULES_V2])('version $version: its rules fit', ({ maxItems, maxBytes }) => {
+  it.each([RULES_V2])('version $version: its rules fit', ({ maxItems, maxBytes }) => {
     const lengths = Array.from({ length: maxItems }, (_, i) => (i === 0 ? maxBytes : 0));
     expect(size(packItems(lengths.map(bytes)))).toBe(maxBytes + 3 * maxItems);
     // Beside the items: selector, eleven words of the header, place and length of the items, the diff, padding.

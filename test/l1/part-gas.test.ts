@@ -1,7 +1,7 @@
 import { type Address, type Hex, keccak256, toHex } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { privateKeyOf, signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { measureParts } from '../../src/l1/part-gas.js';
@@ -24,7 +24,7 @@ const KEY = privateKeyOf('part gas', 0);
 
 let bench: NativeBench;
 beforeAll(async () => {
-  bench = await NativeBench.start(RULES_V1);
+  bench = await NativeBench.start(RULES_V2);
 });
 afterAll(() => bench?.stop());
 

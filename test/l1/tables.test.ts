@@ -1,7 +1,7 @@
 import { type Address, concat, type Hex, keccak256, size, slice, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { txsHash } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { StatementError } from '../../src/errors/statement.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
@@ -194,7 +194,7 @@ describe('tables', () => {
       expect(decodeParts(parts, mode), name).toEqual(decoded);
       expect(encodeParts(decoded), name).toEqual(parts);
       const codeOf = (_: Hex, contract: Address) => contracts.find(({ address }) => address === contract)?.code;
-      const terms = l1Terms({ ...decoded, header, preRoot, value, rules: RULES_V1, codeOf }).flatMap(
+      const terms = l1Terms({ ...decoded, header, preRoot, value, rules: RULES_V2, codeOf }).flatMap(
         (origin) => origin.terms,
       );
       expect(sumOf(terms, challengeOf(alpha, beta)), name).toBe(sum);
@@ -301,7 +301,7 @@ describe('transactions on L1', () => {
 describe("L1's terms and calldata", () => {
   it('name where every tuple comes from, and follow the tables', () => {
     const bundle = randomBundle(new SeededRandom(SEED), 'diff', ['0x01', '0x02'], 1, 3);
-    const origins = l1Origins(bundle, RULES_V1);
+    const origins = l1Origins(bundle, RULES_V2);
     const addresses = tablesOf(bundle).accounts.map(({ address }) => `L1: account ${address}`);
     expect(origins.map(({ origin }) => origin)).toEqual([
       ...['L1: start of the batch', 'L1: end of the batch', 'L1: block', 'L1: transaction 1'],

@@ -1,7 +1,7 @@
 import { type Hex, keccak256 } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METHOD_NAMES } from '../../prover/rpc/dispatch.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { type SampleSigner, sampleEnvironment } from '../../src/samples/accounts.js';
 import { sampleBatch } from '../../src/samples/batch.js';
@@ -20,8 +20,8 @@ beforeAll(async () => {
   world = await openWorld('rpc methods');
   [a, b] = world.genesis.signers as [SampleSigner, SampleSigner];
   const { genesis, node } = world;
-  const { feeRecipient } = sampleEnvironment(genesis, 1n, `0x${'00'.repeat(32)}`, RULES_V1);
-  const options = { genesis, state: node.state.view(), number: 1n, feeRecipient, rules: RULES_V1 };
+  const { feeRecipient } = sampleEnvironment(genesis, 1n, `0x${'00'.repeat(32)}`, RULES_V2);
+  const options = { genesis, state: node.state.view(), number: 1n, feeRecipient, rules: RULES_V2 };
   mixed = await world.makeBatch(await sampleBatch(options));
 });
 afterAll(async () => {
@@ -39,11 +39,11 @@ const executed = () => mixed.batch.txs.filter((_, i) => mixed.results[i]!.kind =
 
 describe('chain', () => {
   it('tells its constants and its head', async () => {
-    expect(await result('eth_chainId')).toBe(hex(RULES_V1.chainId));
+    expect(await result('eth_chainId')).toBe(hex(RULES_V2.chainId));
     expect(await result('net_version')).toBe('42113');
     expect(await result('web3_clientVersion')).toBe('deltaproof');
     expect(await result('eth_blockNumber')).toBe(hex(world.node.head));
-    expect(await result('eth_gasPrice')).toBe(hex(RULES_V1.baseFee));
+    expect(await result('eth_gasPrice')).toBe(hex(RULES_V2.baseFee));
     expect(await result('eth_maxPriorityFeePerGas')).toBe('0x0');
   });
 
@@ -64,11 +64,11 @@ describe('chain', () => {
   it('has a fee history that adds up', async () => {
     const history = await result('eth_feeHistory', '0xff', '0x1', [0, 50, 100]);
     expect(history.oldestBlock).toBe('0x0');
-    expect(history.baseFeePerGas).toEqual(Array(3).fill(hex(RULES_V1.baseFee)));
+    expect(history.baseFeePerGas).toEqual(Array(3).fill(hex(RULES_V2.baseFee)));
     const { gasUsed } = await result('eth_getBlockByNumber', '0x1');
-    expect(history.gasUsedRatio).toEqual([0, Number(gasUsed) / Number(RULES_V1.gasLimit)]);
+    expect(history.gasUsedRatio).toEqual([0, Number(gasUsed) / Number(RULES_V2.gasLimit)]);
     const tips = (await result('eth_getBlockByNumber', '0x1', true)).transactions
-      .map(({ gasPrice }: { gasPrice: Hex }) => BigInt(gasPrice) - RULES_V1.baseFee)
+      .map(({ gasPrice }: { gasPrice: Hex }) => BigInt(gasPrice) - RULES_V2.baseFee)
       .sort((x: bigint, y: bigint) => (x < y ? -1 : 1));
     expect(history.reward[0]).toEqual(['0x0', '0x0', '0x0']);
     expect(history.reward[1][0]).toBe(hex(tips[0]));
@@ -130,16 +130,11 @@ describe('calls', () => {
   it.each<[string, object]>([
     ['EXECUTION_TX_CREATION', { data: '0x00' }],
     ['EXECUTION_TX_PRECOMPILE', { to: `0x${'00'.repeat(19)}04` }],
-    ['EXECUTION_TX_CONTRACT', { to: 'contract' }],
     ['EXECUTION_TX_BALANCE', { from: `0x${'77'.repeat(20)}`, to: `0x${'78'.repeat(20)}`, value: '0x1' }],
     ['EXECUTION_TX_INVALID', { to: `0x${'78'.repeat(20)}`, maxFeePerGas: '0x1' }],
   ])('refuses with %s', async (code, fields) => {
-    const request = {
-      ...fields,
-      ...('to' in fields && fields.to === 'contract' ? { to: world.genesis.contract } : {}),
-    };
     for (const method of ['eth_estimateGas', 'eth_call']) {
-      expect(await error(method, request)).toMatchObject({ code: -32003, data: { code } });
+      expect(await error(method, fields)).toMatchObject({ code: -32003, data: { code } });
     }
   });
 
@@ -225,7 +220,7 @@ describe('deltaproof methods', () => {
   });
 
   it('hands out the access list that a replay has', async () => {
-    const { replay } = await replayBatch(await world.node.state.asOf(0n), mixed.batch, RULES_V1);
+    const { replay } = await replayBatch(await world.node.state.asOf(0n), mixed.batch, RULES_V2);
     const { accounts } = await result('deltaproof_getAccessList', { blockHash: mixed.batchHash });
     const json = ({ nonce, balance, codeHash }: { nonce: bigint; balance: bigint; codeHash: Hex }) => ({
       nonce: hex(nonce),

@@ -1,7 +1,7 @@
 import { createPublicClient, createWalletClient, defineChain, http, parseEther } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { openWorld, type RpcWorld } from './world.js';
 
 let world: RpcWorld;
@@ -15,7 +15,7 @@ afterAll(async () => {
 
 const chainOf = (url: string) =>
   defineChain({
-    id: Number(RULES_V1.chainId),
+    id: Number(RULES_V2.chainId),
     name: 'L2',
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [url] } },
@@ -50,7 +50,7 @@ describe('viem', () => {
   it('sends several in a row, of all types, by batches of requests', async () => {
     const { client, wallet, account } = clients(true);
     const to = world.genesis.signers[3]!.address;
-    const gasPrice = 2n * RULES_V1.baseFee;
+    const gasPrice = 2n * RULES_V2.baseFee;
     const hashes = [
       await wallet.sendTransaction({ to, value: 1n, type: 'legacy', gasPrice }),
       await wallet.sendTransaction({ to, value: 1n, type: 'eip2930', gasPrice, accessList: [] }),
@@ -69,7 +69,7 @@ describe('viem', () => {
     ] as const;
     const [count, history] = await Promise.all(nonces);
     expect(count).toBe(Number(world.genesis.state.get(account.address.toLowerCase() as `0x${string}`)!.nonce) + 4);
-    expect(history.reward).toEqual([[0n], [RULES_V1.baseFee]]);
+    expect(history.reward).toEqual([[0n], [RULES_V2.baseFee]]);
   });
 
   it('recognises the errors', async () => {

@@ -6,7 +6,7 @@ import { Mempool, type MempoolLimits } from '../../prover/agents/mempool.js';
 import { L2Node } from '../../prover/node/node.js';
 import { RpcServer, type RpcServerOptions } from '../../prover/rpc/server.js';
 import { sealBatch } from '../../src/batch/header.js';
-import { RULES_V1 } from '../../src/batch/rules.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
 import type { Rules } from '../../src/batch/types.js';
 import { type SampleSigner, sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
@@ -43,7 +43,7 @@ export async function openWorld(
   seed: string,
   limits: MempoolLimits = {},
   options: Partial<RpcServerOptions> = {},
-  rules: Rules = RULES_V1,
+  rules: Rules = RULES_V2,
 ): Promise<RpcWorld> {
   const path = await mkdtemp(join(tmpdir(), 'deltaproof-rpc-'));
   const genesis = withContracts(sampleGenesis(seed, 20));

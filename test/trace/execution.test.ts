@@ -1,11 +1,12 @@
 import type { Address } from 'viem';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RULES_V1 } from '../../src/batch/rules.js';
-import { type Account, EMPTY_ACCOUNT, type Replay, type Rules, type SkipReason } from '../../src/batch/types.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
+import { type Account, EMPTY_ACCOUNT, type Replay, type Rules } from '../../src/batch/types.js';
 import { OpenTuples } from '../../src/bus/open.js';
 import { describe as show } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
 import { type ExecutionTrace, executionRows } from '../../src/trace/execution/execute.js';
+import { REASONS } from '../../src/trace/execution/validity.js';
 import { l1Uses } from '../../src/trace/l1-uses.js';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
@@ -13,16 +14,16 @@ import { address, headerOf, type Item, interpret, SOME_CODE, txOf } from '../hel
 import { brokenRows, executionCircuits, openTuples, termsOf } from '../helpers/execution-bus.js';
 
 const BATCHES = 200;
-const REASONS: SkipReason[] = ['nonce', 'senderCode', 'balance', 'gasLimit', 'work', 'uncovered'];
 const ETHER = 10n ** 18n;
 
 /** Small limits, so that batches run into them. */
 function rulesOf(random: Random): Rules {
   return {
-    ...RULES_V1,
+    ...RULES_V2,
     gasLimit: 21_000n * BigInt(4 + random.int(8)),
-    workBudget: 100_000n * BigInt(3 + random.int(15)),
+    workBudget: RULES_V2.w0 * BigInt(3 + random.int(15)),
     w1: BigInt(random.int(4)),
+    wCode: 0n,
   };
 }
 
@@ -61,7 +62,7 @@ function itemOf(random: Random, rules: Rules, coinbase: Address, now: (who: Addr
   if (random.int(8) === 0) return { kind: 'bad', reason: 'drawn', use };
   const sender = address(random.int(10) < 8 ? random.int(4) : random.int(8));
   const to = random.pick([
-    address(random.int(8)),
+    address(random.pick([0, 1, 2, 3, 4, 7])),
     address(random.int(4)),
     address(100 + random.int(5)),
     sender,
@@ -161,14 +162,14 @@ describe('executionRows', () => {
 
   it('names the rows in plain words and lets the numbers of the tables follow from them', () => {
     const sender = address(1);
-    const header = headerOf(RULES_V1, address(9));
+    const header = headerOf(RULES_V2, address(9));
     const items: Item[] = [
       txOf({ sender, to: address(2), value: 5n }),
-      { kind: 'bad', reason: 'chain id', use: 100_020n },
+      { kind: 'bad', reason: 'chain id', use: 545_315n },
       txOf({ sender, to: address(2), nonce: 7n }),
     ];
     const state = new Map([[sender, { ...EMPTY_ACCOUNT, balance: ETHER }]]);
-    const replay = interpret(RULES_V1, header, items, state);
+    const replay = interpret(RULES_V2, header, items, state);
     const trace = executed(replay);
     const { rows, end } = trace;
     expect(rows.map(({ chip, origin }) => `${chip}: ${origin}`)).toEqual([
@@ -178,19 +179,24 @@ describe('executionRows', () => {
       ...[1, 2, 9].map((n) => `cellend: end of account ${address(n)}`),
     ]);
     expect(blockUsesOf(trace, replay)).toEqual([1n, 0n, 0n, 0n, 2n, 0n, 0n]);
-    expect(end).toEqual({ ts: 8n, gasUsed: 21_000n, work: RULES_V1.workBudget - 2n * 102_200n - 100_020n, jrn: 0n });
+    expect(end).toEqual({
+      ts: 8n,
+      gasUsed: 21_000n,
+      work: RULES_V2.workBudget - 2n * items[0]!.use - items[1]!.use,
+      jrn: 0n,
+    });
   });
 });
 
 describe('executionRows refuses a replay that is not true', () => {
   const [alice, bob, contract, miner] = [address(1), address(2), address(3), address(9)];
-  const header = headerOf(RULES_V1, miner);
+  const header = headerOf(RULES_V2, miner);
   const state = new Map<Address, Account>([
     [alice, { ...EMPTY_ACCOUNT, nonce: 5n, balance: ETHER }],
     [contract, { nonce: 5n, balance: ETHER, codeHash: SOME_CODE }],
   ]);
   const valid = txOf({ sender: alice, to: bob, nonce: 5n, value: 5n });
-  const honest = interpret(RULES_V1, header, [valid], state);
+  const honest = interpret(RULES_V2, header, [valid], state);
   const refusal = (replay: Replay) => {
     try {
       executionRows(replay, []);
@@ -213,7 +219,7 @@ describe('executionRows refuses a replay that is not true', () => {
     ['gas used', { ...honest, gasUsed: 20_999n }],
     ['work', { ...honest, work: honest.work + 1n }],
     ['items read', { ...honest, read: 2 }],
-    ['an item that must be cut off', { ...honest, rules: { ...RULES_V1, workBudget: valid.use - 1n } }],
+    ['an item that must be cut off', { ...honest, rules: { ...RULES_V2, workBudget: valid.use - 1n } }],
     ['a cut-off item among those read', { ...honest, outcomes: [{ kind: 'cutOff' }] }],
   ] satisfies [string, Replay][])('another end: %s', (_, replay) =>
     expect(refusal(replay)).toBe('TRACE_STATE_DIFFERS'),
@@ -232,11 +238,10 @@ describe('executionRows refuses a replay that is not true', () => {
     ['nonce', { ...valid, nonce: 4n }],
     ['senderCode', { ...valid, sender: contract }],
     ['balance', { ...valid, maxCost: ETHER + 1n }],
-    ['gasLimit', { ...valid, gasLimit: RULES_V1.gasLimit + 1n }],
-    ['work', { ...valid, reserve: RULES_V1.workBudget - valid.use + 1n }],
-    ['uncovered', { ...valid, to: contract }],
+    ['gasLimit', { ...valid, gasLimit: RULES_V2.gasLimit + 1n }],
+    ['work', { ...valid, reserve: RULES_V2.workBudget - valid.use + 1n }],
   ] as const)('execution of an invalid transaction: %s', (reason, tx) => {
-    const replay = interpret(RULES_V1, header, [tx], state);
+    const replay = interpret(RULES_V2, header, [tx], state);
     expect(replay.outcomes[0]).toMatchObject({ kind: 'skipped', reason });
     const accessList = [...replay.accessList, { address: miner, pre: EMPTY_ACCOUNT, post: EMPTY_ACCOUNT }];
     const outcomes: Replay['outcomes'] = [{ kind: 'executed', tx, gasUsed: tx.intrinsic }];
@@ -245,6 +250,6 @@ describe('executionRows refuses a replay that is not true', () => {
 
   it('a balance beyond 256 bits', () => {
     const rich = new Map(state).set(bob, { ...EMPTY_ACCOUNT, balance: (1n << 256n) - 3n });
-    expect(refusal(interpret(RULES_V1, header, [valid], rich))).toBe('TRACE_OVERFLOW');
+    expect(refusal(interpret(RULES_V2, header, [valid], rich))).toBe('TRACE_OVERFLOW');
   });
 });

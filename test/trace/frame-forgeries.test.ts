@@ -9,7 +9,7 @@ import { HONEST } from './forgeries/frames/honest.js';
 import { SKIPPED } from './forgeries/frames/skip.js';
 import { STOP } from './forgeries/frames/stop.js';
 
-const CHIPS = ['txbegin', 'frame', 'txend', 'txskip.code', 'transfer', 'cellend', 'stop', 'return', 'push0', 'halt'];
+const CHIPS = ['txbegin', 'frame', 'txend', 'txskip', 'transfer', 'cellend', 'stop', 'return', 'push0', 'halt'];
 
 // Each forgery lies in one place and is consistent everywhere else. Its barrier is either a constraint that no witness
 // satisfies, while the bus balances, or the kinds of tuples that stay open, while every row satisfies its circuit. A few lies

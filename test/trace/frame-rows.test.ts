@@ -10,7 +10,7 @@ import { beginRow, endRow } from '../../src/trace/execution/frame-rows.js';
 import { skipRow } from '../../src/trace/execution/skip-rows.js';
 import { SlotCells } from '../../src/trace/execution/slot-cells.js';
 import { type Between, endOf } from '../../src/trace/execution/transaction-rows.js';
-import { STATE_REASONS } from '../../src/trace/execution/validity.js';
+import { REASONS } from '../../src/trace/execution/validity.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 import { address, headerOf, SOME_CODE, txOf } from '../helpers/execution.js';
 
@@ -142,7 +142,7 @@ describe('a transaction begins, or it is skipped, never both', () => {
       const { between, header, cells } = world(base, miner, change);
       return beginRow(tx, between, header, cells, code);
     };
-    const skips = STATE_REASONS.map((reason) => () => {
+    const skips = REASONS.map((reason) => () => {
       const { between, header, cells } = world(base, miner, change);
       return skipRow(tx, reason, between, header, cells.accounts);
     });
@@ -162,14 +162,6 @@ describe('a transaction begins, or it is skipped, never both', () => {
   it('without code nothing begins', () => {
     const { between, header, cells } = world(base, miner, { [contract]: { codeHash: EMPTY_ACCOUNT.codeHash } });
     expect(() => beginRow(base, between, header, cells, code)).toThrow(/no code/);
-  });
-
-  it('is skipped for code where its version runs none, and only there', () => {
-    const { between, header, cells } = world(base, miner);
-    expect(() => skipRow(base, 'uncovered', between, header, cells.accounts)).toThrow(/not to be skipped/);
-    const old = { ...header, version: 1n };
-    const { row } = skipRow(base, 'uncovered', between, old, world(base, miner).cells.accounts);
-    expect(row.reason.indexOf(1n)).toBeGreaterThan(6);
   });
 });
 

@@ -57,13 +57,10 @@ async function chipsOf(file: string): Promise<string[]> {
   return [...chips].sort();
 }
 
-/** Chips that no batch of version 2 has a row of. */
-const VERSION_1 = ['txskip'];
-
 describe('the price list', () => {
   it('has every chip', () => {
     const priced = new Set(UNITS.flatMap(({ rows }) => Object.keys(rows)));
-    expect(Object.keys(CHIPS).filter((chip) => !priced.has(chip))).toEqual(VERSION_1);
+    expect(Object.keys(CHIPS).filter((chip) => !priced.has(chip))).toEqual([]);
     expect([...priced].filter((chip) => CHIPS[chip] === undefined)).toEqual([]);
   });
 
@@ -94,7 +91,7 @@ describe('the price list', () => {
 describe('the bulk shapes', () => {
   it('have every chip that a unit makes rows of, each in one of them', () => {
     const homes = (chip: string) => BULK.filter((shape) => shape.chips[chip] !== undefined).length;
-    const chips = Object.keys(CHIPS).filter((chip) => !VERSION_1.includes(chip));
+    const chips = Object.keys(CHIPS);
     expect(chips.filter((chip) => homes(chip) !== 1)).toEqual([]);
   });
 

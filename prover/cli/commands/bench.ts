@@ -1,7 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { runsCode } from '../../../src/batch/rules.js';
-import { rulesOfKeys } from '../../../src/proof/rules.js';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import { BATCH_KINDS } from '../../bench/batches.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
@@ -41,7 +40,7 @@ async function bench({ keySet: name, out, only, quick = false, json }: BenchOpti
   checkWritable(out);
   const parts = only === undefined ? PARTS : [choice('only', only, PARTS)];
   const keySet = await readyKeySet(name, output);
-  const on = { keySet, rules: rulesOfKeys(keySet.shapes), tell: (text: string) => output.detail(text) };
+  const on = { keySet, rules: RULES_V2, tell: (text: string) => output.detail(text) };
   const part = <T>(which: (typeof PARTS)[number], title: string, work: () => Promise<T[]>): Promise<T[]> => {
     if (!parts.includes(which)) return Promise.resolve([]);
     output.step(title);
@@ -75,20 +74,16 @@ async function measureFlatState({ rules }: BenchOn, quick: boolean): Promise<Exe
   return costs;
 }
 
-function kindsOf({ rules }: BenchOn) {
-  return runsCode(rules) ? BATCH_KINDS : (['value'] as const);
-}
-
 async function measureSlopes(on: BenchOn): Promise<Slope[]> {
   const slopes: Slope[] = [];
-  for (const kind of kindsOf(on)) slopes.push(await measureSlope(on, kind, 1_000, [10, 50]));
+  for (const kind of BATCH_KINDS) slopes.push(await measureSlope(on, kind, 1_000, [10, 50]));
   return slopes;
 }
 
 async function measureAll(on: BenchOn, quick: boolean): Promise<BundleCost[]> {
   const costs: BundleCost[] = [];
   const measure = async (runs: number, modes: readonly ('diff' | 'root')[], transfers: number, accounts: number) => {
-    for (const kind of kindsOf(on)) {
+    for (const kind of BATCH_KINDS) {
       const cases = modes.map((mode) => ({ mode, runs }));
       costs.push(...(await measureBundles(on, { kind, transfers, accounts }, cases)));
     }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import type { KeySet } from '../../../src/proof/keyset.js';
-import { rulesOfKeys } from '../../../src/proof/rules.js';
 import type { PackingCost } from '../../../src/trace/pack.js';
 import type { SentCall } from '../../agents/l1-account.js';
 import { choice, integer, packingCost, redisUrl } from '../../config/options.js';
@@ -81,7 +81,7 @@ interface PlayOptions {
 
 async function play(scenario: Scenario, options: PlayOptions, output: Output): Promise<DemoReport> {
   const { accounts, redis, packing, metrics, keySet, signal } = options;
-  const rules = rulesOfKeys(keySet.shapes);
+  const rules = RULES_V2;
   const sent: (SentCall & { who: string })[] = [];
   output.step(`A private L1 with Rollup, Dispute and ProofVerifier; a genesis of ${accounts} accounts on flat KV`);
   const world = await World.open({

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { createWalletClient } from 'viem';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import { deployVerifier } from '../../../src/l1/deploy-verifier.js';
-import { rulesOfKeys } from '../../../src/proof/rules.js';
 import { ACCOUNT_HELP, senderAccount } from '../account.js';
 import { keySetName, readyKeySet } from '../keys.js';
 import { connectL1, failed } from '../l1.js';
@@ -31,8 +31,8 @@ async function deploy({ l1, keySet: option, json }: DeployOptions): Promise<void
   const { chain, transport, reader, url } = await connectL1(l1);
   const keys = await readyKeySet(keySet, output);
   const wallet = createWalletClient({ chain, transport, account });
-  const verifier = await deployVerifier({ wallet, reader, keys, rules: rulesOfKeys(keys.shapes) }).catch(
-    (error: unknown) => failed(url, error),
+  const verifier = await deployVerifier({ wallet, reader, keys, rules: RULES_V2 }).catch((error: unknown) =>
+    failed(url, error),
   );
   output.result({ verifier, l1ChainId: chain.id, keySet, keySetHash: keys.hash }, [
     `ProofVerifier ${verifier} on chain ${chain.id}`,

@@ -70,7 +70,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   const halts = haltsByRule(replay);
   for (const { text } of halts) output.detail(`by rule of version ${request.rules.version}, ${text}`);
   const keySet = await readyKeySet(options.keySet, output);
-  checkKeysFit(request.rules, keySet.shapes);
+  checkKeysFit(request.rules, keySet);
   const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
   // Before hours of proving for a verifier that is not there.
   const l1 = options.upload === undefined ? undefined : await connectVerifier(options.upload, target);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { encodeFunctionData, type PublicClient } from 'viem';
 import { ProofVerifier } from '../../../contracts/generated/artifacts.js';
 import { batchHash } from '../../../src/batch/header.js';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import { L1Error } from '../../../src/errors/l1.js';
 import { type Refusal, VerificationError } from '../../../src/errors/proof.js';
 import { bundleCalldata } from '../../../src/l1/bundle-calldata.js';
@@ -12,7 +13,6 @@ import { partsFed, uploadOf } from '../../../src/l1/upload.js';
 import { createVerifierClient } from '../../../src/l1/verifier-client.js';
 import { verifyBundle } from '../../../src/l1/verify-bundle.js';
 import { parseBundle } from '../../../src/proof/bundle-file.js';
-import { rulesOfKeys } from '../../../src/proof/rules.js';
 import type { Bundle } from '../../../src/proof/types.js';
 import { readTextFile } from '../files.js';
 import { keySetName, readyKeySet } from '../keys.js';
@@ -46,7 +46,7 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
   let onL1: OnL1 | undefined;
   if (options.l1 === undefined) {
     const keys = await readyKeySet(keySet, output);
-    await verifyBundle(bundle, keys, rulesOfKeys(keys.shapes));
+    await verifyBundle(bundle, keys, RULES_V2);
   } else onL1 = await verifyOnL1(bundle, await connectVerifier(options.l1, bundle));
   const by = options.l1 === undefined ? 'off-chain' : `ProofVerifier ${bundle.verifier}`;
   const where = { valid: true, by, batch: header.number, batchHash: batchHash(header), mode, preRoot, value };

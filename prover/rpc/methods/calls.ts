@@ -1,7 +1,6 @@
 import { type Address, decodeErrorResult, type Hex, parseAbi } from 'viem';
-import { runsCode } from '../../../src/batch/rules.js';
 import { intrinsicGas, workOfItem } from '../../../src/batch/transaction.js';
-import { EMPTY_CODE_HASH, type Rules } from '../../../src/batch/types.js';
+import type { Rules } from '../../../src/batch/types.js';
 import { ExecutionError } from '../../../src/errors/execution.js';
 import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
 import { environmentOf } from '../../../src/execution/environment-of.js';
@@ -51,17 +50,13 @@ interface Prepared {
 async function prepare(context: RpcContext, request: CallRequest, ref: BlockRef): Promise<Prepared> {
   const { from, to, value, feeCap, data, keys } = request;
   const { rules, state } = context;
-  const covers = runsCode(rules)
-    ? 'This version covers value transfers and calls.'
-    : 'This version covers value transfers only.';
+  const covers = 'This version covers value transfers and calls.';
   if (to === undefined) throw refuse('CREATION', 'it creates a contract', covers);
   const target = BigInt(to);
   if (target > 0n && target <= LAST_PRECOMPILE) {
     throw refuse('PRECOMPILE', 'it calls a precompile (0x01 to 0x0a)', covers);
   }
   const view = await viewAt(context, unlessPending(ref));
-  const hasCode = (await view.account(to)).codeHash !== EMPTY_CODE_HASH;
-  if (hasCode && !runsCode(rules)) throw refuse('CONTRACT', `${to} is a contract`, covers);
   if (feeCap !== undefined && feeCap > 0n && feeCap < rules.baseFee) {
     throw refuse('INVALID', `it pays ${feeCap} wei per gas at most, and the base fee is ${rules.baseFee}`);
   }

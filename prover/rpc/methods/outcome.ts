@@ -10,7 +10,6 @@ const SKIPPED: Readonly<Record<SkipReason, string>> = {
   balance: "Its sender's balance did not cover gas limit times fee cap plus value.",
   gasLimit: 'Its gas limit was above the gas that was left in the batch.',
   work: 'It reserved more work than was left in the batch.',
-  uncovered: 'Its recipient has code, and this version covers value transfers only.',
 };
 
 function runJson(run: RunResult | undefined) {

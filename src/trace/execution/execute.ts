@@ -1,4 +1,3 @@
-import { runsCode } from '../../batch/rules.js';
 import type { AccountAccess, Header, Outcome, Replay } from '../../batch/types.js';
 import type { TraceRow } from '../../chips/chip.js';
 import { TraceError } from '../../errors/trace.js';
@@ -72,14 +71,12 @@ function itemInto(
   switch (outcome.kind) {
     case 'bad':
       return one('txbad', `bad: ${outcome.reason}`, badRow(outcome, between));
-    case 'skipped': {
-      const chip = runsCode(header) ? 'txskip.code' : 'txskip';
+    case 'skipped':
       return one(
-        chip,
+        'txskip',
         `skipped: ${outcome.reason}`,
         skipRow(outcome.tx, outcome.reason, between, header, cells.accounts),
       );
-    }
     case 'executed':
       return outcome.run === undefined
         ? one('transfer', 'transfer', transferRow(outcome.tx, between, header, cells.accounts))

@@ -64,7 +64,7 @@ export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: 
   const recipient = cells.accounts.touch(BigInt(tx.to), ts + 2n, T, ({ balance }) => ({ balance: balance + value }));
   const codeLen = BigInt(code.bytes.length);
   const gasLeft = header.gasLimit - gasUsed;
-  const situation = { tx, sender: sender.seen, recipient: recipient.seen, gasLeft, workLeft: work - tx.use };
+  const situation = { tx, sender: sender.seen, gasLeft, workLeft: work - tx.use };
   const reason = hasCode(recipient.seen) ? reasonOf(situation) : 'its recipient has no code';
   if (reason !== undefined) {
     throw new TraceError('TRACE_NOT_VALID', `Transaction ${T} does not begin: ${reason}.`, {

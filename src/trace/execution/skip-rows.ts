@@ -1,34 +1,31 @@
-import { runsCode } from '../../batch/rules.js';
 import type { Header, ParsedTx, SkipReason } from '../../batch/types.js';
 import type { RowOf } from '../../chips/chip.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { transactionCells } from '../../chips/lib/transaction.js';
-import { CODE_SKIP_REASONS, SKIP_REASONS, type txskip } from '../../chips/txskip.js';
+import { SKIP_REASONS, type txskip } from '../../chips/txskip.js';
 import { TraceError } from '../../errors/trace.js';
 import type { AccountCells } from './account-cells.js';
 import type { Between, Step } from './transaction-rows.js';
 import { proofOf } from './validity.js';
 
 /**
- * The row of a skipped transaction, for the reason given: of chip `txskip.code` where the version runs code, else of `txskip`. Touches
- * sender and recipient in `cells`.
- * @throws TraceError `TRACE_REASON_FALSE` when the reason is not true in this state, or there is none such in the version
+ * The row of a skipped transaction, for the reason given. Touches sender and recipient in `cells`.
+ * @throws TraceError `TRACE_REASON_FALSE` when the reason is not true in this state
  */
 export function skipRow(
   tx: ParsedTx,
   reason: SkipReason,
   between: Between,
-  block: Pick<Header, 'gasLimit' | 'version'>,
+  block: Pick<Header, 'gasLimit'>,
   cells: AccountCells,
 ): Step<RowOf<typeof txskip.columns>> {
   const { ts, tx: T, gasUsed, work } = between;
   const left = work - tx.use;
   const sender = cells.touch(BigInt(tx.sender), ts + 1n, T);
   const recipient = cells.touch(BigInt(tx.to), ts + 2n, T);
-  const situation = { tx, sender: sender.seen, recipient: recipient.seen };
-  const [name, slack] = proofOf(reason, { ...situation, gasLeft: block.gasLimit - gasUsed, workLeft: left });
-  const reasons = runsCode(block) ? CODE_SKIP_REASONS : SKIP_REASONS;
-  if (slack < 0n || !reasons.includes(name)) {
+  const situation = { tx, sender: sender.seen, gasLeft: block.gasLimit - gasUsed, workLeft: left };
+  const [name, slack] = proofOf(reason, situation);
+  if (slack < 0n) {
     throw new TraceError('TRACE_REASON_FALSE', `Transaction ${T} is not to be skipped for the reason "${reason}".`, {
       hint: 'The outcomes of the replay do not belong to its access list.',
     });
@@ -39,7 +36,7 @@ export function skipRow(
       limit: block.gasLimit,
       senderCell: sender.cells,
       recipientCell: recipient.cells,
-      reason: reasons.map((other) => (other === name ? 1n : 0n)),
+      reason: SKIP_REASONS.map((other) => (other === name ? 1n : 0n)),
       slack: limbsOf(slack, 11),
       spare: limbsOf(left, 4),
     },

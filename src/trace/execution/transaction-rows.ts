@@ -58,7 +58,7 @@ export function transferRow(
   const fees = cells.touch(coinbase, ts + 3n, T, ({ balance }) => ({ balance: balance + tip }));
 
   const gasLeft = block.gasLimit - gasUsed;
-  const situation = { tx, sender: sender.seen, recipient: recipient.seen, gasLeft, workLeft: work - tx.use };
+  const situation = { tx, sender: sender.seen, gasLeft, workLeft: work - tx.use };
   const broken = hasCode(recipient.seen) ? 'its recipient has code' : reasonOf(situation);
   if (broken !== undefined) {
     throw new TraceError('TRACE_NOT_VALID', `Transaction ${T} is not to be executed: ${broken}.`, {

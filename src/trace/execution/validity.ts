@@ -3,18 +3,14 @@ import { toLimbs } from '../../bus/field.js';
 import { type AccountCell, EMPTY_CODE } from '../../chips/lib/account.js';
 import type { SKIP_REASONS } from '../../chips/txskip.js';
 
-/** Why a transaction is skipped where code runs. */
-export type StateReason = Exclude<SkipReason, 'uncovered'>;
-
-/** All of them. */
-export const STATE_REASONS: readonly StateReason[] = ['nonce', 'senderCode', 'balance', 'gasLimit', 'work'];
+/** All reasons to skip. */
+export const REASONS: readonly SkipReason[] = ['nonce', 'senderCode', 'balance', 'gasLimit', 'work'];
 
 /** A parsed transaction in its state: what decides whether it is skipped. */
 export interface Situation {
   readonly tx: ParsedTx;
-  /** The cells as the row sees them. */
+  /** The cell as the row sees it. */
   readonly sender: AccountCell;
-  readonly recipient: AccountCell;
   /** Gas that the batch has left. */
   readonly gasLeft: bigint;
   /** Work that is left after the transaction's `use`. */
@@ -27,14 +23,14 @@ export function hasCode({ code }: AccountCell): boolean {
 }
 
 /** A reason that is true in this situation; none: the transaction is valid. */
-export function reasonOf(situation: Situation): StateReason | undefined {
-  return STATE_REASONS.find((reason) => proofOf(reason, situation)[1] >= 0n);
+export function reasonOf(situation: Situation): SkipReason | undefined {
+  return REASONS.find((reason) => proofOf(reason, situation)[1] >= 0n);
 }
 
 /** Which reason of the row shows `reason`, and its slack: negative when the reason is false. */
 export function proofOf(
   reason: SkipReason,
-  { tx, sender, recipient, gasLeft, workLeft }: Situation,
+  { tx, sender, gasLeft, workLeft }: Situation,
 ): [name: (typeof SKIP_REASONS)[number], slack: bigint] {
   const when = (condition: boolean) => (condition ? 0n : -1n);
   const highDiffers = ({ code }: AccountCell) => toLimbs(code)[0] !== EMPTY_CODE[0];
@@ -52,7 +48,5 @@ export function proofOf(
       return ['gasLimit', tx.gasLimit - gasLeft - 1n];
     case 'work':
       return ['work', tx.reserve - workLeft - 1n];
-    case 'uncovered':
-      return [highDiffers(recipient) ? 'recipientCodeHi' : 'recipientCodeLo', when(hasCode(recipient))];
   }
 }

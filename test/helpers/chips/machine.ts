@@ -1,4 +1,4 @@
-import { RULES_V1 } from '../../../src/batch/rules.js';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import type { Chip, Columns, RowOf } from '../../../src/chips/chip.js';
 import { type Frame, Machine } from '../../../src/trace/execution/machine.js';
 import type { SlotCells } from '../../../src/trace/execution/slot-cells.js';
@@ -47,7 +47,7 @@ export function machineOf(
       price: (1n << 150n) + random.bits(150),
       data: Uint8Array.from({ length: 100 }, () => random.int(256)),
       code: Uint8Array.from({ length: 300 }, () => random.int(256)),
-      header: headerOf(RULES_V1, address(2n + random.bits(60))),
+      header: headerOf(RULES_V2, address(2n + random.bits(60))),
       ...frame,
     },
     slots,

@@ -1,5 +1,5 @@
 import { keccak256, toBytes } from 'viem';
-import { RULES_V1 } from '../../../src/batch/rules.js';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import { type Imbalance, imbalances } from '../../../src/bus/balance.js';
 import { fromLimbs, toLimbs } from '../../../src/bus/field.js';
 import { fieldsOf, type TupleName } from '../../../src/bus/layout.js';
@@ -211,7 +211,7 @@ const FRAME = {
   price: 1n,
   data: new Uint8Array(),
   code: new Uint8Array(),
-  header: headerOf(RULES_V1, address(3n)),
+  header: headerOf(RULES_V2, address(3n)),
 };
 
 /** Words as bytes. */

@@ -1,4 +1,4 @@
-import { RULES_V1 } from '../../../src/batch/rules.js';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import { EMPTY_CODE_HASH, type Header, type ParsedTx, type SkipReason } from '../../../src/batch/types.js';
 import type { AccountCell } from '../../../src/chips/lib/account.js';
 import { AccountCells } from '../../../src/trace/execution/account-cells.js';
@@ -43,7 +43,7 @@ export function scene(random: Random): Scene {
     use: 100_000n + random.bits(20),
     reserve: 2n + random.bits(45),
   });
-  const header = headerOf(RULES_V1, address(2n + random.bits(60)));
+  const header = headerOf(RULES_V2, address(2n + random.bits(60)));
   const cell = (balance: bigint, nonce = 2n + random.bits(50)): AccountCell => ({
     ts: random.bits(30),
     nonce,

@@ -50,11 +50,6 @@ export const SKIPPED: Forgery[] = [
       'constraint',
       () => skips(valid, 'senderCode', code('senderCell', EMPTY), {}, { sees: { [alice]: { code: CODES[half] } } }),
     ],
-    [
-      `recipient's code, ${half} half, which is empty`,
-      'constraint',
-      () => skips(valid, 'uncovered', code('recipientCell', EMPTY), {}, { sees: { [bob]: { code: CODES[half] } } }),
-    ],
   ]),
   [
     "sender's code in another cell",
@@ -62,17 +57,14 @@ export const SKIPPED: Forgery[] = [
     () => skips(valid, 'senderCode', asIs, {}, { sees: { [alice]: { code: CODES.both } } }),
   ],
   [
-    "recipient's code in another cell",
-    'ACCT',
-    () => skips(valid, 'uncovered', asIs, {}, { sees: { [bob]: { code: CODES.both } } }),
-  ],
-  [
-    "recipient's code, which was destroyed",
+    "sender's code, which was destroyed",
     'constraint',
     () =>
-      forger([valid], [alice, bob])
-        .inherit(bob, { code: CODES.both, flags: 1n })
-        .skip(valid, 'uncovered', (r) => r.put('recipientCell', { 7: 1n }), { sees: { [bob]: { flags: 0n } } }),
+      forger([pay({ nonce: 0n })], [alice, bob])
+        .inherit(alice, { code: CODES.both, flags: 1n })
+        .skip(pay({ nonce: 0n }), 'senderCode', (r) => r.put('senderCell', { 7: 1n }), {
+          sees: { [alice]: { flags: 0n } },
+        }),
   ],
   [
     'balance, with the slack of another one',

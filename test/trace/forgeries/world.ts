@@ -1,5 +1,5 @@
 import type { Address } from 'viem';
-import { RULES_V1 } from '../../../src/batch/rules.js';
+import { RULES_V2 } from '../../../src/batch/rules.js';
 import {
   type Account,
   EMPTY_ACCOUNT,
@@ -16,7 +16,7 @@ import { type Draft, type Edit, Forger, type Pretence } from '../../helpers/exec
 export type Forgery = [name: string, barrier: string, make: () => Forger];
 
 export const ETHER = 10n ** 18n;
-export const RULES = RULES_V1;
+export const RULES = RULES_V2;
 export const EMPTY = BigInt(EMPTY_CODE_HASH);
 /** Code hashes that differ from keccak("") in the high half, the low half, both. */
 export const CODES = { high: EMPTY + (1n << 128n), low: EMPTY + 1n, both: BigInt(SOME_CODE) };

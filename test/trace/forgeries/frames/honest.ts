@@ -58,13 +58,13 @@ export const HONEST: FrameForgery[] = [
       return both.run().ends().begin(second, STOPS).frame().run().ends();
     },
   ],
-  ['a call is skipped, for its nonce', '', () => forger([call({ nonce: 4n })]).codeSkip(call({ nonce: 4n }), 'nonce')],
+  ['a call is skipped, for its nonce', '', () => forger([call({ nonce: 4n })]).skip(call({ nonce: 4n }), 'nonce')],
   [
     'a call is skipped, for its work',
     '',
     () => {
       const tx = call({ to: long, reserve: RULES.workBudget - valid.use + 1n });
-      return forger([tx]).codeSkip(tx, 'work');
+      return forger([tx]).skip(tx, 'work');
     },
   ],
   [
@@ -72,7 +72,7 @@ export const HONEST: FrameForgery[] = [
     '',
     () => {
       const tx = call({ to: bob, reserve: RULES.workBudget - valid.use + 1n });
-      return forger([tx]).codeSkip(tx, 'work');
+      return forger([tx]).skip(tx, 'work');
     },
   ],
 ];

@@ -1,5 +1,5 @@
 import { inverse } from '../../../../src/bus/field.js';
-import { CODE_SKIP_REASONS } from '../../../../src/chips/txskip.js';
+import { SKIP_REASONS } from '../../../../src/chips/txskip.js';
 import type { Edit } from '../../../helpers/execution-forger.js';
 import {
   alice,
@@ -25,11 +25,11 @@ const payment = call({ to: bob });
 
 /** Spreads the one-hot reason evenly over the reasons named. */
 const because =
-  (...names: (typeof CODE_SKIP_REASONS)[number][]): Edit =>
+  (...names: (typeof SKIP_REASONS)[number][]): Edit =>
   (row) =>
     row.set(
       'reason',
-      CODE_SKIP_REASONS.map((name) => (names.includes(name) ? inverse(BigInt(names.length)) : 0n)),
+      SKIP_REASONS.map((name) => (names.includes(name) ? inverse(BigInt(names.length)) : 0n)),
     );
 
 /** A valid call is skipped. */
@@ -37,52 +37,48 @@ export const SKIPPED: FrameForgery[] = [
   [
     'nonce, which is equal',
     'constraint',
-    () => one().codeSkip({ ...valid, nonce: 6n }, 'nonce', (r) => r.set('nonce', 5n)),
+    () => one().skip({ ...valid, nonce: 6n }, 'nonce', (r) => r.set('nonce', 5n)),
   ],
-  ['nonce of another transaction', 'TX', () => one().codeSkip({ ...valid, nonce: 6n }, 'nonce')],
-  ['nonce in another cell', 'ACCT', () => one().codeSkip(valid, 'nonce', asIs, { sees: { [alice]: { nonce: 4n } } })],
+  ['nonce of another transaction', 'TX', () => one().skip({ ...valid, nonce: 6n }, 'nonce')],
+  ['nonce in another cell', 'ACCT', () => one().skip(valid, 'nonce', asIs, { sees: { [alice]: { nonce: 4n } } })],
   [
     "the sender's code, which is empty",
     'constraint',
     () => {
       const pretence = { sees: { [alice]: { code: hashOf(LONG) } } };
-      return one().codeSkip(valid, 'senderCode', hashIn('senderCell', EMPTY), pretence);
+      return one().skip(valid, 'senderCode', hashIn('senderCell', EMPTY), pretence);
     },
   ],
   [
     "the recipient's code for the sender's",
     'ACCT',
-    () => one().codeSkip(valid, 'senderCode', asIs, { sees: { [alice]: { code: hashOf(STOPS) } } }),
+    () => one().skip(valid, 'senderCode', asIs, { sees: { [alice]: { code: hashOf(STOPS) } } }),
   ],
   [
     'balance, with a negative slack',
     'RANGE12',
     () => {
       const edit = all(balanceIn('senderCell', 10n * ETHER), (r) => r.limbs('slack', valid.maxCost - 10n * ETHER - 1n));
-      return one().codeSkip(valid, 'balance', edit, { sees: { [alice]: { balance: 0n } } });
+      return one().skip(valid, 'balance', edit, { sees: { [alice]: { balance: 0n } } });
     },
   ],
-  ['balance, with another cost', 'TX', () => one().codeSkip({ ...valid, maxCost: 11n * ETHER }, 'balance')],
+  ['balance, with another cost', 'TX', () => one().skip({ ...valid, maxCost: 11n * ETHER }, 'balance')],
   [
     'gas limit, with a negative slack',
     'RANGE12',
     () => {
       const edit: Edit = (r) => r.set('limit', RULES.gasLimit).limbs('slack', valid.gasLimit - RULES.gasLimit - 1n);
-      return one().codeSkip(valid, 'gasLimit', edit, { block: { gasLimit: 49_999n } });
+      return one().skip(valid, 'gasLimit', edit, { block: { gasLimit: 49_999n } });
     },
   ],
-  [
-    'gas limit of another block',
-    'BLOCK',
-    () => one().codeSkip(valid, 'gasLimit', asIs, { block: { gasLimit: 49_999n } }),
-  ],
+  ['gas limit of another block', 'BLOCK', () => one().skip(valid, 'gasLimit', asIs, { block: { gasLimit: 49_999n } })],
   [
     'work of a payment, with a negative slack',
     'RANGE12',
     () => {
       const edit: Edit = (r) => r.limbs('spare', left).limbs('slack', payment.reserve - left - 1n);
       const pretence = { between: { work: payment.use + payment.reserve - 1n } };
-      return forger([payment]).codeSkip(payment, 'work', edit, pretence);
+      return forger([payment]).skip(payment, 'work', edit, pretence);
     },
   ],
   [
@@ -90,25 +86,25 @@ export const SKIPPED: FrameForgery[] = [
     'RANGE12',
     () => {
       const edit: Edit = (r) => r.limbs('spare', left).limbs('slack', valid.reserve - left - 1n);
-      return one().codeSkip(valid, 'work', edit, { between: { work: valid.use + valid.reserve - 1n } });
+      return one().skip(valid, 'work', edit, { between: { work: valid.use + valid.reserve - 1n } });
     },
   ],
   [
     'work of a call, with less work before',
     'BETWEEN',
-    () => one().codeSkip(valid, 'work', asIs, { between: { work: valid.use + valid.reserve - 1n } }),
+    () => one().skip(valid, 'work', asIs, { between: { work: valid.use + valid.reserve - 1n } }),
   ],
   [
-    'work, for a code that the version covers',
+    'work, with a larger reserve in the row alone',
     'constraint',
-    () => one().codeSkip({ ...valid, reserve: RULES.workBudget }, 'work', (r) => r.set('reserve', valid.reserve)),
+    () => one().skip({ ...valid, reserve: RULES.workBudget }, 'work', (r) => r.set('reserve', valid.reserve)),
   ],
-  ['work, with a larger reserve', 'TX', () => one().codeSkip({ ...valid, reserve: RULES.workBudget }, 'work')],
+  ['work, with a larger reserve', 'TX', () => one().skip({ ...valid, reserve: RULES.workBudget }, 'work')],
   [
     'no reason at all',
     'constraint',
     () =>
-      one().codeSkip(
+      one().skip(
         { ...valid, nonce: 6n },
         'nonce',
         all((r) => r.set('nonce', 5n), because()),
@@ -119,7 +115,7 @@ export const SKIPPED: FrameForgery[] = [
     'constraint',
     () => {
       const edit = all((r) => r.set('nonce', 5n), because('nonce', 'work'));
-      return one().codeSkip({ ...valid, nonce: 6n }, 'nonce', edit);
+      return one().skip({ ...valid, nonce: 6n }, 'nonce', edit);
     },
   ],
 ];
