@@ -35,32 +35,27 @@ template BadJump(jumpi) {
     component machine = Received();
     machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
     o[0] <== machine.o;
-    var f = alpha + exec[0] + 1 + machine.call1 + machine.work1 + machine.jrn1 + END() * p[TAGPOWER()];
+    Exec() m <== Machine()(exec);
+    var f = alpha + m.ts + 1 + machine.call1 + machine.work1 + machine.jrn1 + END() * p[TAGPOWER()];
     o[1] <-- en / f;
     o[1] * f === en;
-    f = alpha + 0x56 + jumpi + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
+    f = alpha + (jumpi ? OP_JUMPI() : OP_JUMP()) + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
 
     var gas = 0;
     for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
-    exec[5] === gas;
-    component range = Range(17);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 6; i++) { range.limb[i] <== left[i]; }
-    for (var i = 0; i < 11; i++) { range.limb[6 + i] <== past[i]; }
-    for (var i = 0; i < 17; i++) { o[3 + i] <== range.o[i]; }
+    m.gas === gas;
+    signal lefts[6] <== Range(6)(en, left, alpha, p[TAGPOWER()]), pasts[11] <== Range(11)(en, past, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 6; i++) { o[3 + i] <== lefts[i]; }
+    for (var i = 0; i < 11; i++) { o[9 + i] <== pasts[i]; }
 
-    component item[1 + jumpi];
-    for (var k = 0; k <= jumpi; k++) {
-        item[k] = Pop(1 + k);
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== machine.call1; item[k].sp1 <== machine.sp1;
-        item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < POP(); i++) {
-            if (k == 0) { item[k].cell[i] <== a[i]; }
-            else { item[k].cell[i] <== b[i]; }
-        }
-        for (var i = 0; i < 4; i++) { o[22 + 4*k + i] <== item[k].o[i]; }
+    signal top[4], next[4 * jumpi];
+    (_, _, top) <== Pop(1)(en, exec, machine.call1, machine.sp1, a, alpha, p);
+    for (var i = 0; i < 4; i++) { o[22 + i] <== top[i]; }
+    if (jumpi == 1) {
+        (_, _, next) <== Pop(2)(en, exec, machine.call1, machine.sp1, b, alpha, p);
+        for (var i = 0; i < 4; i++) { o[26 + i] <== next[i]; }
     }
     signal inverse[jumpi];
     if (jumpi == 1) {

@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. AND (or = xor = 0), OR (or = 1) or XOR (xor = 1) of two items, bit by bit. Gas 3.
 //
@@ -26,19 +26,6 @@ template Bitwise() {
     xor * (xor - 1) === 0;
     or * xor === 0;
 
-    component step = Step(1, 1, -1, 3, WORK_bitwise());
-    step.en <== en; step.exec <== exec; step.op <== 0x16 + or + 2 * xor; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== a; item[1].cell <== b;
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
-
     signal b1[64], c1[64], bits[2], word[2];
     var f;
     for (var half = 0; half < 2; half++) {
@@ -63,8 +50,7 @@ template Bitwise() {
 
     signal hi1 <== p[STACK_hi()] * word[0];
     signal lo1 <== p[STACK_lo()] * word[1];
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[11] <== push.o;
+    var op = OP_AND() + (OP_OR() - OP_AND()) * or + (OP_XOR() - OP_AND()) * xor;
+    signal step[12] <== Binary(GAS_AND(), WORK_bitwise())(en, exec, op, 0, a, b, hi1, lo1, alpha, p);
+    for (var i = 0; i < 12; i++) { o[i] <== step[i]; }
 }

@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. BYTE (extend = 0): c = byte number i of x, counted from the top; 0 for i >= 32. SIGNEXTEND (extend = 1): c = the lowest i + 1 bytes of
 // x as a signed number; x for i >= 32 (as for i = 31). i is popped first. Gas 3 (BYTE), 5 (SIGNEXTEND).
@@ -35,18 +35,6 @@ template Byte() {
     far * (far - 1) === 0;
     far * (1 - en) === 0;
     var near = en - far;
-
-    component step = Step(1, 1, -1, 3, WORK_byte());
-    step.en <== en; step.exec <== exec; step.op <== 0x1a - 0x0f * extend; step.extra <== -2 * extend * p[EXEC_gas()];
-    step.alpha <== alpha; step.p <== p;
-    for (var k = 0; k < 3; k++) { o[k] <== step.o[k]; }
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== i; item[1].cell <== x;
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var j = 0; j < 4; j++) { o[3 + 4*k + j] <== item[k].o[j]; }
-    }
 
     // Where the byte is
     var high = 0, low = 0, left = 0, byte = 128 * sign + rest, place = 16 * upper + at;
@@ -89,8 +77,8 @@ template Byte() {
     signal cLo <== extend * (extendedLo - byte) + byte;
     signal hi1 <== p[STACK_hi()] * cHi;
     signal lo1 <== p[STACK_lo()] * cLo;
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[46] <== push.o;
+    var op = OP_BYTE() + (OP_SIGNEXTEND() - OP_BYTE()) * extend, dearer = (GAS_SIGNEXTEND() - GAS_BYTE()) * extend;
+    signal step[12] <== Binary(GAS_BYTE(), WORK_byte())(en, exec, op, -dearer * p[EXEC_gas()], i, x, hi1, lo1, alpha, p);
+    for (var k = 0; k < 11; k++) { o[k] <== step[k]; }
+    o[46] <== step[11];
 }

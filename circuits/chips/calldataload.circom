@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. CALLDATALOAD: c = 32 bytes of the transaction's calldata from the offset on, which is popped; bytes beyond the end are 0. Gas 3.
 //
@@ -42,23 +42,23 @@ template Calldataload() {
     upper * (upper - 1) === 0;
     beyond * upper === 0;
 
-    component step = Step(1, 1, 0, 3, WORK_calldataload());
-    step.en <== en; step.exec <== exec; step.op <== 0x35; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-    component item = Pop(1);
-    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== step.sp1; item.cell <== a; item.alpha <== alpha; item.p <== p;
-    for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
+    var tag = p[TAGPOWER()], hi = 0, lo = 0, f;
+    for (var j = 10; j >= 0; j--) { hi = 4096 * hi + high[j]; lo = 4096 * lo + low[j]; }
+    signal hi1 <== p[STACK_hi()] * hi;
+    signal lo1 <== p[STACK_lo()] * lo;
+    signal call1, step[8];
+    (call1, step) <== Unary(GAS_CALLDATALOAD(), WORK_calldataload())(en, exec, OP_CALLDATALOAD(), 0, a, hi1, lo1, alpha, p);
+    for (var i = 0; i < 7; i++) { o[i] <== step[i]; }
+    o[79] <== step[7];
 
     // The frame's calldata
-    var tag = p[TAGPOWER()];
     signal tx1 <== p[FRAME_tx()] * tx;
     signal addr1 <== p[FRAME_addr()] * addr;
-    var f = alpha + step.call1 + addr1 + tx1 + FRAME() * tag;
+    f = alpha + call1 + addr1 + tx1 + FRAME() * tag;
     o[7] <-- -en / f;
     o[7] * f === -en;
     signal dataLen1 <== p[ENV_lo()] * dataLen;
-    f = alpha + 0x36 + step.call1 + dataLen1 + ENV() * tag;
+    f = alpha + OP_CALLDATASIZE() + call1 + dataLen1 + ENV() * tag;
     o[8] <-- -en / f;
     o[8] * f === -en;
 
@@ -86,33 +86,23 @@ template Calldataload() {
     o[12] <-- -en / f;
     o[12] * f === -en;
     signal half[3];
-    var carry[3], hi = 0, lo = 0, left = 0;
+    var carry[3], left = 0;
     for (var i = 0; i < 3; i++) {
         half[i] <== upper * (word[i + 1] - word[i]) + word[i];
         carry[i] = 0;
         for (var j = 9; j >= 0; j--) { carry[i] = 4096 * carry[i] + cut[10*i + j]; }
     }
-    for (var j = 10; j >= 0; j--) { hi = 4096 * hi + high[j]; lo = 4096 * lo + low[j]; left = 4096 * left + rest[j]; }
+    for (var j = 10; j >= 0; j--) { left = 4096 * left + rest[j]; }
     signal excess <== beyond * ((1 << 24) * a[0] + a[1] - dataLen);
     signal carried <== inside * carry[2];
     half[2] * pow === (1 << 128) * carry[2] + left - excess;
     half[1] * pow === (1 << 128) * carry[1] + lo - carried;
     half[0] * pow === (1 << 128) * carry[0] + hi - carry[1];
 
-    component range[3], cuts = Range(30);
-    range[0] = Range128(); range[1] = Range128(); range[2] = Range128();
-    range[0].limb <== high; range[1].limb <== low; range[2].limb <== rest; cuts.limb <== cut;
-    for (var i = 0; i < 3; i++) {
-        range[i].en <== en; range[i].alpha <== alpha; range[i].p31 <== tag;
-        for (var j = 0; j < 12; j++) { o[13 + 12*i + j] <== range[i].o[j]; }
-    }
-    cuts.en <== en; cuts.alpha <== alpha; cuts.p31 <== tag;
-    for (var j = 0; j < 30; j++) { o[49 + j] <== cuts.o[j]; }
-
-    signal hi1 <== p[STACK_hi()] * hi;
-    signal lo1 <== p[STACK_lo()] * lo;
-    component push = Push(1);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[79] <== push.o;
+    signal highs[12] <== Range128()(en, high, alpha, tag);
+    signal lows[12] <== Range128()(en, low, alpha, tag);
+    signal rests[12] <== Range128()(en, rest, alpha, tag);
+    signal cuts[30] <== Range(30)(en, cut, alpha, tag);
+    for (var j = 0; j < 12; j++) { o[13 + j] <== highs[j]; o[25 + j] <== lows[j]; o[37 + j] <== rests[j]; }
+    for (var j = 0; j < 30; j++) { o[49 + j] <== cuts[j]; }
 }

@@ -20,24 +20,24 @@ template CellEnd() {
     en * (en - 1) === 0;
     flags * (flags - 1) === 0;
 
-    signal a <== p[ACCT_addr()] * addr;
-    signal n <== p[ACCT_nonce()] * nonce;
-    signal bh <== p[ACCT_balHi()] * balHi;
-    signal bl <== p[ACCT_balLo()] * balLo;
-    signal ch <== p[ACCT_codeHi()] * codeHi;
-    signal cl <== p[ACCT_codeLo()] * codeLo;
-    signal x <== p[ACCT_tx()] * tx;
-    signal w <== p[ACCT_warm()] * warm;
-    signal b <== p[ACCT_birth()] * birth;
-    signal g <== p[ACCT_flags()] * flags;
-    var f = alpha + ts + a + n + bh + bl + ch + cl + x + w + b + g + ACCT() * p[TAGPOWER()];
+    signal addr1 <== p[ACCT_addr()] * addr;
+    signal nonce1 <== p[ACCT_nonce()] * nonce;
+    signal balHi1 <== p[ACCT_balHi()] * balHi;
+    signal balLo1 <== p[ACCT_balLo()] * balLo;
+    signal codeHi1 <== p[ACCT_codeHi()] * codeHi;
+    signal codeLo1 <== p[ACCT_codeLo()] * codeLo;
+    signal tx1 <== p[ACCT_tx()] * tx;
+    signal warm1 <== p[ACCT_warm()] * warm;
+    signal birth1 <== p[ACCT_birth()] * birth;
+    signal flags1 <== p[ACCT_flags()] * flags;
+    var f = alpha + ts + addr1 + nonce1 + balHi1 + balLo1 + codeHi1 + codeLo1 + tx1 + warm1 + birth1 + flags1 + ACCT() * p[TAGPOWER()];
     o[0] <-- -en / f;
     o[0] * f === -en;
 
     // ACCTEND's shares are ACCT's (same powers) except for the nonce, which has power 0 there.
-    var account = nonce + bh + bl + ch + cl, empty = p[ACCTEND_codeHi()] * EMPTY_CODE_HI() + p[ACCTEND_codeLo()] * EMPTY_CODE_LO();
+    var account = nonce + balHi1 + balLo1 + codeHi1 + codeLo1, empty = p[ACCTEND_codeHi()] * EMPTY_CODE_HI() + p[ACCTEND_codeLo()] * EMPTY_CODE_LO();
     signal emptied <== flags * (empty - account);
-    f = alpha + a + account + emptied + ACCTEND() * p[TAGPOWER()];
+    f = alpha + addr1 + account + emptied + ACCTEND() * p[TAGPOWER()];
     o[1] <-- en / f;
     o[1] * f === en;
 }

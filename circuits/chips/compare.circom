@@ -41,19 +41,15 @@ template Compare() {
     signal two <== en * (1 - iszero);
     signal stays <== p[EXEC_sp()] * iszero;           // EXEC's sp and STACK's idx have one power
 
-    component step = Step(1, 1, -1, 3, WORK_compare());
-    step.en <== en; step.exec <== exec; step.op <== 0x10 + gt + 2 * sgn + 4 * eq; step.extra <== stays;
-    step.alpha <== alpha; step.p <== p;
+    var op = OP_LT() + (OP_GT() - OP_LT()) * gt + (OP_SLT() - OP_LT()) * sgn + (OP_EQ() - OP_LT()) * eq;
+    component step = Step(1, 1, -1, GAS_LT(), WORK_compare());
+    step.en <== en; step.exec <== exec; step.op <== op; step.extra <== stays; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== a; item[1].cell <== b;
-    item[0].en <== en; item[1].en <== two;
-    for (var k = 0; k < 2; k++) {
-        item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
+    signal top[4], next[4];
+    (_, _, top) <== Pop(1)(en, exec, step.call1, step.sp1, a, alpha, p);
+    (_, _, next) <== Pop(2)(two, exec, step.call1, step.sp1, b, alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== top[i]; o[7 + i] <== next[i]; }
     for (var i = 0; i < POP(); i++) { iszero * b[i] === 0; }
 
     // The high halves as they are compared
@@ -80,16 +76,10 @@ template Compare() {
     signal order <== gt * (1 - 2 * less - equal) + less;
     signal result <== eq * (equal - order) + order;
     signal lo1 <== p[STACK_lo()] * result;
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1 + stays; push.hi1 <== 0; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[11] <== push.o;
+    o[11] <== Push(2)(en, exec, step.call1, step.sp1 + stays, 0, lo1, alpha, p);
 
-    component range[3];
-    for (var k = 0; k < 3; k++) {
-        range[k] = Range(11);
-        range[k].en <== en; range[k].alpha <== alpha; range[k].p31 <== p[TAGPOWER()];
-    }
-    range[0].limb <== slack; range[1].limb <== aHigh; range[2].limb <== bHigh;
-    for (var k = 0; k < 3; k++) { for (var i = 0; i < 11; i++) { o[12 + 11*k + i] <== range[k].o[i]; } }
+    signal slacks[11] <== Range(11)(en, slack, alpha, p[TAGPOWER()]);
+    signal aHighs[11] <== Range(11)(en, aHigh, alpha, p[TAGPOWER()]);
+    signal bHighs[11] <== Range(11)(en, bHigh, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 11; i++) { o[12 + i] <== slacks[i]; o[23 + i] <== aHighs[i]; o[34 + i] <== bHighs[i]; }
 }

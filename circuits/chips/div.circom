@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. a is popped first, then b. All are 0 when b = 0. Gas 5.
 //   DIV   c = floor(a / b)                           MOD   c = a mod b                 (integers in [0, 2^256))
@@ -46,18 +46,6 @@ template Div() {
     en * (en - 1) === 0;
     sgn * (sgn - 1) === 0;
     mod * (mod - 1) === 0;
-    component step = Step(1, 1, -1, 5, WORK_div());
-    step.en <== en; step.exec <== exec; step.op <== 4 + sgn + 2 * mod; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== a; item[1].cell <== b;
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
 
     // Halves, parts of 72 and 60 bits
     var aHi32 = 0, bHiAbs = 0, bLoAbs = 0, QHi = 0, QLo = 0, RHi = 0, RLo = 0, up = 0, gap = 0, CHi = 0, CLo = 0;
@@ -127,18 +115,14 @@ template Div() {
 
     signal hi1 <== p[STACK_hi()] * CHi;
     signal lo1 <== p[STACK_lo()] * CLo;
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[12] <== push.o;
-
-    component half[3];
-    for (var k = 0; k < 3; k++) {
-        half[k] = Range128();
-        half[k].en <== en; half[k].alpha <== alpha; half[k].p31 <== p[TAGPOWER()];
-    }
-    half[0].limb <== cHi; half[1].limb <== cLo; half[2].limb <== rLo;
-    for (var k = 0; k < 3; k++) { for (var i = 0; i < 12; i++) { o[13 + 12*k + i] <== half[k].o[i]; } }
+    var op = OP_DIV() + (OP_SDIV() - OP_DIV()) * sgn + (OP_MOD() - OP_DIV()) * mod;
+    signal step[12] <== Binary(GAS_DIV(), WORK_div())(en, exec, op, 0, a, b, hi1, lo1, alpha, p);
+    for (var i = 0; i < 11; i++) { o[i] <== step[i]; }
+    o[12] <== step[11];
+    signal high[12] <== Range128()(en, cHi, alpha, p[TAGPOWER()]);
+    signal low[12] <== Range128()(en, cLo, alpha, p[TAGPOWER()]);
+    signal rest[12] <== Range128()(en, rLo, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 12; i++) { o[13 + i] <== high[i]; o[25 + i] <== low[i]; o[37 + i] <== rest[i]; }
     component range = Range(84);
     range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
     for (var i = 0; i < 11; i++) {

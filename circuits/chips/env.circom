@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. An opcode that pushes a word known before the frame runs: of the frame (block = 0: ADDRESS ORIGIN CALLER CALLVALUE CALLDATASIZE
 // CODESIZE GASPRICE RETURNDATASIZE BLOBBASEFEE) or of the block (block = 1: COINBASE TIMESTAMP NUMBER PREVRANDAO GASLIMIT CHAINID
@@ -23,24 +23,14 @@ template Env() {
     block * (block - 1) === 0;
     block * (1 - en) === 0;
 
-    component step = Step(1, 1, 1, 2, WORK_env());
-    step.en <== en; step.exec <== exec; step.op <== op; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-
     signal hi1 <== p[STACK_hi()] * hi;
     signal lo1 <== p[STACK_lo()] * lo;
-    component push = Push(0);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[3] <== push.o;
-
-    component room = Room();
-    room.en <== en; room.exec <== exec; room.alpha <== alpha; room.p31 <== p[TAGPOWER()];
-    o[4] <== room.o;
+    signal call1, step[5];
+    (call1, _, _, step) <== Nullary(GAS_ADDRESS(), WORK_env())(en, exec, op, 0, hi1, lo1, alpha, p);
+    for (var i = 0; i < 5; i++) { o[i] <== step[i]; }
 
     // ENV shares its powers with STACK
-    var f = alpha + op + step.call1 + hi1 + lo1 + ENV() * p[TAGPOWER()];
+    var f = alpha + op + call1 + hi1 + lo1 + ENV() * p[TAGPOWER()];
     o[5] <-- (block - en) / f;
     o[5] * f === block - en;
 

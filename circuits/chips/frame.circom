@@ -26,17 +26,10 @@ template Frame() {
     for (var i = 0; i < 10; i++) { m[i] * (1 - en) === 0; }
     signal p31 <== p[TAGPOWER()];
 
-    component half[2], top[2];
-    for (var i = 0; i < 2; i++) {
-        half[i] = Range128(); top[i] = Range(3);
-        half[i].en <== en; half[i].alpha <== alpha; half[i].p31 <== p31;
-        top[i].en <== en; top[i].alpha <== alpha; top[i].p31 <== p31;
-    }
-    half[0].limb <== addrLo; half[1].limb <== callerLo; top[0].limb <== addrHi; top[1].limb <== callerHi;
-    for (var i = 0; i < 2; i++) {
-        for (var j = 0; j < 12; j++) { o[11 + 15*i + j] <== half[i].o[j]; }
-        for (var j = 0; j < 3; j++) { o[23 + 15*i + j] <== top[i].o[j]; }
-    }
+    signal addrLows[12] <== Range128()(en, addrLo, alpha, p31), addrHighs[3] <== Range(3)(en, addrHi, alpha, p31);
+    signal callerLows[12] <== Range128()(en, callerLo, alpha, p31), callerHighs[3] <== Range(3)(en, callerHi, alpha, p31);
+    for (var i = 0; i < 12; i++) { o[11 + i] <== addrLows[i]; o[26 + i] <== callerLows[i]; }
+    for (var i = 0; i < 3; i++) { o[23 + i] <== addrHighs[i]; o[38 + i] <== callerHighs[i]; }
     var hi[2] = [0, 0], lo[2] = [0, 0];
     for (var i = 10; i >= 0; i--) { lo[0] = 4096 * lo[0] + addrLo[i]; lo[1] = 4096 * lo[1] + callerLo[i]; }
     for (var i = 2; i >= 0; i--) { hi[0] = 4096 * hi[0] + addrHi[i]; hi[1] = 4096 * hi[1] + callerHi[i]; }
@@ -44,40 +37,42 @@ template Frame() {
 
     // NEWFRAME
     signal caller1 <== p[NEWFRAME_caller()] * caller;
-    signal call2 <== p[NEWFRAME_call()] * call;
-    signal valueHi3 <== p[NEWFRAME_valueHi()] * valueHi;
-    signal valueLo4 <== p[NEWFRAME_valueLo()] * valueLo;
-    signal addr5 <== p[NEWFRAME_addr()] * addr;
-    signal tx7 <== p[NEWFRAME_tx()] * tx;
-    signal priceHi8 <== p[NEWFRAME_priceHi()] * priceHi;
-    signal priceLo9 <== p[NEWFRAME_priceLo()] * priceLo;
-    signal dataLen14 <== p[NEWFRAME_dataLen()] * dataLen;
-    f = alpha + codeLen + caller1 + call2 + valueHi3 + valueLo4 + addr5 + tx7 + priceHi8 + priceLo9 + dataLen14 + NEWFRAME() * p31;
+    signal newCall1 <== p[NEWFRAME_call()] * call;
+    signal newValueHi1 <== p[NEWFRAME_valueHi()] * valueHi;
+    signal newValueLo1 <== p[NEWFRAME_valueLo()] * valueLo;
+    signal newAddr1 <== p[NEWFRAME_addr()] * addr;
+    signal newTx1 <== p[NEWFRAME_tx()] * tx;
+    signal newPriceHi1 <== p[NEWFRAME_priceHi()] * priceHi;
+    signal newPriceLo1 <== p[NEWFRAME_priceLo()] * priceLo;
+    signal newDataLen1 <== p[NEWFRAME_dataLen()] * dataLen;
+    f = alpha + codeLen + caller1 + newCall1 + newValueHi1 + newValueLo1 + newAddr1 + newTx1 + newPriceHi1 + newPriceLo1 + newDataLen1;
+    f += NEWFRAME() * p31;
     o[0] <-- -en / f;
     o[0] * f === -en;
 
     // FRAME
     signal call1 <== p[FRAME_call()] * call;
-    signal addr12 <== p[FRAME_addr()] * addr;
-    signal tx17 <== p[FRAME_tx()] * tx;
-    f = alpha + call1 + addr12 + tx17 + FRAME() * p31;
+    signal addr1 <== p[FRAME_addr()] * addr;
+    signal tx1 <== p[FRAME_tx()] * tx;
+    f = alpha + call1 + addr1 + tx1 + FRAME() * p31;
     o[1] <-- m[0] / f;
     o[1] * f === m[0];
 
     // ENV
-    signal addrHi10 <== p[ENV_hi()] * hi[0];
-    signal addrLo11 <== p[ENV_lo()] * lo[0];
-    signal callerHi10 <== p[ENV_hi()] * hi[1];
-    signal callerLo11 <== p[ENV_lo()] * lo[1];
-    signal valueHi10 <== p[ENV_hi()] * valueHi;
-    signal valueLo11 <== p[ENV_lo()] * valueLo;
-    signal dataLen11 <== p[ENV_lo()] * dataLen;
-    signal codeLen11 <== p[ENV_lo()] * codeLen;
-    signal priceHi10 <== p[ENV_hi()] * priceHi;
-    signal priceLo11 <== p[ENV_lo()] * priceLo;
+    signal addrHi1 <== p[ENV_hi()] * hi[0];
+    signal addrLo1 <== p[ENV_lo()] * lo[0];
+    signal callerHi1 <== p[ENV_hi()] * hi[1];
+    signal callerLo1 <== p[ENV_lo()] * lo[1];
+    signal valueHi1 <== p[ENV_hi()] * valueHi;
+    signal valueLo1 <== p[ENV_lo()] * valueLo;
+    signal dataLen1 <== p[ENV_lo()] * dataLen;
+    signal codeLen1 <== p[ENV_lo()] * codeLen;
+    signal priceHi1 <== p[ENV_hi()] * priceHi;
+    signal priceLo1 <== p[ENV_lo()] * priceLo;
     var env[9] = [
-        0x30 + addrHi10 + addrLo11, 0x32 + callerHi10 + callerLo11, 0x33 + callerHi10 + callerLo11, 0x34 + valueHi10 + valueLo11,
-        0x36 + dataLen11, 0x38 + codeLen11, 0x3a + priceHi10 + priceLo11, 0x3d, 0x4a + p[ENV_lo()]
+        OP_ADDRESS() + addrHi1 + addrLo1, OP_ORIGIN() + callerHi1 + callerLo1, OP_CALLER() + callerHi1 + callerLo1,
+        OP_CALLVALUE() + valueHi1 + valueLo1, OP_CALLDATASIZE() + dataLen1, OP_CODESIZE() + codeLen1,
+        OP_GASPRICE() + priceHi1 + priceLo1, OP_RETURNDATASIZE(), OP_BLOBBASEFEE() + p[ENV_lo()]
     ];
     for (var i = 0; i < 9; i++) {
         f = alpha + call1 + env[i] + ENV() * p31;

@@ -32,7 +32,8 @@ template Halt() {
     component machine = Received();
     machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
     o[0] <== machine.o;
-    var f = alpha + exec[0] + 1 + machine.call1 + machine.work1 + machine.jrn1 + END() * p[TAGPOWER()];
+    Exec() m <== Machine()(exec);
+    var f = alpha + m.ts + 1 + machine.call1 + machine.work1 + machine.jrn1 + END() * p[TAGPOWER()];
     o[1] <-- en / f;
     o[1] * f === en;
 
@@ -49,15 +50,14 @@ template Halt() {
 
     var gas = 0;
     for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
-    exec[5] === gas;
-    component range = Range(6);
-    range.en <== en; range.alpha <== alpha; range.limb <== left; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 6; i++) { o[4 + i] <== range.o[i]; }
+    m.gas === gas;
+    signal range[6] <== Range(6)(en, left, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 6; i++) { o[4 + i] <== range[i]; }
 
     signal by[3];
-    by[0] <== why[0] * (least - exec[5] - 1);
-    by[1] <== why[1] * (pops - exec[4] - 1);
-    by[2] <== why[2] * (exec[4] + grows - 16 - 1025);
+    by[0] <== why[0] * (least - m.gas - 1);
+    by[1] <== why[1] * (pops - m.sp - 1);
+    by[2] <== why[2] * (m.sp + grows - 16 - 1025);
     unknown * covered === 0;
     f = alpha + by[0] + by[1] + by[2] + RANGE12() * p[TAGPOWER()];
     o[10] <-- -en / f;

@@ -24,17 +24,15 @@ template Jump() {
     signal output o[8];
 
     en * (en - 1) === 0;
-    signal moved <== p[EXEC_pc()] * (a[0] - exec[3]);
-    component step = Step(1, 0, -1, 8, WORK_jump());
-    step.en <== en; step.exec <== exec; step.op <== 0x56; step.extra <== moved;
-    step.alpha <== alpha; step.p <== p;
+    Exec() m <== Machine()(exec);
+    signal moved <== p[EXEC_pc()] * (a[0] - m.pc);
+    component step = Step(1, 0, -1, GAS_JUMP(), WORK_jump());
+    step.en <== en; step.exec <== exec; step.op <== OP_JUMP(); step.extra <== moved; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
-    component item = Pop(1);
-    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== step.sp1; item.alpha <== alpha; item.p <== p;
-    item.cell[0] <== 0;
-    for (var i = 1; i < POP(); i++) { item.cell[i] <== a[i - 1]; }
-    for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
+    signal item[4];
+    (_, _, item) <== Pop(1)(en, exec, step.call1, step.sp1, [0, a[0], a[1], a[2], a[3]], alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== item[i]; }
 
     var f = alpha + 1 + step.code1 + step.pc1 + moved + DEST() * p[TAGPOWER()];
     o[7] <-- -en / f;
@@ -52,20 +50,17 @@ template Jumpi() {
     sum * (en - taken) === 0;
     inverse * (1 - taken) === 0;
 
-    signal by <== taken * (a[1] - exec[3] - 1);
+    Exec() m <== Machine()(exec);
+    signal by <== taken * (a[1] - m.pc - 1);
     signal moved <== p[EXEC_pc()] * by;
-    component step = Step(1, 1, -2, 10, WORK_jumpi());
-    step.en <== en; step.exec <== exec; step.op <== 0x57; step.extra <== moved;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, -2, GAS_JUMPI(), WORK_jumpi());
+    step.en <== en; step.exec <== exec; step.op <== OP_JUMPI(); step.extra <== moved; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== a; item[1].cell <== b;
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
+    signal top[4], next[4];
+    (_, _, top) <== Pop(1)(en, exec, step.call1, step.sp1, a, alpha, p);
+    (_, _, next) <== Pop(2)(en, exec, step.call1, step.sp1, b, alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== top[i]; o[7 + i] <== next[i]; }
 
     taken * a[0] === 0;
     var f = alpha + 1 + step.code1 + step.pc1 + p[DEST_pc()] + moved + DEST() * p[TAGPOWER()];
@@ -78,8 +73,7 @@ template Jumpdest() {
     signal output o[3];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, 0, 1, WORK_jumpdest());
-    step.en <== en; step.exec <== exec; step.op <== 0x5b; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, 0, GAS_JUMPDEST(), WORK_jumpdest());
+    step.en <== en; step.exec <== exec; step.op <== OP_JUMPDEST(); step.extra <== 0; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 }

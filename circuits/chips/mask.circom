@@ -24,22 +24,21 @@ template Mask() {
     en * (en - 1) === 0;
     second * (second - 1) === 0;
 
-    component step = Step(1, 1, -1, 3, WORK_bitwise());
-    step.en <== en; step.exec <== exec; step.op <== 0x16; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, -1, GAS_AND(), WORK_bitwise());
+    step.en <== en; step.exec <== exec; step.op <== OP_AND(); step.extra <== 0; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
     // The value at sp - 2 + second
-    signal idx1 <== p[STACK_idx()] * (exec[4] + second);
-    component item = Pop(2);
-    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== idx1; item.cell <== a; item.alpha <== alpha; item.p <== p;
-    for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
+    Exec() m <== Machine()(exec);
+    signal idx1 <== p[STACK_idx()] * (m.sp + second);
+    signal lo1, item[4];
+    (_, lo1, item) <== Pop(2)(en, exec, step.call1, idx1, a, alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== item[i]; }
 
     // The mask at sp - 1 - second
-    component age = Range(3);
-    age.en <== en; age.limb <== gap; age.alpha <== alpha; age.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 3; i++) { o[7 + i] <== age.o[i]; }
-    var old = exec[0] - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2];
+    signal age[3] <== Range(3)(en, gap, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[7 + i] <== age[i]; }
+    var old = m.ts - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2];
     var mask = ((1 << 32) - 1) * p[STACK_hi()] + ((1 << 128) - 1) * p[STACK_lo()];
     var f = alpha + old + step.call1 + 2 * step.sp1 - idx1 - p[STACK_idx()] + mask + STACK() * p[TAGPOWER()];
     o[10] <-- -en / f;
@@ -49,18 +48,13 @@ template Mask() {
     for (var i = 7; i >= 0; i--) { high = 4096 * high + cut[i]; }
     a[0] === low + (1 << 32) * high;
 
-    component range = Range(11);
-    for (var i = 0; i < 3; i++) { range.limb[i] <== kept[i]; }
-    for (var i = 0; i < 8; i++) { range.limb[3 + i] <== cut[i]; }
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 11; i++) { o[11 + i] <== range.o[i]; }
+    signal range[3] <== Range(3)(en, kept, alpha, p[TAGPOWER()]), cuts[8] <== Range(8)(en, cut, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[11 + i] <== range[i]; }
+    for (var i = 0; i < 8; i++) { o[14 + i] <== cuts[i]; }
     f = alpha + 16 * kept[2] + RANGE12() * p[TAGPOWER()];
     o[22] <-- -en / f;
     o[22] * f === -en;
 
     signal hi1 <== p[STACK_hi()] * low;
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== item.lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[23] <== push.o;
+    o[23] <== Push(2)(en, exec, step.call1, step.sp1, hi1, lo1, alpha, p);
 }

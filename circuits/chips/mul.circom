@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. MUL: c = a * b mod 2^256. a is popped first. Gas 5.
 //
@@ -28,18 +28,6 @@ template Mul() {
     signal output o[94];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, -1, 5, WORK_mul());
-    step.en <== en; step.exec <== exec; step.op <== 2; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== a; item[1].cell <== b;
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
 
     // Parts of 72 and 60 bits, halves
     var x[4] = [0, 0, 0, 0], y[4] = [0, 0, 0, 0], hi = 0, lo = 0, up0 = 0, up1 = 0;
@@ -68,18 +56,10 @@ template Mul() {
 
     signal hi1 <== p[STACK_hi()] * hi;
     signal lo1 <== p[STACK_lo()] * lo;
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[11] <== push.o;
-
-    component half[2];
-    half[0] = Range128(); half[1] = Range128();
-    half[0].limb <== cHi; half[1].limb <== cLo;
-    for (var k = 0; k < 2; k++) {
-        half[k].en <== en; half[k].alpha <== alpha; half[k].p31 <== p[TAGPOWER()];
-        for (var i = 0; i < 12; i++) { o[12 + 12*k + i] <== half[k].o[i]; }
-    }
+    signal step[12] <== Binary(GAS_MUL(), WORK_mul())(en, exec, OP_MUL(), 0, a, b, hi1, lo1, alpha, p);
+    signal high[12] <== Range128()(en, cHi, alpha, p[TAGPOWER()]);
+    signal low[12] <== Range128()(en, cLo, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 12; i++) { o[i] <== step[i]; o[12 + i] <== high[i]; o[24 + i] <== low[i]; }
     component range = Range(58);
     range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
     for (var i = 0; i < 11; i++) {

@@ -16,18 +16,18 @@ template Not() {
     signal output o[8];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, 0, 3, WORK_not());
-    step.en <== en; step.exec <== exec; step.op <== 0x19; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, 0, GAS_NOT(), WORK_not());
+    step.en <== en; step.exec <== exec; step.op <== OP_NOT(); step.extra <== 0; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
-    component item = Pop(1);
-    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== step.sp1; item.cell <== a; item.alpha <== alpha; item.p <== p;
-    for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
+    signal hi1, lo1, item[4];
+    (hi1, lo1, item) <== Pop(1)(en, exec, step.call1, step.sp1, a, alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== item[i]; }
 
     // Push(1), without wires for the shares
     var ones = ((1 << 128) - 1) * (p[STACK_hi()] + p[STACK_lo()]);
-    var f = alpha + exec[0] + step.call1 + step.sp1 - p[STACK_idx()] + ones - item.hi1 - item.lo1 + STACK() * p[TAGPOWER()];
+    Exec() m <== Machine()(exec);
+    var f = alpha + m.ts + step.call1 + step.sp1 - p[STACK_idx()] + ones - hi1 - lo1 + STACK() * p[TAGPOWER()];
     o[7] <-- en / f;
     o[7] * f === en;
 }

@@ -15,11 +15,10 @@ template PopChip() {
     signal output o[7];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, -1, 2, WORK_pop());
-    step.en <== en; step.exec <== exec; step.op <== 0x50; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, -1, GAS_POP(), WORK_pop());
+    step.en <== en; step.exec <== exec; step.op <== OP_POP(); step.extra <== 0; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-    component item = Pop(1);
-    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== step.sp1; item.cell <== a; item.alpha <== alpha; item.p <== p;
-    for (var i = 0; i < 4; i++) { o[3 + i] <== item.o[i]; }
+    signal item[4];
+    (_, _, item) <== Pop(1)(en, exec, step.call1, step.sp1, a, alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== item[i]; }
 }

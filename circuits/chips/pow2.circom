@@ -22,9 +22,8 @@ template Pow2() {
     en * (en - 1) === 0;
     upper * (upper - 1) === 0;
 
-    component step = Step(1, 1, -1, 3, WORK_shift());
-    step.en <== en; step.exec <== exec; step.op <== 0x1b; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, -1, GAS_SHL(), WORK_shift());
+    step.en <== en; step.exec <== exec; step.op <== OP_SHL(); step.extra <== 0; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
     // Two pops whose high halves are 0

@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. PushChip: PUSH1 to PUSH32, the n bytes of code after the opcode go onto the stack as a word; gas 3. Push0: PUSH0, the word 0
 // goes onto the stack; gas 2.
@@ -19,25 +19,15 @@ template PushChip() {
     signal output o[6];
 
     en * (en - 1) === 0;
-    signal moved <== p[EXEC_pc()] * (op - 0x5f);
-    component step = Step(1, 1, 1, 3, WORK_push());
-    step.en <== en; step.exec <== exec; step.op <== op; step.extra <== moved;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-
+    signal moved <== p[EXEC_pc()] * (op - OP_PUSH0());
     signal hi1 <== p[PUSH_hi()] * hi;
     signal lo1 <== p[PUSH_lo()] * lo;
-    var f = alpha + step.code1 + step.pc1 + hi1 + lo1 + PUSH() * p[TAGPOWER()];
-    o[3] <-- -en / f;
-    o[3] * f === -en;
-
-    component room = Room();
-    room.en <== en; room.exec <== exec; room.alpha <== alpha; room.p31 <== p[TAGPOWER()];
-    o[4] <== room.o;
-    component push = Push(0);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[5] <== push.o;
+    signal code1, pc1, step[5];
+    (_, code1, pc1, step) <== Nullary(GAS_PUSH1(), WORK_push())(en, exec, op, moved, hi1, lo1, alpha, p);
+    for (var i = 0; i < 5; i++) { o[i] <== step[i]; }
+    var f = alpha + code1 + pc1 + hi1 + lo1 + PUSH() * p[TAGPOWER()];
+    o[5] <-- -en / f;
+    o[5] * f === -en;
 }
 
 template Push0() {
@@ -45,16 +35,5 @@ template Push0() {
     signal output o[5];
 
     en * (en - 1) === 0;
-    component step = Step(1, 1, 1, 2, WORK_push0());
-    step.en <== en; step.exec <== exec; step.op <== 0x5f; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-
-    component room = Room();
-    room.en <== en; room.exec <== exec; room.alpha <== alpha; room.p31 <== p[TAGPOWER()];
-    o[3] <== room.o;
-    component push = Push(0);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== 0; push.lo1 <== 0;
-    push.alpha <== alpha; push.p <== p;
-    o[4] <== push.o;
+    (_, _, _, o) <== Nullary(GAS_PUSH0(), WORK_push0())(en, exec, OP_PUSH0(), 0, 0, 0, alpha, p);
 }

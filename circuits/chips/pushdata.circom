@@ -34,7 +34,7 @@ template PushData(width) {
     signal code1 <== p[CODE_code()] * code;
     signal pc1 <== p[CODE_pc()] * pc;
     signal n1 <== p[CODE_pc()] * n;
-    var f = alpha + 0x5f + n + code1 + pc1 + CODE() * p[TAGPOWER()];
+    var f = alpha + OP_PUSH0() + n + code1 + pc1 + CODE() * p[TAGPOWER()];
     o[0] <-- -has[0] / f;
     o[0] * f === -has[0];
     for (var j = 0; j < width; j++) {

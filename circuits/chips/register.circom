@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. What the machine knows of itself goes onto the stack: PC (the place of this opcode), MSIZE (32 times the memory's words), GAS
 // (what is left after this opcode). Gas 2.
@@ -23,26 +23,15 @@ template Register() {
     gas * (gas - 1) === 0;
     msize * gas === 0;
 
-    signal op <== 0x58 + msize + 2 * gas;
-    component step = Step(1, 1, 1, 2, WORK_register());
-    step.en <== en; step.exec <== exec; step.op <== op; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-
-    signal size <== msize * (32 * exec[7] - exec[3]);
+    Exec() m <== Machine()(exec);
+    signal size <== msize * (32 * m.mem - m.pc);
     var word = 0;
     for (var i = 5; i >= 0; i--) { word = 4096 * word + value[i]; }
-    gas * (exec[5] - 2 - exec[3]) === word - exec[3] - size;
+    gas * (m.gas - GAS_GAS() - m.pc) === word - m.pc - size;
     signal lo1 <== p[STACK_lo()] * word;
-    component range = Range(6);
-    range.en <== en; range.limb <== value; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 6; i++) { o[5 + i] <== range.o[i]; }
-
-    component room = Room();
-    room.en <== en; room.exec <== exec; room.alpha <== alpha; room.p31 <== p[TAGPOWER()];
-    o[3] <== room.o;
-    component push = Push(0);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== 0; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[4] <== push.o;
+    var op = OP_PC() + (OP_MSIZE() - OP_PC()) * msize + (OP_GAS() - OP_PC()) * gas;
+    signal step[5], range[6] <== Range(6)(en, value, alpha, p[TAGPOWER()]);
+    (_, _, _, step) <== Nullary(GAS_PC(), WORK_register())(en, exec, op, 0, 0, lo1, alpha, p);
+    for (var i = 0; i < 5; i++) { o[i] <== step[i]; }
+    for (var i = 0; i < 6; i++) { o[5 + i] <== range[i]; }
 }

@@ -1,5 +1,5 @@
 pragma circom 2.2.0;
-include "../lib/step.circom";
+include "../lib/adapters.circom";
 
 // STATEMENT. c = x shifted by s bits, s popped first. SHL: c = x * 2^s mod 2^256. SHR: c = floor(x / 2^s). SAR: the same of x as a signed number,
 // rounded down. For s >= 256 that is 0, or 2^256 - 1 for SAR of a negative x. Gas 3.
@@ -53,19 +53,6 @@ template Shift() {
     negative * (negative - 1) === 0;
     negative * (1 - arith) === 0;
     steep * (steep - 1) === 0;
-
-    // Step and items
-    component step = Step(1, 1, -1, 3, WORK_shift());
-    step.en <== en; step.exec <== exec; step.op <== 0x1b + right + arith; step.extra <== 0;
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== s; item[1].cell <== x;
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
 
     // The shift
     signal back <== down * (127 - 2 * t);
@@ -130,8 +117,8 @@ template Shift() {
     for (var k = 0; k < 2; k++) { c[k] <== negative * ((1 << 128) - 1 - 2 * plain[k]) + plain[k]; }
     signal hi1 <== p[STACK_hi()] * c[0];
     signal lo1 <== p[STACK_lo()] * c[1];
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[71] <== push.o;
+    var op = OP_SHL() + (OP_SHR() - OP_SHL()) * right + (OP_SAR() - OP_SHR()) * arith;
+    signal step[12] <== Binary(GAS_SHL(), WORK_shift())(en, exec, op, 0, s, x, hi1, lo1, alpha, p);
+    for (var k = 0; k < 11; k++) { o[k] <== step[k]; }
+    o[71] <== step[11];
 }

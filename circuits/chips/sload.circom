@@ -24,43 +24,35 @@ template Sload() {
     en * (en - 1) === 0;
     oog * (oog - 1) === 0;
     oog * (1 - en) === 0;
+    Exec() m <== Machine()(exec);
     signal cold <== 1 - slot[4] * (1 - slot[5]);
 
-    component step = StepOrHalt(1, 1, 0, 100, WORK_sload());
-    step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== 0x54;
-    step.spent <== p[EXEC_gas()] * (2000 * cold);
+    component step = StepOrHalt(1, 1, 0, GAS_SLOAD(), WORK_sload());
+    step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== OP_SLOAD(); step.alpha <== alpha; step.p <== p;
+    step.spent <== p[EXEC_gas()] * ((GAS_coldSlot() - GAS_SLOAD()) * cold);
     step.extra <== p[EXEC_work()] * (-WORK_coldSlot() * cold);
-    step.alpha <== alpha; step.p <== p;
-    for (var i = 0; i < 4; i++) { o[i] <== step.o[i]; }
+    signal item[4];
+    (_, _, item) <== Pop(1)(en, exec, step.call1, step.sp1, key, alpha, p);
+    for (var i = 0; i < 4; i++) { o[i] <== step.o[i]; o[4 + i] <== item[i]; }
 
-    component item = Pop(1);
-    item.en <== en; item.exec <== exec; item.call1 <== step.call1; item.sp1 <== step.sp1; item.cell <== key; item.alpha <== alpha; item.p <== p;
-    for (var i = 0; i < 4; i++) { o[4 + i] <== item.o[i]; }
-
-    signal addr12 <== p[SLOT_addr()] * addr;
-    signal keyHi13 <== p[SLOT_keyHi()] * key[0];
-    signal keyLo14 <== p[SLOT_keyLo()] * key[1];
-    signal T17 <== p[SLOT_tx()] * tx;
-    var f = alpha + step.call1 + addr12 + T17 + FRAME() * p[TAGPOWER()];
+    signal addr1 <== p[SLOT_addr()] * addr;
+    signal keyHi1 <== p[SLOT_keyHi()] * key[0];
+    signal keyLo1 <== p[SLOT_keyLo()] * key[1];
+    signal tx1 <== p[SLOT_tx()] * tx;
+    var f = alpha + step.call1 + addr1 + tx1 + FRAME() * p[TAGPOWER()];
     o[8] <-- -en / f;
     o[8] * f === -en;
 
-    component access = SlotAccess(0);
-    access.en <== en; access.ts <== exec[0]; access.T <== tx;
-    access.addr12 <== addr12; access.keyHi13 <== keyHi13; access.keyLo14 <== keyLo14; access.T17 <== T17;
-    access.cell <== slot; access.newHi1 <== 0; access.newLo1 <== 0; access.kept <== 0; access.alpha <== alpha; access.p <== p;
-    for (var i = 0; i < 7; i++) { o[9 + i] <== access.o[i]; }
+    signal curHi1, curLo1, access[7];
+    (curHi1, curLo1, _, _, access) <== SlotAccess(0)(en, m.ts, tx, addr1, keyHi1, keyLo1, tx1, slot, 0, 0, 0, alpha, p);
+    for (var i = 0; i < 7; i++) { o[9 + i] <== access[i]; }
+    o[16] <== Push(1)(en, exec, step.call1, step.sp1, curHi1, curLo1, alpha, p);
 
-    component push = Push(1);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== access.curHi1; push.lo1 <== access.curLo1;
-    push.alpha <== alpha; push.p <== p;
-    o[16] <== push.o;
-
-    var gas = exec[5], tag = RANGE12() * p[TAGPOWER()];
-    f = alpha + gas + tag;
+    var tag = RANGE12() * p[TAGPOWER()];
+    f = alpha + m.gas + tag;
     o[17] <-- -oog / f;
     o[17] * f === -oog;
-    f = alpha + 99 + 2000 * cold - gas + tag;
+    f = alpha + GAS_SLOAD() + (GAS_coldSlot() - GAS_SLOAD()) * cold - 1 - m.gas + tag;
     o[18] <-- -oog / f;
     o[18] * f === -oog;
 }

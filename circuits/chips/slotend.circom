@@ -18,18 +18,18 @@ template SlotEnd() {
     signal output o[2];
 
     en * (en - 1) === 0;
-    signal ch <== p[SLOT_curHi()] * curHi;
-    signal cl <== p[SLOT_curLo()] * curLo;
-    signal a <== p[SLOT_addr()] * addr;
-    signal kh <== p[SLOT_keyHi()] * keyHi;
-    signal kl <== p[SLOT_keyLo()] * keyLo;
-    signal oh <== p[SLOT_origHi()] * origHi;
-    signal ol <== p[SLOT_origLo()] * origLo;
-    signal x <== p[SLOT_tx()] * tx;
-    signal w <== p[SLOT_warm()] * warm;
+    signal curHi1 <== p[SLOT_curHi()] * curHi;
+    signal curLo1 <== p[SLOT_curLo()] * curLo;
+    signal addr1 <== p[SLOT_addr()] * addr;
+    signal keyHi1 <== p[SLOT_keyHi()] * keyHi;
+    signal keyLo1 <== p[SLOT_keyLo()] * keyLo;
+    signal origHi1 <== p[SLOT_origHi()] * origHi;
+    signal origLo1 <== p[SLOT_origLo()] * origLo;
+    signal tx1 <== p[SLOT_tx()] * tx;
+    signal warm1 <== p[SLOT_warm()] * warm;
     // SLOTEND's shares are SLOT's (same powers).
-    var slot = alpha + ch + cl + a + kh + kl;
-    var f = slot + ts + oh + ol + x + w + SLOT() * p[TAGPOWER()];
+    var slot = alpha + curHi1 + curLo1 + addr1 + keyHi1 + keyLo1;
+    var f = slot + ts + origHi1 + origLo1 + tx1 + warm1 + SLOT() * p[TAGPOWER()];
     o[0] <-- -en / f;
     o[0] * f === -en;
     f = slot + SLOTEND() * p[TAGPOWER()];

@@ -38,58 +38,53 @@ template Sstore() {
     oog * (oog - 1) === 0;
     oog * (1 - en) === 0;
 
+    Exec() m <== Machine()(exec);
+
     // Gas, refund, work: from the flags
     differs[0] * differs[1] === differs[0] + differs[1] - dirty;
     differs[2] * differs[3] === differs[2] + differs[3] - changes;
     signal both <== dirty * changes;
     var charged = changes - both, restored = dirty - both;
     signal cold <== 1 - slot[4] * (1 - slot[5]);
-    signal price <== charged * (19900 - 17100 * isSet[0]);
-    signal back <== restored * (19900 - 17100 * isSet[0]);
+    var each = GAS_slotSet() - GAS_warmSlot() - (GAS_slotSet() + GAS_coldSlot() - GAS_slotReset()) * isSet[0];
+    signal price <== charged * each;
+    signal back <== restored * each;
     signal cleared <== isSet[0] * (isSet[1] - isSet[2]);
-    signal refunded <== p[EXEC_refund()] * (back + 4800 * cleared);
+    signal refunded <== p[EXEC_refund()] * (back + GAS_slotClear() * cleared);
     signal coldWork <== p[EXEC_work()] * cold;
 
-    component step = StepOrHalt(1, 1, -2, 100, WORK_sstore());
-    step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== 0x55;
-    step.spent <== p[EXEC_gas()] * (2100 * cold + price);
+    component step = StepOrHalt(1, 1, -2, GAS_SSTORE(), WORK_sstore());
+    step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== OP_SSTORE(); step.alpha <== alpha; step.p <== p;
+    step.spent <== p[EXEC_gas()] * (GAS_coldSlot() * cold + price);
     step.extra <== refunded + p[EXEC_jrn()] - WORK_coldSlot() * coldWork;
-    step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 4; i++) { o[7 + i] <== step.o[i]; }
 
-    var gas = exec[5], lower = low[0] + (1 << 12) * low[1], higher = high[0] + (1 << 12) * high[1] + (1 << 24) * high[2] + (1 << 36) * high[3];
+    var lower = low[0] + (1 << 12) * low[1], higher = high[0] + (1 << 12) * high[1] + (1 << 24) * high[2] + (1 << 36) * high[3];
     signal chargedCold <== charged * cold;
-    var needed = 2301 * en + price + 2100 * chargedCold - 2201 * charged;
-    oog * (higher - gas) === 0;
-    oog * ((1 << 24) * higher - 2 * gas + 2 * needed - 1) === lower + (1 << 24) * higher - gas + needed;
-    component range = Range(6);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 4; i++) { range.limb[i] <== high[i]; }
-    range.limb[4] <== low[0]; range.limb[5] <== low[1];
-    for (var i = 0; i < 6; i++) { o[11 + i] <== range.o[i]; }
+    var least = GAS_storeStipend() + 1;
+    var needed = least * en + price + GAS_coldSlot() * chargedCold - (least - GAS_SSTORE()) * charged;
+    oog * (higher - m.gas) === 0;
+    oog * ((1 << 24) * higher - 2 * m.gas + 2 * needed - 1) === lower + (1 << 24) * higher - m.gas + needed;
+    signal range[6] <== Range(6)(en, [high[0], high[1], high[2], high[3], low[0], low[1]], alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 6; i++) { o[11 + i] <== range[i]; }
 
     // The items
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== key; item[1].cell <== value;
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[17 + 4*k + i] <== item[k].o[i]; }
-    }
+    signal valueHi1, valueLo1, top[4], next[4];
+    (_, _, top) <== Pop(1)(en, exec, step.call1, step.sp1, key, alpha, p);
+    (valueHi1, valueLo1, next) <== Pop(2)(en, exec, step.call1, step.sp1, value, alpha, p);
+    for (var i = 0; i < 4; i++) { o[17 + i] <== top[i]; o[21 + i] <== next[i]; }
 
     // The slot
-    signal addr12 <== p[SLOT_addr()] * addr;
-    signal keyHi13 <== p[SLOT_keyHi()] * key[0];
-    signal keyLo14 <== p[SLOT_keyLo()] * key[1];
-    signal T17 <== p[SLOT_tx()] * tx;
-    component access = SlotAccess(1);
-    access.en <== en; access.ts <== exec[0]; access.T <== tx;
-    access.addr12 <== addr12; access.keyHi13 <== keyHi13; access.keyLo14 <== keyLo14; access.T17 <== T17;
-    access.cell <== slot; access.newHi1 <== item[1].hi1; access.newLo1 <== item[1].lo1; access.kept <== oog; access.alpha <== alpha; access.p <== p;
-    for (var i = 0; i < 7; i++) { o[i] <== access.o[i]; }
+    signal addr1 <== p[SLOT_addr()] * addr;
+    signal keyHi1 <== p[SLOT_keyHi()] * key[0];
+    signal keyLo1 <== p[SLOT_keyLo()] * key[1];
+    signal tx1 <== p[SLOT_tx()] * tx;
+    signal curHi1, curLo1, origHi, origLo, access[7];
+    (curHi1, curLo1, origHi, origLo, access) <== SlotAccess(1)(en, m.ts, tx, addr1, keyHi1, keyLo1, tx1, slot, valueHi1, valueLo1, oog, alpha, p);
+    for (var i = 0; i < 7; i++) { o[i] <== access[i]; }
 
     // The flags are true: how orig, cur and new compare
-    var cur[2] = [slot[0], slot[1]], new[2] = [value[0], value[1]], orig[2] = [access.origHi, access.origLo];
+    var cur[2] = [slot[0], slot[1]], new[2] = [value[0], value[1]], orig[2] = [origHi, origLo];
     var d[7] = [orig[0] + orig[1], cur[0] + cur[1], new[0] + new[1], cur[0] - orig[0], cur[1] - orig[1], new[0] - orig[0], new[1] - orig[1]];
     signal inverse[7];
     for (var i = 0; i < 7; i++) {
@@ -101,10 +96,10 @@ template Sstore() {
     }
 
     // Frame, journal
-    var f = alpha + step.call1 + addr12 + T17 + FRAME() * p[TAGPOWER()];
+    var f = alpha + step.call1 + addr1 + tx1 + FRAME() * p[TAGPOWER()];
     o[25] <-- -en / f;
     o[25] * f === -en;
-    f = alpha + exec[0] + step.jrn1 + access.curHi1 + access.curLo1 + addr12 + keyHi13 + keyLo14 + JRN() * p[TAGPOWER()];
+    f = alpha + m.ts + step.jrn1 + curHi1 + curLo1 + addr1 + keyHi1 + keyLo1 + JRN() * p[TAGPOWER()];
     o[26] <-- (en - oog) / f;
     o[26] * f === en - oog;
 }

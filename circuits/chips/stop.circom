@@ -24,18 +24,18 @@ template Stop() {
     component machine = Received();
     machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
     o[0] <== machine.o;
+    Exec() m <== Machine()(exec);
 
-    f = alpha + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
+    f = alpha + OP_STOP() + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
     o[1] <-- -en / f;
     o[1] * f === -en;
 
     for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
-    exec[5] === gas;
-    f = alpha + exec[0] + 1 + machine.call1 + p[END_ok()] + machine.gas1 + machine.work1 + machine.jrn1 + machine.refund1 + END() * p[TAGPOWER()];
+    m.gas === gas;
+    f = alpha + m.ts + 1 + machine.call1 + p[END_ok()] + machine.gas1 + machine.work1 + machine.jrn1 + machine.refund1 + END() * p[TAGPOWER()];
     o[2] <-- en / f;
     o[2] * f === en;
 
-    component range = Range(6);
-    range.en <== en; range.alpha <== alpha; range.limb <== left; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 6; i++) { o[3 + i] <== range.o[i]; }
+    signal range[6] <== Range(6)(en, left, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 6; i++) { o[3 + i] <== range[i]; }
 }

@@ -46,12 +46,12 @@ template Undo() {
     o[1] * f === en;
 
     // The entry; JRN's old value has the powers of SLOT's current one
-    signal addr12 <== p[SLOT_addr()] * addr;
-    signal keyHi13 <== p[SLOT_keyHi()] * keyHi;
-    signal keyLo14 <== p[SLOT_keyLo()] * keyLo;
+    signal addr1 <== p[SLOT_addr()] * addr;
+    signal keyHi1 <== p[SLOT_keyHi()] * keyHi;
+    signal keyLo1 <== p[SLOT_keyLo()] * keyLo;
     signal oldHi1 <== p[SLOT_curHi()] * oldHi;
     signal oldLo1 <== p[SLOT_curLo()] * oldLo;
-    var slot = addr12 + keyHi13 + keyLo14;
+    var slot = addr1 + keyHi1 + keyLo1;
     f = alpha + (ts - 1 - writeGap[0] - (1 << 12) * writeGap[1] - (1 << 24) * writeGap[2]) + jrn1 - p[JRN_idx()] + slot + oldHi1 + oldLo1 + JRN() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
@@ -71,8 +71,7 @@ template Undo() {
     o[4] <-- en / f;
     o[4] * f === en;
 
-    component range = Range(6);
-    for (var i = 0; i < 3; i++) { range.limb[i] <== writeGap[i]; range.limb[3 + i] <== slotGap[i]; }
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 6; i++) { o[5 + i] <== range.o[i]; }
+    signal written[3] <== Range(3)(en, writeGap, alpha, p[TAGPOWER()]);
+    signal accessed[3] <== Range(3)(en, slotGap, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[5 + i] <== written[i]; o[8 + i] <== accessed[i]; }
 }

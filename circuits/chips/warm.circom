@@ -21,25 +21,23 @@ template Warm() {
     signal output o[10];
 
     en * (en - 1) === 0;
-    signal T17 <== p[SLOT_tx()] * tx;
-    signal n4 <== p[WARMING_n()] * n;
-    signal addr12 <== p[SLOT_addr()] * addr;
-    signal keyHi13 <== p[SLOT_keyHi()] * keyHi;
-    signal keyLo14 <== p[SLOT_keyLo()] * keyLo;
+    signal tx1 <== p[SLOT_tx()] * tx;
+    signal n1 <== p[WARMING_n()] * n;
+    signal addr1 <== p[SLOT_addr()] * addr;
+    signal keyHi1 <== p[SLOT_keyHi()] * keyHi;
+    signal keyLo1 <== p[SLOT_keyLo()] * keyLo;
 
-    var f = alpha + ts + n4 + T17 + WARMING() * p[TAGPOWER()];
+    var f = alpha + ts + n1 + tx1 + WARMING() * p[TAGPOWER()];
     o[0] <-- -en / f;
     o[0] * f === -en;
     f += 1 + p[WARMING_n()];
     o[1] <-- en / f;
     o[1] * f === en;
-    f = alpha + n + addr12 + keyHi13 + keyLo14 + T17 + WARM() * p[TAGPOWER()];
+    f = alpha + n + addr1 + keyHi1 + keyLo1 + tx1 + WARM() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
 
-    component access = SlotAccess(0);
-    access.en <== en; access.ts <== ts; access.T <== tx;
-    access.addr12 <== addr12; access.keyHi13 <== keyHi13; access.keyLo14 <== keyLo14; access.T17 <== T17;
-    access.cell <== slot; access.newHi1 <== 0; access.newLo1 <== 0; access.kept <== 0; access.alpha <== alpha; access.p <== p;
-    for (var i = 0; i < 7; i++) { o[3 + i] <== access.o[i]; }
+    signal access[7];
+    (_, _, _, _, access) <== SlotAccess(0)(en, ts, tx, addr1, keyHi1, keyLo1, tx1, slot, 0, 0, 0, alpha, p);
+    for (var i = 0; i < 7; i++) { o[3 + i] <== access[i]; }
 }

@@ -2,7 +2,7 @@ pragma circom 2.2.0;
 include "../bus.circom";
 include "range.circom";
 
-// Storage slots: one access of a row to a slot, shared by every chip that touches storage. TypeScript twin: src/chips/lib/slot.ts.
+// Storage slots: one access of a row to a slot, shared by every chip that touches storage. Its mirror: src/chips/lib/slot.ts.
 //
 // STATEMENT. The slot `key` of the account `addr` is accessed at time ts in transaction T: the row receives the tuple that the last
 // access before it sent, SLOT(tOld, addr, key, cur, origOld, txOld, warm) with tOld < ts and txOld <= T, and sends
@@ -33,15 +33,15 @@ include "range.circom";
 // WORK_coldSlot() of work. With oog = 1 the frame ends in the row, out of gas: no EXEC but END(ok 0, gas 0); the slot is touched but keeps
 // its value. The access list names every slot that one of these rows touches, so also that of an opcode that runs out of gas.
 //
-// COST: 19 constraints (20 when writes = 1), and in the chip three for addr12, keyHi13, keyLo14 and one for T17.
-// Outputs o: receive, send, five RANGE12 lookups; the shares p[10] * curHi and p[11] * curLo; orig after the refresh.
+// COST: 19 constraints (20 when writes = 1), and in the chip three for addr1, keyHi1, keyLo1 and one for T1.
+// Outputs o: receive, send, five RANGE12 lookups; the shares curHi1 and curLo1; orig after the refresh.
 
 function SLOTACCESS() { return 11; }
 
-// addr12 = p[12] * addr, keyHi13 = p[13] * keyHi, keyLo14 = p[14] * keyLo, T17 = p[17] * T: products that the row shares.
-// newHi1 = p[10] * newHi, newLo1 = p[11] * newLo and kept (a boolean of the chip) when writes = 1, else 0 and not read.
+// T: the transaction. addr1, keyHi1, keyLo1, T1 (SLOT_tx): products that the row shares (lib/step.circom, names).
+// newHi1, newLo1 (SLOT_curHi, SLOT_curLo) and kept (a boolean of the chip) when writes = 1, else 0 and not read.
 template SlotAccess(writes) {
-    signal input en, ts, T, addr12, keyHi13, keyLo14, T17, cell[SLOTACCESS()], newHi1, newLo1, kept, alpha, p[32];
+    signal input en, ts, T, addr1, keyHi1, keyLo1, T1, cell[SLOTACCESS()], newHi1, newLo1, kept, alpha, p[32];
     signal output curHi1, curLo1, origHi, origLo, o[7];
 
     var curHi = cell[0], curLo = cell[1], oldHi = cell[2], oldLo = cell[3], warm = cell[4], first = cell[5];
@@ -53,29 +53,27 @@ template SlotAccess(writes) {
     origHi <== first * (curHi - oldHi) + oldHi;
     origLo <== first * (curLo - oldLo) + oldLo;
 
-    component range = Range(5);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 5; i++) { range.limb[i] <== cell[6 + i]; }
-    for (var i = 0; i < 5; i++) { o[2 + i] <== range.o[i]; }
+    signal range[5] <== Range(5)(en, [cell[6], cell[7], cell[8], cell[9], cell[10]], alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 5; i++) { o[2 + i] <== range[i]; }
 
     curHi1 <== p[SLOT_curHi()] * curHi;
     curLo1 <== p[SLOT_curLo()] * curLo;
-    signal oh <== p[SLOT_origHi()] * oldHi;
-    signal ol <== p[SLOT_origLo()] * oldLo;
-    signal x <== p[SLOT_tx()] * (T - first - txGap);
-    signal w <== p[SLOT_warm()] * warm;
-    signal newHi <== p[SLOT_origHi()] * origHi;
-    signal newLo <== p[SLOT_origLo()] * origLo;
+    signal oldHi1 <== p[SLOT_origHi()] * oldHi;
+    signal oldLo1 <== p[SLOT_origLo()] * oldLo;
+    signal txOld1 <== p[SLOT_tx()] * (T - first - txGap);
+    signal warm1 <== p[SLOT_warm()] * warm;
+    signal origHi1 <== p[SLOT_origHi()] * origHi;
+    signal origLo1 <== p[SLOT_origLo()] * origLo;
 
-    var head = alpha + ts + addr12 + keyHi13 + keyLo14 + curHi1 + curLo1 + SLOT() * p[TAGPOWER()];
-    var old = head - 1 - gap + oh + ol + x + w;
+    var head = alpha + ts + addr1 + keyHi1 + keyLo1 + curHi1 + curLo1 + SLOT() * p[TAGPOWER()];
+    var old = head - 1 - gap + oldHi1 + oldLo1 + txOld1 + warm1;
     o[0] <-- -en / old;
     o[0] * old === -en;
     if (writes == 1) {
         signal change <== (1 - kept) * (newHi1 + newLo1 - curHi1 - curLo1);
         head += change;
     }
-    var new = head + newHi + newLo + T17 + p[SLOT_warm()];
+    var new = head + origHi1 + origLo1 + T1 + p[SLOT_warm()];
     o[1] <-- en / new;
     o[1] * new === en;
 }

@@ -1,11 +1,11 @@
 pragma circom 2.2.0;
 include "../bus.circom";
-include "range.circom";
+include "stack.circom";
 
-// Cells of the machine before a step: ts, call, code, pc, sp, gas, work, mem, jrn, refund.
-function STEP() { return 10; }
-
-// What every row of an executed opcode shares. TypeScript twin: src/chips/lib/step.ts.
+// What every row of an executed opcode shares. Its mirror: src/chips/lib/step.ts.
+//
+// NAMES. x1 is x times the power of beta that it has in the tuples at hand: call1 = p[EXEC_call()] * call, hi1 = p[STACK_hi()] * hi. Such a product
+// is a share of a fingerprint: a row computes it once, and uses it in every tuple where the field has that power.
 //
 // Step(dts, dpc, dsp, cost, units), each times en:
 //   receives EXEC(ts, call, code, pc, sp, gas, work, mem, jrn, refund)
@@ -49,19 +49,18 @@ template Step(dts, dpc, dsp, cost, units) {
     signal input en, exec[STEP()], op, extra, alpha, p[32];
     signal output call1, code1, pc1, sp1, gas1, work1, mem1, jrn1, refund1, o[3];
 
-    var ts = exec[0], call = exec[1], code = exec[2], pc = exec[3], sp = exec[4];
-    var gas = exec[5], work = exec[6], mem = exec[7], jrn = exec[8], refund = exec[9];
-    call1 <== p[EXEC_call()] * call;
-    code1 <== p[EXEC_code()] * code;
-    pc1 <== p[EXEC_pc()] * pc;
-    sp1 <== p[EXEC_sp()] * sp;
-    gas1 <== p[EXEC_gas()] * gas;
-    work1 <== p[EXEC_work()] * work;
-    mem1 <== p[EXEC_mem()] * mem;
-    jrn1 <== p[EXEC_jrn()] * jrn;
-    refund1 <== p[EXEC_refund()] * refund;
+    Exec() m <== Machine()(exec);
+    call1 <== p[EXEC_call()] * m.call;
+    code1 <== p[EXEC_code()] * m.code;
+    pc1 <== p[EXEC_pc()] * m.pc;
+    sp1 <== p[EXEC_sp()] * m.sp;
+    gas1 <== p[EXEC_gas()] * m.gas;
+    work1 <== p[EXEC_work()] * m.work;
+    mem1 <== p[EXEC_mem()] * m.mem;
+    jrn1 <== p[EXEC_jrn()] * m.jrn;
+    refund1 <== p[EXEC_refund()] * m.refund;
 
-    var f = alpha + ts + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
+    var f = alpha + m.ts + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
     o[0] <-- -en / f;
     o[0] * f === -en;
     f += dts + dpc * p[EXEC_pc()] + dsp * p[EXEC_sp()] - cost * p[EXEC_gas()] - units * p[EXEC_work()] + extra;
@@ -79,19 +78,18 @@ template StepOrHalt(dts, dpc, dsp, cost, units) {
     signal input en, oog, exec[STEP()], op, spent, extra, alpha, p[32];
     signal output call1, code1, pc1, sp1, gas1, work1, mem1, jrn1, refund1, o[4];
 
-    var ts = exec[0], call = exec[1], code = exec[2], pc = exec[3], sp = exec[4];
-    var gas = exec[5], work = exec[6], mem = exec[7], jrn = exec[8], refund = exec[9];
-    call1 <== p[EXEC_call()] * call;
-    code1 <== p[EXEC_code()] * code;
-    pc1 <== p[EXEC_pc()] * pc;
-    sp1 <== p[EXEC_sp()] * sp;
-    gas1 <== p[EXEC_gas()] * gas;
-    work1 <== p[EXEC_work()] * work;
-    mem1 <== p[EXEC_mem()] * mem;
-    jrn1 <== p[EXEC_jrn()] * jrn;
-    refund1 <== p[EXEC_refund()] * refund;
+    Exec() m <== Machine()(exec);
+    call1 <== p[EXEC_call()] * m.call;
+    code1 <== p[EXEC_code()] * m.code;
+    pc1 <== p[EXEC_pc()] * m.pc;
+    sp1 <== p[EXEC_sp()] * m.sp;
+    gas1 <== p[EXEC_gas()] * m.gas;
+    work1 <== p[EXEC_work()] * m.work;
+    mem1 <== p[EXEC_mem()] * m.mem;
+    jrn1 <== p[EXEC_jrn()] * m.jrn;
+    refund1 <== p[EXEC_refund()] * m.refund;
 
-    var f = alpha + ts + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
+    var f = alpha + m.ts + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
     o[0] <-- -en / f;
     o[0] * f === -en;
     f += dts + dpc * p[EXEC_pc()] + dsp * p[EXEC_sp()] - cost * p[EXEC_gas()] - spent - units * p[EXEC_work()] + extra;
@@ -100,7 +98,7 @@ template StepOrHalt(dts, dpc, dsp, cost, units) {
     f = alpha + op + code1 + pc1 + CODE() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
-    f = alpha + ts + dts + call1 + work1 + jrn1 + END() * p[TAGPOWER()];
+    f = alpha + m.ts + dts + call1 + work1 + jrn1 + END() * p[TAGPOWER()];
     o[3] <-- oog / f;
     o[3] * f === oog;
 }
@@ -110,61 +108,17 @@ template Received() {
     signal input en, exec[STEP()], alpha, p[32];
     signal output call1, code1, pc1, sp1, gas1, work1, mem1, jrn1, refund1, o;
 
-    call1 <== p[EXEC_call()] * exec[1];
-    code1 <== p[EXEC_code()] * exec[2];
-    pc1 <== p[EXEC_pc()] * exec[3];
-    sp1 <== p[EXEC_sp()] * exec[4];
-    gas1 <== p[EXEC_gas()] * exec[5];
-    work1 <== p[EXEC_work()] * exec[6];
-    mem1 <== p[EXEC_mem()] * exec[7];
-    jrn1 <== p[EXEC_jrn()] * exec[8];
-    refund1 <== p[EXEC_refund()] * exec[9];
-    var f = alpha + exec[0] + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
-    o <-- -en / f;
-    o * f === -en;
-}
-
-// Cells of one pop: hi, lo, three 12-bit limbs of ts - tOld - 1.
-function POP() { return 5; }
-
-// Receives STACK(call, sp - k, tOld, hi, lo) with tOld < ts; the word is whatever was pushed (its producer checked it: two 128-bit halves).
-//
-// Why the word is the right one (bus.md, rule 10): items at an index are pushed and popped in turn, since sp moves by exactly what rows push
-// and pop. Times of one index are distinct. The first pop of idx can only take a push before it, there is one; by induction the
-// k-th pop takes the k-th push, all pushes before it being used up. What is left at the end goes to `drain`, which cannot take an item
-// that is popped later: that pop would then lack its push. No island: tOld < ts, and rows that push are rows of the chain.
-//
-// COST 6. Outputs o: STACK received, three RANGE12; the shares p[10] * hi and p[11] * lo.
-template Pop(k) {
-    signal input en, exec[STEP()], call1, sp1, cell[POP()], alpha, p[32];
-    signal output hi1, lo1, o[4];
-    hi1 <== p[STACK_hi()] * cell[0];
-    lo1 <== p[STACK_lo()] * cell[1];
-    component range = Range(3);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 3; i++) { range.limb[i] <== cell[2 + i]; }
-    for (var i = 0; i < 3; i++) { o[1 + i] <== range.o[i]; }
-    var gap = cell[2] + (1 << 12) * cell[3] + (1 << 24) * cell[4];
-    var f = alpha + (exec[0] - 1 - gap) + call1 + sp1 - k * p[STACK_idx()] + hi1 + lo1 + STACK() * p[TAGPOWER()];
-    o[0] <-- -en / f;
-    o[0] * f === -en;
-}
-
-// Sends STACK(call, sp - k, ts, hi, lo), given the shares hi1 = p[10] * hi and lo1 = p[11] * lo of a word whose halves are 128-bit
-// (the chip's duty). COST 1.
-template Push(k) {
-    signal input en, exec[STEP()], call1, sp1, hi1, lo1, alpha, p[32];
-    signal output o;
-    var f = alpha + exec[0] + call1 + sp1 - k * p[STACK_idx()] + hi1 + lo1 + STACK() * p[TAGPOWER()];
-    o <-- en / f;
-    o * f === en;
-}
-
-// A row that makes the stack higher by one: sp <= 1023, by RANGE12(1023 - sp). COST 1.
-template Room() {
-    signal input en, exec[STEP()], alpha, p31;
-    signal output o;
-    var f = alpha + 1023 - exec[4] + RANGE12() * p31;
+    Exec() m <== Machine()(exec);
+    call1 <== p[EXEC_call()] * m.call;
+    code1 <== p[EXEC_code()] * m.code;
+    pc1 <== p[EXEC_pc()] * m.pc;
+    sp1 <== p[EXEC_sp()] * m.sp;
+    gas1 <== p[EXEC_gas()] * m.gas;
+    work1 <== p[EXEC_work()] * m.work;
+    mem1 <== p[EXEC_mem()] * m.mem;
+    jrn1 <== p[EXEC_jrn()] * m.jrn;
+    refund1 <== p[EXEC_refund()] * m.refund;
+    var f = alpha + m.ts + call1 + code1 + pc1 + sp1 + gas1 + work1 + mem1 + jrn1 + refund1 + EXEC() * p[TAGPOWER()];
     o <-- -en / f;
     o * f === -en;
 }
