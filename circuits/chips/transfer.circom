@@ -51,75 +51,44 @@ template Transfer() {
     signal sender1 <== p[ACCT_addr()] * sender;
     signal to1 <== p[ACCT_addr()] * to;
     signal coinbase1 <== p[ACCT_addr()] * coinbase;
-    signal T7 <== p[ACCT_tx()] * tx;
-    signal T9 <== p[ACCT_birth()] * tx;
+    signal tx1 <== p[ACCT_tx()] * tx;
+    signal birth1 <== p[ACCT_birth()] * tx;
 
-    component transaction = Transaction(4, 1);
-    transaction.en <== en; transaction.ts <== ts; transaction.sender1 <== sender1; transaction.T7 <== T7;
-    transaction.gasUsed <== gasUsed; transaction.jrn <== jrn; transaction.spare <== spare;
-    transaction.tx <== [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve];
-    transaction.alpha <== alpha; transaction.p <== p;
-    for (var i = 0; i < 7; i++) { o[i] <== transaction.o[i]; }
+    signal transaction[7] <== Transaction(4, 1)(en, ts, sender1, tx1, gasUsed, jrn,
+        [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve], spare, alpha, p);
+    for (var i = 0; i < 7; i++) { o[i] <== transaction[i]; }
 
     var limit = 0;
     for (var i = 5; i >= 0; i--) { limit = 4096 * limit + spareGas[i]; }
     limit += gasUsed + gasLimit;
-    var f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p31;
+    var f = alpha + limit + p[BLOCK_field()] * OP_GASLIMIT() + BLOCK() * p31;
     o[7] <-- -en / f;
     o[7] * f === -en;
-    signal high <== p[BLOCK_hi()] * coinbaseHi;
-    f = alpha + (coinbase - (1 << 128) * coinbaseHi) + high + p[BLOCK_field()] * 0x41 + BLOCK() * p31;
+    signal coinbaseHi1 <== p[BLOCK_hi()] * coinbaseHi;
+    f = alpha + (coinbase - (1 << 128) * coinbaseHi) + coinbaseHi1 + p[BLOCK_field()] * OP_COINBASE() + BLOCK() * p31;
     o[8] <-- -en / f;
     o[8] * f === -en;
 
-    // New balances: range, shares in the tuples sent
-    component half[6];
-    for (var i = 0; i < 6; i++) {
-        half[i] = Range128();
-        half[i].en <== en; half[i].alpha <== alpha; half[i].p31 <== p31;
-    }
-    half[0].limb <== senderNewHi; half[1].limb <== recipientNewHi; half[2].limb <== coinbaseNewHi;
-    half[3].limb <== senderNewLo; half[4].limb <== recipientNewLo; half[5].limb <== coinbaseNewLo;
+    // Accesses
+    signal senderDead, senderAccess[31], recipientDead, recipientAccess[31], coinbaseDead, coinbaseAccess[31];
+    (senderDead, senderAccess) <== Balance(1, 1)(en, ts, tx, sender1, tx1, birth1, senderCell, senderNewHi, senderNewLo, alpha, p);
+    (recipientDead, recipientAccess) <== Balance(2, 0)(en, ts, tx, to1, tx1, birth1, recipientCell, recipientNewHi, recipientNewLo, alpha, p);
+    (coinbaseDead, coinbaseAccess) <== Balance(3, 0)(en, ts, tx, coinbase1, tx1, birth1, coinbaseCell, coinbaseNewHi, coinbaseNewLo, alpha, p);
+    var recipientLives = 1 - recipientDead, coinbaseLives = 1 - coinbaseDead;
+    for (var i = 0; i < 31; i++) { o[9 + i] <== senderAccess[i]; o[40 + i] <== recipientAccess[i]; o[71 + i] <== coinbaseAccess[i]; }
+
+    // Validity: the sender's; the recipient has no code
+    signal hi, lo;
+    (hi, lo) <== CanBegin()(senderCell, senderDead, nonce, maxCostHi, maxCostLo, same, slack);
+    (recipientCell[3] - EMPTY_CODE_HI()) * recipientLives === 0;
+    (recipientCell[4] - EMPTY_CODE_LO()) * recipientLives === 0;
+
+    // Effects
     var newHi[3] = [0, 0, 0], newLo[3] = [0, 0, 0];
     for (var i = 10; i >= 0; i--) {
         newHi[0] = 4096 * newHi[0] + senderNewHi[i]; newHi[1] = 4096 * newHi[1] + recipientNewHi[i]; newHi[2] = 4096 * newHi[2] + coinbaseNewHi[i];
         newLo[0] = 4096 * newLo[0] + senderNewLo[i]; newLo[1] = 4096 * newLo[1] + recipientNewLo[i]; newLo[2] = 4096 * newLo[2] + coinbaseNewLo[i];
     }
-    signal newHi3[3], newLo4[3];
-    for (var i = 0; i < 3; i++) {
-        newHi3[i] <== p[ACCT_balHi()] * newHi[i];
-        newLo4[i] <== p[ACCT_balLo()] * newLo[i];
-    }
-
-    // Accesses
-    component access[3];
-    access[0] = AccountAccess(1, 1, 1);
-    access[1] = AccountAccess(2, 0, 1);
-    access[2] = AccountAccess(3, 0, 1);
-    access[0].cell <== senderCell; access[1].cell <== recipientCell; access[2].cell <== coinbaseCell;
-    access[0].addr1 <== sender1; access[1].addr1 <== to1; access[2].addr1 <== coinbase1;
-    for (var i = 0; i < 3; i++) {
-        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
-        access[i].newHi <== newHi3[i]; access[i].newLo <== newLo4[i];
-        access[i].alpha <== alpha; access[i].p <== p;
-    }
-    var senderLives = 1 - access[0].dead, recipientLives = 1 - access[1].dead, coinbaseLives = 1 - access[2].dead;
-
-    // Validity: nonce, codes, balance >= maxCost
-    senderCell[0] * senderLives === nonce;
-    (senderCell[3] - EMPTY_CODE_HI()) * senderLives === 0;
-    (senderCell[4] - EMPTY_CODE_LO()) * senderLives === 0;
-    (recipientCell[3] - EMPTY_CODE_HI()) * recipientLives === 0;
-    (recipientCell[4] - EMPTY_CODE_LO()) * recipientLives === 0;
-    signal hi <== senderCell[1] * senderLives;
-    signal lo <== senderCell[2] * senderLives;
-    var enough = 0;
-    for (var i = 10; i >= 0; i--) { enough = 4096 * enough + slack[i]; }
-    same * (same - 1) === 0;
-    same * (hi - maxCostHi) === 0;
-    same * ((lo - maxCostLo) - (hi - maxCostHi - 1)) === enough - (hi - maxCostHi - 1);
-
-    // Effects
     var senderUp = 0, coinbaseUp = 0;
     for (var i = 5; i >= 0; i--) { senderUp = 4096 * senderUp + senderCarry[i]; coinbaseUp = 4096 * coinbaseUp + coinbaseCarry[i]; }
     intrinsic * priceLo === lo + (1 << 128) * senderUp - newLo[0] - valueLo;
@@ -134,16 +103,9 @@ template Transfer() {
     intrinsic * tipLo === newLo[2] + (1 << 128) * coinbaseUp - coinbaseWasLo;
     intrinsic * tipHi === newHi[2] - coinbaseUp - coinbaseWasHi;
 
-    // Range of the carries, slack and spareGas; the outputs
-    component limbs = Range(29);
-    limbs.en <== en; limbs.alpha <== alpha; limbs.p31 <== p31;
-    for (var i = 0; i < 11; i++) { limbs.limb[i] <== slack[i]; }
-    for (var i = 0; i < 6; i++) {
-        limbs.limb[11 + i] <== spareGas[i];
-        limbs.limb[17 + i] <== senderCarry[i];
-        limbs.limb[23 + i] <== coinbaseCarry[i];
-    }
-    for (var i = 0; i < 3; i++) { for (var j = 0; j < 7; j++) { o[9 + 7*i + j] <== access[i].o[j]; } }
-    for (var i = 0; i < 6; i++) { for (var j = 0; j < 12; j++) { o[30 + 12*i + j] <== half[i].o[j]; } }
-    for (var i = 0; i < 29; i++) { o[102 + i] <== limbs.o[i]; }
+    // Range of the carries, slack and spareGas
+    signal slacks[11] <== Range(11)(en, slack, alpha, p31), spareGases[6] <== Range(6)(en, spareGas, alpha, p31);
+    signal senderCarries[6] <== Range(6)(en, senderCarry, alpha, p31), coinbaseCarries[6] <== Range(6)(en, coinbaseCarry, alpha, p31);
+    for (var i = 0; i < 11; i++) { o[102 + i] <== slacks[i]; }
+    for (var i = 0; i < 6; i++) { o[113 + i] <== spareGases[i]; o[119 + i] <== senderCarries[i]; o[125 + i] <== coinbaseCarries[i]; }
 }

@@ -55,20 +55,19 @@ template TxBegin() {
     // Transaction
     signal sender1 <== p[ACCT_addr()] * sender;
     signal to1 <== p[ACCT_addr()] * to;
-    signal T7 <== p[ACCT_tx()] * tx;
-    signal T9 <== p[ACCT_birth()] * tx;
-    component taken = TxTuple();
-    taken.en <== en; taken.sender1 <== sender1; taken.T7 <== T7; taken.alpha <== alpha; taken.p <== p;
-    taken.tx <== [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve];
-    o[0] <== taken.o;
+    signal tx1 <== p[ACCT_tx()] * tx;
+    signal birth1 <== p[ACCT_birth()] * tx;
+    signal share[14];
+    (share, o[0]) <== TxTuple()(en, sender1, tx1,
+        [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve], alpha, p);
     // Shares of TX with the powers that SAVED and NEWFRAME have too.
-    var valueShare = taken.share[1] + taken.share[2], to5 = taken.share[3], gas6 = taken.share[4], priceShare = taken.share[5] + taken.share[6];
-    var tipShare = taken.share[7] + taken.share[8], dataLen14 = taken.share[11];
+    var valueShare = share[1] + share[2], toShare = share[3], gasShare = share[4], priceShare = share[5] + share[6];
+    var tipShare = share[7] + share[8], dataLenShare = share[11];
 
-    signal gasUsed8 <== p[BETWEEN_gasUsed()] * gasUsed;
-    signal work9 <== p[BETWEEN_work()] * (use + reserve + workLeft);
-    signal jrn10 <== p[BETWEEN_jrn()] * jrn;
-    f = alpha + ts + T7 + gasUsed8 + work9 + jrn10 + BETWEEN() * p31;
+    signal gasUsed1 <== p[BETWEEN_gasUsed()] * gasUsed;
+    signal work1 <== p[BETWEEN_work()] * (use + reserve + workLeft);
+    signal jrn1 <== p[BETWEEN_jrn()] * jrn;
+    f = alpha + ts + tx1 + gasUsed1 + work1 + jrn1 + BETWEEN() * p31;
     o[1] <-- -en / f;
     o[1] * f === -en;
 
@@ -76,95 +75,64 @@ template TxBegin() {
     var limit = 0;
     for (var i = 5; i >= 0; i--) { limit = 4096 * limit + spareGas[i]; }
     limit += gasUsed + gasLimit;
-    f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p31;
+    f = alpha + limit + p[BLOCK_field()] * OP_GASLIMIT() + BLOCK() * p31;
     o[2] <-- -en / f;
     o[2] * f === -en;
 
-    signal code2 <== p[EXEC_code()] * code;
-    signal hashHi7 <== p[CODEBLOB_hashHi()] * recipientCell[3];
-    signal hashLo8 <== p[CODEBLOB_hashLo()] * recipientCell[4];
-    f = alpha + codeLen + code2 + hashHi7 + hashLo8 + CODEBLOB() * p31;
+    signal code1 <== p[EXEC_code()] * code;
+    signal hashHi1 <== p[CODEBLOB_hashHi()] * recipientCell[3];
+    signal hashLo1 <== p[CODEBLOB_hashLo()] * recipientCell[4];
+    f = alpha + codeLen + code1 + hashHi1 + hashLo1 + CODEBLOB() * p31;
     o[3] <-- -en / f;
     o[3] * f === -en;
 
-    signal T17 <== p[KEYS_tx()] * tx;
-    f = alpha + count + T17 + KEYS() * p31;
+    signal keysTx1 <== p[KEYS_tx()] * tx;
+    f = alpha + count + keysTx1 + KEYS() * p31;
     o[4] <-- -en / f;
     o[4] * f === -en;
 
-    signal count4 <== p[WARMING_n()] * count;
-    f = alpha + ts + 3 + p[WARMING_n()] + T17 + WARMING() * p31;
+    signal count1 <== p[WARMING_n()] * count;
+    f = alpha + ts + 3 + p[WARMING_n()] + keysTx1 + WARMING() * p31;
     o[5] <-- en / f;
     o[5] * f === en;
-    f += count + count4;
+    f += count + count1;
     o[6] <-- -en / f;
     o[6] * f === -en;
 
     // The machine, its frame, what its end needs
-    signal ts1 <== p[EXEC_call()] * ts;
-    signal gas5 <== p[EXEC_gas()] * (gasLimit - intrinsic);
+    signal call1 <== p[EXEC_call()] * ts;
+    signal execGas1 <== p[EXEC_gas()] * (gasLimit - intrinsic);
     var unused = WORK_codeByte() * (MAX_CODE_BYTES() - codeLen);
-    signal work6 <== p[EXEC_work()] * (workLeft + WORK_gas() * gasLimit + unused - WORK_run());
-    signal jrn8 <== p[EXEC_jrn()] * jrn;
-    f = alpha + ts + 3 + count + ts1 + code2 + gas5 + work6 + jrn8 + EXEC() * p31;
+    signal execWork1 <== p[EXEC_work()] * (workLeft + WORK_gas() * gasLimit + unused - WORK_run());
+    signal execJrn1 <== p[EXEC_jrn()] * jrn;
+    f = alpha + ts + 3 + count + call1 + code1 + execGas1 + execWork1 + execJrn1 + EXEC() * p31;
     o[7] <-- en / f;
     o[7] * f === en;
 
-    signal ts2 <== p[NEWFRAME_call()] * ts;
-    f = alpha + codeLen + sender1 + ts2 + valueShare + to5 + T7 + priceShare + dataLen14 + NEWFRAME() * p31;
+    signal frameCall1 <== p[NEWFRAME_call()] * ts;
+    f = alpha + codeLen + sender1 + frameCall1 + valueShare + toShare + tx1 + priceShare + dataLenShare + NEWFRAME() * p31;
     o[8] <-- en / f;
     o[8] * f === en;
 
-    signal jrn12 <== p[SAVED_jrn()] * jrn;
-    f = alpha + gasUsed + sender1 + ts2 + valueShare + to5 + gas6 + T7 + priceShare + tipShare + jrn12 + SAVED() * p31;
+    signal savedJrn1 <== p[SAVED_jrn()] * jrn;
+    f = alpha + gasUsed + sender1 + frameCall1 + valueShare + toShare + gasShare + tx1 + priceShare + tipShare + savedJrn1 + SAVED() * p31;
     o[9] <-- en / f;
     o[9] * f === en;
 
-    // New balances: range, shares in the tuples sent
-    component half[4];
-    for (var i = 0; i < 4; i++) {
-        half[i] = Range128();
-        half[i].en <== en; half[i].alpha <== alpha; half[i].p31 <== p31;
-    }
-    half[0].limb <== senderNewHi; half[1].limb <== senderNewLo; half[2].limb <== recipientNewHi; half[3].limb <== recipientNewLo;
+    // Accesses, validity
+    signal senderDead, senderAccess[31], recipientDead, recipientAccess[31], hi, lo;
+    (senderDead, senderAccess) <== Balance(1, 1)(en, ts, tx, sender1, tx1, birth1, senderCell, senderNewHi, senderNewLo, alpha, p);
+    (recipientDead, recipientAccess) <== Balance(2, 0)(en, ts, tx, to1, tx1, birth1, recipientCell, recipientNewHi, recipientNewLo, alpha, p);
+    for (var i = 0; i < 31; i++) { o[10 + i] <== senderAccess[i]; o[41 + i] <== recipientAccess[i]; }
+    recipientDead === 0;
+    (hi, lo) <== CanBegin()(senderCell, senderDead, nonce, maxCostHi, maxCostLo, same, slack);
+
+    // Effects
     var newHi[2] = [0, 0], newLo[2] = [0, 0];
     for (var i = 10; i >= 0; i--) {
         newHi[0] = 4096 * newHi[0] + senderNewHi[i]; newLo[0] = 4096 * newLo[0] + senderNewLo[i];
         newHi[1] = 4096 * newHi[1] + recipientNewHi[i]; newLo[1] = 4096 * newLo[1] + recipientNewLo[i];
     }
-    signal newHi3[2], newLo4[2];
-    for (var i = 0; i < 2; i++) {
-        newHi3[i] <== p[ACCT_balHi()] * newHi[i];
-        newLo4[i] <== p[ACCT_balLo()] * newLo[i];
-    }
-
-    // Accesses
-    component access[2];
-    access[0] = AccountAccess(1, 1, 1);
-    access[1] = AccountAccess(2, 0, 1);
-    access[0].cell <== senderCell; access[1].cell <== recipientCell;
-    access[0].addr1 <== sender1; access[1].addr1 <== to1;
-    for (var i = 0; i < 2; i++) {
-        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
-        access[i].newHi <== newHi3[i]; access[i].newLo <== newLo4[i];
-        access[i].alpha <== alpha; access[i].p <== p;
-    }
-
-    // Validity: nonce, codes, balance >= maxCost
-    var senderLives = 1 - access[0].dead;
-    access[1].dead === 0;
-    senderCell[0] * senderLives === nonce;
-    (senderCell[3] - EMPTY_CODE_HI()) * senderLives === 0;
-    (senderCell[4] - EMPTY_CODE_LO()) * senderLives === 0;
-    signal hi <== senderCell[1] * senderLives;
-    signal lo <== senderCell[2] * senderLives;
-    var enough = 0;
-    for (var i = 10; i >= 0; i--) { enough = 4096 * enough + slack[i]; }
-    same * (same - 1) === 0;
-    same * (hi - maxCostHi) === 0;
-    same * ((lo - maxCostLo) - (hi - maxCostHi - 1)) === enough - (hi - maxCostHi - 1);
-
-    // Effects
     var senderUp = 0;
     for (var i = 5; i >= 0; i--) { senderUp = 4096 * senderUp + senderCarry[i]; }
     gasLimit * priceLo === lo + (1 << 128) * senderUp - newLo[0] - valueLo;
@@ -174,13 +142,10 @@ template TxBegin() {
     recipientCell[2] === newLo[1] + (1 << 128) * recipientCarry - valueLo;
     recipientCell[1] === newHi[1] - recipientCarry - valueHi;
 
-    // Range of the carry, slack, gas and work; the outputs
-    component limbs = Range(27);
-    limbs.en <== en; limbs.alpha <== alpha; limbs.p31 <== p31;
-    for (var i = 0; i < 11; i++) { limbs.limb[i] <== slack[i]; }
-    for (var i = 0; i < 6; i++) { limbs.limb[11 + i] <== spareGas[i]; limbs.limb[17 + i] <== senderCarry[i]; }
-    for (var i = 0; i < 4; i++) { limbs.limb[23 + i] <== spare[i]; }
-    for (var i = 0; i < 2; i++) { for (var j = 0; j < 7; j++) { o[10 + 7*i + j] <== access[i].o[j]; } }
-    for (var i = 0; i < 4; i++) { for (var j = 0; j < 12; j++) { o[24 + 12*i + j] <== half[i].o[j]; } }
-    for (var i = 0; i < 27; i++) { o[72 + i] <== limbs.o[i]; }
+    // Range of the carry, slack, gas and work
+    signal slacks[11] <== Range(11)(en, slack, alpha, p31), spareGases[6] <== Range(6)(en, spareGas, alpha, p31);
+    signal senderCarries[6] <== Range(6)(en, senderCarry, alpha, p31), spares[4] <== Range(4)(en, spare, alpha, p31);
+    for (var i = 0; i < 11; i++) { o[72 + i] <== slacks[i]; }
+    for (var i = 0; i < 6; i++) { o[83 + i] <== spareGases[i]; o[89 + i] <== senderCarries[i]; }
+    for (var i = 0; i < 4; i++) { o[95 + i] <== spares[i]; }
 }

@@ -63,82 +63,63 @@ template TxEnd() {
 
     // The end, what the begin saved, the state after it
     signal call1 <== p[END_call()] * call;
-    signal ok2 <== p[END_ok()] * ok;
-    signal gas5 <== p[END_gas()] * gas;
-    signal work6 <== p[END_work()] * work;
-    signal jrn8 <== p[END_jrn()] * jrn;
-    signal refund9 <== p[END_refund()] * refund;
-    f = alpha + ts + call1 + ok2 + gas5 + work6 + jrn8 + refund9 + END() * p31;
+    signal ok1 <== p[END_ok()] * ok;
+    signal gas1 <== p[END_gas()] * gas;
+    signal work1 <== p[END_work()] * work;
+    signal jrn1 <== p[END_jrn()] * jrn;
+    signal refund1 <== p[END_refund()] * refund;
+    f = alpha + ts + call1 + ok1 + gas1 + work1 + jrn1 + refund1 + END() * p31;
     o[2] <-- -en / f;
     o[2] * f === -en;
 
     signal sender1 <== p[SAVED_sender()] * sender;
-    signal call2 <== p[SAVED_call()] * call;
-    signal valueHi3 <== p[SAVED_valueHi()] * valueHi;
-    signal valueLo4 <== p[SAVED_valueLo()] * valueLo;
-    signal to5 <== p[SAVED_to()] * to;
-    signal gasLimit6 <== p[SAVED_gasLimit()] * gasLimit;
-    signal T7 <== p[SAVED_tx()] * tx;
-    signal priceHi8 <== p[SAVED_priceHi()] * priceHi;
-    signal priceLo9 <== p[SAVED_priceLo()] * priceLo;
-    signal tipHi10 <== p[SAVED_tipHi()] * tipHi;
-    signal tipLo11 <== p[SAVED_tipLo()] * tipLo;
-    signal jrn12 <== p[SAVED_jrn()] * jrnSaved;
-    f = alpha + gasUsed + sender1 + call2 + valueHi3 + valueLo4 + to5 + gasLimit6 + T7 + priceHi8 + priceLo9 + tipHi10 + tipLo11 + jrn12 + SAVED() * p31;
+    signal savedCall1 <== p[SAVED_call()] * call;
+    signal valueHi1 <== p[SAVED_valueHi()] * valueHi;
+    signal valueLo1 <== p[SAVED_valueLo()] * valueLo;
+    signal savedTo1 <== p[SAVED_to()] * to;
+    signal gasLimit1 <== p[SAVED_gasLimit()] * gasLimit;
+    signal tx1 <== p[SAVED_tx()] * tx;
+    signal priceHi1 <== p[SAVED_priceHi()] * priceHi;
+    signal priceLo1 <== p[SAVED_priceLo()] * priceLo;
+    signal tipHi1 <== p[SAVED_tipHi()] * tipHi;
+    signal tipLo1 <== p[SAVED_tipLo()] * tipLo;
+    signal savedJrn1 <== p[SAVED_jrn()] * jrnSaved;
+    f = alpha + gasUsed + sender1 + savedCall1 + valueHi1 + valueLo1 + savedTo1 + gasLimit1 + tx1 + priceHi1 + priceLo1 + tipHi1 + tipLo1 + savedJrn1;
+    f += SAVED() * p31;
     o[3] <-- -en / f;
     o[3] * f === -en;
 
-    signal gasUsed8 <== p[BETWEEN_gasUsed()] * (gasUsed + paid);
-    signal work9 <== p[BETWEEN_work()] * work;
-    signal jrn10 <== p[BETWEEN_jrn()] * jrn;
-    f = alpha + ts + 4 + T7 + p[BETWEEN_tx()] + gasUsed8 + work9 + jrn10 + BETWEEN() * p31;
+    signal gasUsed1 <== p[BETWEEN_gasUsed()] * (gasUsed + paid);
+    signal betweenWork1 <== p[BETWEEN_work()] * work;
+    signal betweenJrn1 <== p[BETWEEN_jrn()] * jrn;
+    f = alpha + ts + 4 + tx1 + p[BETWEEN_tx()] + gasUsed1 + betweenWork1 + betweenJrn1 + BETWEEN() * p31;
     o[4] <-- en / f;
     o[4] * f === en;
 
     signal coinbaseHi1 <== p[BLOCK_hi()] * coinbaseHi;
-    f = alpha + (coinbase - (1 << 128) * coinbaseHi) + coinbaseHi1 + p[BLOCK_field()] * 0x41 + BLOCK() * p31;
+    f = alpha + (coinbase - (1 << 128) * coinbaseHi) + coinbaseHi1 + p[BLOCK_field()] * OP_COINBASE() + BLOCK() * p31;
     o[5] <-- -en / f;
     o[5] * f === -en;
 
     (1 - ok) * (jrn - jrnSaved) === 0;
 
-    // New balances: range, shares in the tuples sent
-    component half[6];
-    for (var i = 0; i < 6; i++) {
-        half[i] = Range128();
-        half[i].en <== en; half[i].alpha <== alpha; half[i].p31 <== p31;
-    }
-    half[0].limb <== senderNewHi; half[1].limb <== senderNewLo; half[2].limb <== recipientNewHi;
-    half[3].limb <== recipientNewLo; half[4].limb <== coinbaseNewHi; half[5].limb <== coinbaseNewLo;
+    // Accesses
+    signal to1 <== p[ACCT_addr()] * to;
+    signal coinbase1 <== p[ACCT_addr()] * coinbase;
+    signal birth1 <== p[ACCT_birth()] * tx;
+    signal senderAccess[31], recipientAccess[31], coinbaseDead, coinbaseAccess[31];
+    (_, senderAccess) <== Balance(1, 0)(en, ts, tx, sender1, tx1, birth1, senderCell, senderNewHi, senderNewLo, alpha, p);
+    (_, recipientAccess) <== Balance(2, 0)(en, ts, tx, to1, tx1, birth1, recipientCell, recipientNewHi, recipientNewLo, alpha, p);
+    (coinbaseDead, coinbaseAccess) <== Balance(3, 0)(en, ts, tx, coinbase1, tx1, birth1, coinbaseCell, coinbaseNewHi, coinbaseNewLo, alpha, p);
+    var coinbaseLives = 1 - coinbaseDead;
+    for (var i = 0; i < 31; i++) { o[6 + i] <== senderAccess[i]; o[37 + i] <== recipientAccess[i]; o[68 + i] <== coinbaseAccess[i]; }
+
+    // Effects
     var newHi[3] = [0, 0, 0], newLo[3] = [0, 0, 0];
     for (var i = 10; i >= 0; i--) {
         newHi[0] = 4096 * newHi[0] + senderNewHi[i]; newHi[1] = 4096 * newHi[1] + recipientNewHi[i]; newHi[2] = 4096 * newHi[2] + coinbaseNewHi[i];
         newLo[0] = 4096 * newLo[0] + senderNewLo[i]; newLo[1] = 4096 * newLo[1] + recipientNewLo[i]; newLo[2] = 4096 * newLo[2] + coinbaseNewLo[i];
     }
-    signal newHi3[3], newLo4[3];
-    for (var i = 0; i < 3; i++) {
-        newHi3[i] <== p[ACCT_balHi()] * newHi[i];
-        newLo4[i] <== p[ACCT_balLo()] * newLo[i];
-    }
-
-    // Accesses
-    signal to1 <== p[ACCT_addr()] * to;
-    signal coinbase1 <== p[ACCT_addr()] * coinbase;
-    signal T9 <== p[ACCT_birth()] * tx;
-    component access[3];
-    access[0] = AccountAccess(1, 0, 1);
-    access[1] = AccountAccess(2, 0, 1);
-    access[2] = AccountAccess(3, 0, 1);
-    access[0].cell <== senderCell; access[1].cell <== recipientCell; access[2].cell <== coinbaseCell;
-    access[0].addr1 <== sender1; access[1].addr1 <== to1; access[2].addr1 <== coinbase1;
-    for (var i = 0; i < 3; i++) {
-        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
-        access[i].newHi <== newHi3[i]; access[i].newLo <== newLo4[i];
-        access[i].alpha <== alpha; access[i].p <== p;
-    }
-    var coinbaseLives = 1 - access[2].dead;
-
-    // Effects
     var senderUp = 0, coinbaseUp = 0;
     for (var i = 5; i >= 0; i--) { senderUp = 4096 * senderUp + senderCarry[i]; coinbaseUp = 4096 * coinbaseUp + coinbaseCarry[i]; }
     signal backHi <== (1 - ok) * valueHi;
@@ -155,16 +136,11 @@ template TxEnd() {
     paid * tipLo === newLo[2] + (1 << 128) * coinbaseUp - coinbaseWasLo;
     paid * tipHi === newHi[2] - coinbaseUp - coinbaseWasHi;
 
-    // Range of the carries, quotient and excess; the outputs
-    component limbs = Range(24);
-    limbs.en <== en; limbs.alpha <== alpha; limbs.p31 <== p31;
+    // Range of the carries, quotient and excess
+    signal fifths[6] <== Range(6)(en, fifth, alpha, p31), excesses[6] <== Range(6)(en, excess, alpha, p31);
+    signal senderCarries[6] <== Range(6)(en, senderCarry, alpha, p31), coinbaseCarries[6] <== Range(6)(en, coinbaseCarry, alpha, p31);
     for (var i = 0; i < 6; i++) {
-        limbs.limb[i] <== fifth[i];
-        limbs.limb[6 + i] <== excess[i];
-        limbs.limb[12 + i] <== senderCarry[i];
-        limbs.limb[18 + i] <== coinbaseCarry[i];
+        o[99 + i] <== fifths[i]; o[105 + i] <== excesses[i];
+        o[111 + i] <== senderCarries[i]; o[117 + i] <== coinbaseCarries[i];
     }
-    for (var i = 0; i < 3; i++) { for (var j = 0; j < 7; j++) { o[6 + 7*i + j] <== access[i].o[j]; } }
-    for (var i = 0; i < 6; i++) { for (var j = 0; j < 12; j++) { o[27 + 12*i + j] <== half[i].o[j]; } }
-    for (var i = 0; i < 24; i++) { o[99 + i] <== limbs.o[i]; }
 }

@@ -47,33 +47,23 @@ template TxSkip() {
     // Transaction, block
     signal sender1 <== p[ACCT_addr()] * sender;
     signal to1 <== p[ACCT_addr()] * to;
-    signal T7 <== p[ACCT_tx()] * tx;
-    signal T9 <== p[ACCT_birth()] * tx;
+    signal tx1 <== p[ACCT_tx()] * tx;
+    signal birth1 <== p[ACCT_birth()] * tx;
 
-    component transaction = Transaction(3, 0);
-    transaction.en <== en; transaction.ts <== ts; transaction.sender1 <== sender1; transaction.T7 <== T7;
-    transaction.gasUsed <== gasUsed; transaction.jrn <== jrn; transaction.spare <== spare;
-    transaction.tx <== [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve];
-    transaction.alpha <== alpha; transaction.p <== p;
-    for (var i = 0; i < 7; i++) { o[i] <== transaction.o[i]; }
+    signal transaction[7] <== Transaction(3, 0)(en, ts, sender1, tx1, gasUsed, jrn,
+        [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve], spare, alpha, p);
+    for (var i = 0; i < 7; i++) { o[i] <== transaction[i]; }
 
-    var f = alpha + limit + p[BLOCK_field()] * 0x45 + BLOCK() * p[TAGPOWER()];
+    var f = alpha + limit + p[BLOCK_field()] * OP_GASLIMIT() + BLOCK() * p[TAGPOWER()];
     o[7] <-- -en / f;
     o[7] * f === -en;
 
     // Accesses
-    component access[2];
-    access[0] = AccountAccess(1, 0, 0);
-    access[1] = AccountAccess(2, 0, 0);
-    access[0].cell <== senderCell; access[1].cell <== recipientCell;
-    access[0].addr1 <== sender1; access[1].addr1 <== to1;
-    for (var i = 0; i < 2; i++) {
-        access[i].en <== en; access[i].ts <== ts; access[i].T <== tx; access[i].T7 <== T7; access[i].T9 <== T9;
-        access[i].newHi <== 0; access[i].newLo <== 0;
-        access[i].alpha <== alpha; access[i].p <== p;
-        for (var j = 0; j < 7; j++) { o[8 + 7*i + j] <== access[i].o[j]; }
-    }
-    var senderLives = 1 - access[0].dead;
+    signal senderDead, senderAccess[7], recipientDead, recipientAccess[7];
+    (senderDead, senderAccess) <== AccountAccess(1, 0, 0)(en, ts, tx, sender1, tx1, birth1, senderCell, 0, 0, alpha, p);
+    (recipientDead, recipientAccess) <== AccountAccess(2, 0, 0)(en, ts, tx, to1, tx1, birth1, recipientCell, 0, 0, alpha, p);
+    for (var i = 0; i < 7; i++) { o[8 + i] <== senderAccess[i]; o[15 + i] <== recipientAccess[i]; }
+    var senderLives = 1 - senderDead;
     signal nonceNow <== senderCell[0] * senderLives;
     signal hi <== senderCell[1] * senderLives;
     signal lo <== senderCell[2] * senderLives;
@@ -98,7 +88,6 @@ template TxSkip() {
     for (var i = 10; i >= 0; i--) { excess = 4096 * excess + slack[i]; }
     reason[6] * (reserve - left - 1) === excess - s3 - s4 - s5;
 
-    component limbs = Range(11);
-    limbs.en <== en; limbs.limb <== slack; limbs.alpha <== alpha; limbs.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 11; i++) { o[22 + i] <== limbs.o[i]; }
+    signal slacks[11] <== Range(11)(en, slack, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 11; i++) { o[22 + i] <== slacks[i]; }
 }

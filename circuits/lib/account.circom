@@ -33,7 +33,7 @@ include "range.circom";
 // (4) A path ends at a `cellend` row, the only other receiver; it sends one ACCTEND, and L1 receives exactly one per listed address.
 // `first` denied: txOld must be T. `first` claimed at a later touch: T - 1 - txOld = -1 has no two 12-bit limbs.
 //
-// COST: 22 constraints, and in the chip one for addr1 and two for a new balance.
+// COST: 22 constraints, and in the chip one for addr1 (Balance: 48, with its range).
 // Outputs o: receive, send, five RANGE12 lookups.
 
 function ACCESS() { return 14; }
@@ -42,10 +42,10 @@ function ACCESS() { return 14; }
 function EMPTY_CODE_HI() { return 0xc5d2460186f7233c927e7db2dcc703c0; }
 function EMPTY_CODE_LO() { return 0xe500b653ca82273b7bfad8045d85a470; }
 
-// addr1 = p[1] * addr, T7 = p[7] * T, T9 = p[9] * T (products that the row shares); newHi, newLo = p[3] * balHi', p[4] * balLo' when
-// writesBalance = 1, else 0 and not read.
+// T: the transaction. addr1, tx1 (T times ACCT_tx), birth1 (T times ACCT_birth): products that the row shares (lib/step.circom, names). newHi1,
+// newLo1 (ACCT_balHi, ACCT_balLo) when writesBalance = 1, else 0 and not read.
 template AccountAccess(k, up, writesBalance) {
-    signal input en, ts, T, addr1, T7, T9, cell[ACCESS()], newHi, newLo, alpha, p[32];
+    signal input en, ts, T, addr1, tx1, birth1, cell[ACCESS()], newHi1, newLo1, alpha, p[32];
     signal output dead, o[7];
 
     var nonce = cell[0], balHi = cell[1], balLo = cell[2], codeHi = cell[3], codeLo = cell[4];
@@ -58,33 +58,51 @@ template AccountAccess(k, up, writesBalance) {
     txGap * (1 - first) === 0;
     dead <== first * flags;
 
-    component range = Range(5);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 5; i++) { range.limb[i] <== cell[9 + i]; }
-    for (var i = 0; i < 5; i++) { o[2 + i] <== range.o[i]; }
+    signal range[5] <== Range(5)(en, [cell[9], cell[10], cell[11], cell[12], cell[13]], alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 5; i++) { o[2 + i] <== range[i]; }
 
     // Every field's share of the received fingerprint is one product; the sent one is made of the same shares.
-    signal n <== p[ACCT_nonce()] * nonce;
-    signal bh <== p[ACCT_balHi()] * balHi;
-    signal bl <== p[ACCT_balLo()] * balLo;
-    signal ch <== p[ACCT_codeHi()] * codeHi;
-    signal cl <== p[ACCT_codeLo()] * codeLo;
-    signal x <== p[ACCT_tx()] * (T - first - txGap);
-    signal w <== p[ACCT_warm()] * warm;
-    signal b <== p[ACCT_birth()] * birth;
-    signal f <== p[ACCT_flags()] * flags;
+    signal nonce1 <== p[ACCT_nonce()] * nonce;
+    signal balHi1 <== p[ACCT_balHi()] * balHi;
+    signal balLo1 <== p[ACCT_balLo()] * balLo;
+    signal codeHi1 <== p[ACCT_codeHi()] * codeHi;
+    signal codeLo1 <== p[ACCT_codeLo()] * codeLo;
+    signal txOld1 <== p[ACCT_tx()] * (T - first - txGap);
+    signal warm1 <== p[ACCT_warm()] * warm;
+    signal birthOld1 <== p[ACCT_birth()] * birth;
+    signal flags1 <== p[ACCT_flags()] * flags;
 
     // dead = 1 replaces the shares of nonce, balance, code and birth by those of the empty account born in T.
-    var kept = n + ch + cl + b, empty = p[ACCT_codeHi()] * EMPTY_CODE_HI() + p[ACCT_codeLo()] * EMPTY_CODE_LO() + T9, written = newHi + newLo;
-    if (writesBalance == 0) { kept += bh + bl; written = 0; }
+    var kept = nonce1 + codeHi1 + codeLo1 + birthOld1, written = newHi1 + newLo1;
+    var empty = p[ACCT_codeHi()] * EMPTY_CODE_HI() + p[ACCT_codeLo()] * EMPTY_CODE_LO() + birth1;
+    if (writesBalance == 0) { kept += balHi1 + balLo1; written = 0; }
     signal refresh <== dead * (empty - kept);
-    signal marks <== (1 - first) * (w + f);
+    signal marks <== (1 - first) * (warm1 + flags1);
 
     var head = alpha + addr1 + ACCT() * p[TAGPOWER()];
-    var old = head + (ts + k - 1 - gap) + n + bh + bl + ch + cl + x + w + b + f;
-    var new = head + (ts + k) + kept + refresh + up * p[ACCT_nonce()] + written + T7 + marks;
+    var old = head + (ts + k - 1 - gap) + nonce1 + balHi1 + balLo1 + codeHi1 + codeLo1 + txOld1 + warm1 + birthOld1 + flags1;
+    var new = head + (ts + k) + kept + refresh + up * p[ACCT_nonce()] + written + tx1 + marks;
     o[0] <-- -en / old;
     o[0] * old === -en;
     o[1] <-- en / new;
     o[1] * new === en;
+}
+
+// An access that leaves a new balance, in eleven 12-bit limbs a half, range-checked here. The chip says how it follows from the old one:
+//   x + gain = y,  both halves at once:  xLo + gainLo = yLo + carry * 2^128,  xHi + gainHi + carry = yHi,
+// with x the old and y the new balance, or the other way round when something is taken. `carry` is a boolean, or in limbs where a gain
+// is gas times a price in halves (circuits/chips/transfer.circom). Nothing is carried out of yHi: nothing wraps at 2^256.
+// COST: 48. Outputs o: AccountAccess, twelve RANGE12 for each half.
+template Balance(k, up) {
+    signal input en, ts, T, addr1, tx1, birth1, cell[ACCESS()], newHi[11], newLo[11], alpha, p[32];
+    signal output dead, o[31];
+
+    var hi = 0, lo = 0;
+    for (var i = 10; i >= 0; i--) { hi = 4096 * hi + newHi[i]; lo = 4096 * lo + newLo[i]; }
+    signal newHi1 <== p[ACCT_balHi()] * hi;
+    signal newLo1 <== p[ACCT_balLo()] * lo;
+    signal access[7], high[12] <== Range128()(en, newHi, alpha, p[TAGPOWER()]), low[12] <== Range128()(en, newLo, alpha, p[TAGPOWER()]);
+    (dead, access) <== AccountAccess(k, up, 1)(en, ts, T, addr1, tx1, birth1, cell, newHi1, newLo1, alpha, p);
+    for (var i = 0; i < 7; i++) { o[i] <== access[i]; }
+    for (var i = 0; i < 12; i++) { o[7 + i] <== high[i]; o[19 + i] <== low[i]; }
 }

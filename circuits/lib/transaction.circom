@@ -1,5 +1,6 @@
 pragma circom 2.2.0;
 include "../bus.circom";
+include "account.circom";
 include "range.circom";
 
 // What every row of a parsed transaction shares. It receives TX(idx = T, ...) and BETWEEN(ts, T, gasUsed, work, jrn), and sends
@@ -12,12 +13,12 @@ include "range.circom";
 // TX is linear and comes only from L1, once per idx; BETWEEN is a chain that only L1 starts (no island: circuits/lib/account.circom, 1).
 // So transaction T is taken exactly once, at the one BETWEEN with tx = T; none can be left out, repeated or swapped.
 //
-// sender1 = p[1] * sender and T7 = p[7] * T are shared with the account accesses. tx: TX's fields in the layout's order without sender
+// sender1 and tx1 (TX_sender, TX_idx) are shared with the account accesses. tx: TX's fields in the layout's order without sender
 // and idx, 15: nonce valueHi valueLo to gasLimit intrinsic priceHi priceLo tipHi tipLo maxCostHi maxCostLo dataLen use reserve.
 
 // Receives TX. COST 15. The shares are products that the row may use again, in the order of tx without intrinsic, which has power 0.
 template TxTuple() {
-    signal input en, sender1, T7, tx[15], alpha, p[32];
+    signal input en, sender1, tx1, tx[15], alpha, p[32];
     signal output share[14], o;
 
     share[0] <== p[TX_nonce()] * tx[0];
@@ -34,7 +35,7 @@ template TxTuple() {
     share[11] <== p[TX_dataLen()] * tx[12];
     share[12] <== p[TX_use()] * tx[13];
     share[13] <== p[TX_reserve()] * tx[14];
-    var f = alpha + sender1 + T7 + tx[5] + TX() * p[TAGPOWER()];
+    var f = alpha + sender1 + tx1 + tx[5] + TX() * p[TAGPOWER()];
     for (var i = 0; i < 14; i++) { f += share[i]; }
     o <-- -en / f;
     o * f === -en;
@@ -42,31 +43,49 @@ template TxTuple() {
 
 // COST: 25 skipped, 26 executed. Outputs o: TX, BETWEEN received, BETWEEN sent, four RANGE12 lookups.
 template Transaction(step, runs) {
-    signal input en, ts, sender1, T7, gasUsed, jrn, tx[15], spare[4], alpha, p[32];
+    signal input en, ts, sender1, tx1, gasUsed, jrn, tx[15], spare[4], alpha, p[32];
     signal output o[7];
 
     var intrinsic = tx[5], use = tx[13], reserve = tx[14];
-    component taken = TxTuple();
-    taken.en <== en; taken.sender1 <== sender1; taken.T7 <== T7; taken.tx <== tx; taken.alpha <== alpha; taken.p <== p;
-    o[0] <== taken.o;
+    signal share[14];
+    (share, o[0]) <== TxTuple()(en, sender1, tx1, tx, alpha, p);
 
-    signal gas <== p[BETWEEN_gasUsed()] * gasUsed;
-    signal left <== p[BETWEEN_work()] * (spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3] + runs * reserve);
-    signal spent <== p[BETWEEN_work()] * use;
-    signal journal <== p[BETWEEN_jrn()] * jrn;
-    var between = alpha + ts + T7 + gas + left + journal + BETWEEN() * p[TAGPOWER()];
-    var f = between + spent;
+    signal gasUsed1 <== p[BETWEEN_gasUsed()] * gasUsed;
+    signal left1 <== p[BETWEEN_work()] * (spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3] + runs * reserve);
+    signal spent1 <== p[BETWEEN_work()] * use;
+    signal jrn1 <== p[BETWEEN_jrn()] * jrn;
+    var between = alpha + ts + tx1 + gasUsed1 + left1 + jrn1 + BETWEEN() * p[TAGPOWER()];
+    var f = between + spent1;
     o[1] <-- -en / f;
     o[1] * f === -en;
     f = between + step + p[BETWEEN_tx()];
     if (runs == 1) {
-        signal used <== p[BETWEEN_gasUsed()] * intrinsic;
-        f += used;
+        signal used1 <== p[BETWEEN_gasUsed()] * intrinsic;
+        f += used1;
     }
     o[2] <-- en / f;
     o[2] * f === en;
 
-    component range = Range(4);
-    range.limb <== spare; range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 4; i++) { o[3 + i] <== range.o[i]; }
+    signal range[4] <== Range(4)(en, spare, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== range[i]; }
+}
+
+// The sender, as its access found it, can begin the transaction: its nonce is TX's, it has no code (the difference from keccak("")'s is 0 in each
+// half), its balance hi, lo is at least maxCost. That is decided by the first half that differs: same = 1 forces equal high halves and slack = lo -
+// maxCostLo; same = 0 slack = hi - maxCostHi - 1. All differences are above -2^128 - 1, so slack in [0, 2^132), by eleven limbs that the chip
+// checks, says exactly "not less". COST 8.
+template CanBegin() {
+    signal input cell[ACCESS()], dead, nonce, maxCostHi, maxCostLo, same, slack[11];
+    signal output hi, lo;
+
+    var lives = 1 - dead, enough = 0;
+    cell[0] * lives === nonce;
+    (cell[3] - EMPTY_CODE_HI()) * lives === 0;
+    (cell[4] - EMPTY_CODE_LO()) * lives === 0;
+    hi <== cell[1] * lives;
+    lo <== cell[2] * lives;
+    for (var i = 10; i >= 0; i--) { enough = 4096 * enough + slack[i]; }
+    same * (same - 1) === 0;
+    same * (hi - maxCostHi) === 0;
+    same * ((lo - maxCostLo) - (hi - maxCostHi - 1)) === enough - (hi - maxCostHi - 1);
 }
