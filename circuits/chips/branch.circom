@@ -51,21 +51,19 @@ include "../bus.circom";
 // and the steps are fewer than r/61, so there is no cycle.
 // ====================================================================================================================
 
-// Statement, s times for any s: X@p = sum of c_n@pn over n = 0..15, where X = H16(c), at least two c_n are not 0, d <= 62.
+// STATEMENT, s times for any s: X@p = sum of c_n@pn over n = 0..15, where X = H16(c), at least two c_n are not 0, d <= 62.
 // Gives BRANCH(X), m times. When e = 1: AT(X, p) => AT(c_n, pn), a_n times each.
-// Columns: trie q d (position) X (digest) c[16] (children, 0 = none) s (any) m (any) e (0 or 1) a[16] (any).
-// Tuples: -s*X*REF(X, p), +s*c_n*REF(c_n, pn), +m*BRANCH(X), -e*AT(X, p), +e*a_n*AT(c_n, pn).
-// Soundness: above. Why m needs no flag: BRANCH(X) is true in every row that satisfies the constraints, padding included.
+// COLUMNS. trie q d (position) X (digest) c[16] (children, 0 = none) s (any) m (any) e (0 or 1) a[16] (any).
+// TUPLES. -s*X*REF(X, p), +s*c_n*REF(c_n, pn), +m*BRANCH(X), -e*AT(X, p), +e*a_n*AT(c_n, pn).
+// WHY A CHEATING PROVER GAINS NOTHING. above. Why m needs no flag: BRANCH(X) is true in every row that satisfies the constraints, padding included.
 // Two children: with S_k = sum n^k c_n, S0*S2 - S1^2 = sum over i<j of (i-j)^2 c_i c_j, which is 0 for fewer than two. (For
 // honest digests it is 0 with probability 1/r, and making it so takes more work than a collision.)
-// Padding: c = (1, 1, 0...), all else 0. Cost 659, none linear: 609 hash, 6 depth, 3 children, 41 bus.
+// PADDING: c = (1, 1, 0...), all else 0. COST: 659, none linear: 609 hash, 6 depth, 3 children, 41 bus.
 template Branch() {
     signal input trie, q, d, X, c[16], s, m, e, a[16], alpha, p[32];
     signal output o[3];
 
-    component hash = Digest(16);
-    hash.in <== c;
-    hash.out <== X;
+    Digest(16)(c, X);
 
     // 62 - d has six bits; the last one is an expression.
     signal bit[5];
@@ -84,11 +82,11 @@ template Branch() {
     signal apart <-- 1 / (S02 - S11);
     apart * (S02 - S11) === 1;
 
-    signal pTrie <== p[REF_trie()] * trie;
-    signal pq <== p[REF_q()] * q;
-    signal pd <== p[REF_d()] * d;
-    var here = alpha + pTrie + pq + pd + X;                  // without the tag
-    var below = alpha + pTrie + 16 * pq + pd + p[REF_d()];   // without tag, n and digest
+    signal trie1 <== p[REF_trie()] * trie;
+    signal q1 <== p[REF_q()] * q;
+    signal d1 <== p[REF_d()] * d;
+    var here = alpha + trie1 + q1 + d1 + X;                  // without the tag
+    var below = alpha + trie1 + 16 * q1 + d1 + p[REF_d()];   // without tag, n and digest
     var REFTAG = REF() * p[TAGPOWER()], ATTAG = AT() * p[TAGPOWER()], f;
 
     f = here + REFTAG;

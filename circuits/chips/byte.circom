@@ -58,12 +58,11 @@ template Byte() {
     signal higher <== 256 * high * pow;
     signal middle <== byte * pow;
     near * (half - higher - middle - low) === 0;
-    component range = Range(33);
-    for (var k = 0; k < 10; k++) { range.limb[k] <== above[k]; }
-    for (var k = 0; k < 11; k++) { range.limb[10 + k] <== below[k]; range.limb[21 + k] <== room[k]; }
-    range.limb[32] <== rest;
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var k = 0; k < 33; k++) { o[12 + k] <== range.o[k]; }
+    signal aboves[10] <== Range(10)(en, above, alpha, p[TAGPOWER()]), belows[11] <== Range(11)(en, below, alpha, p[TAGPOWER()]);
+    signal rooms[11] <== Range(11)(en, room, alpha, p[TAGPOWER()]), rests[1] <== Range(1)(en, [rest], alpha, p[TAGPOWER()]);
+    for (var k = 0; k < 10; k++) { o[12 + k] <== aboves[k]; }
+    for (var k = 0; k < 11; k++) { o[22 + k] <== belows[k]; o[33 + k] <== rooms[k]; }
+    o[44] <== rests[0];
     f = alpha + 32 * rest + RANGE12() * p[TAGPOWER()];
     o[45] <-- -en / f;
     o[45] * f === -en;

@@ -123,12 +123,13 @@ template Div() {
     signal low[12] <== Range128()(en, cLo, alpha, p[TAGPOWER()]);
     signal rest[12] <== Range128()(en, rLo, alpha, p[TAGPOWER()]);
     for (var i = 0; i < 12; i++) { o[13 + i] <== high[i]; o[25 + i] <== low[i]; o[37 + i] <== rest[i]; }
-    component range = Range(84);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
+    signal aHighs[11] <== Range(11)(en, aHigh, alpha, p[TAGPOWER()]), slacks[11] <== Range(11)(en, slack, alpha, p[TAGPOWER()]);
+    signal bHighs[11] <== Range(11)(en, bHi, alpha, p[TAGPOWER()]), bLows[11] <== Range(11)(en, bLo, alpha, p[TAGPOWER()]);
+    signal qHighs[11] <== Range(11)(en, qHi, alpha, p[TAGPOWER()]), qLows[11] <== Range(11)(en, qLo, alpha, p[TAGPOWER()]);
+    signal rHighs[11] <== Range(11)(en, rHi, alpha, p[TAGPOWER()]), carries[7] <== Range(7)(en, carry, alpha, p[TAGPOWER()]);
     for (var i = 0; i < 11; i++) {
-        range.limb[i] <== aHigh[i]; range.limb[11 + i] <== bHi[i]; range.limb[22 + i] <== bLo[i];
-        range.limb[33 + i] <== qHi[i]; range.limb[44 + i] <== qLo[i]; range.limb[55 + i] <== rHi[i]; range.limb[66 + i] <== slack[i];
+        o[49 + i] <== aHighs[i]; o[60 + i] <== bHighs[i]; o[71 + i] <== bLows[i];
+        o[82 + i] <== qHighs[i]; o[93 + i] <== qLows[i]; o[104 + i] <== rHighs[i]; o[115 + i] <== slacks[i];
     }
-    for (var i = 0; i < 7; i++) { range.limb[77 + i] <== carry[i]; }
-    for (var i = 0; i < 84; i++) { o[49 + i] <== range.o[i]; }
+    for (var i = 0; i < 7; i++) { o[126 + i] <== carries[i]; }
 }

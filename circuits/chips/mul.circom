@@ -60,12 +60,9 @@ template Mul() {
     signal high[12] <== Range128()(en, cHi, alpha, p[TAGPOWER()]);
     signal low[12] <== Range128()(en, cLo, alpha, p[TAGPOWER()]);
     for (var i = 0; i < 12; i++) { o[i] <== step[i]; o[12 + i] <== high[i]; o[24 + i] <== low[i]; }
-    component range = Range(58);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 11; i++) {
-        range.limb[i] <== aHi[i]; range.limb[11 + i] <== aLo[i];
-        range.limb[22 + i] <== bHi[i]; range.limb[33 + i] <== bLo[i];
-    }
-    for (var i = 0; i < 7; i++) { range.limb[44 + i] <== carry0[i]; range.limb[51 + i] <== carry1[i]; }
-    for (var i = 0; i < 58; i++) { o[36 + i] <== range.o[i]; }
+    signal aHighs[11] <== Range(11)(en, aHi, alpha, p[TAGPOWER()]), aLows[11] <== Range(11)(en, aLo, alpha, p[TAGPOWER()]);
+    signal bHighs[11] <== Range(11)(en, bHi, alpha, p[TAGPOWER()]), bLows[11] <== Range(11)(en, bLo, alpha, p[TAGPOWER()]);
+    signal carries0[7] <== Range(7)(en, carry0, alpha, p[TAGPOWER()]), carries1[7] <== Range(7)(en, carry1, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 11; i++) { o[36 + i] <== aHighs[i]; o[47 + i] <== aLows[i]; o[58 + i] <== bHighs[i]; o[69 + i] <== bLows[i]; }
+    for (var i = 0; i < 7; i++) { o[80 + i] <== carries0[i]; o[87 + i] <== carries1[i]; }
 }

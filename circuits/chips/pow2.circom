@@ -27,15 +27,11 @@ template Pow2() {
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
     // Two pops whose high halves are 0
-    component age[2];
-    age[0] = Range(3); age[1] = Range(3);
-    age[0].limb <== gap; age[1].limb <== oneGap;
-    for (var k = 0; k < 2; k++) {
-        age[k].en <== en; age[k].alpha <== alpha; age[k].p31 <== p[TAGPOWER()];
-        for (var i = 0; i < 3; i++) { o[3 + 3*k + i] <== age[k].o[i]; }
-    }
+    signal age[3] <== Range(3)(en, gap, alpha, p[TAGPOWER()]), oneAge[3] <== Range(3)(en, oneGap, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[3 + i] <== age[i]; o[6 + i] <== oneAge[i]; }
+    Exec() m <== Machine()(exec);
     signal s1 <== p[STACK_lo()] * (low + 128 * upper);
-    var now = alpha + exec[0] + step.call1 + step.sp1 + STACK() * p[TAGPOWER()];
+    var now = alpha + m.ts + step.call1 + step.sp1 + STACK() * p[TAGPOWER()];
     var f = now - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2] - p[STACK_idx()] + s1;
     o[9] <-- -en / f;
     o[9] * f === -en;

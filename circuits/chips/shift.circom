@@ -88,19 +88,11 @@ template Shift() {
     (1 - steep) * lowCarry[10] === 0;
     (1 - steep) * highCarry[10] === 0;
 
-    component range[2], limbs[3];
-    range[0] = Range128(); range[1] = Range128();
-    range[0].limb <== low; range[1].limb <== high;
-    for (var k = 0; k < 2; k++) {
-        range[k].en <== en; range[k].alpha <== alpha; range[k].p31 <== p[TAGPOWER()];
-        for (var i = 0; i < 12; i++) { o[13 + 12*k + i] <== range[k].o[i]; }
-    }
-    limbs[0] = Range(11); limbs[1] = Range(11); limbs[2] = Range(11);
-    limbs[0].limb <== lowCarry; limbs[1].limb <== highCarry; limbs[2].limb <== magnitude;
-    for (var k = 0; k < 3; k++) {
-        limbs[k].en <== en; limbs[k].alpha <== alpha; limbs[k].p31 <== p[TAGPOWER()];
-        for (var i = 0; i < 11; i++) { o[37 + 11*k + i] <== limbs[k].o[i]; }
-    }
+    signal lows[12] <== Range128()(en, low, alpha, p[TAGPOWER()]), highs[12] <== Range128()(en, high, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 12; i++) { o[13 + i] <== lows[i]; o[25 + i] <== highs[i]; }
+    signal lowCarries[11] <== Range(11)(en, lowCarry, alpha, p[TAGPOWER()]), highCarries[11] <== Range(11)(en, highCarry, alpha, p[TAGPOWER()]);
+    signal magnitudes[11] <== Range(11)(en, magnitude, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 11; i++) { o[37 + i] <== lowCarries[i]; o[48 + i] <== highCarries[i]; o[59 + i] <== magnitudes[i]; }
     f = alpha + 32 * magnitude[10] + RANGE12() * p[TAGPOWER()];
     o[70] <-- -en / f;
     o[70] * f === -en;

@@ -2,29 +2,27 @@ pragma circom 2.2.0;
 include "../lib/poseidon.circom";
 include "../bus.circom";
 
-// Statement, s times for any s: X@p = KV(trie, key split at p, value), where X = H4(head, tail, hi, lo).
+// STATEMENT, s times for any s: X@p = KV(trie, key split at p, value), where X = H4(head, tail, hi, lo).
 // When e = 1: AT(X, p) => RKV(trie, key split at p, value), once.
-// Columns: trie q d (position) X (digest) head tail (path from here) hi lo (value) s (any) e (0 or 1).
-// Tuples: -s*X*REF(X, p), +s*KV(head, p, tail, hi, lo), -e*AT(X, p), +e*RKV(head, p, tail, hi, lo).
-// Soundness: branch.circom. Nothing is range-checked here: L1 splits the key and knows the value, so a KV or RKV of an
+// COLUMNS. trie q d (position) X (digest) head tail (path from here) hi lo (value) s (any) e (0 or 1).
+// TUPLES. -s*X*REF(X, p), +s*KV(head, p, tail, hi, lo), -e*AT(X, p), +e*RKV(head, p, tail, hi, lo).
+// WHY A CHEATING PROVER GAINS NOTHING. branch.circom. Nothing is range-checked here: L1 splits the key and knows the value, so a KV or RKV of an
 // ill-shaped leaf is received by nobody.
-// Padding: zeros. Cost 310, none linear: 297 hash, 13 bus.
+// PADDING: zeros. COST: 310, none linear: 297 hash, 13 bus.
 template SlotLeaf() {
     signal input trie, q, d, X, head, tail, hi, lo, s, e, alpha, p[32];
     signal output o[2];
 
-    component hash = Digest(4);
-    hash.in <== [head, tail, hi, lo];
-    hash.out <== X;
+    Digest(4)([head, tail, hi, lo], X);
 
-    signal pTrie <== p[REF_trie()] * trie;
-    signal pq <== p[REF_q()] * q;
-    signal pd <== p[REF_d()] * d;
-    signal pTail <== p[KV_tail()] * tail;
-    signal pHi <== p[KV_hi()] * hi;
-    signal pLo <== p[KV_lo()] * lo;
-    var here = alpha + pTrie + pq + pd + X;
-    var leaf = alpha + pTrie + pq + pd + head + pTail + pHi + pLo, f;
+    signal trie1 <== p[REF_trie()] * trie;
+    signal q1 <== p[REF_q()] * q;
+    signal d1 <== p[REF_d()] * d;
+    signal tail1 <== p[KV_tail()] * tail;
+    signal hi1 <== p[KV_hi()] * hi;
+    signal lo1 <== p[KV_lo()] * lo;
+    var here = alpha + trie1 + q1 + d1 + X;
+    var leaf = alpha + trie1 + q1 + d1 + head + tail1 + hi1 + lo1, f;
 
     f = here + REF() * p[TAGPOWER()];
     signal ref <-- X / f;
