@@ -25,7 +25,8 @@ template Sload() {
     oog * (oog - 1) === 0;
     oog * (1 - en) === 0;
     Exec() m <== Machine()(exec);
-    signal cold <== 1 - slot[4] * (1 - slot[5]);
+    Slot() s <== SlotCell()(slot);
+    signal cold <== 1 - s.warm * (1 - s.first);
 
     component step = StepOrHalt(1, 1, 0, GAS_SLOAD(), WORK_sload());
     step.en <== en; step.oog <== oog; step.exec <== exec; step.op <== OP_SLOAD(); step.alpha <== alpha; step.p <== p;

@@ -40,12 +40,14 @@ template Sstore() {
 
     Exec() m <== Machine()(exec);
 
+    Slot() s <== SlotCell()(slot);
+
     // Gas, refund, work: from the flags
     differs[0] * differs[1] === differs[0] + differs[1] - dirty;
     differs[2] * differs[3] === differs[2] + differs[3] - changes;
     signal both <== dirty * changes;
     var charged = changes - both, restored = dirty - both;
-    signal cold <== 1 - slot[4] * (1 - slot[5]);
+    signal cold <== 1 - s.warm * (1 - s.first);
     var each = GAS_slotSet() - GAS_warmSlot() - (GAS_slotSet() + GAS_coldSlot() - GAS_slotReset()) * isSet[0];
     signal price <== charged * each;
     signal back <== restored * each;
@@ -84,7 +86,7 @@ template Sstore() {
     for (var i = 0; i < 7; i++) { o[i] <== access[i]; }
 
     // The flags are true: how orig, cur and new compare
-    var cur[2] = [slot[0], slot[1]], new[2] = [value[0], value[1]], orig[2] = [origHi, origLo];
+    var cur[2] = [s.curHi, s.curLo], new[2] = [value[0], value[1]], orig[2] = [origHi, origLo];
     var d[7] = [orig[0] + orig[1], cur[0] + cur[1], new[0] + new[1], cur[0] - orig[0], cur[1] - orig[1], new[0] - orig[0], new[1] - orig[1]];
     signal inverse[7];
     for (var i = 0; i < 7; i++) {

@@ -55,7 +55,7 @@ template Transfer() {
     signal birth1 <== p[ACCT_birth()] * tx;
 
     signal transaction[7] <== Transaction(4, 1)(en, ts, sender1, tx1, gasUsed, jrn,
-        [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve], spare, alpha, p);
+        nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, spare, alpha, p);
     for (var i = 0; i < 7; i++) { o[i] <== transaction[i]; }
 
     var limit = 0;
@@ -77,11 +77,14 @@ template Transfer() {
     var recipientLives = 1 - recipientDead, coinbaseLives = 1 - coinbaseDead;
     for (var i = 0; i < 31; i++) { o[9 + i] <== senderAccess[i]; o[40 + i] <== recipientAccess[i]; o[71 + i] <== coinbaseAccess[i]; }
 
+    Account() recipientWas <== AccountCell()(recipientCell);
+    Account() coinbaseWas <== AccountCell()(coinbaseCell);
+
     // Validity: the sender's; the recipient has no code
     signal hi, lo;
     (hi, lo) <== CanBegin()(senderCell, senderDead, nonce, maxCostHi, maxCostLo, same, slack);
-    (recipientCell[3] - EMPTY_CODE_HI()) * recipientLives === 0;
-    (recipientCell[4] - EMPTY_CODE_LO()) * recipientLives === 0;
+    (recipientWas.codeHi - EMPTY_CODE_HI()) * recipientLives === 0;
+    (recipientWas.codeLo - EMPTY_CODE_LO()) * recipientLives === 0;
 
     // Effects
     var newHi[3] = [0, 0, 0], newLo[3] = [0, 0, 0];
@@ -95,11 +98,11 @@ template Transfer() {
     intrinsic * priceHi === hi - senderUp - newHi[0] - valueHi;
 
     recipientCarry * (recipientCarry - 1) === 0;
-    recipientCell[2] * recipientLives === newLo[1] + (1 << 128) * recipientCarry - valueLo;
-    recipientCell[1] * recipientLives === newHi[1] - recipientCarry - valueHi;
+    recipientWas.balLo * recipientLives === newLo[1] + (1 << 128) * recipientCarry - valueLo;
+    recipientWas.balHi * recipientLives === newHi[1] - recipientCarry - valueHi;
 
-    signal coinbaseWasHi <== coinbaseCell[1] * coinbaseLives;
-    signal coinbaseWasLo <== coinbaseCell[2] * coinbaseLives;
+    signal coinbaseWasHi <== coinbaseWas.balHi * coinbaseLives;
+    signal coinbaseWasLo <== coinbaseWas.balLo * coinbaseLives;
     intrinsic * tipLo === newLo[2] + (1 << 128) * coinbaseUp - coinbaseWasLo;
     intrinsic * tipHi === newHi[2] - coinbaseUp - coinbaseWasHi;
 

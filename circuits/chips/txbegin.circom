@@ -57,12 +57,11 @@ template TxBegin() {
     signal to1 <== p[ACCT_addr()] * to;
     signal tx1 <== p[ACCT_tx()] * tx;
     signal birth1 <== p[ACCT_birth()] * tx;
-    signal share[14];
+    TxShares() share;
     (share, o[0]) <== TxTuple()(en, sender1, tx1,
-        [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve], alpha, p);
+        nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, alpha, p);
     // Shares of TX with the powers that SAVED and NEWFRAME have too.
-    var valueShare = share[1] + share[2], toShare = share[3], gasShare = share[4], priceShare = share[5] + share[6];
-    var tipShare = share[7] + share[8], dataLenShare = share[11];
+    var valueShare = share.valueHi + share.valueLo, priceShare = share.priceHi + share.priceLo, tipShare = share.tipHi + share.tipLo;
 
     signal gasUsed1 <== p[BETWEEN_gasUsed()] * gasUsed;
     signal work1 <== p[BETWEEN_work()] * (use + reserve + workLeft);
@@ -80,8 +79,9 @@ template TxBegin() {
     o[2] * f === -en;
 
     signal code1 <== p[EXEC_code()] * code;
-    signal hashHi1 <== p[CODEBLOB_hashHi()] * recipientCell[3];
-    signal hashLo1 <== p[CODEBLOB_hashLo()] * recipientCell[4];
+    Account() recipientWas <== AccountCell()(recipientCell);
+    signal hashHi1 <== p[CODEBLOB_hashHi()] * recipientWas.codeHi;
+    signal hashLo1 <== p[CODEBLOB_hashLo()] * recipientWas.codeLo;
     f = alpha + codeLen + code1 + hashHi1 + hashLo1 + CODEBLOB() * p31;
     o[3] <-- -en / f;
     o[3] * f === -en;
@@ -110,12 +110,12 @@ template TxBegin() {
     o[7] * f === en;
 
     signal frameCall1 <== p[NEWFRAME_call()] * ts;
-    f = alpha + codeLen + sender1 + frameCall1 + valueShare + toShare + tx1 + priceShare + dataLenShare + NEWFRAME() * p31;
+    f = alpha + codeLen + sender1 + frameCall1 + valueShare + share.to + tx1 + priceShare + share.dataLen + NEWFRAME() * p31;
     o[8] <-- en / f;
     o[8] * f === en;
 
     signal savedJrn1 <== p[SAVED_jrn()] * jrn;
-    f = alpha + gasUsed + sender1 + frameCall1 + valueShare + toShare + gasShare + tx1 + priceShare + tipShare + savedJrn1 + SAVED() * p31;
+    f = alpha + gasUsed + sender1 + frameCall1 + valueShare + share.to + share.gasLimit + tx1 + priceShare + tipShare + savedJrn1 + SAVED() * p31;
     o[9] <-- en / f;
     o[9] * f === en;
 
@@ -139,8 +139,8 @@ template TxBegin() {
     gasLimit * priceHi === hi - senderUp - newHi[0] - valueHi;
 
     recipientCarry * (recipientCarry - 1) === 0;
-    recipientCell[2] === newLo[1] + (1 << 128) * recipientCarry - valueLo;
-    recipientCell[1] === newHi[1] - recipientCarry - valueHi;
+    recipientWas.balLo === newLo[1] + (1 << 128) * recipientCarry - valueLo;
+    recipientWas.balHi === newHi[1] - recipientCarry - valueHi;
 
     // Range of the carry, slack, gas and work
     signal slacks[11] <== Range(11)(en, slack, alpha, p31), spareGases[6] <== Range(6)(en, spareGas, alpha, p31);

@@ -114,6 +114,10 @@ template TxEnd() {
     var coinbaseLives = 1 - coinbaseDead;
     for (var i = 0; i < 31; i++) { o[6 + i] <== senderAccess[i]; o[37 + i] <== recipientAccess[i]; o[68 + i] <== coinbaseAccess[i]; }
 
+    Account() senderWas <== AccountCell()(senderCell);
+    Account() recipientWas <== AccountCell()(recipientCell);
+    Account() coinbaseWas <== AccountCell()(coinbaseCell);
+
     // Effects
     var newHi[3] = [0, 0, 0], newLo[3] = [0, 0, 0];
     for (var i = 10; i >= 0; i--) {
@@ -124,15 +128,15 @@ template TxEnd() {
     for (var i = 5; i >= 0; i--) { senderUp = 4096 * senderUp + senderCarry[i]; coinbaseUp = 4096 * coinbaseUp + coinbaseCarry[i]; }
     signal backHi <== (1 - ok) * valueHi;
     signal backLo <== (1 - ok) * valueLo;
-    left * priceLo === newLo[0] + (1 << 128) * senderUp - senderCell[2] - backLo;
-    left * priceHi === newHi[0] - senderUp - senderCell[1] - backHi;
+    left * priceLo === newLo[0] + (1 << 128) * senderUp - senderWas.balLo - backLo;
+    left * priceHi === newHi[0] - senderUp - senderWas.balHi - backHi;
 
     recipientCarry * (recipientCarry - 1) === 0;
-    recipientCell[2] === newLo[1] + backLo - (1 << 128) * recipientCarry;
-    recipientCell[1] === newHi[1] + backHi + recipientCarry;
+    recipientWas.balLo === newLo[1] + backLo - (1 << 128) * recipientCarry;
+    recipientWas.balHi === newHi[1] + backHi + recipientCarry;
 
-    signal coinbaseWasHi <== coinbaseCell[1] * coinbaseLives;
-    signal coinbaseWasLo <== coinbaseCell[2] * coinbaseLives;
+    signal coinbaseWasHi <== coinbaseWas.balHi * coinbaseLives;
+    signal coinbaseWasLo <== coinbaseWas.balLo * coinbaseLives;
     paid * tipLo === newLo[2] + (1 << 128) * coinbaseUp - coinbaseWasLo;
     paid * tipHi === newHi[2] - coinbaseUp - coinbaseWasHi;
 

@@ -51,7 +51,7 @@ template TxSkip() {
     signal birth1 <== p[ACCT_birth()] * tx;
 
     signal transaction[7] <== Transaction(3, 0)(en, ts, sender1, tx1, gasUsed, jrn,
-        [nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve], spare, alpha, p);
+        nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, spare, alpha, p);
     for (var i = 0; i < 7; i++) { o[i] <== transaction[i]; }
 
     var f = alpha + limit + p[BLOCK_field()] * OP_GASLIMIT() + BLOCK() * p[TAGPOWER()];
@@ -64,13 +64,14 @@ template TxSkip() {
     (recipientDead, recipientAccess) <== AccountAccess(2, 0, 0)(en, ts, tx, to1, tx1, birth1, recipientCell, 0, 0, alpha, p);
     for (var i = 0; i < 7; i++) { o[8 + i] <== senderAccess[i]; o[15 + i] <== recipientAccess[i]; }
     var senderLives = 1 - senderDead;
-    signal nonceNow <== senderCell[0] * senderLives;
-    signal hi <== senderCell[1] * senderLives;
-    signal lo <== senderCell[2] * senderLives;
+    Account() senderWas <== AccountCell()(senderCell);
+    signal nonceNow <== senderWas.nonce * senderLives;
+    signal hi <== senderWas.balHi * senderLives;
+    signal lo <== senderWas.balLo * senderLives;
 
     // Reasons by difference
-    signal senderCodeHi <== (senderCell[3] - EMPTY_CODE_HI()) * senderLives;
-    signal senderCodeLo <== (senderCell[4] - EMPTY_CODE_LO()) * senderLives;
+    signal senderCodeHi <== (senderWas.codeHi - EMPTY_CODE_HI()) * senderLives;
+    signal senderCodeLo <== (senderWas.codeLo - EMPTY_CODE_LO()) * senderLives;
     signal d0 <== reason[0] * (nonceNow - nonce);
     signal d1 <== reason[1] * senderCodeHi;
     signal d2 <== reason[2] * senderCodeLo;

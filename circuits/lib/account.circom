@@ -38,6 +38,21 @@ include "range.circom";
 
 function ACCESS() { return 14; }
 
+// The cell's parts by their names.
+bus Account() {
+    signal nonce, balHi, balLo, codeHi, codeLo, warm, birth, flags, first, gap[3], txGap[2];
+}
+
+// COST 0.
+template AccountCell() {
+    signal input cell[ACCESS()];
+    output Account() a;
+    a.nonce <== cell[0]; a.balHi <== cell[1]; a.balLo <== cell[2]; a.codeHi <== cell[3]; a.codeLo <== cell[4];
+    a.warm <== cell[5]; a.birth <== cell[6]; a.flags <== cell[7]; a.first <== cell[8];
+    a.gap <== [cell[9], cell[10], cell[11]];
+    a.txGap <== [cell[12], cell[13]];
+}
+
 // keccak("") in limbs: the code hash of an account without code.
 function EMPTY_CODE_HI() { return 0xc5d2460186f7233c927e7db2dcc703c0; }
 function EMPTY_CODE_LO() { return 0xe500b653ca82273b7bfad8045d85a470; }
@@ -48,36 +63,34 @@ template AccountAccess(k, up, writesBalance) {
     signal input en, ts, T, addr1, tx1, birth1, cell[ACCESS()], newHi1, newLo1, alpha, p[32];
     signal output dead, o[7];
 
-    var nonce = cell[0], balHi = cell[1], balLo = cell[2], codeHi = cell[3], codeLo = cell[4];
-    var warm = cell[5], birth = cell[6], flags = cell[7], first = cell[8];
-    var gap = cell[9] + (1 << 12) * cell[10] + (1 << 24) * cell[11];
-    var txGap = cell[12] + (1 << 12) * cell[13];
+    Account() a <== AccountCell()(cell);
+    var gap = a.gap[0] + (1 << 12) * a.gap[1] + (1 << 24) * a.gap[2], txGap = a.txGap[0] + (1 << 12) * a.txGap[1];
 
-    flags * (flags - 1) === 0;
-    first * (first - 1) === 0;
-    txGap * (1 - first) === 0;
-    dead <== first * flags;
+    a.flags * (a.flags - 1) === 0;
+    a.first * (a.first - 1) === 0;
+    txGap * (1 - a.first) === 0;
+    dead <== a.first * a.flags;
 
-    signal range[5] <== Range(5)(en, [cell[9], cell[10], cell[11], cell[12], cell[13]], alpha, p[TAGPOWER()]);
+    signal range[5] <== Range(5)(en, [a.gap[0], a.gap[1], a.gap[2], a.txGap[0], a.txGap[1]], alpha, p[TAGPOWER()]);
     for (var i = 0; i < 5; i++) { o[2 + i] <== range[i]; }
 
     // Every field's share of the received fingerprint is one product; the sent one is made of the same shares.
-    signal nonce1 <== p[ACCT_nonce()] * nonce;
-    signal balHi1 <== p[ACCT_balHi()] * balHi;
-    signal balLo1 <== p[ACCT_balLo()] * balLo;
-    signal codeHi1 <== p[ACCT_codeHi()] * codeHi;
-    signal codeLo1 <== p[ACCT_codeLo()] * codeLo;
-    signal txOld1 <== p[ACCT_tx()] * (T - first - txGap);
-    signal warm1 <== p[ACCT_warm()] * warm;
-    signal birthOld1 <== p[ACCT_birth()] * birth;
-    signal flags1 <== p[ACCT_flags()] * flags;
+    signal nonce1 <== p[ACCT_nonce()] * a.nonce;
+    signal balHi1 <== p[ACCT_balHi()] * a.balHi;
+    signal balLo1 <== p[ACCT_balLo()] * a.balLo;
+    signal codeHi1 <== p[ACCT_codeHi()] * a.codeHi;
+    signal codeLo1 <== p[ACCT_codeLo()] * a.codeLo;
+    signal txOld1 <== p[ACCT_tx()] * (T - a.first - txGap);
+    signal warm1 <== p[ACCT_warm()] * a.warm;
+    signal birthOld1 <== p[ACCT_birth()] * a.birth;
+    signal flags1 <== p[ACCT_flags()] * a.flags;
 
     // dead = 1 replaces the shares of nonce, balance, code and birth by those of the empty account born in T.
     var kept = nonce1 + codeHi1 + codeLo1 + birthOld1, written = newHi1 + newLo1;
     var empty = p[ACCT_codeHi()] * EMPTY_CODE_HI() + p[ACCT_codeLo()] * EMPTY_CODE_LO() + birth1;
     if (writesBalance == 0) { kept += balHi1 + balLo1; written = 0; }
     signal refresh <== dead * (empty - kept);
-    signal marks <== (1 - first) * (warm1 + flags1);
+    signal marks <== (1 - a.first) * (warm1 + flags1);
 
     var head = alpha + addr1 + ACCT() * p[TAGPOWER()];
     var old = head + (ts + k - 1 - gap) + nonce1 + balHi1 + balLo1 + codeHi1 + codeLo1 + txOld1 + warm1 + birthOld1 + flags1;

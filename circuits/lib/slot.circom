@@ -38,30 +38,43 @@ include "range.circom";
 
 function SLOTACCESS() { return 11; }
 
+// The cell's parts by their names.
+bus Slot() {
+    signal curHi, curLo, origHi, origLo, warm, first, gap[3], txGap[2];
+}
+
+// COST 0.
+template SlotCell() {
+    signal input cell[SLOTACCESS()];
+    output Slot() s;
+    s.curHi <== cell[0]; s.curLo <== cell[1]; s.origHi <== cell[2]; s.origLo <== cell[3]; s.warm <== cell[4]; s.first <== cell[5];
+    s.gap <== [cell[6], cell[7], cell[8]];
+    s.txGap <== [cell[9], cell[10]];
+}
+
 // T: the transaction. addr1, keyHi1, keyLo1, T1 (SLOT_tx): products that the row shares (lib/step.circom, names).
 // newHi1, newLo1 (SLOT_curHi, SLOT_curLo) and kept (a boolean of the chip) when writes = 1, else 0 and not read.
 template SlotAccess(writes) {
     signal input en, ts, T, addr1, keyHi1, keyLo1, T1, cell[SLOTACCESS()], newHi1, newLo1, kept, alpha, p[32];
     signal output curHi1, curLo1, origHi, origLo, o[7];
 
-    var curHi = cell[0], curLo = cell[1], oldHi = cell[2], oldLo = cell[3], warm = cell[4], first = cell[5];
-    var gap = cell[6] + (1 << 12) * cell[7] + (1 << 24) * cell[8];
-    var txGap = cell[9] + (1 << 12) * cell[10];
+    Slot() s <== SlotCell()(cell);
+    var gap = s.gap[0] + (1 << 12) * s.gap[1] + (1 << 24) * s.gap[2], txGap = s.txGap[0] + (1 << 12) * s.txGap[1];
 
-    first * (first - 1) === 0;
-    txGap * (1 - first) === 0;
-    origHi <== first * (curHi - oldHi) + oldHi;
-    origLo <== first * (curLo - oldLo) + oldLo;
+    s.first * (s.first - 1) === 0;
+    txGap * (1 - s.first) === 0;
+    origHi <== s.first * (s.curHi - s.origHi) + s.origHi;
+    origLo <== s.first * (s.curLo - s.origLo) + s.origLo;
 
-    signal range[5] <== Range(5)(en, [cell[6], cell[7], cell[8], cell[9], cell[10]], alpha, p[TAGPOWER()]);
+    signal range[5] <== Range(5)(en, [s.gap[0], s.gap[1], s.gap[2], s.txGap[0], s.txGap[1]], alpha, p[TAGPOWER()]);
     for (var i = 0; i < 5; i++) { o[2 + i] <== range[i]; }
 
-    curHi1 <== p[SLOT_curHi()] * curHi;
-    curLo1 <== p[SLOT_curLo()] * curLo;
-    signal oldHi1 <== p[SLOT_origHi()] * oldHi;
-    signal oldLo1 <== p[SLOT_origLo()] * oldLo;
-    signal txOld1 <== p[SLOT_tx()] * (T - first - txGap);
-    signal warm1 <== p[SLOT_warm()] * warm;
+    curHi1 <== p[SLOT_curHi()] * s.curHi;
+    curLo1 <== p[SLOT_curLo()] * s.curLo;
+    signal oldHi1 <== p[SLOT_origHi()] * s.origHi;
+    signal oldLo1 <== p[SLOT_origLo()] * s.origLo;
+    signal txOld1 <== p[SLOT_tx()] * (T - s.first - txGap);
+    signal warm1 <== p[SLOT_warm()] * s.warm;
     signal origHi1 <== p[SLOT_origHi()] * origHi;
     signal origLo1 <== p[SLOT_origLo()] * origLo;
 

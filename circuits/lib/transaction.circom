@@ -13,42 +13,46 @@ include "range.circom";
 // TX is linear and comes only from L1, once per idx; BETWEEN is a chain that only L1 starts (no island: circuits/lib/account.circom, 1).
 // So transaction T is taken exactly once, at the one BETWEEN with tx = T; none can be left out, repeated or swapped.
 //
-// sender1 and tx1 (TX_sender, TX_idx) are shared with the account accesses. tx: TX's fields in the layout's order without sender
-// and idx, 15: nonce valueHi valueLo to gasLimit intrinsic priceHi priceLo tipHi tipLo maxCostHi maxCostLo dataLen use reserve.
+// sender1 and tx1 (TX_sender, TX_idx) are shared with the account accesses.
 
-// Receives TX. COST 15. The shares are products that the row may use again, in the order of tx without intrinsic, which has power 0.
+// Shares of TX, but of the sender, the number and intrinsic, which has power 0.
+bus TxShares() {
+    signal nonce, valueHi, valueLo, to, gasLimit, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve;
+}
+
+// Receives TX. COST 15. Outputs: the shares, products that the row may use again; TX.
 template TxTuple() {
-    signal input en, sender1, tx1, tx[15], alpha, p[32];
-    signal output share[14], o;
+    signal input en, sender1, tx1, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, alpha, p[32];
+    output TxShares() share;
+    signal output o;
 
-    share[0] <== p[TX_nonce()] * tx[0];
-    share[1] <== p[TX_valueHi()] * tx[1];
-    share[2] <== p[TX_valueLo()] * tx[2];
-    share[3] <== p[TX_to()] * tx[3];
-    share[4] <== p[TX_gasLimit()] * tx[4];
-    share[5] <== p[TX_priceHi()] * tx[6];
-    share[6] <== p[TX_priceLo()] * tx[7];
-    share[7] <== p[TX_tipHi()] * tx[8];
-    share[8] <== p[TX_tipLo()] * tx[9];
-    share[9] <== p[TX_maxCostHi()] * tx[10];
-    share[10] <== p[TX_maxCostLo()] * tx[11];
-    share[11] <== p[TX_dataLen()] * tx[12];
-    share[12] <== p[TX_use()] * tx[13];
-    share[13] <== p[TX_reserve()] * tx[14];
-    var f = alpha + sender1 + tx1 + tx[5] + TX() * p[TAGPOWER()];
-    for (var i = 0; i < 14; i++) { f += share[i]; }
+    share.nonce <== p[TX_nonce()] * nonce;
+    share.valueHi <== p[TX_valueHi()] * valueHi;
+    share.valueLo <== p[TX_valueLo()] * valueLo;
+    share.to <== p[TX_to()] * to;
+    share.gasLimit <== p[TX_gasLimit()] * gasLimit;
+    share.priceHi <== p[TX_priceHi()] * priceHi;
+    share.priceLo <== p[TX_priceLo()] * priceLo;
+    share.tipHi <== p[TX_tipHi()] * tipHi;
+    share.tipLo <== p[TX_tipLo()] * tipLo;
+    share.maxCostHi <== p[TX_maxCostHi()] * maxCostHi;
+    share.maxCostLo <== p[TX_maxCostLo()] * maxCostLo;
+    share.dataLen <== p[TX_dataLen()] * dataLen;
+    share.use <== p[TX_use()] * use;
+    share.reserve <== p[TX_reserve()] * reserve;
+    var f = alpha + sender1 + tx1 + intrinsic + TX() * p[TAGPOWER()];
+    f += share.nonce + share.valueHi + share.valueLo + share.to + share.gasLimit + share.priceHi + share.priceLo;
+    f += share.tipHi + share.tipLo + share.maxCostHi + share.maxCostLo + share.dataLen + share.use + share.reserve;
     o <-- -en / f;
     o * f === -en;
 }
 
 // COST: 25 skipped, 26 executed. Outputs o: TX, BETWEEN received, BETWEEN sent, four RANGE12 lookups.
 template Transaction(step, runs) {
-    signal input en, ts, sender1, tx1, gasUsed, jrn, tx[15], spare[4], alpha, p[32];
+    signal input en, ts, sender1, tx1, gasUsed, jrn, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, spare[4], alpha, p[32];
     signal output o[7];
 
-    var intrinsic = tx[5], use = tx[13], reserve = tx[14];
-    signal share[14];
-    (share, o[0]) <== TxTuple()(en, sender1, tx1, tx, alpha, p);
+    (_, o[0]) <== TxTuple()(en, sender1, tx1, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, alpha, p);
 
     signal gasUsed1 <== p[BETWEEN_gasUsed()] * gasUsed;
     signal left1 <== p[BETWEEN_work()] * (spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3] + runs * reserve);
@@ -78,12 +82,13 @@ template CanBegin() {
     signal input cell[ACCESS()], dead, nonce, maxCostHi, maxCostLo, same, slack[11];
     signal output hi, lo;
 
+    Account() a <== AccountCell()(cell);
     var lives = 1 - dead, enough = 0;
-    cell[0] * lives === nonce;
-    (cell[3] - EMPTY_CODE_HI()) * lives === 0;
-    (cell[4] - EMPTY_CODE_LO()) * lives === 0;
-    hi <== cell[1] * lives;
-    lo <== cell[2] * lives;
+    a.nonce * lives === nonce;
+    (a.codeHi - EMPTY_CODE_HI()) * lives === 0;
+    (a.codeLo - EMPTY_CODE_LO()) * lives === 0;
+    hi <== a.balHi * lives;
+    lo <== a.balLo * lives;
     for (var i = 10; i >= 0; i--) { enough = 4096 * enough + slack[i]; }
     same * (same - 1) === 0;
     same * (hi - maxCostHi) === 0;
