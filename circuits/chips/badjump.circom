@@ -7,8 +7,8 @@ include "../lib/step.circom";
 //   beyond  its low half is not below the code's length
 //   none of these: DEST says that no jump may go to its low half
 //
-// COLUMNS. en, beyond booleans (checked); exec: the machine before the step (circuits/lib/step.circom), its gas is the expression `left` (6
-// limbs); a: the destination, with jumpi b: the condition (circuits/lib/step.circom, Pop); far boolean (follows), far and beyond not both
+// COLUMNS. en, beyond booleans (checked); exec: the machine before the step (lib/stack.circom), its gas is the expression `left` (6
+// limbs); a: the destination, with jumpi b: the condition (lib/stack.circom, Pop); far boolean (follows), far and beyond not both
 // and only with en (checked); past: low half less code length (11 limbs), if beyond.
 //
 // TUPLES, each times en. Receives EXEC, STACK, with jumpi another STACK; sends END; looks up CODE, RANGE12 20 times (23 with jumpi), and with beyond

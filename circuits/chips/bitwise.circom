@@ -3,8 +3,8 @@ include "../lib/adapters.circom";
 
 // STATEMENT. AND (or = xor = 0), OR (or = 1) or XOR (xor = 1) of two items, bit by bit. Gas 3.
 //
-// COLUMNS. en, or, xor booleans (checked; or and xor not both); exec: the machine before the step (circuits/lib/step.circom); a, b: the items
-// (circuits/lib/step.circom, Pop); aNibbles, bNibbles: the upper 31 of the 32 nibbles of their high halves, then of their low halves, lower
+// COLUMNS. en, or, xor booleans (checked; or and xor not both); exec: the machine before the step (lib/stack.circom); a, b: the items
+// (lib/stack.circom, Pop); aNibbles, bNibbles: the upper 31 of the 32 nibbles of their high halves, then of their low halves, lower
 // ones first; cNibbles: a & b, 32 nibbles of the high half, then 32 of the low one.
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, RANGE12 six times, AND4 64 times.

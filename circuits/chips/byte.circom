@@ -4,7 +4,7 @@ include "../lib/adapters.circom";
 // STATEMENT. BYTE (extend = 0): c = byte number i of x, counted from the top; 0 for i >= 32. SIGNEXTEND (extend = 1): c = the lowest i + 1 bytes of
 // x as a signed number; x for i >= 32 (as for i = 31). i is popped first. Gas 3 (BYTE), 5 (SIGNEXTEND).
 //
-// COLUMNS. en; extend; exec: the machine before the step (circuits/lib/step.circom); i, x: the items (circuits/lib/step.circom, Pop); upper: the
+// COLUMNS. en; extend; exec: the machine before the step (lib/stack.circom); i, x: the items (lib/stack.circom, Pop); upper: the
 // byte is in x's high half; sign: its top bit; far: i >= 32. These are booleans (checked). at: the byte's place in its half, from the bottom; rest: the byte's lower seven bits; above: the bytes above it in ten
 // 12-bit limbs; below: the bytes below it, room: what they leave up to 2^(8 at) - 1, in eleven.
 //

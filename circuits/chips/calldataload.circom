@@ -3,7 +3,7 @@ include "../lib/adapters.circom";
 
 // STATEMENT. CALLDATALOAD: c = 32 bytes of the transaction's calldata from the offset on, which is popped; bytes beyond the end are 0. Gas 3.
 //
-// COLUMNS. en; exec: the machine before the step (circuits/lib/step.circom); a: the offset (circuits/lib/step.circom, Pop); addr, tx: of the
+// COLUMNS. en; exec: the machine before the step (lib/stack.circom); a: the offset (lib/stack.circom, Pop); addr, tx: of the
 // frame; dataLen: bytes of calldata; beyond: the offset is not below dataLen; last: the word where the offset lies is the last one; upper: the
 // offset is in the second half of its word. en, beyond, last, upper are booleans (checked). shift: bytes from the beginning of that half,
 // 0..15; pow: 2^(8 shift); word[4]: the halves of the word where the offset lies, and of the next one, 0 if there is none; high, low: the result;

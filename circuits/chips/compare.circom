@@ -4,8 +4,8 @@ include "../lib/step.circom";
 // STATEMENT. Two items are compared; pushed is 1 when the relation holds, else 0. Gas 3. a is popped first.
 //   LT a < b, GT a > b (as integers in [0, 2^256));  SLT, SGT the same in two's complement;  EQ a = b;  ISZERO a = 0, and only a is popped.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); gt, sgn, eq booleans (checked), the three low
-// bits of the opcode: op = 0x10 + gt + 2 sgn + 4 eq, ISZERO having gt = eq = 1; a, b: the two items (circuits/lib/step.circom, Pop), b all 0
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); gt, sgn, eq booleans (checked), the three low
+// bits of the opcode: op = 0x10 + gt + 2 sgn + 4 eq, ISZERO having gt = eq = 1; a, b: the two items (lib/stack.circom, Pop), b all 0
 // for ISZERO (checked); less, equal booleans (checked): the relation of a to b; same boolean (checked): the high halves are equal; slack[11]:
 // 12-bit limbs of how far apart they are, less 1; aTop, bTop booleans (checked): the item is negative (SLT, SGT), else 0;
 // aHigh[11], bHigh[11]: 12-bit limbs of 16 times the high half, as it is compared.

@@ -5,8 +5,8 @@ include "../lib/adapters.circom";
 //   DIV   c = floor(a / b)                           MOD   c = a mod b                 (integers in [0, 2^256))
 //   SDIV  c = a / b rounded towards 0                SMOD  c = a - b * SDIV            (two's complement; SDIV of -2^255 by -1 is -2^255)
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); sgn, mod booleans (checked), the low bits of the
-// opcode: op = 4 + sgn + 2 mod; a, b: the two items (circuits/lib/step.circom, Pop); aTop, bTop booleans (checked): the item is negative (SDIV,
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); sgn, mod booleans (checked), the low bits of the
+// opcode: op = 4 + sgn + 2 mod; a, b: the two items (lib/stack.circom, Pop); aTop, bTop booleans (checked): the item is negative (SDIV,
 // SMOD), else 0; zero boolean (checked): b = 0. In 12-bit limbs: aHigh[11] the high half of a' below, 32 times it for SDIV and SMOD; bHi, bLo
 // the halves of b'; qHi, qLo, rHi, rLo the halves of quotient and remainder of the absolute values; carry[7]; slack[11] how far the remainder
 // is below the divisor, less 1, where same (boolean, checked) = 1 says that their high halves are equal; cHi, cLo the result; borrow[2] booleans

@@ -8,8 +8,8 @@ include "../bus.circom";
 //
 // TUPLES, times en. Receives STACK, or JRN.
 //
-// WHY A CHEATING PROVER GAINS NOTHING. The row has no condition at all, so what matters is what it cannot take (bus.md, rule 10). Pushes and pops
-// of one place (call, idx), or of one journal index, take turns in time (lib/step.circom, Pop; circuits/chips/undo.circom, 1), and a pop takes
+// WHY A CHEATING PROVER GAINS NOTHING. The row has no condition at all, so what matters is what it cannot take (lib/stack.circom, Pop). Pushes and pops
+// of one place (call, idx), or of one journal index, take turns in time (lib/stack.circom, Pop; circuits/chips/undo.circom, 1), and a pop takes
 // a push from before it. Count: before the k-th pop there are k pushes, and the k pops up to it take k different ones of them. So a
 // push that some pop follows is always taken by a pop, and if a drain took it, too few would be left for the pops: the bus could not
 // balance. A drain takes exactly the pushes after the last pop: at most one per place. It sends nothing: no island.

@@ -3,8 +3,8 @@ include "../lib/step.circom";
 
 // STATEMENT. DUP1 to DUP16: the n-th item from the top goes onto the stack once more. Gas 3.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); op: the opcode, 0x80 + n - 1; a: the
-// item (circuits/lib/step.circom, Pop).
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); op: the opcode, 0x80 + n - 1; a: the
+// item (lib/stack.circom, Pop).
 //
 // TUPLES, each times en. Receives EXEC, STACK; sends EXEC, STACK twice: back to its place, and on top; looks up CODE, AND4(op - OP_DUP1(), 0, 0), RANGE12
 // four times (age, Room).

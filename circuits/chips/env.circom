@@ -5,7 +5,7 @@ include "../lib/adapters.circom";
 // CODESIZE GASPRICE RETURNDATASIZE BLOBBASEFEE) or of the block (block = 1: COINBASE TIMESTAMP NUMBER PREVRANDAO GASLIMIT CHAINID
 // BASEFEE). Gas 2.
 //
-// COLUMNS. en, block booleans (checked, block only if en); exec: the machine before the step (circuits/lib/step.circom); op: the opcode;
+// COLUMNS. en, block booleans (checked, block only if en); exec: the machine before the step (lib/stack.circom); op: the opcode;
 // hi, lo: the word.
 //
 // TUPLES, each times en. Receives EXEC; sends EXEC, STACK; looks up CODE, RANGE12 once, and ENV(call, op) or BLOCK(op).

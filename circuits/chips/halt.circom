@@ -8,7 +8,7 @@ include "../lib/step.circom";
 //   none of these: it is not covered by this version, INVALID among them
 // (a jump to a bad place: `badjump`; a cost beyond the least: the opcode's own chip).
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom), its gas is the expression `left` (6 limbs); op: the
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom), its gas is the expression `left` (6 limbs); op: the
 // opcode; least, pops, grows, covered: what OPINFO says of it (grows with 16 added); why[3] booleans, at most one 1, none with en = 0 (checked).
 //
 // TUPLES, each times en. Receives EXEC; sends END; looks up CODE, OPINFO, RANGE12 seven times (gas, the reason's difference).

@@ -5,8 +5,8 @@ include "../lib/step.circom";
 // condition is not 0, else on; gas 10. Jumpdest: JUMPDEST, nothing; gas 1. A destination is the place of a JUMPDEST that is not push
 // data; for others there is a row of `badjump`.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom). Jump: a: the destination's low half and the
-// limbs of its age (circuits/lib/step.circom, Pop; its high half is the constant 0). Jumpi: a, b: destination and condition (Pop); taken
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom). Jump: a: the destination's low half and the
+// limbs of its age (lib/stack.circom, Pop; its high half is the constant 0). Jumpi: a, b: destination and condition (Pop); taken
 // boolean (follows).
 //
 // TUPLES, each times en. Receives EXEC, and STACK once or twice; sends EXEC; looks up CODE, RANGE12 three times per item, and DEST(code, destination,

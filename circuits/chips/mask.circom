@@ -5,7 +5,7 @@ include "../lib/step.circom";
 // is the topmost item (second = 0) or the one below it (second = 1). Gas 3. Any other AND has a row of `bitwise`, five times as dear; where
 // both apply they say the same.
 //
-// COLUMNS. en, second booleans (checked); exec: the machine before the step (circuits/lib/step.circom); a: the value (circuits/lib/step.circom,
+// COLUMNS. en, second booleans (checked); exec: the machine before the step (lib/stack.circom); a: the value (lib/stack.circom,
 // Pop); gap: the mask's age, as Pop has it; kept: the low 32 bits of the value's high half in three limbs; cut: what is above in eight.
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, RANGE12 18 times.

@@ -3,7 +3,7 @@ include "../lib/adapters.circom";
 
 // STATEMENT. MUL: c = a * b mod 2^256. a is popped first. Gas 5.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); a, b: the two items (circuits/lib/step.circom, Pop);
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); a, b: the two items (lib/stack.circom, Pop);
 // aHi, aLo, bHi, bLo, cHi, cLo: the halves of items and result in eleven 12-bit limbs; carry0[7], carry1[7]: 12-bit limbs of what is carried
 // out of each half.
 //

@@ -3,7 +3,7 @@ include "../lib/step.circom";
 
 // STATEMENT. NOT: c = 2^256 - 1 - a, every bit of a turned. Gas 3.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); a: the item (circuits/lib/step.circom, Pop).
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); a: the item (lib/stack.circom, Pop).
 //
 // TUPLES, each times en. Receives EXEC, STACK; sends EXEC, STACK; looks up CODE, RANGE12 three times.
 //

@@ -4,7 +4,7 @@ include "../lib/step.circom";
 // STATEMENT. SHL of the word 1 by s < 256: c = 2^s. Compilers make masks of it (1 << 160, less 1). Gas 3. Any other SHL has a row of `shift`,
 // several times as dear; where both apply they say the same.
 //
-// COLUMNS. en, upper booleans (checked); exec: the machine before the step (circuits/lib/step.circom); low: s mod 128; pow: 2^low; gap,
+// COLUMNS. en, upper booleans (checked); exec: the machine before the step (lib/stack.circom); low: s mod 128; pow: 2^low; gap,
 // oneGap: the ages of s and of the 1, as Pop has them.
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, POW2, RANGE12 six times.

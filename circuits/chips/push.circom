@@ -4,7 +4,7 @@ include "../lib/adapters.circom";
 // STATEMENT. PushChip: PUSH1 to PUSH32, the n bytes of code after the opcode go onto the stack as a word; gas 3. Push0: PUSH0, the word 0
 // goes onto the stack; gas 2.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); PushChip also the opcode
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); PushChip also the opcode
 // op = 0x5f + n and the word hi, lo.
 //
 // TUPLES, each times en. Receives EXEC; sends EXEC, STACK; looks up CODE, RANGE12 once (Room), PushChip also PUSH.

@@ -4,7 +4,7 @@ include "../lib/adapters.circom";
 // STATEMENT. What the machine knows of itself goes onto the stack: PC (the place of this opcode), MSIZE (32 times the memory's words), GAS
 // (what is left after this opcode). Gas 2.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); msize, gas booleans, not both (checked): which
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); msize, gas booleans, not both (checked): which
 // opcode it is, PC if neither; value[6]: 12-bit limbs of the word.
 //
 // TUPLES, each times en. Receives EXEC; sends EXEC, STACK; looks up CODE, RANGE12 seven times (value, Room).

@@ -4,8 +4,8 @@ include "../lib/adapters.circom";
 // STATEMENT. c = x shifted by s bits, s popped first. SHL: c = x * 2^s mod 2^256. SHR: c = floor(x / 2^s). SAR: the same of x as a signed number,
 // rounded down. For s >= 256 that is 0, or 2^256 - 1 for SAR of a negative x. Gas 3.
 //
-// COLUMNS. en; right: SHR or SAR; arith: SAR; exec: the machine before the step (circuits/lib/step.circom); s, x: the items
-// (circuits/lib/step.circom, Pop); far: s >= 256; upper: s >= 128; down: right, or far; negative: SAR of a negative x; steep: t >= 120. All of
+// COLUMNS. en; right: SHR or SAR; arith: SAR; exec: the machine before the step (lib/stack.circom); s, x: the items
+// (lib/stack.circom, Pop); far: s >= 256; upper: s >= 128; down: right, or far; negative: SAR of a negative x; steep: t >= 120. All of
 // these are booleans (checked; down is one by what it has to be). t: the shift within a half; pow: 2^t, 0 if far; magnitude: x, or its complement
 // if negative, its high half, if arith, in eleven 12-bit limbs; low, high: two halves of the product below; lowCarry, highCarry:
 // what is carried out of each. All four in eleven 12-bit limbs.

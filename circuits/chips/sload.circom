@@ -4,8 +4,8 @@ include "../lib/step.circom";
 
 // STATEMENT. SLOAD: the item on top, a key of the executing account, is replaced by the slot's value. Gas 2100 when the slot is cold, else 100 (EIP-2929).
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); oog boolean (checked), 0 when en is (checked);
-// addr, tx as FRAME has them; key: the item popped (circuits/lib/step.circom, Pop); slot (circuits/lib/slot.circom). What a row of SLOAD
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); oog boolean (checked), 0 when en is (checked);
+// addr, tx as FRAME has them; key: the item popped (lib/stack.circom, Pop); slot (circuits/lib/slot.circom). What a row of SLOAD
 // shares with one of SSTORE: circuits/lib/slot.circom.
 //
 // TUPLES, each times en unless said otherwise. Receives EXEC, STACK, SLOT; sends EXEC (en - oog) or END (oog), STACK, SLOT; looks up CODE,

@@ -3,7 +3,7 @@ include "../lib/step.circom";
 
 // STATEMENT. STOP, also the one that stands behind the code's last byte: END(ts + 1, call, ok 1, gas, work, jrn, refund).
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); left: its gas (6 limbs).
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); left: its gas (6 limbs).
 //
 // TUPLES, each times en. Receives EXEC; sends END; looks up CODE, RANGE12 6 times.
 //

@@ -3,8 +3,8 @@ include "../lib/step.circom";
 
 // STATEMENT. SWAP1 to SWAP16: the topmost item and the n-th below it change places. Gas 3.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); op: the opcode, 0x90 + n - 1; a, b: the
-// topmost item and the one below (circuits/lib/step.circom, Pop).
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); op: the opcode, 0x90 + n - 1; a, b: the
+// topmost item and the one below (lib/stack.circom, Pop).
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK twice; looks up CODE, AND4(op - OP_SWAP1(), 0, 0), RANGE12 six times.
 //

@@ -20,7 +20,7 @@ include "range.circom";
 // words in limbs (their producers checked the ranges); first boolean (checked); three 12-bit limbs of t - tOld - 1; two of
 // T - txOld - 1, 0 unless first (checked). tOld and txOld are expressions of these, so no column is linear in others.
 //
-// WHY A CHEATING PROVER GAINS NOTHING (offline memory; bus.md 4 calls for the argument).
+// WHY A CHEATING PROVER GAINS NOTHING (offline memory).
 // (1) ts and T of a row are small integers: they come from BETWEEN, which only transaction rows receive and send, ts growing by
 //     3 or 4 and tx by 1. L1 sends the first BETWEEN, (ts 0, tx 1), and receives one. A set of rows that fed itself would have to
 //     add up to a multiple of r in ts, far more rows than exist: no island. So the rows with en = 1 are one chain from L1's start,

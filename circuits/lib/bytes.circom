@@ -1,7 +1,7 @@
 pragma circom 2.2.0;
 include "../bus.circom";
 
-// A 128-bit half in bytes, byte 15 its topmost, split at a place that the row chooses. TypeScript twin: src/chips/lib/bytes.ts.
+// A 128-bit half in bytes, byte 15 its topmost, split at a place that the row chooses. Its mirror: src/chips/lib/bytes.ts.
 //
 // Each byte is looked up (BYTE), times en: with en = 1 they are integers below 256, so sum byte[i] * 256^i is below 2^128, and a half that equals
 // it has these bytes. The bytes are COMMITTED INPUTS of the chip. The caller has at most one of at[0..14] equal to 1 and the others 0. The

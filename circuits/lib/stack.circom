@@ -23,12 +23,12 @@ function POP() { return 5; }
 
 // Receives STACK(call, sp - k, tOld, hi, lo) with tOld < ts; the word is whatever was pushed (its producer checked it: two 128-bit halves).
 //
-// Why the word is the right one (bus.md, rule 10): items at an index are pushed and popped in turn, since sp moves by exactly what rows push
+// WHY THE WORD IS THE RIGHT ONE. Items at an index are pushed and popped in turn, since sp moves by exactly what rows push
 // and pop. Times of one index are distinct. The first pop of idx can only take a push before it, there is one; by induction the
 // k-th pop takes the k-th push, all pushes before it being used up. What is left at the end goes to `drain`, which cannot take an item
 // that is popped later: that pop would then lack its push. No island: tOld < ts, and rows that push are rows of the chain.
 //
-// COST 6. Outputs o: STACK received, three RANGE12; the shares p[10] * hi and p[11] * lo.
+// COST 6. Outputs: the shares hi1, lo1 (lib/step.circom, names); o: STACK received, three RANGE12.
 template Pop(k) {
     signal input en, exec[STEP()], call1, sp1, cell[POP()], alpha, p[32];
     signal output hi1, lo1, o[4];
@@ -43,8 +43,7 @@ template Pop(k) {
     o[0] * f === -en;
 }
 
-// Sends STACK(call, sp - k, ts, hi, lo), given the shares hi1 = p[10] * hi and lo1 = p[11] * lo of a word whose halves are 128-bit
-// (the chip's duty). COST 1.
+// Sends STACK(call, sp - k, ts, hi, lo), given the shares hi1 and lo1 of a word whose halves are 128-bit (the chip's duty). COST 1.
 template Push(k) {
     signal input en, exec[STEP()], call1, sp1, hi1, lo1, alpha, p[32];
     signal output o;

@@ -73,7 +73,7 @@ template Step(dts, dpc, dsp, cost, units) {
 
 // The same for a row that computes the rest of its cost itself. With oog = 1 (a boolean of the chip, oog * (1 - en) = 0) the cost
 // exceeds the gas and the frame ends here: it sends END(ts + dts, call, ok 0, gas 0, work, jrn, refund 0) in place of EXEC. A
-// halted opcode uses up no work. spent = p[5] * (the cost beside `cost`), a product of the chip. COST 14, o[3] is END.
+// halted opcode uses up no work. spent: p[EXEC_gas()] times the cost beside `cost`, a product of the chip. COST 14, o[3] is END.
 template StepOrHalt(dts, dpc, dsp, cost, units) {
     signal input en, oog, exec[STEP()], op, spent, extra, alpha, p[32];
     signal output call1, code1, pc1, sp1, gas1, work1, mem1, jrn1, refund1, o[4];
