@@ -183,7 +183,7 @@ describe('header and roots', () => {
   it('rules that are not the verifier’s, and roots with a second name', async () => {
     const { header } = bundle;
     const wrong = (over: Partial<Bundle['header']>) => withRecords(records, { header: { ...header, ...over } });
-    expect(await wrong({ version: 2n })).toBe('WrongVersion');
+    expect(await wrong({ version: 3n })).toBe('WrongVersion');
     expect(await wrong({ chainId: 1n })).toBe('WrongChainId');
     expect(await wrong({ gasLimit: header.gasLimit + 1n })).toBe('WrongGasLimit');
     expect(await wrong({ baseFee: 0n })).toBe('WrongBaseFee');

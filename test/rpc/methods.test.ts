@@ -21,7 +21,7 @@ beforeAll(async () => {
   [a, b] = world.genesis.signers as [SampleSigner, SampleSigner];
   const { genesis, node } = world;
   const { feeRecipient } = sampleEnvironment(genesis, 1n, `0x${'00'.repeat(32)}`, RULES_V2);
-  const options = { genesis, state: node.state.view(), number: 1n, feeRecipient, rules: RULES_V2 };
+  const options = { genesis, state: node.state.view(), number: 1n, feeRecipient, rules: RULES_V2, calls: 0 };
   mixed = await world.makeBatch(await sampleBatch(options));
 });
 afterAll(async () => {
