@@ -11,9 +11,9 @@ import { MemoryTrieStore, readerOf } from '../../src/trie/store.js';
 import { updateTrie } from '../../src/trie/update.js';
 import { left } from '../helpers/trie/slot-trace.js';
 
-/** As many new accounts as a batch of transfers can make: one an item. */
+/** Accounts whose addresses somebody has ground. */
 const ACCOUNTS = 100;
-/** Proofs that fit one L1 transaction beside a full batch (full-batch.test.ts). */
+/** Proofs that fit one L1 transaction beside a hundred items. */
 const MOST_PROOFS = 200;
 
 const someone: Account = { nonce: 3n, balance: 5n, codeHash: EMPTY_CODE_HASH };

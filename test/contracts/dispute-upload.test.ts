@@ -173,7 +173,7 @@ describe('a Dispute', () => {
           (error: unknown) => contractError(error)?.name,
         );
     await world.isolated(async () => {
-      expect(await attempt(RULES_V2)).toBe('OtherRules');
+      expect(await attempt({ ...RULES_V2, version: 3n })).toBe('OtherRules');
       expect(await attempt({ ...RULES_V2, workBudget: RULES_V2.workBudget + 1n })).toBe('OtherRules');
       expect(await deployment(world.alice.account.address)).toBe('BadParameter');
       expect(await attempt(RULES_V2)).toBe('deployed');
