@@ -1,5 +1,6 @@
 import { bigIntMin } from '@ethereumjs/util';
 import { type Address, type Hex, keccak256 } from 'viem';
+import { PRICES } from '../evm/gas.js';
 import type { SlotKey } from '../evm/run.js';
 import { byteLength, fromHex, toHex } from './bytes.js';
 import { MAX_S, recoverSender } from './recover.js';
@@ -195,13 +196,15 @@ export interface IntrinsicFields {
  * Gas of a transaction before anything is executed, and all the gas of a transfer (FORMATS.md, "Transactions", 8).
  */
 export function intrinsicGas({ data, addresses, keys }: IntrinsicFields): bigint {
-  return 21_000n + dataGas(data) + 2_400n * BigInt(addresses) + 1_900n * BigInt(keys);
+  const { transaction, accessAddress, accessKey } = PRICES;
+  return (
+    BigInt(transaction) + dataGas(data) + BigInt(accessAddress) * BigInt(addresses) + BigInt(accessKey) * BigInt(keys)
+  );
 }
 
-/** EIP-2028: 4 gas per zero and 16 per non-zero byte. */
 function dataGas(data: Uint8Array): bigint {
   let gas = 0;
-  for (const byte of data) gas += byte === 0 ? 4 : 16;
+  for (const byte of data) gas += byte === 0 ? PRICES.zeroByte : PRICES.nonZeroByte;
   return BigInt(gas);
 }
 

@@ -1,13 +1,24 @@
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, valueOfLimbs } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import {
+  effectOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
 
 const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
+const ADD = effectOf('ADD');
+
 /** What ADD (sub = 0) and SUB (sub = 1) do. */
 export function addEffect(sub: bigint): StepEffect {
-  return { op: 1n + 2n * sub, dsp: -1n, cost: 3n, work: WORK.add };
+  return { ...ADD, op: ADD.op + 2n * sub };
 }
 
 /** ADD and SUB (`circuits/chips/add.circom`). */

@@ -1,4 +1,5 @@
 import { type Term, term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { GAS_LIMBS } from './halt.js';
 import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
@@ -49,7 +50,7 @@ export const badjump = defineChip({
   outputs: 26,
   columns: { ...STEP_COLUMNS, left: GAS_LIMBS, a: POP, ...REASON_COLUMNS },
   padding: { ...NO_STEP, left: NO_GAS, a: NO_POP, ...NO_REASON },
-  terms: (row) => terms(row, 0x56n),
+  terms: (row) => terms(row, BigInt(OP.JUMP)),
 });
 
 /** JUMPI, with a condition other than 0, to where none may go. */
@@ -60,5 +61,5 @@ export const badjumpi = defineChip({
   outputs: 30,
   columns: { ...STEP_COLUMNS, left: GAS_LIMBS, a: POP, b: POP, ...REASON_COLUMNS },
   padding: { ...NO_STEP, left: NO_GAS, a: NO_POP, b: [0n, 1n, 0n, 0n, 0n], ...NO_REASON },
-  terms: (row) => [...terms(row, 0x57n), ...popTerms(row, 2n, row.b)],
+  terms: (row) => [...terms(row, BigInt(OP.JUMPI)), ...popTerms(row, 2n, row.b)],
 });

@@ -1,15 +1,26 @@
 import { type Term, term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip, type RowOf } from './chip.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import {
+  effectOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
 
 /** Nibbles of a half, and of them those that have a column in an item: all but the lowest. */
 const NIBBLES = 32;
 const UPPER = NIBBLES - 1;
 
+const AND = effectOf('AND');
+
 /** What AND, OR (or = 1) and XOR (xor = 1) do. */
 export function bitwiseEffect(or: bigint, xor: bigint): StepEffect {
-  return { op: 0x16n + or + 2n * xor, dsp: -1n, cost: 3n, work: WORK.bitwise };
+  return { ...AND, op: AND.op + or + 2n * xor };
 }
 
 const COLUMNS = {

@@ -1,12 +1,28 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import {
+  effectOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
+
+const BYTE = effectOf('BYTE');
+const SIGNEXTEND = effectOf('SIGNEXTEND');
 
 /** What BYTE (extend = 0) and SIGNEXTEND (extend = 1) do. */
 export function byteEffect(extend: bigint): StepEffect {
-  return { op: 0x1an - 0x0fn * extend, dsp: -1n, cost: 3n + 2n * extend, work: WORK.byte };
+  return {
+    ...BYTE,
+    op: BYTE.op + (SIGNEXTEND.op - BYTE.op) * extend,
+    cost: BYTE.cost + (SIGNEXTEND.cost - BYTE.cost) * extend,
+  };
 }
 
 /** Limbs of the bytes above one in its half: at most 15 bytes. */

@@ -1,22 +1,12 @@
 import { inverse } from '../bus/field.js';
 import { type Term, term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import {
-  execOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, execOf, NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 /** What CALLDATALOAD does. */
-export const CALLDATALOAD_EFFECT: StepEffect = { op: 0x35n, dsp: 0n, cost: 3n, work: WORK.calldataload };
+export const CALLDATALOAD_EFFECT = effectOf('CALLDATALOAD');
 
 /** Limbs of what a half loses by a shift of at most 15 bytes. */
 export const CUT_LIMBS = 10;
@@ -72,7 +62,7 @@ export const calldataload = defineChip({
       ...stepTerms(row, CALLDATALOAD_EFFECT),
       ...popTerms(row, 1n, row.a),
       term(-en, 'FRAME', { birth: 0n, call, addr, tx }),
-      term(-en, 'ENV', { op: 0x36n, call, hi: 0n, lo: dataLen }),
+      term(-en, 'ENV', { op: BigInt(OP.CALLDATASIZE), call, hi: 0n, lo: dataLen }),
       ...wordTerms(row),
       term(-en, 'POW2', { s: 8n * shift, p: pow }),
       ...[row.high, row.low, row.rest].flatMap((half) => range128Terms(en, half)),

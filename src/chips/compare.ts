@@ -1,11 +1,22 @@
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, rangeTerms } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import {
+  effectOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
 
 const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
-/** The low bits of an opcode from 0x10 (LT) to 0x15 (ISZERO). */
+const LT = effectOf('LT');
+
+/** The low bits of an opcode from LT to ISZERO. */
 export interface Comparison {
   readonly gt: bigint;
   readonly sgn: bigint;
@@ -14,7 +25,7 @@ export interface Comparison {
 
 /** What a comparison does: two items become one, for ISZERO one becomes one. */
 export function compareEffect({ gt, sgn, eq }: Comparison): StepEffect {
-  return { op: 16n + gt + 2n * sgn + 4n * eq, dsp: gt * eq - 1n, cost: 3n, work: WORK.compare };
+  return { ...LT, op: LT.op + gt + 2n * sgn + 4n * eq, dsp: LT.dsp + gt * eq };
 }
 
 /** LT, GT, SLT, SGT, EQ, ISZERO (`circuits/chips/compare.circom`). */

@@ -1,13 +1,24 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import {
+  effectOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
 import { CARRY_LIMBS } from './mul.js';
 
 const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
-/** The low bits of an opcode from 0x04 (DIV) to 0x07 (SMOD). */
+const DIV = effectOf('DIV');
+
+/** The low bits of an opcode from DIV to SMOD. */
 export interface Division {
   readonly sgn: bigint;
   readonly mod: bigint;
@@ -15,7 +26,7 @@ export interface Division {
 
 /** What a division does. */
 export function divEffect({ sgn, mod }: Division): StepEffect {
-  return { op: 4n + sgn + 2n * mod, dsp: -1n, cost: 5n, work: WORK.div };
+  return { ...DIV, op: DIV.op + sgn + 2n * mod };
 }
 
 /** DIV, SDIV, MOD, SMOD (`circuits/chips/div.circom`). */

@@ -1,7 +1,8 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import {
+  effectOf,
   NO_POP,
   NO_STEP,
   POP,
@@ -13,12 +14,9 @@ import {
   stepTerms,
 } from './lib/step.js';
 
-/** DUP1. */
-export const DUP1 = 0x80n;
-
 /** What DUP1 to DUP16 do. */
 export function dupEffect(op: bigint): StepEffect {
-  return { op, dsp: 1n, cost: 3n, work: WORK.dup };
+  return { ...effectOf('DUP1'), op };
 }
 
 /** DUP1 to DUP16 (`circuits/chips/dup.circom`). */
@@ -30,7 +28,7 @@ export const dup = defineChip({
   columns: { ...STEP_COLUMNS, op: 1, a: POP },
   padding: { ...NO_STEP, op: 0n, a: NO_POP },
   terms: (row) => {
-    const n = row.op - DUP1 + 1n;
+    const n = row.op - BigInt(OP.DUP1) + 1n;
     const word = [row.a[0]!, row.a[1]!] as const;
     return [
       ...stepTerms(row, dupEffect(row.op)),

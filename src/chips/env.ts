@@ -1,11 +1,10 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
-import { execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
-/** What an opcode does that pushes a word of the frame or of the block. */
+/** What an opcode does that pushes a word of the frame or of the block; all have one price. */
 export function envEffect(op: bigint): StepEffect {
-  return { op, dsp: 1n, cost: 2n, work: WORK.env };
+  return { ...effectOf('ADDRESS'), op };
 }
 
 /** ADDRESS to BLOBBASEFEE: words of the frame and of the block (`circuits/chips/env.circom`). */

@@ -1,6 +1,10 @@
 import { term } from '../bus/tuple.js';
+import { PRICES } from '../evm/gas.js';
 import { defineChip, type RowOf } from './chip.js';
 import { limbsOf, rangeTerms, valueOfLimbs } from './lib/range.js';
+
+/** w^2 of a size in words costs the part of it. */
+const SQUARES = BigInt(PRICES.memoryQuotient);
 
 /** Limbs of a size in words, and of w^2 / 512. */
 const SIZE = 4;
@@ -26,7 +30,7 @@ export const expansion = defineChip({
   terms: ({ en, m, from, gap, fromQ, toQ, fromR, toR }) => {
     const low = valueOfLimbs(from);
     const more = valueOfLimbs(gap) + 1n;
-    const cost = 3n * more + valueOfLimbs(toQ) - valueOfLimbs(fromQ);
+    const cost = BigInt(PRICES.memoryWord) * more + valueOfLimbs(toQ) - valueOfLimbs(fromQ);
     const small = [32n * from[SIZE - 1]!, 32n * gap[SIZE - 1]!, 8n * fromR, 8n * toR];
     return [
       term(m, 'EXPANSION', { cost, from: low, to: low + more }),
@@ -42,9 +46,9 @@ export function expansionRow(from: bigint, to: bigint, m = 0n): RowOf<typeof exp
     m,
     from: limbsOf(from, SIZE),
     gap: limbsOf(to - from - 1n, SIZE),
-    fromQ: limbsOf((from * from) / 512n, QUOTIENT),
-    toQ: limbsOf((to * to) / 512n, QUOTIENT),
-    fromR: (from * from) % 512n,
-    toR: (to * to) % 512n,
+    fromQ: limbsOf((from * from) / SQUARES, QUOTIENT),
+    toQ: limbsOf((to * to) / SQUARES, QUOTIENT),
+    fromR: (from * from) % SQUARES,
+    toR: (to * to) % SQUARES,
   };
 }

@@ -1,11 +1,22 @@
 import { term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
 
 const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
 /** The opcodes that read a frame's constants, in the order of the row's `m` after FRAME's. */
-const ENV_OPS = [0x30n, 0x32n, 0x33n, 0x34n, 0x36n, 0x38n, 0x3an, 0x3dn, 0x4an] as const;
+export const ENV_FIELDS = [
+  OP.ADDRESS,
+  OP.ORIGIN,
+  OP.CALLER,
+  OP.CALLVALUE,
+  OP.CALLDATASIZE,
+  OP.CODESIZE,
+  OP.GASPRICE,
+  OP.RETURNDATASIZE,
+  OP.BLOBBASEFEE,
+] as const;
 
 /** The tables of a frame (`circuits/chips/frame.circom`). */
 export const frame = defineChip({
@@ -65,7 +76,7 @@ export const frame = defineChip({
     return [
       term(-en, 'NEWFRAME', entered),
       term(m[0]!, 'FRAME', { call, addr: whole(addr), tx, birth: 0n }),
-      ...words.map(([hi, lo], i) => term(m[1 + i]!, 'ENV', { call, op: ENV_OPS[i]!, hi, lo })),
+      ...words.map(([hi, lo], i) => term(m[1 + i]!, 'ENV', { call, op: BigInt(ENV_FIELDS[i]!), hi, lo })),
       ...[addrLo, callerLo].flatMap((half) => range128Terms(en, half)),
       ...rangeTerms(en, [...addrHi, ...callerHi]),
     ];

@@ -1,8 +1,8 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import {
   type Exec,
+  effectOf,
   execOf,
   NO_POP,
   NO_STEP,
@@ -13,18 +13,21 @@ import {
   stepTerms,
 } from './lib/step.js';
 
+const JUMP = effectOf('JUMP');
+const JUMPI = effectOf('JUMPI');
+
 /** What JUMP to `to` does. */
 export function jumpEffect({ pc }: Exec, to: bigint): StepEffect {
-  return { op: 0x56n, dpc: 0n, dsp: -1n, cost: 8n, work: WORK.jump, more: { pc: to - pc } };
+  return { ...JUMP, dpc: 0n, more: { pc: to - pc } };
 }
 
 /** What JUMPI to `to` does, if `taken` is 1. */
 export function jumpiEffect({ pc }: Exec, to: bigint, taken: bigint): StepEffect {
-  return { op: 0x57n, dsp: -2n, cost: 10n, work: WORK.jumpi, more: { pc: taken * (to - pc - 1n) } };
+  return { ...JUMPI, more: { pc: taken * (to - pc - 1n) } };
 }
 
 /** What JUMPDEST does. */
-export const JUMPDEST_EFFECT: StepEffect = { op: 0x5bn, dsp: 0n, cost: 1n, work: WORK.jumpdest };
+export const JUMPDEST_EFFECT = effectOf('JUMPDEST');
 
 /** JUMP to a jump target (`circuits/chips/jump.circom`). */
 export const jump = defineChip({

@@ -1,7 +1,6 @@
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 /** Limbs of what is carried out of half a product. */
 export const CARRY_LIMBS = 7;
@@ -10,7 +9,7 @@ const HALF = Array<bigint>(LIMBS_128).fill(0n);
 const CARRY = Array<bigint>(CARRY_LIMBS).fill(0n);
 
 /** What MUL does. */
-export const MUL_EFFECT: StepEffect = { op: 2n, dsp: -1n, cost: 5n, work: WORK.mul };
+export const MUL_EFFECT = effectOf('MUL');
 
 /** MUL (`circuits/chips/mul.circom`). */
 export const mul = defineChip({

@@ -1,11 +1,10 @@
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 const ONES = (1n << 128n) - 1n;
 
 /** What NOT does. */
-export const NOT_EFFECT: StepEffect = { op: 0x19n, dsp: 0n, cost: 3n, work: WORK.not };
+export const NOT_EFFECT = effectOf('NOT');
 
 /** NOT (`circuits/chips/not.circom`). */
 export const not = defineChip({

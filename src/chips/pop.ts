@@ -1,9 +1,8 @@
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
-import { NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 /** What POP does. */
-export const POP_EFFECT: StepEffect = { op: 0x50n, dsp: -1n, cost: 2n, work: WORK.pop };
+export const POP_EFFECT = effectOf('POP');
 
 /** POP (`circuits/chips/pop.circom`). */
 export const pop = defineChip({

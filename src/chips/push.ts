@@ -1,14 +1,13 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
-import { execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** What PUSH0 does. */
-export const PUSH0_EFFECT: StepEffect = { op: 0x5fn, dsp: 1n, cost: 2n, work: WORK.push0 };
+export const PUSH0_EFFECT = effectOf('PUSH0');
 
 /** What PUSH1 to PUSH32 do. */
 export function pushEffect(op: bigint): StepEffect {
-  return { op, dsp: 1n, cost: 3n, work: WORK.push, more: { pc: op - PUSH0_EFFECT.op } };
+  return { ...effectOf('PUSH1'), op, more: { pc: op - PUSH0_EFFECT.op } };
 }
 
 /** PUSH1 to PUSH32 (`circuits/chips/push.circom`). */

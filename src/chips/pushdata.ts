@@ -1,4 +1,5 @@
 import { type Term, term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { type Chip, defineChip, type RowOf } from './chip.js';
 
 type PushDataColumns<Width extends number> = {
@@ -23,7 +24,7 @@ function terms({ code, pc, has, byte, m }: PushDataRow): Term[] {
   const used = has[0]!;
   const half = (from: number) => byte.slice(from, from + 16).reduceRight((sum, one) => 256n * sum + one, 0n);
   return [
-    term(-used, 'CODE', { op: 0x5fn + n, code, pc }),
+    term(-used, 'CODE', { op: BigInt(OP.PUSH0) + n, code, pc }),
     ...byte.map((op, j) => term(-has[j]!, 'CODE', { op, code, pc: pc + n - BigInt(j) })),
     term(used * m, 'PUSH', { code, pc, hi: half(16), lo: half(0) }),
   ];

@@ -1,21 +1,31 @@
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
-import { type Exec, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import {
+  type Exec,
+  effectOf,
+  NO_STEP,
+  pushTerm,
+  roomTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
 
 interface Which {
   readonly msize: bigint;
   readonly gas: bigint;
 }
 
+const PC = effectOf('PC');
+
 /** What PC, MSIZE (msize = 1) and GAS (gas = 1) do. */
 export function registerEffect({ msize, gas }: Which): StepEffect {
-  return { op: 0x58n + msize + 2n * gas, dsp: 1n, cost: 2n, work: WORK.register };
+  return { ...PC, op: PC.op + msize + 2n * gas };
 }
 
 /** The word that they push. */
 export function registerValue(exec: Exec, { msize, gas }: Which): bigint {
-  return exec.pc + msize * (32n * exec.mem - exec.pc) + gas * (exec.gas - 2n - exec.pc);
+  return exec.pc + msize * (32n * exec.mem - exec.pc) + gas * (exec.gas - PC.cost - exec.pc);
 }
 
 /** 12-bit limbs of that word. */

@@ -1,12 +1,23 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import {
+  effectOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
+
+const SHL = effectOf('SHL');
 
 /** What SHL, SHR (right = 1) and SAR (right = arith = 1) do. */
 export function shiftEffect(right: bigint, arith: bigint): StepEffect {
-  return { op: 0x1bn + right + arith, dsp: -1n, cost: 3n, work: WORK.shift };
+  return { ...SHL, op: SHL.op + right + arith };
 }
 
 const COLUMNS = {

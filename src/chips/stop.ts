@@ -1,4 +1,5 @@
 import { type TupleFields, term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
 import { type Exec, execOf, NO_STEP, receivedTerm, STEP_COLUMNS } from './lib/step.js';
@@ -21,7 +22,7 @@ export const stop = defineChip({
     const exec = execOf(row);
     return [
       receivedTerm(row),
-      term(-en, 'CODE', { op: 0n, code: exec.code, pc: exec.pc }),
+      term(-en, 'CODE', { op: BigInt(OP.STOP), code: exec.code, pc: exec.pc }),
       term(en, 'END', returnEnd(exec, 1n)),
       ...rangeTerms(en, left),
     ];

@@ -1,14 +1,21 @@
 import { term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
-
-/** SWAP1. */
-export const SWAP1 = 0x90n;
+import {
+  effectOf,
+  NO_POP,
+  NO_STEP,
+  POP,
+  popTerms,
+  pushTerm,
+  STEP_COLUMNS,
+  type StepEffect,
+  stepTerms,
+} from './lib/step.js';
 
 /** What SWAP1 to SWAP16 do. */
 export function swapEffect(op: bigint): StepEffect {
-  return { op, dsp: 0n, cost: 3n, work: WORK.swap };
+  return { ...effectOf('SWAP1'), op };
 }
 
 /** SWAP1 to SWAP16 (`circuits/chips/swap.circom`). */
@@ -20,10 +27,11 @@ export const swap = defineChip({
   columns: { ...STEP_COLUMNS, op: 1, a: POP, b: POP },
   padding: { ...NO_STEP, op: 0n, a: NO_POP, b: NO_POP },
   terms: (row) => {
-    const below = row.op - SWAP1 + 2n;
+    const n = row.op - BigInt(OP.SWAP1) + 1n;
+    const below = n + 1n;
     return [
       ...stepTerms(row, swapEffect(row.op)),
-      term(-row.en, 'AND4', { a: row.op - SWAP1, b: 0n, c: 0n }),
+      term(-row.en, 'AND4', { a: n - 1n, b: 0n, c: 0n }),
       ...popTerms(row, 1n, row.a),
       ...popTerms(row, below, row.b),
       pushTerm(row, 1n, [row.b[0]!, row.b[1]!]),

@@ -1,4 +1,5 @@
 import { term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { ACCESS, accessTerms, EMPTY_ACCESS } from './lib/account.js';
 import { range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
@@ -67,8 +68,8 @@ export const transfer = defineChip({
     const at = (k: number, addr: bigint) => ({ en, addr, tx, time: ts + BigInt(k), balance: balances[k - 1]! });
     return [
       ...transactionTerms(row, row.spare, 4n, true),
-      term(-en, 'BLOCK', { field: 0x45n, hi: 0n, lo: limit }),
-      term(-en, 'BLOCK', { field: 0x41n, hi: coinbaseHi, lo: coinbase - (coinbaseHi << 128n) }),
+      term(-en, 'BLOCK', { field: BigInt(OP.GASLIMIT), hi: 0n, lo: limit }),
+      term(-en, 'BLOCK', { field: BigInt(OP.COINBASE), hi: coinbaseHi, lo: coinbase - (coinbaseHi << 128n) }),
       ...accessTerms(row.senderCell, { ...at(1, sender), up: 1n }),
       ...accessTerms(row.recipientCell, at(2, to)),
       ...accessTerms(row.coinbaseCell, at(3, coinbase)),

@@ -1,5 +1,6 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import { term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { ACCESS, accessTerms, EMPTY_ACCESS } from './lib/account.js';
@@ -73,7 +74,7 @@ export const txbegin = defineChip({
     return [
       txTerm(row),
       term(-en, 'BETWEEN', { ts, tx, gasUsed, work, jrn }),
-      term(-en, 'BLOCK', { field: 0x45n, hi: 0n, lo: gasUsed + gasLimit + valueOfLimbs(row.spareGas) }),
+      term(-en, 'BLOCK', { field: BigInt(OP.GASLIMIT), hi: 0n, lo: gasUsed + gasLimit + valueOfLimbs(row.spareGas) }),
       term(-en, 'CODEBLOB', { code, len: codeLen, hashHi, hashLo }),
       term(-en, 'KEYS', { tx, count }),
       term(en, 'WARMING', { ts: start, tx, n: 1n }),

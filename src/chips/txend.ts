@@ -1,4 +1,6 @@
 import { term } from '../bus/tuple.js';
+import { PRICES } from '../evm/gas.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { ACCESS, accessTerms } from './lib/account.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
@@ -96,7 +98,7 @@ export const txend = defineChip({
     const excess = valueOfLimbs(row.excess);
     const below = (1n - capped) * excess;
     const paid = gasLimit - gas - fifth + below;
-    const rest = gasLimit - gas - 5n * fifth;
+    const rest = gasLimit - gas - BigInt(PRICES.refundQuotient) * fifth;
     const saved = { gasUsed, sender, to, valueHi, valueLo, gasLimit, priceHi, priceLo, tipHi, tipLo, jrn: jrnSaved };
     const halves = [
       [row.senderNewHi, row.senderNewLo],
@@ -109,11 +111,11 @@ export const txend = defineChip({
       [row.coinbaseCell, coinbase],
     ] as const;
     return [
-      ...rangeTerms(en, [rest, 4n - rest]),
+      ...rangeTerms(en, [rest, BigInt(PRICES.refundQuotient - 1) - rest]),
       term(-en, 'END', { ts, call, ok, gas, work, jrn, refund: fifth + excess - 2n * below + capped }),
       term(-en, 'SAVED', { call, tx, ...saved }),
       term(en, 'BETWEEN', { ts: ts + 4n, tx: tx + 1n, gasUsed: gasUsed + paid, work, jrn }),
-      term(-en, 'BLOCK', { field: 0x41n, hi: coinbaseHi, lo: coinbase - (coinbaseHi << 128n) }),
+      term(-en, 'BLOCK', { field: BigInt(OP.COINBASE), hi: coinbaseHi, lo: coinbase - (coinbaseHi << 128n) }),
       ...parties.flatMap(([cell, addr], i) => {
         const [hi, lo] = halves[i]!;
         return accessTerms(cell, {

@@ -1,4 +1,5 @@
 import { term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { ACCESS, accessTerms } from './lib/account.js';
 import { rangeTerms } from './lib/range.js';
@@ -45,7 +46,7 @@ export const txskip = defineChip({
     const { en, ts, tx, sender, to, limit } = row;
     return [
       ...transactionTerms(row, row.spare, 3n, false),
-      term(-en, 'BLOCK', { field: 0x45n, hi: 0n, lo: limit }),
+      term(-en, 'BLOCK', { field: BigInt(OP.GASLIMIT), hi: 0n, lo: limit }),
       ...accessTerms(row.senderCell, { en, addr: sender, time: ts + 1n, tx }),
       ...accessTerms(row.recipientCell, { en, addr: to, time: ts + 2n, tx }),
       ...rangeTerms(en, row.slack),

@@ -1,8 +1,5 @@
-import { OPCODES } from './opcodes.js';
+import { OP, OPCODES } from './opcodes.js';
 
-const JUMPDEST = 0x5b;
-const PUSH0 = 0x5f;
-const PUSH32 = 0x7f;
 /** Added to `grows`, so that no opcode's is negative. */
 const GROWS_OFFSET = 16n;
 
@@ -11,7 +8,7 @@ const BYTES = Array.from({ length: 256 }, (_, byte) => byte);
 
 /** Bytes of data after an opcode in the code: 1 to 32 for PUSH1 to PUSH32, else 0. */
 export function pushBytes(op: number): number {
-  return op > PUSH0 && op <= PUSH32 ? op - PUSH0 : 0;
+  return op > OP.PUSH0 && op <= OP.PUSH32 ? op - OP.PUSH0 : 0;
 }
 
 /**
@@ -19,7 +16,7 @@ export function pushBytes(op: number): number {
  * as push data (0, 0).
  */
 export const BYTES_OF_CODE = [
-  ...BYTES.map((op) => ({ op: BigInt(op), move: BigInt(1 + pushBytes(op)), dest: op === JUMPDEST ? 1n : 0n })),
+  ...BYTES.map((op) => ({ op: BigInt(op), move: BigInt(1 + pushBytes(op)), dest: op === OP.JUMPDEST ? 1n : 0n })),
   ...BYTES.map((op) => ({ op: BigInt(op), move: 0n, dest: 0n })),
 ];
 

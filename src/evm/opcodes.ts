@@ -1,3 +1,16 @@
+import { PRICES } from './gas.js';
+
+/** Bytes of memory that an opcode touches: their price beside its constant gas is that of the memory's growth, and what stands here. */
+export interface MemoryRange {
+  /** Item of the stack that is the offset; 1: the topmost. */
+  readonly offset: number;
+  /** Item of the stack that is the length, or the length in bytes. */
+  readonly length: { readonly item: number } | { readonly bytes: number };
+  /** Gas per word and per byte of the length; none: 0. */
+  readonly perWord?: number;
+  readonly perByte?: number;
+}
+
 /** An opcode that this version covers. */
 export interface Opcode {
   readonly name: string;
@@ -6,84 +19,149 @@ export interface Opcode {
   /** Items that it pops, and pushes. DUPn and SWAPn pop and push what they look at. */
   readonly pops: number;
   readonly pushes: number;
-  /** The chip whose rows execute it; of some operands others do, at the same work (`WORK`). */
-  readonly chip: string;
+  /** The chip whose rows execute it. */
+  readonly chip: StepChip;
+  /** Units of work of its step (`src/evm/work.ts`): the same for all opcodes of a chip. 0: the run's own work pays it. */
+  readonly work: number;
+  /** Chips whose rows execute it for some operands, at the same work. `halt` and `memhalt` are for every opcode, and with memory. */
+  readonly variants: readonly string[];
+  readonly memory?: MemoryRange;
 }
 
-type Line = readonly [op: number, name: string, gas: number, pops: number, pushes: number, chip: string];
+/** A line of the table before its name. */
+interface Line<N extends number, C extends string> extends Omit<Opcode, 'name' | 'chip'> {
+  readonly op: N;
+  readonly chip: C;
+}
 
-const range = (count: number, line: (i: number) => Line): Line[] => Array.from({ length: count }, (_, i) => line(i));
+interface More {
+  readonly variants?: readonly string[];
+  readonly memory?: MemoryRange;
+}
 
-const LINES: readonly Line[] = [
-  [0x00, 'STOP', 0, 0, 0, 'stop'],
-  [0x01, 'ADD', 3, 2, 1, 'add'],
-  [0x02, 'MUL', 5, 2, 1, 'mul'],
-  [0x03, 'SUB', 3, 2, 1, 'add'],
-  [0x04, 'DIV', 5, 2, 1, 'div'],
-  [0x05, 'SDIV', 5, 2, 1, 'div'],
-  [0x06, 'MOD', 5, 2, 1, 'div'],
-  [0x07, 'SMOD', 5, 2, 1, 'div'],
-  [0x0b, 'SIGNEXTEND', 5, 2, 1, 'byte'],
-  [0x10, 'LT', 3, 2, 1, 'compare'],
-  [0x11, 'GT', 3, 2, 1, 'compare'],
-  [0x12, 'SLT', 3, 2, 1, 'compare'],
-  [0x13, 'SGT', 3, 2, 1, 'compare'],
-  [0x14, 'EQ', 3, 2, 1, 'compare'],
-  [0x15, 'ISZERO', 3, 1, 1, 'compare'],
-  [0x16, 'AND', 3, 2, 1, 'bitwise'],
-  [0x17, 'OR', 3, 2, 1, 'bitwise'],
-  [0x18, 'XOR', 3, 2, 1, 'bitwise'],
-  [0x19, 'NOT', 3, 1, 1, 'not'],
-  [0x1a, 'BYTE', 3, 2, 1, 'byte'],
-  [0x1b, 'SHL', 3, 2, 1, 'shift'],
-  [0x1c, 'SHR', 3, 2, 1, 'shift'],
-  [0x1d, 'SAR', 3, 2, 1, 'shift'],
-  [0x20, 'KECCAK256', 30, 2, 1, 'keccak256'],
-  [0x30, 'ADDRESS', 2, 0, 1, 'env'],
-  [0x32, 'ORIGIN', 2, 0, 1, 'env'],
-  [0x33, 'CALLER', 2, 0, 1, 'env'],
-  [0x34, 'CALLVALUE', 2, 0, 1, 'env'],
-  [0x35, 'CALLDATALOAD', 3, 1, 1, 'calldataload'],
-  [0x36, 'CALLDATASIZE', 2, 0, 1, 'env'],
-  [0x38, 'CODESIZE', 2, 0, 1, 'env'],
-  [0x3a, 'GASPRICE', 2, 0, 1, 'env'],
-  [0x3d, 'RETURNDATASIZE', 2, 0, 1, 'env'],
-  [0x41, 'COINBASE', 2, 0, 1, 'env'],
-  [0x42, 'TIMESTAMP', 2, 0, 1, 'env'],
-  [0x43, 'NUMBER', 2, 0, 1, 'env'],
-  [0x44, 'PREVRANDAO', 2, 0, 1, 'env'],
-  [0x45, 'GASLIMIT', 2, 0, 1, 'env'],
-  [0x46, 'CHAINID', 2, 0, 1, 'env'],
-  [0x48, 'BASEFEE', 2, 0, 1, 'env'],
-  [0x4a, 'BLOBBASEFEE', 2, 0, 1, 'env'],
-  [0x50, 'POP', 2, 1, 0, 'pop'],
-  [0x51, 'MLOAD', 3, 1, 1, 'memory'],
-  [0x52, 'MSTORE', 3, 2, 0, 'memory'],
-  [0x53, 'MSTORE8', 3, 2, 0, 'mstore8'],
-  [0x54, 'SLOAD', 100, 1, 1, 'sload'],
-  [0x55, 'SSTORE', 100, 2, 0, 'sstore'],
-  [0x56, 'JUMP', 8, 1, 0, 'jump'],
-  [0x57, 'JUMPI', 10, 2, 0, 'jumpi'],
-  [0x58, 'PC', 2, 0, 1, 'register'],
-  [0x59, 'MSIZE', 2, 0, 1, 'register'],
-  [0x5a, 'GAS', 2, 0, 1, 'register'],
-  [0x5b, 'JUMPDEST', 1, 0, 0, 'jumpdest'],
-  [0x5f, 'PUSH0', 2, 0, 1, 'push0'],
-  ...range(32, (i): Line => [0x60 + i, `PUSH${i + 1}`, 3, 0, 1, 'push']),
-  ...range(16, (i): Line => [0x80 + i, `DUP${i + 1}`, 3, i + 1, i + 2, 'dup']),
-  ...range(16, (i): Line => [0x90 + i, `SWAP${i + 1}`, 3, i + 2, i + 2, 'swap']),
-  ...range(5, (i): Line => [0xa0 + i, `LOG${i}`, 375 * (i + 1), 2 + i, 0, 'log']),
-  [0xf3, 'RETURN', 0, 2, 0, 'return'],
-  [0xfd, 'REVERT', 0, 2, 0, 'return'],
-];
+function line<const N extends number, const C extends string>(
+  op: N,
+  gas: number,
+  pops: number,
+  pushes: number,
+  chip: C,
+  work: number,
+  { variants = [], memory }: More = {},
+): Line<N, C> {
+  return { op, gas, pops, pushes, chip, work, variants, ...(memory && { memory }) };
+}
+
+/** `PUSH1` to `PUSH32` and the like, by their number. */
+function family<const S extends string, const N extends number, L>(stem: S, numbers: readonly N[], of: (n: N) => L) {
+  return Object.fromEntries(numbers.map((n) => [`${stem}${n}`, of(n)])) as Record<`${S}${N}`, L>;
+}
+
+const TO_4 = [0, 1, 2, 3, 4] as const;
+const TO_16 = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
+const TO_32 = [...TO_16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32] as const;
+
+const RANGE: MemoryRange = { offset: 1, length: { item: 2 } };
+const HASHED: MemoryRange = { ...RANGE, perWord: PRICES.keccakWord };
+const LOGGED: MemoryRange = { ...RANGE, perByte: PRICES.logByte };
+const WORD: MemoryRange = { offset: 1, length: { bytes: 32 } };
+const BYTE: MemoryRange = { offset: 1, length: { bytes: 1 } };
+
+/** The table: number, gas, pops, pushes, chip, work, and what else there is. Everything about opcodes elsewhere is made from it. */
+const LINES = {
+  STOP: line(0x00, 0, 0, 0, 'stop', 0),
+  ADD: line(0x01, 3, 2, 1, 'add', 312),
+  MUL: line(0x02, 5, 2, 1, 'mul', 520),
+  SUB: line(0x03, 3, 2, 1, 'add', 312),
+  DIV: line(0x04, 5, 2, 1, 'div', 520),
+  SDIV: line(0x05, 5, 2, 1, 'div', 520),
+  MOD: line(0x06, 5, 2, 1, 'div', 520),
+  SMOD: line(0x07, 5, 2, 1, 'div', 520),
+  SIGNEXTEND: line(0x0b, 5, 2, 1, 'byte', 312),
+  LT: line(0x10, 3, 2, 1, 'compare', 312),
+  GT: line(0x11, 3, 2, 1, 'compare', 312),
+  SLT: line(0x12, 3, 2, 1, 'compare', 312),
+  SGT: line(0x13, 3, 2, 1, 'compare', 312),
+  EQ: line(0x14, 3, 2, 1, 'compare', 312),
+  ISZERO: line(0x15, 3, 1, 1, 'compare', 312),
+  AND: line(0x16, 3, 2, 1, 'bitwise', 312, { variants: ['mask'] }),
+  OR: line(0x17, 3, 2, 1, 'bitwise', 312),
+  XOR: line(0x18, 3, 2, 1, 'bitwise', 312),
+  NOT: line(0x19, 3, 1, 1, 'not', 312),
+  BYTE: line(0x1a, 3, 2, 1, 'byte', 312),
+  SHL: line(0x1b, 3, 2, 1, 'shift', 312, { variants: ['pow2'] }),
+  SHR: line(0x1c, 3, 2, 1, 'shift', 312),
+  SAR: line(0x1d, 3, 2, 1, 'shift', 312),
+  KECCAK256: line(0x20, 30, 2, 1, 'keccak256', 10_500, { variants: ['keccak64'], memory: HASHED }),
+  ADDRESS: line(0x30, 2, 0, 1, 'env', 208),
+  ORIGIN: line(0x32, 2, 0, 1, 'env', 208),
+  CALLER: line(0x33, 2, 0, 1, 'env', 208),
+  CALLVALUE: line(0x34, 2, 0, 1, 'env', 208),
+  CALLDATALOAD: line(0x35, 3, 1, 1, 'calldataload', 312),
+  CALLDATASIZE: line(0x36, 2, 0, 1, 'env', 208),
+  CODESIZE: line(0x38, 2, 0, 1, 'env', 208),
+  GASPRICE: line(0x3a, 2, 0, 1, 'env', 208),
+  RETURNDATASIZE: line(0x3d, 2, 0, 1, 'env', 208),
+  COINBASE: line(0x41, 2, 0, 1, 'env', 208),
+  TIMESTAMP: line(0x42, 2, 0, 1, 'env', 208),
+  NUMBER: line(0x43, 2, 0, 1, 'env', 208),
+  PREVRANDAO: line(0x44, 2, 0, 1, 'env', 208),
+  GASLIMIT: line(0x45, 2, 0, 1, 'env', 208),
+  CHAINID: line(0x46, 2, 0, 1, 'env', 208),
+  BASEFEE: line(0x48, 2, 0, 1, 'env', 208),
+  BLOBBASEFEE: line(0x4a, 2, 0, 1, 'env', 208),
+  POP: line(0x50, 2, 1, 0, 'pop', 208),
+  MLOAD: line(0x51, 3, 1, 1, 'memory', 312, { variants: ['unaligned'], memory: WORD }),
+  MSTORE: line(0x52, 3, 2, 0, 'memory', 312, { variants: ['unaligned'], memory: WORD }),
+  MSTORE8: line(0x53, 3, 2, 0, 'mstore8', 312, { memory: BYTE }),
+  SLOAD: line(0x54, PRICES.warmSlot, 1, 1, 'sload', 10_400),
+  SSTORE: line(0x55, PRICES.warmSlot, 2, 0, 'sstore', 10_400),
+  JUMP: line(0x56, 8, 1, 0, 'jump', 832, { variants: ['badjump'] }),
+  JUMPI: line(0x57, 10, 2, 0, 'jumpi', 1_040, { variants: ['badjumpi'] }),
+  PC: line(0x58, 2, 0, 1, 'register', 208),
+  MSIZE: line(0x59, 2, 0, 1, 'register', 208),
+  GAS: line(0x5a, 2, 0, 1, 'register', 208),
+  JUMPDEST: line(0x5b, 1, 0, 0, 'jumpdest', 104),
+  PUSH0: line(0x5f, 2, 0, 1, 'push0', 208),
+  ...family('PUSH', TO_32, (n) => line(0x5f + n, 3, 0, 1, 'push', 312)),
+  ...family('DUP', TO_16, (n) => line(0x7f + n, 3, n, n + 1, 'dup', 312)),
+  ...family('SWAP', TO_16, (n) => line(0x8f + n, 3, n + 1, n + 1, 'swap', 312)),
+  ...family('LOG', TO_4, (n) =>
+    line(0xa0 + n, PRICES.log + PRICES.logTopic * n, 2 + n, 0, 'log', 39_000, { memory: LOGGED }),
+  ),
+  RETURN: line(0xf3, 0, 2, 0, 'return', 0, { memory: RANGE }),
+  REVERT: line(0xfd, 0, 2, 0, 'return', 0, { memory: RANGE }),
+};
+
+/** Name of a covered opcode. */
+export type OpcodeName = keyof typeof LINES;
+
+/** A chip whose rows execute opcodes; each has a builder in `src/trace/steps`. */
+export type StepChip = (typeof LINES)[OpcodeName]['chip'];
+
+const NAMED = Object.entries(LINES) as [OpcodeName, Line<number, StepChip>][];
+
+/** The number of each covered opcode. */
+export const OP = Object.fromEntries(NAMED.map(([name, { op }]) => [name, op])) as {
+  readonly [N in OpcodeName]: (typeof LINES)[N]['op'];
+};
+
+/** Work of a step by its chip. */
+export const STEP_WORK = Object.fromEntries(NAMED.map(([, { chip, work }]) => [chip, work])) as {
+  readonly [C in StepChip]: number;
+};
 
 /**
  * The opcodes of this version, by number. Any other halts its frame like INVALID, by rule of the version (FORMATS.md): node, replay
  * and circuits take it from here.
  */
 export const OPCODES: Readonly<Partial<Record<number, Opcode>>> = Object.fromEntries(
-  LINES.map(([op, name, gas, pops, pushes, chip]) => [op, { name, gas, pops, pushes, chip }]),
+  NAMED.map(([name, { op, ...opcode }]) => [op, { name, ...opcode }]),
 );
+
+/** A covered opcode. */
+export function opcodeOf(name: OpcodeName): Opcode {
+  return OPCODES[OP[name]]!;
+}
 
 /** Cancun's opcodes that this version does not cover. Any other number without a line in {@link OPCODES} is no opcode at all. */
 export const UNCOVERED_OPCODES: Readonly<Partial<Record<number, string>>> = {

@@ -2,6 +2,7 @@ import { bigIntMin } from '@ethereumjs/util';
 import type { Address, Hex } from 'viem';
 import { compareHex } from '../batch/diff.js';
 import type { Account, AccountAccess, ParsedTx } from '../batch/types.js';
+import { PRICES } from '../evm/gas.js';
 import type { CodeRun, SlotKey } from '../evm/run.js';
 import type { StateView } from '../state/view.js';
 
@@ -61,7 +62,7 @@ export class Ledger {
     { end, gasLeft, refund, touched, writes }: RunEffect,
   ): Promise<bigint> {
     const spent = tx.gasLimit - gasLeft;
-    const used = end === 'ok' ? spent - bigIntMin(refund, spent / 5n) : spent;
+    const used = end === 'ok' ? spent - bigIntMin(refund, spent / BigInt(PRICES.refundQuotient)) : spent;
     for (const slot of touched) await this.touchSlot(slot);
     if (end === 'ok') {
       for (const { key, value } of writes) (await this.#slot({ address: tx.to, key })).post = value;

@@ -3,6 +3,7 @@ import type { Address } from 'viem';
 import { byteLength } from '../batch/bytes.js';
 import type { Environment } from '../batch/header.js';
 import { EMPTY_CODE_HASH, type Rules } from '../batch/types.js';
+import { PRICES } from '../evm/gas.js';
 import type { SlotKey } from '../evm/run.js';
 import type { StateView } from '../state/view.js';
 import { type Ancestors, BatchVm, type VmRun } from './batch-vm.js';
@@ -76,7 +77,7 @@ export class Simulator {
     const run = await this.#vm.call({ from, to, value, data, gas: gasLimit - intrinsic, price }, start);
     await this.#manager.revert();
     const spent = gasLimit - run.gasLeft;
-    return { gasUsed: spent - bigIntMin(run.refund, spent / 5n), run };
+    return { gasUsed: spent - bigIntMin(run.refund, spent / BigInt(PRICES.refundQuotient)), run };
   }
 
   /**

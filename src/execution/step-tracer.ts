@@ -2,7 +2,7 @@ import { EVMError } from '@ethereumjs/evm';
 import type { Address, Hex } from 'viem';
 import { word } from '../batch/bytes.js';
 import { ExecutionError } from '../errors/execution.js';
-import { OPCODES, UNCOVERED_OPCODES } from '../evm/opcodes.js';
+import { OP, OPCODES, UNCOVERED_OPCODES } from '../evm/opcodes.js';
 import type { Halt, HaltReason, SlotKey } from '../evm/run.js';
 import { StepLog } from '../evm/step-log.js';
 import { WORK } from '../evm/work.js';
@@ -38,12 +38,6 @@ export interface Trace {
 
 /** Longest input of KECCAK256 in bytes: a longer one halts (FORMATS.md, "Execution of code"). */
 export const MAX_HASH_BYTES = 65_536n;
-
-const KECCAK256 = 0x20;
-const SLOAD = 0x54;
-const SSTORE = 0x55;
-const RETURN = 0xf3;
-const REVERT = 0xfd;
 
 /**
  * Notes the steps of one run at a time, and counts its work (FORMATS.md, "Work"): the rules' own second meter beside gas, which halts
@@ -104,20 +98,20 @@ class Run {
     const opcode = OPCODES[op];
     if (opcode === undefined) {
       if (UNCOVERED_OPCODES[op] !== undefined) this.#byRule = 'uncovered';
-    } else if ((op === SLOAD || op === SSTORE) && sp >= opcode.pops && gasLeft >= BigInt(opcode.gas)) {
-      // A row of chip `storage` then, also where the gas does not suffice for a cold slot or a change: it looks at the slot.
+    } else if ((op === OP.SLOAD || op === OP.SSTORE) && sp >= opcode.pops && gasLeft >= BigInt(opcode.gas)) {
+      // A row of `sload` or `sstore` then, also where the gas does not suffice for a cold slot or a change: it looks at the slot.
       const key = word(top);
       if (this.#touch({ address: this.#start.address, key })) this.#pending += BigInt(WORK.coldSlot);
-      if (op === SSTORE) this.#writes.push({ key, value: second });
+      if (op === OP.SSTORE) this.#writes.push({ key, value: second });
     }
   }
 
   priced(op: number, { stack, gasLeft, memoryWordCount }: RunState, cost: bigint): void {
-    if (cost > gasLeft || op === RETURN || op === REVERT) return;
+    if (cost > gasLeft || op === OP.RETURN || op === OP.REVERT) return;
     // What computes the price has made memory grow.
     const delta = memoryWordCount - BigInt(this.#steps.at(-1)!.mem);
     if (delta > 0n) this.#pending += BigInt(WORK.expansion) + BigInt(WORK.memoryWord) * delta;
-    if (op !== KECCAK256) return;
+    if (op !== OP.KECCAK256) return;
     const length = stack.peek(2)[1]!;
     if (length > MAX_HASH_BYTES) this.#haltByRule('hashLength');
     this.#pending += BigInt(WORK.keccakWord) * ((length + 31n) / 32n);
@@ -151,11 +145,8 @@ class Run {
   }
 }
 
-/** Work of a step by its opcode; STOP, RETURN and REVERT, which cost no gas, are covered by `WORK.run`. */
-const WORK_OF: readonly bigint[] = Array.from({ length: 256 }, (_, op) => {
-  const units: Readonly<Record<string, number>> = WORK;
-  return BigInt(units[OPCODES[op]?.chip ?? ''] ?? 0);
-});
+/** Work of a step by its opcode; one that is not covered is none. */
+const WORK_OF: readonly bigint[] = Array.from({ length: 256 }, (_, op) => BigInt(OPCODES[op]?.work ?? 0));
 
 const { OUT_OF_GAS, INVALID_OPCODE, INVALID_JUMP, STACK_UNDERFLOW, STACK_OVERFLOW } = EVMError.errorMessages;
 const REASONS: readonly (readonly [message: string, reason: HaltReason])[] = [

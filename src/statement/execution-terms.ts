@@ -4,16 +4,20 @@ import type { Origin } from '../bus/balance.js';
 import { toLimbs } from '../bus/field.js';
 import { type Term, term } from '../bus/tuple.js';
 import { txFields } from '../chips/lib/transaction.js';
+import { OP } from '../evm/opcodes.js';
 import { runTerms } from './code-terms.js';
 import type { TableRun } from './table-code.js';
 
 /** The seven fields of BLOCK, by the opcode that reads them, in the order of the tables' `blockUses` (FORMATS.md, "Tables"). */
-export const BLOCK_FIELDS = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x48] as const;
-
-/** BLOCK's field COINBASE: the fee recipient. */
-export const COINBASE = 0x41;
-/** BLOCK's field GASLIMIT: gas of the batch. */
-export const GASLIMIT = 0x45;
+export const BLOCK_FIELDS = [
+  OP.COINBASE,
+  OP.TIMESTAMP,
+  OP.NUMBER,
+  OP.PREVRANDAO,
+  OP.GASLIMIT,
+  OP.CHAINID,
+  OP.BASEFEE,
+] as const;
 
 /** The last BETWEEN's free fields, as the tables carry them. */
 export interface ExecutionEnd {
@@ -60,13 +64,13 @@ export function executionTerms(input: ExecutionInput): Origin[] {
 /** What an opcode among {@link BLOCK_FIELDS} reads. */
 export function blockValue(header: Header, field: (typeof BLOCK_FIELDS)[number]): bigint {
   const values: Record<(typeof BLOCK_FIELDS)[number], bigint> = {
-    65: BigInt(header.feeRecipient),
-    66: header.timestamp,
-    67: header.number,
-    68: BigInt(header.originHash),
-    69: header.gasLimit,
-    70: header.chainId,
-    72: header.baseFee,
+    [OP.COINBASE]: BigInt(header.feeRecipient),
+    [OP.TIMESTAMP]: header.timestamp,
+    [OP.NUMBER]: header.number,
+    [OP.PREVRANDAO]: BigInt(header.originHash),
+    [OP.GASLIMIT]: header.gasLimit,
+    [OP.CHAINID]: header.chainId,
+    [OP.BASEFEE]: header.baseFee,
   };
   return values[field];
 }

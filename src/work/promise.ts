@@ -1,4 +1,5 @@
 import type { Rules } from '../batch/types.js';
+import { PRICES } from '../evm/gas.js';
 import { OPCODES } from '../evm/opcodes.js';
 import { WORK } from '../evm/work.js';
 import type { ShapeSpec } from '../proof/types.js';
@@ -10,8 +11,6 @@ export const WANTED = { gas: 5_500_000, bytes: 110 * 1_024, items: 1_000 } as co
 
 /** Bytes of a transfer, and of a call without data: the shortest that a batch can be full of. */
 const PLAIN_BYTES = 120;
-/** Gas of the shortest transaction. */
-const PLAIN_GAS = 21_000;
 
 /** What a batch may hold: its work and bytes and items, and the gas limit of one transaction when nothing else is in it. */
 export interface Budget {
@@ -54,17 +53,14 @@ function unpaidUnits(bulk: readonly ShapeSpec[], rules: Rules): string[] {
 
 /** Steps whose gas does not reserve their work. */
 function uncoveredWork(): string[] {
-  const charges: Readonly<Record<string, number>> = WORK;
-  const checked = ['keccak256'];
   const steps = Object.values(OPCODES).flatMap((opcode) => {
-    const { name, chip, gas } = opcode!;
-    const work = charges[chip] ?? 0;
-    return checked.includes(chip) || work <= WORK.gas * gas ? [] : [`${name}: work ${work} above ${WORK.gas * gas}`];
+    const { name, gas, work } = opcode!;
+    return name === 'KECCAK256' || work <= WORK.gas * gas ? [] : [`${name}: work ${work} above ${WORK.gas * gas}`];
   });
   const others: readonly (readonly [string, number, number])[] = [
-    ['a run', WORK.run, 21_000],
-    ['a word of memory and its expansion', WORK.memoryWord + WORK.expansion, 3],
-    ['a cold slot', WORK.coldSlot, 2_000],
+    ['a run', WORK.run, PRICES.transaction],
+    ['a word of memory and its expansion', WORK.memoryWord + WORK.expansion, PRICES.memoryWord],
+    ['a cold slot', WORK.coldSlot, PRICES.coldSlot - PRICES.warmSlot],
   ];
   return [
     ...steps,
@@ -77,7 +73,7 @@ function uncoveredWork(): string[] {
 function narrowBudget(rules: Rules): string[] {
   const { gas, bytes, items } = budgetOf(rules);
   const each = rules.w0 + rules.w2 * BigInt(PLAIN_BYTES);
-  const reserve = rules.w1 * BigInt(PLAIN_GAS) + rules.wCode;
+  const reserve = rules.w1 * BigInt(PRICES.transaction) + rules.wCode;
   const full = each * BigInt(WANTED.items) + reserve;
   const one = rules.w0 + rules.w2 * BigInt(WANTED.bytes) + reserve;
   return [

@@ -5,8 +5,9 @@ import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT } from '../../src/batch/types.js';
 import { imbalances } from '../../src/bus/balance.js';
 import type { TraceRow } from '../../src/chips/chip.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { codeTerms } from '../../src/statement/code-terms.js';
-import { BLOCK_FIELDS, COINBASE, executionTerms, GASLIMIT } from '../../src/statement/execution-terms.js';
+import { BLOCK_FIELDS, executionTerms } from '../../src/statement/execution-terms.js';
 import { originOf } from '../../src/trace/batch-trace.js';
 import { AccountCells } from '../../src/trace/execution/account-cells.js';
 import { beginRow, endRow } from '../../src/trace/execution/frame-rows.js';
@@ -66,7 +67,7 @@ function batchOf(bytes: Uint8Array, feeRecipient: typeof miner, keys: number) {
     slotEndRow(BigInt(contract), BigInt(KEY), slots.at(BigInt(contract), BigInt(KEY))),
   ];
   const { ts, gasUsed, work, jrn } = end.next;
-  const uses: Partial<Record<number, bigint>> = { [COINBASE]: 1n, [GASLIMIT]: 1n };
+  const uses: Partial<Record<number, bigint>> = { [OP.COINBASE]: 1n, [OP.GASLIMIT]: 1n };
   const l1 = executionTerms({
     rules: RULES_V2,
     header,

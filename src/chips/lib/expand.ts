@@ -1,5 +1,6 @@
 import { inverse, mod } from '../../bus/field.js';
 import { type Term, term } from '../../bus/tuple.js';
+import { PRICES } from '../../evm/gas.js';
 import { WORK } from '../../evm/work.js';
 import { limbsOf, rangeTerms } from './range.js';
 import { type Exec, execOf, type StepCells } from './step.js';
@@ -12,7 +13,7 @@ export const FAR = 1n << 47n;
 
 /** Gas that a memory of this many words has cost in all. */
 export function memoryCost(words: bigint): bigint {
-  return 3n * words + (words * words) / 512n;
+  return BigInt(PRICES.memoryWord) * words + (words * words) / BigInt(PRICES.memoryQuotient);
 }
 
 /** Words of memory that an access to `length` bytes from `offset` needs at least; none when there are no bytes. */

@@ -1,7 +1,8 @@
 import { type Term, type TupleFields, term } from '../../bus/tuple.js';
+import { OP, type OpcodeName, opcodeOf } from '../../evm/opcodes.js';
 import { rangeTerms, valueOfLimbs } from './range.js';
 
-/** Fields of EXEC in the order of the `exec` column; `circuits/lib/step.circom` is the twin of this file. */
+/** Fields of EXEC in the order of the `exec` column; `circuits/lib/step.circom` is what this file mirrors. */
 const FIELDS = ['ts', 'call', 'code', 'pc', 'sp', 'gas', 'work', 'mem', 'jrn', 'refund'] as const;
 
 /** The machine between two steps: what an EXEC tuple carries. */
@@ -42,6 +43,12 @@ export interface StepEffect {
   readonly work: number;
   /** Added to the fields of the tuple sent, beside the constants above. */
   readonly more?: Partial<Exec>;
+}
+
+/** What an opcode does by its line in the table; what depends on its operands the chip adds. */
+export function effectOf(name: OpcodeName): StepEffect {
+  const { gas, pops, pushes, work } = opcodeOf(name);
+  return { op: BigInt(OP[name]), dsp: BigInt(pushes - pops), cost: BigInt(gas), work };
 }
 
 /** The machine after a step. */

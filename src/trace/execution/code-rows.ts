@@ -3,8 +3,7 @@ import { CODE_ROW, code as codeChip } from '../../chips/code.js';
 import { PUSHDATA } from '../../chips/pushdata.js';
 import { TraceError } from '../../errors/trace.js';
 import { BYTES_OF_CODE, pushBytes } from '../../evm/opcode-tables.js';
-
-const JUMPDEST = 0x5b;
+import { OP } from '../../evm/opcodes.js';
 
 /** Zero bytes that follow a code at least: a PUSH32 as its last byte, and the place that execution goes to after it. */
 const ZEROS_AFTER = 33;
@@ -31,7 +30,7 @@ export function jumpDests(code: Uint8Array): ReadonlySet<bigint> {
   const known = dests.get(code);
   if (known !== undefined) return known;
   const found = new Set(
-    opcodes(code).flatMap((isOpcode, pc) => (isOpcode && code[pc] === JUMPDEST ? [BigInt(pc)] : [])),
+    opcodes(code).flatMap((isOpcode, pc) => (isOpcode && code[pc] === OP.JUMPDEST ? [BigInt(pc)] : [])),
   );
   dests.set(code, found);
   return found;

@@ -11,6 +11,7 @@ import { transactionCells } from '../../chips/lib/transaction.js';
 import { type txbegin, workAtStart } from '../../chips/txbegin.js';
 import type { txend } from '../../chips/txend.js';
 import { TraceError } from '../../errors/trace.js';
+import { PRICES } from '../../evm/gas.js';
 import type { RowSink } from '../sink.js';
 import type { AccountCells } from './account-cells.js';
 import { type Amount, credited, debited, totalOf } from './balances.js';
@@ -161,7 +162,7 @@ export function endRow(
   const word = (hi: bigint, lo: bigint) => (hi << 128n) + lo;
   const coinbase = BigInt(feeRecipient);
   const used = gasLimit - gas;
-  const fifth = used / 5n;
+  const fifth = used / BigInt(PRICES.refundQuotient);
   const capped = refund > fifth;
   const paid = used - (capped ? fifth : refund);
   const value = ok === 1n ? 0n : word(saved.valueHi, saved.valueLo);

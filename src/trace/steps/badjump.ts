@@ -2,17 +2,17 @@ import { badjump, badjumpi } from '../../chips/badjump.js';
 import { GAS_LIMBS } from '../../chips/halt.js';
 import { LIMBS_128, limbsOf } from '../../chips/lib/range.js';
 import { haltEnd } from '../../chips/lib/step.js';
+import { OP } from '../../evm/opcodes.js';
 import { jumpDests } from '../execution/code-rows.js';
 import type { Machine } from '../execution/machine.js';
 
-const JUMPI = 0x57;
 const HALF = 1n << 128n;
 
 /** Ends the frame when `op`, JUMP or JUMPI, goes to a place that is no jump target; whether it did. */
 export function badJump(machine: Machine, op: number): boolean {
   const { stack, exec, frame } = machine;
   const [to, condition] = [stack.at(-1)!.value, stack.at(-2)?.value];
-  const isJumpi = op === JUMPI;
+  const isJumpi = op === OP.JUMPI;
   if (jumpDests(frame.code).has(to) || (isJumpi && condition === 0n)) return false;
   const head = machine.head();
   const a = machine.pop().cells;

@@ -2,23 +2,18 @@ import { toLimbs } from '../../bus/field.js';
 import { bitwise, bitwiseEffect } from '../../chips/bitwise.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { ADDRESS_MASK, mask } from '../../chips/mask.js';
-import { NOT_EFFECT, not } from '../../chips/not.js';
-import { OPCODES } from '../../evm/opcodes.js';
+import { OP, opcodeName } from '../../evm/opcodes.js';
 import type { Machine, StepBuilder } from '../execution/machine.js';
-
-const AND = 0x16;
-const OR = 0x17;
-const XOR = 0x18;
 
 /** AND, OR, XOR. */
 export const bitwiseStep: StepBuilder = (machine, op) => {
   const tops = machine.stack.slice(-2);
-  if (op === AND && tops.some(({ value }) => value === ADDRESS_MASK)) return maskStep(machine);
+  if (op === OP.AND && tops.some(({ value }) => value === ADDRESS_MASK)) return maskStep(machine);
   const head = machine.head();
   const [a, b] = [machine.pop(), machine.pop()];
-  const [or, xor] = [op === OR ? 1n : 0n, op === XOR ? 1n : 0n];
+  const [or, xor] = [op === OP.OR ? 1n : 0n, op === OP.XOR ? 1n : 0n];
   const both = a.value & b.value;
-  machine.push(op === AND ? both : op === OR ? a.value | b.value : a.value ^ b.value);
+  machine.push(op === OP.AND ? both : op === OP.OR ? a.value | b.value : a.value ^ b.value);
   const row = {
     ...head,
     or,
@@ -29,16 +24,8 @@ export const bitwiseStep: StepBuilder = (machine, op) => {
     bNibbles: toLimbs(b.value).flatMap((half) => nibbles(half).slice(1)),
     cNibbles: toLimbs(both).flatMap(nibbles),
   };
-  machine.step(bitwise, row, bitwiseEffect(or, xor), OPCODES[op]!.name);
+  machine.step(bitwise, row, bitwiseEffect(or, xor), opcodeName(op));
 };
-
-/** NOT. */
-export function notStep(machine: Machine): void {
-  const head = machine.head();
-  const a = machine.pop();
-  machine.push(BigInt.asUintN(256, ~a.value));
-  machine.step(not, { ...head, a: a.cells }, NOT_EFFECT, 'NOT');
-}
 
 function maskStep(machine: Machine): void {
   const head = machine.head();

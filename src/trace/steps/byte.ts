@@ -1,20 +1,19 @@
 import { toLimbs } from '../../bus/field.js';
 import { ABOVE_LIMBS, byte, byteEffect } from '../../chips/byte.js';
 import { LIMBS_128, limbsOf } from '../../chips/lib/range.js';
-import { OPCODES } from '../../evm/opcodes.js';
+import { OP, opcodeName } from '../../evm/opcodes.js';
 import type { StepBuilder } from '../execution/machine.js';
 
-const SIGNEXTEND = 0x0b;
 const BYTES = 32n;
 
 /** BYTE, SIGNEXTEND. */
 export const byteStep: StepBuilder = (machine, op) => {
   const head = machine.head();
   const [i, x] = [machine.pop(), machine.pop()];
-  const extend = op === SIGNEXTEND ? 1n : 0n;
+  const extend = op === OP.SIGNEXTEND ? 1n : 0n;
   const digits = i.value < BYTES ? near(i.value, x.value, extend) : far(i.value);
   machine.push(resultOf(i.value, x.value, extend));
-  machine.step(byte, { ...head, extend, i: i.cells, x: x.cells, ...digits }, byteEffect(extend), OPCODES[op]!.name);
+  machine.step(byte, { ...head, extend, i: i.cells, x: x.cells, ...digits }, byteEffect(extend), opcodeName(op));
 };
 
 function resultOf(i: bigint, x: bigint, extend: bigint): bigint {

@@ -1,11 +1,9 @@
 import { toLimbs } from '../../bus/field.js';
 import { compare, compareEffect } from '../../chips/compare.js';
 import { NO_POP } from '../../chips/lib/step.js';
+import { OP, opcodeName } from '../../evm/opcodes.js';
 import type { StepBuilder } from '../execution/machine.js';
 import { wideLimbs } from './parts.js';
-
-const NAMES = ['LT', 'GT', 'SLT', 'SGT', 'EQ', 'ISZERO'];
-const ISZERO = 0x15;
 
 /** LT, GT, SLT, SGT, EQ, ISZERO. */
 export const compareStep: StepBuilder = (machine, op) => {
@@ -13,7 +11,7 @@ export const compareStep: StepBuilder = (machine, op) => {
   const bit = (i: number) => BigInt((op >> i) & 1);
   const [gt, sgn, eq] = [bit(0), bit(1), bit(2)];
   const a = machine.pop();
-  const b = op === ISZERO ? { value: 0n, cells: NO_POP } : machine.pop();
+  const b = op === OP.ISZERO ? { value: 0n, cells: NO_POP } : machine.pop();
   const [x, y] = [compared(a.value, sgn), compared(b.value, sgn)];
   const same = x.hi === y.hi ? 1n : 0n;
   const distance = same === 1n ? x.lo - y.lo : x.hi - y.hi;
@@ -36,7 +34,7 @@ export const compareStep: StepBuilder = (machine, op) => {
     bTop: y.top,
     bHigh: wideLimbs(16n * y.hi),
   };
-  machine.step(compare, { ...head, ...row }, compareEffect(row), NAMES[op - 0x10]!);
+  machine.step(compare, { ...head, ...row }, compareEffect(row), opcodeName(op));
 };
 
 /** The halves of a word whose unsigned order is the one asked for, and whether it is negative. */

@@ -2,10 +2,10 @@ import { toLimbs } from '../../bus/field.js';
 import { div, divEffect } from '../../chips/div.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { CARRY_LIMBS } from '../../chips/mul.js';
+import { opcodeName } from '../../evm/opcodes.js';
 import type { StepBuilder } from '../execution/machine.js';
 import { halvesOf, type Parts, partsOf, productOf, wideLimbs } from './parts.js';
 
-const NAMES = ['DIV', 'SDIV', 'MOD', 'SMOD'];
 const ONES = (1n << 256n) - 1n;
 
 /** DIV, SDIV, MOD, SMOD. */
@@ -58,7 +58,7 @@ export const divStep: StepBuilder = (machine, op) => {
     cLo,
     borrow,
   };
-  machine.step(div, { ...head, ...row }, divEffect(row), NAMES[op - 4]!);
+  machine.step(div, { ...head, ...row }, divEffect(row), opcodeName(op));
 };
 
 /** The sign bit when it counts, and the word or, when it is negative, its complement: the absolute value is their sum. */

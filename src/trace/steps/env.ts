@@ -1,6 +1,6 @@
 import { toLimbs } from '../../bus/field.js';
 import { env, envEffect } from '../../chips/env.js';
-import { OPCODES } from '../../evm/opcodes.js';
+import { opcodeName } from '../../evm/opcodes.js';
 import { environmentWord, isBlockField } from '../execution/environment.js';
 import type { StepBuilder } from '../execution/machine.js';
 
@@ -11,5 +11,5 @@ export const envStep: StepBuilder = (machine, op) => {
   machine.push(word);
   const [hi, lo] = toLimbs(word);
   const row = { ...head, op: BigInt(op), block: isBlockField(op) ? 1n : 0n, hi, lo };
-  machine.step(env, row, envEffect(row.op), OPCODES[op]!.name);
+  machine.step(env, row, envEffect(row.op), opcodeName(op));
 };

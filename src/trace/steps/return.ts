@@ -1,18 +1,11 @@
 import { expandCells, expansionFor } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { returns } from '../../chips/return.js';
-import { returnEnd, stop } from '../../chips/stop.js';
+import { returnEnd } from '../../chips/stop.js';
 import type { Machine, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
 
 const REVERT = 0xfd;
-
-/** STOP, written in the code or standing behind it. */
-export const stopStep: StepBuilder = (machine) => {
-  const { exec, frame } = machine;
-  const row = { ...machine.head(), left: limbsOf(exec.gas, 6) };
-  machine.finish(stop, row, returnEnd(exec, 1n), exec.pc < BigInt(frame.code.length) ? 'STOP' : 'end of the code');
-};
 
 /** RETURN, REVERT; a row of memhalt when the frame cannot pay for the memory that offset and length need. */
 export const returnStep: StepBuilder = (machine: Machine, op: number) => {

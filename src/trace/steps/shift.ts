@@ -2,18 +2,16 @@ import { toLimbs } from '../../bus/field.js';
 import { limbs128 } from '../../chips/lib/range.js';
 import { pow2 } from '../../chips/pow2.js';
 import { shift, shiftEffect } from '../../chips/shift.js';
-import { OPCODES } from '../../evm/opcodes.js';
+import { OP, opcodeName } from '../../evm/opcodes.js';
 import type { Machine, StepBuilder } from '../execution/machine.js';
 
-const SHL = 0x1b;
-const SAR = 0x1d;
 const BITS = 256n;
 const ONES = (1n << BITS) - 1n;
 
 /** SHL, SHR, SAR. */
 export const shiftStep: StepBuilder = (machine, op) => {
   const [x, s] = machine.stack.slice(-2);
-  if (op === SHL && x!.value === 1n && s!.value < BITS) return pow2Step(machine);
+  if (op === OP.SHL && x!.value === 1n && s!.value < BITS) return pow2Step(machine);
   return generalStep(machine, op);
 };
 
@@ -29,7 +27,7 @@ function pow2Step(machine: Machine): void {
 function generalStep(machine: Machine, op: number): void {
   const head = machine.head();
   const [s, x] = [machine.pop(), machine.pop()];
-  const [right, arith] = [op === SHL ? 0n : 1n, op === SAR ? 1n : 0n];
+  const [right, arith] = [op === OP.SHL ? 0n : 1n, op === OP.SAR ? 1n : 0n];
   const negative = arith === 1n && x.value >> (BITS - 1n) === 1n ? 1n : 0n;
   const value = negative === 1n ? ONES - x.value : x.value;
   const amount = amountOf(s.value, right);
@@ -53,7 +51,7 @@ function generalStep(machine: Machine, op: number): void {
     lowCarry: limbs128(lowCarry),
     highCarry: limbs128(highCarry),
   };
-  machine.step(shift, row, shiftEffect(right, arith), OPCODES[op]!.name);
+  machine.step(shift, row, shiftEffect(right, arith), opcodeName(op));
 }
 
 function shifted(value: bigint, s: bigint, right: bigint): bigint {
