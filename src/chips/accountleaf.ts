@@ -9,7 +9,6 @@ import { at, ref, rootOf } from './lib/trie.js';
  */
 export const accountleaf = defineChip({
   name: 'accountleaf',
-  file: 'accountleaf',
   template: 'AccountLeaf()',
   outputs: 3,
   columns: {
@@ -32,24 +31,8 @@ export const accountleaf = defineChip({
     ms: 1,
   },
   padding: {
-    q: 0n,
-    d: 0n,
     // H8(0, ..., 0)
     X: 1524321216038799095937469147836866648978083754965002674906449126183454401066n,
-    i: 0n,
-    head: 0n,
-    tail: 0n,
-    nonce: 0n,
-    balHi: 0n,
-    balLo: 0n,
-    codeHi: 0n,
-    codeLo: 0n,
-    S: 0n,
-    s: 0n,
-    e: 0n,
-    en: 0n,
-    mr: 0n,
-    ms: 0n,
   },
   terms: (row) => {
     const place = { trie: 0n, q: row.q, d: row.d };

@@ -1,18 +1,6 @@
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, valueOfLimbs } from './lib/range.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
-
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 const ADD = effectOf('ADD');
 
@@ -24,11 +12,8 @@ export function addEffect(sub: bigint): StepEffect {
 /** ADD and SUB (`circuits/chips/add.circom`). */
 export const add = defineChip({
   name: 'add',
-  file: 'add',
   template: 'Add()',
-  outputs: 36,
   columns: { ...STEP_COLUMNS, sub: 1, a: POP, b: POP, cHi: LIMBS_128, cLo: LIMBS_128, carry: 2 },
-  padding: { ...NO_STEP, sub: 0n, a: NO_POP, b: NO_POP, cHi: HALF, cLo: HALF, carry: [0n, 0n] },
   terms: (row) => [
     ...stepTerms(row, addEffect(row.sub)),
     ...popTerms(row, 1n, row.a),

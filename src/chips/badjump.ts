@@ -3,21 +3,9 @@ import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { GAS_LIMBS } from './halt.js';
 import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
-import {
-  execOf,
-  haltEnd,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  receivedTerm,
-  STEP_COLUMNS,
-  type StepCells,
-} from './lib/step.js';
+import { execOf, haltEnd, POP, popTerms, receivedTerm, STEP_COLUMNS, type StepCells } from './lib/step.js';
 
 const REASON_COLUMNS = { far: 1, beyond: 1, past: LIMBS_128 } as const;
-const NO_REASON = { far: 0n, beyond: 0n, past: Array<bigint>(LIMBS_128).fill(0n) } as const;
-const NO_GAS = Array<bigint>(GAS_LIMBS).fill(0n);
 
 interface BadJumpRow extends StepCells {
   readonly left: readonly bigint[];
@@ -45,11 +33,8 @@ function terms(row: BadJumpRow, op: bigint): Term[] {
 /** JUMP to where none may go (`circuits/chips/badjump.circom`). */
 export const badjump = defineChip({
   name: 'badjump',
-  file: 'badjump',
   template: 'BadJump(0)',
-  outputs: 26,
   columns: { ...STEP_COLUMNS, left: GAS_LIMBS, a: POP, ...REASON_COLUMNS },
-  padding: { ...NO_STEP, left: NO_GAS, a: NO_POP, ...NO_REASON },
   terms: (row) => terms(row, BigInt(OP.JUMP)),
 });
 
@@ -58,8 +43,7 @@ export const badjumpi = defineChip({
   name: 'badjumpi',
   file: 'badjump',
   template: 'BadJump(1)',
-  outputs: 30,
   columns: { ...STEP_COLUMNS, left: GAS_LIMBS, a: POP, b: POP, ...REASON_COLUMNS },
-  padding: { ...NO_STEP, left: NO_GAS, a: NO_POP, b: [0n, 1n, 0n, 0n, 0n], ...NO_REASON },
+  padding: { b: [0n, 1n, 0n, 0n, 0n] },
   terms: (row) => [...terms(row, BigInt(OP.JUMPI)), ...popTerms(row, 2n, row.b)],
 });

@@ -20,19 +20,15 @@ const ENTRIES = {
 
 const COLUMNS = { byte: 256, and4: 256, pow2: 128, opcode: 512, opinfo: 256 } as const;
 
-const none = (count: number): bigint[] => Array<bigint>(count).fill(0n);
-
 const weighted = (entries: readonly Tuple[], m: readonly bigint[]): Term[] =>
   entries.map((entry, i) => ({ weight: m[i]!, tuple: entry }));
 
 /** Supplies BYTE, AND4, POW2, OPCODE and OPINFO: one row is all of them (`circuits/chips/bits.circom`). */
 export const bits = defineChip({
   name: 'bits',
-  file: 'bits',
   template: 'Bits()',
   outputs: 1,
   columns: COLUMNS,
-  padding: { byte: none(256), and4: none(256), pow2: none(128), opcode: none(512), opinfo: none(256) },
   terms: ({ byte, and4, pow2, opcode, opinfo }) => [
     ...weighted(ENTRIES.byte, byte),
     ...weighted(ENTRIES.and4, and4),

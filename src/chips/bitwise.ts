@@ -1,16 +1,6 @@
 import { type Term, term } from '../bus/tuple.js';
 import { defineChip, type RowOf } from './chip.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** Nibbles of a half, and of them those that have a column in an item: all but the lowest. */
 const NIBBLES = 32;
@@ -39,20 +29,8 @@ type Row = RowOf<typeof COLUMNS>;
 /** AND, OR, XOR (`circuits/chips/bitwise.circom`). */
 export const bitwise = defineChip({
   name: 'bitwise',
-  file: 'bitwise',
   template: 'Bitwise()',
-  outputs: 76,
   columns: COLUMNS,
-  padding: {
-    ...NO_STEP,
-    or: 0n,
-    xor: 0n,
-    a: NO_POP,
-    b: NO_POP,
-    aNibbles: Array<bigint>(2 * UPPER).fill(0n),
-    bNibbles: Array<bigint>(2 * UPPER).fill(0n),
-    cNibbles: Array<bigint>(2 * NIBBLES).fill(0n),
-  },
   terms: (row) => [
     ...stepTerms(row, bitwiseEffect(row.or, row.xor)),
     ...popTerms(row, 1n, row.a),

@@ -8,21 +8,13 @@ const NONE = Array<bigint>(16).fill(0n);
 /** X@p = sum of c_n@pn, s times; gives BRANCH(X) m times; e = 1: AT of the children, a_n times (`circuits/chips/branch.circom`). */
 export const branch = defineChip({
   name: 'branch',
-  file: 'branch',
   template: 'Branch()',
   outputs: 3,
   columns: { trie: 1, q: 1, d: 1, X: 1, c: 16, s: 1, m: 1, e: 1, a: 16 },
   padding: {
-    trie: 0n,
-    q: 0n,
-    d: 0n,
     // H16(1, 1, 0, ..., 0)
     X: 19618917380378167123964167204218337008939521349129721815063599687834844599159n,
     c: [1n, 1n, ...NONE.slice(2)],
-    s: 0n,
-    m: 0n,
-    e: 0n,
-    a: NONE,
   },
   terms: (row) => [
     ref(-row.s, row.X, row),

@@ -1,17 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 const BYTE = effectOf('BYTE');
 const SIGNEXTEND = effectOf('SIGNEXTEND');
@@ -44,29 +34,12 @@ const COLUMNS = {
 } as const;
 
 const ONES = (1n << 128n) - 1n;
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
 /** BYTE, SIGNEXTEND (`circuits/chips/byte.circom`). */
 export const byte = defineChip({
   name: 'byte',
-  file: 'byte',
   template: 'Byte()',
-  outputs: 47,
   columns: COLUMNS,
-  padding: {
-    ...NO_STEP,
-    extend: 0n,
-    i: NO_POP,
-    x: NO_POP,
-    upper: 0n,
-    sign: 0n,
-    far: 0n,
-    at: 0n,
-    rest: 0n,
-    above: Array<bigint>(ABOVE_LIMBS).fill(0n),
-    below: HALF,
-    room: HALF,
-  },
   terms: (row) => {
     const { en, extend, far, at, rest } = row;
     return [

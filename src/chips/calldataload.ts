@@ -3,7 +3,7 @@ import { type Term, term } from '../bus/tuple.js';
 import { OP } from '../evm/opcodes.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { effectOf, execOf, NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { effectOf, execOf, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 /** What CALLDATALOAD does. */
 export const CALLDATALOAD_EFFECT = effectOf('CALLDATALOAD');
@@ -29,32 +29,11 @@ const COLUMNS = {
   cut: 3 * CUT_LIMBS,
 } as const;
 
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
-
 /** CALLDATALOAD (`circuits/chips/calldataload.circom`). */
 export const calldataload = defineChip({
   name: 'calldataload',
-  file: 'calldataload',
   template: 'Calldataload()',
-  outputs: 80,
   columns: COLUMNS,
-  padding: {
-    ...NO_STEP,
-    a: NO_POP,
-    addr: 0n,
-    tx: 0n,
-    dataLen: 0n,
-    beyond: 0n,
-    last: 0n,
-    upper: 0n,
-    shift: 0n,
-    pow: 0n,
-    word: [0n, 0n, 0n, 0n],
-    high: HALF,
-    low: HALF,
-    rest: HALF,
-    cut: Array<bigint>(3 * CUT_LIMBS).fill(0n),
-  },
   terms: (row) => {
     const { en, addr, tx, dataLen, shift, pow } = row;
     const { call } = execOf(row);

@@ -5,9 +5,7 @@ import { EMPTY_CODE } from './lib/account.js';
 /** The end of an account's cell: its last ACCT becomes ACCTEND (`circuits/chips/cellend.circom`). */
 export const cellend = defineChip({
   name: 'cellend',
-  file: 'cellend',
   template: 'CellEnd()',
-  outputs: 2,
   columns: {
     en: 1,
     ts: 1,
@@ -21,20 +19,6 @@ export const cellend = defineChip({
     warm: 1,
     birth: 1,
     flags: 1,
-  },
-  padding: {
-    en: 0n,
-    ts: 0n,
-    addr: 0n,
-    nonce: 0n,
-    balHi: 0n,
-    balLo: 0n,
-    codeHi: 0n,
-    codeLo: 0n,
-    tx: 0n,
-    warm: 0n,
-    birth: 0n,
-    flags: 0n,
   },
   terms: ({ en, ...cell }) => {
     const last = (value: bigint, empty: bigint) => value + cell.flags * (empty - value);

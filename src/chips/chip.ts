@@ -7,7 +7,7 @@ export type Columns = Readonly<Record<string, number>>;
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: C[K] extends 1 ? bigint : readonly bigint[] };
 
 /**
- * The TypeScript twin of one Circom template. Same name in `circuits/chips/`, `src/chips/` and `test/chips/`.
+ * The mirror of one Circom template. Same name in `circuits/chips/`, `src/chips/` and `test/chips/`.
  * The template takes every column as an input of the same name, plus `alpha` and `p[32]` (powers of beta), and its
  * output array `o[outputs]` adds up to the LogUp sum of `terms(row)`.
  */
@@ -26,9 +26,28 @@ export interface Chip<C extends Columns = Columns> {
   terms(row: RowOf<C>): Term[];
 }
 
+/** What a mirror says of its chip: a {@link Chip} but for what goes without saying. */
+export interface Mirror<C extends Columns> extends Pick<Chip<C>, 'name' | 'template' | 'columns' | 'terms'> {
+  /** Default: the chip's name. */
+  readonly file?: string;
+  /** Default: one for each term. */
+  readonly outputs?: number;
+  /** The columns that are not 0 in a row that is not used. */
+  readonly padding?: Partial<RowOf<C>>;
+}
+
 /** Declares a chip; keeps the columns' literal types. */
-export function defineChip<const C extends Columns>(chip: Chip<C>): Chip<C> {
-  return chip;
+export function defineChip<const C extends Columns>(mirror: Mirror<C>): Chip<C> {
+  const { name, template, columns, terms, file = name } = mirror;
+  const zeros = Object.entries(columns).map(([column, length]) => [column, length === 1 ? 0n : zerosOf(length)]);
+  const padding = { ...Object.fromEntries(zeros), ...mirror.padding } as RowOf<C>;
+  const { outputs = terms(padding).length } = mirror;
+  return { name, file, template, outputs, columns, padding, terms };
+}
+
+/** So many zeros: a column of a row that is not used. */
+export function zerosOf(length: number): readonly bigint[] {
+  return Array<bigint>(length).fill(0n);
 }
 
 /** A row as the flat list of committed inputs, in column order. */

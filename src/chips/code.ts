@@ -5,12 +5,10 @@ import { defineChip } from './chip.js';
 export const CODE_ROW = 128;
 
 const HALVES = ['hi0', 'lo0', 'hi1', 'lo1', 'hi2', 'lo2', 'hi3', 'lo3'] as const;
-const NONE = Array<bigint>(CODE_ROW).fill(0n);
 
 /** 128 bytes of a code: supplies CODE and DEST of each (`circuits/chips/code.circom`). */
 export const code = defineChip({
   name: 'code',
-  file: 'code',
   template: 'Code()',
   outputs: 133,
   columns: {
@@ -24,18 +22,6 @@ export const code = defineChip({
     dest: CODE_ROW,
     mCode: CODE_ROW,
     mDest: CODE_ROW,
-  },
-  padding: {
-    en: 0n,
-    code: 0n,
-    at: 0n,
-    skip: 0n,
-    last: 0n,
-    byte: NONE,
-    move: NONE,
-    dest: NONE,
-    mCode: NONE,
-    mDest: NONE,
   },
   terms: ({ en, code, at, skip, last, byte, move, dest, mCode, mDest }): Term[] => {
     const left = move.reduce((sum, by) => sum + by - 1n, skip);

@@ -1,18 +1,6 @@
 import { defineChip } from './chip.js';
 import { LIMBS_128, rangeTerms } from './lib/range.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
-
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 const LT = effectOf('LT');
 
@@ -31,9 +19,7 @@ export function compareEffect({ gt, sgn, eq }: Comparison): StepEffect {
 /** LT, GT, SLT, SGT, EQ, ISZERO (`circuits/chips/compare.circom`). */
 export const compare = defineChip({
   name: 'compare',
-  file: 'compare',
   template: 'Compare()',
-  outputs: 45,
   columns: {
     ...STEP_COLUMNS,
     gt: 1,
@@ -50,22 +36,7 @@ export const compare = defineChip({
     bTop: 1,
     bHigh: LIMBS_128,
   },
-  padding: {
-    ...NO_STEP,
-    gt: 0n,
-    sgn: 0n,
-    eq: 0n,
-    a: NO_POP,
-    b: NO_POP,
-    less: 0n,
-    equal: 1n,
-    same: 1n,
-    slack: HALF,
-    aTop: 0n,
-    aHigh: HALF,
-    bTop: 0n,
-    bHigh: HALF,
-  },
+  padding: { equal: 1n, same: 1n },
   terms: (row) => {
     const { en, gt, eq, less, equal } = row;
     const isZero = gt * eq;

@@ -1,20 +1,8 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 import { CARRY_LIMBS } from './mul.js';
-
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
 
 const DIV = effectOf('DIV');
 
@@ -32,9 +20,7 @@ export function divEffect({ sgn, mod }: Division): StepEffect {
 /** DIV, SDIV, MOD, SMOD (`circuits/chips/div.circom`). */
 export const div = defineChip({
   name: 'div',
-  file: 'div',
   template: 'Div()',
-  outputs: 133,
   columns: {
     ...STEP_COLUMNS,
     sgn: 1,
@@ -58,29 +44,7 @@ export const div = defineChip({
     cLo: LIMBS_128,
     borrow: 2,
   },
-  padding: {
-    ...NO_STEP,
-    sgn: 0n,
-    mod: 0n,
-    a: NO_POP,
-    b: NO_POP,
-    aTop: 0n,
-    bTop: 0n,
-    zero: 1n,
-    aHigh: HALF,
-    bHi: HALF,
-    bLo: HALF,
-    qHi: HALF,
-    qLo: HALF,
-    rHi: HALF,
-    rLo: HALF,
-    carry: Array<bigint>(CARRY_LIMBS).fill(0n),
-    same: 1n,
-    slack: HALF,
-    cHi: HALF,
-    cLo: HALF,
-    borrow: [0n, 0n],
-  },
+  padding: { zero: 1n, same: 1n },
   terms: (row) => {
     const { en, sgn, aHigh, bHi, bLo, qHi, qLo, rHi, rLo, slack, carry, cHi, cLo } = row;
     return [

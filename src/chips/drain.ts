@@ -4,11 +4,8 @@ import { defineChip } from './chip.js';
 /** Receives a stack item that a frame left behind (`circuits/chips/drain.circom`). */
 export const drain = defineChip({
   name: 'drain',
-  file: 'drain',
   template: 'Drain()',
-  outputs: 1,
   columns: { en: 1, ts: 1, call: 1, idx: 1, hi: 1, lo: 1 },
-  padding: { en: 0n, ts: 0n, call: 0n, idx: 0n, hi: 0n, lo: 0n },
   terms: ({ en, ...item }) => [term(-en, 'STACK', item)],
 });
 
@@ -17,8 +14,6 @@ export const drainjrn = defineChip({
   name: 'drainjrn',
   file: 'drain',
   template: 'DrainJournal()',
-  outputs: 1,
   columns: { en: 1, ts: 1, idx: 1, oldHi: 1, oldLo: 1, addr: 1, keyHi: 1, keyLo: 1 },
-  padding: { en: 0n, ts: 0n, idx: 0n, oldHi: 0n, oldLo: 0n, addr: 0n, keyHi: 0n, keyLo: 0n },
   terms: ({ en, ...entry }) => [term(-en, 'JRN', { ...entry, kind: 0n })],
 });

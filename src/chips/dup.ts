@@ -1,18 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  roomTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** What DUP1 to DUP16 do. */
 export function dupEffect(op: bigint): StepEffect {
@@ -22,11 +11,8 @@ export function dupEffect(op: bigint): StepEffect {
 /** DUP1 to DUP16 (`circuits/chips/dup.circom`). */
 export const dup = defineChip({
   name: 'dup',
-  file: 'dup',
   template: 'Dup()',
-  outputs: 11,
   columns: { ...STEP_COLUMNS, op: 1, a: POP },
-  padding: { ...NO_STEP, op: 0n, a: NO_POP },
   terms: (row) => {
     const n = row.op - BigInt(OP.DUP1) + 1n;
     const word = [row.a[0]!, row.a[1]!] as const;

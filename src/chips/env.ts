@@ -1,6 +1,6 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { effectOf, execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, execOf, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** What an opcode does that pushes a word of the frame or of the block; all have one price. */
 export function envEffect(op: bigint): StepEffect {
@@ -10,11 +10,8 @@ export function envEffect(op: bigint): StepEffect {
 /** ADDRESS to BLOBBASEFEE: words of the frame and of the block (`circuits/chips/env.circom`). */
 export const env = defineChip({
   name: 'env',
-  file: 'env',
   template: 'Env()',
-  outputs: 7,
   columns: { ...STEP_COLUMNS, op: 1, block: 1, hi: 1, lo: 1 },
-  padding: { ...NO_STEP, op: 0n, block: 0n, hi: 0n, lo: 0n },
   terms: (row) => {
     const { en, op, block, hi, lo } = row;
     return [

@@ -13,20 +13,9 @@ const QUOTIENT = 7;
 /** What an expansion of memory costs, for whoever looks it up (`circuits/chips/expansion.circom`). */
 export const expansion = defineChip({
   name: 'expansion',
-  file: 'expansion',
   template: 'ExpansionChip()',
-  outputs: 29,
   columns: { en: 1, m: 1, from: SIZE, gap: SIZE, fromQ: QUOTIENT, toQ: QUOTIENT, fromR: 1, toR: 1 },
-  padding: {
-    en: 0n,
-    m: 0n,
-    from: limbsOf(0n, SIZE),
-    gap: limbsOf(0n, SIZE),
-    fromQ: limbsOf(0n, QUOTIENT),
-    toQ: limbsOf(0n, QUOTIENT),
-    fromR: 0n,
-    toR: 1n,
-  },
+  padding: { toR: 1n },
   terms: ({ en, m, from, gap, fromQ, toQ, fromR, toR }) => {
     const low = valueOfLimbs(from);
     const more = valueOfLimbs(gap) + 1n;

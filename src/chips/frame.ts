@@ -3,8 +3,6 @@ import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
 
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
-
 /** The opcodes that read a frame's constants, in the order of the row's `m` after FRAME's. */
 export const ENV_FIELDS = [
   OP.ADDRESS,
@@ -21,9 +19,7 @@ export const ENV_FIELDS = [
 /** The tables of a frame (`circuits/chips/frame.circom`). */
 export const frame = defineChip({
   name: 'frame',
-  file: 'frame',
   template: 'Frame()',
-  outputs: 41,
   columns: {
     en: 1,
     call: 1,
@@ -39,22 +35,6 @@ export const frame = defineChip({
     priceHi: 1,
     priceLo: 1,
     m: 10,
-  },
-  padding: {
-    en: 0n,
-    call: 0n,
-    tx: 0n,
-    dataLen: 0n,
-    codeLen: 0n,
-    addrHi: [0n, 0n, 0n],
-    addrLo: HALF,
-    callerHi: [0n, 0n, 0n],
-    callerLo: HALF,
-    valueHi: 0n,
-    valueLo: 0n,
-    priceHi: 0n,
-    priceLo: 0n,
-    m: Array<bigint>(10).fill(0n),
   },
   terms: ({ en, call, tx, dataLen, codeLen, addrHi, addrLo, callerHi, callerLo, m, ...payment }) => {
     const { valueHi, valueLo, priceHi, priceLo } = payment;

@@ -1,7 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
-import { execOf, haltEnd, NO_STEP, receivedTerm, STEP_COLUMNS } from './lib/step.js';
+import { execOf, haltEnd, receivedTerm, STEP_COLUMNS } from './lib/step.js';
 
 /** Limbs of the gas left. */
 export const GAS_LIMBS = 6;
@@ -9,20 +9,8 @@ export const GAS_LIMBS = 6;
 /** An opcode that cannot run (`circuits/chips/halt.circom`). */
 export const halt = defineChip({
   name: 'halt',
-  file: 'halt',
   template: 'Halt()',
-  outputs: 11,
   columns: { ...STEP_COLUMNS, left: GAS_LIMBS, op: 1, least: 1, pops: 1, grows: 1, covered: 1, why: 3 },
-  padding: {
-    ...NO_STEP,
-    left: Array<bigint>(GAS_LIMBS).fill(0n),
-    op: 0n,
-    least: 0n,
-    pops: 0n,
-    grows: 0n,
-    covered: 0n,
-    why: [0n, 0n, 0n],
-  },
   terms: (row) => {
     const { en, op, least, pops, grows, covered, why } = row;
     const exec = execOf(row);

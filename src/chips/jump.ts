@@ -1,17 +1,6 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import {
-  type Exec,
-  effectOf,
-  execOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { type Exec, effectOf, execOf, POP, popTerms, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 const JUMP = effectOf('JUMP');
 const JUMPI = effectOf('JUMPI');
@@ -32,11 +21,8 @@ export const JUMPDEST_EFFECT = effectOf('JUMPDEST');
 /** JUMP to a jump target (`circuits/chips/jump.circom`). */
 export const jump = defineChip({
   name: 'jump',
-  file: 'jump',
   template: 'Jump()',
-  outputs: 8,
   columns: { ...STEP_COLUMNS, a: POP - 1 },
-  padding: { ...NO_STEP, a: NO_POP.slice(1) },
   terms: (row) => {
     const exec = execOf(row);
     const to = row.a[0]!;
@@ -53,9 +39,7 @@ export const jumpi = defineChip({
   name: 'jumpi',
   file: 'jump',
   template: 'Jumpi()',
-  outputs: 12,
   columns: { ...STEP_COLUMNS, a: POP, b: POP, taken: 1 },
-  padding: { ...NO_STEP, a: NO_POP, b: NO_POP, taken: 0n },
   terms: (row) => {
     const exec = execOf(row);
     const effect = jumpiEffect(exec, row.a[1]!, row.taken);
@@ -73,8 +57,6 @@ export const jumpdest = defineChip({
   name: 'jumpdest',
   file: 'jump',
   template: 'Jumpdest()',
-  outputs: 3,
   columns: STEP_COLUMNS,
-  padding: NO_STEP,
   terms: (row) => stepTerms(row, JUMPDEST_EFFECT),
 });

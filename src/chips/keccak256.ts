@@ -1,45 +1,25 @@
 import { term } from '../bus/tuple.js';
+import { PRICES } from '../evm/gas.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
-import { EXPAND, expandTerms, type Growth, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
+import { EXPAND, expandTerms, type Growth, grownBy, growthOf } from './lib/expand.js';
 import { rangeTerms } from './lib/range.js';
-import {
-  execOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, execOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+const KECCAK256 = effectOf('KECCAK256');
 
 /** What KECCAK256 of an input of so many words does, with the expansion of memory. */
 export function keccak256Effect(words: bigint, growth: Growth): StepEffect {
   const grown = grownBy(growth);
   const more = { ...grown, work: grown.work - BigInt(WORK.keccakWord) * words };
-  return { op: 0x20n, dts: 1n + words, dsp: -1n, cost: 30n + 6n * words, work: WORK.keccak256, more };
+  return { ...KECCAK256, dts: 1n + words, cost: KECCAK256.cost + BigInt(PRICES.keccakWord) * words, more };
 }
 
 /** KECCAK256 of any input (`circuits/chips/keccak256.circom`). */
 export const keccak256 = defineChip({
   name: 'keccak256',
-  file: 'keccak256',
   template: 'Keccak256()',
-  outputs: 29,
   columns: { ...STEP_COLUMNS, offset: POP, length: POP - 1, expand: EXPAND, id: 1, words: 1, hi: 1, lo: 1, spare: 4 },
-  padding: {
-    ...NO_STEP,
-    offset: NO_POP,
-    length: NO_POP.slice(1),
-    expand: NO_EXPAND,
-    id: 0n,
-    words: 0n,
-    hi: 0n,
-    lo: 0n,
-    spare: [0n, 0n, 0n, 0n],
-  },
   terms: (row) => {
     const { en, offset, length, expand, id, words, hi, lo, spare } = row;
     const { ts, call } = execOf(row);

@@ -1,36 +1,26 @@
 import { mod } from '../bus/field.js';
 import { term } from '../bus/tuple.js';
+import { PRICES } from '../evm/gas.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { grownBy, growTerms, INV32 } from './lib/expand.js';
 import { memoryTerms } from './lib/memory.js';
 import { rangeTerms } from './lib/range.js';
-import {
-  execOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, execOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+
+const KECCAK256 = effectOf('KECCAK256');
 
 /** What KECCAK256 of two words does, beside the expansion of memory. */
 export const KECCAK64_EFFECT: StepEffect = {
-  op: 0x20n,
-  dsp: -1n,
-  cost: 42n,
-  work: WORK.keccak256 + 2 * WORK.keccakWord,
+  ...KECCAK256,
+  cost: KECCAK256.cost + 2n * BigInt(PRICES.keccakWord),
+  work: KECCAK256.work + 2 * WORK.keccakWord,
 };
 
 /** KECCAK256 of two words of memory (`circuits/chips/keccak64.circom`). */
 export const keccak64 = defineChip({
   name: 'keccak64',
-  file: 'keccak64',
   template: 'Keccak64()',
-  outputs: 29,
   columns: {
     ...STEP_COLUMNS,
     grow: 1,
@@ -43,19 +33,6 @@ export const keccak64 = defineChip({
     hi: 1,
     lo: 1,
     spare: 4,
-  },
-  padding: {
-    ...NO_STEP,
-    grow: 0n,
-    cost: 0n,
-    offset: NO_POP.slice(1),
-    lengthAge: [0n, 0n, 0n],
-    a: [0n, 0n],
-    b: [0n, 0n],
-    ages: Array<bigint>(6).fill(0n),
-    hi: 0n,
-    lo: 0n,
-    spare: [0n, 0n, 0n, 0n],
   },
   terms: (row) => {
     const { en, grow, cost, offset, lengthAge, ages, hi, lo, spare } = row;

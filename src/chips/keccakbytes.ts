@@ -2,22 +2,17 @@ import { inverse, mod } from '../bus/field.js';
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
 import { hashingTerms } from './keccakword.js';
-import { atSplit, byteTerms, HALF_BYTES, lowBytes, SPLITS, splitAt, valueOfBytes } from './lib/bytes.js';
+import { atSplit, byteTerms, HALF_BYTES, lowBytes, SPLITS, valueOfBytes } from './lib/bytes.js';
 import { memoryTerms } from './lib/memory.js';
 import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
 
 /** 1 / 2^128. */
 const SHRINK = inverse(1n << 128n);
 
-const NO_BYTES = Array<bigint>(HALF_BYTES).fill(0n);
-const NO_LIMBS = Array<bigint>(LIMBS_128).fill(0n);
-
 /** A word of a hash's input at any place, or its last bytes (`circuits/chips/keccakbytes.circom`). */
 export const keccakbytes = defineChip({
   name: 'keccakbytes',
-  file: 'keccakbytes',
   template: 'KeccakBytes()',
-  outputs: 96,
   columns: {
     en: 1,
     last: 1,
@@ -42,30 +37,7 @@ export const keccakbytes = defineChip({
     short: LIMBS_128,
     slack: 1,
   },
-  padding: {
-    en: 0n,
-    last: 0n,
-    two: 0n,
-    ts: 0n,
-    call: 0n,
-    id: 0n,
-    left: 0n,
-    i: 0n,
-    word: 0n,
-    second: 0n,
-    shift: splitAt(0),
-    z0: NO_BYTES,
-    z1: NO_BYTES,
-    z2: NO_BYTES,
-    other: 0n,
-    ages: Array<bigint>(6).fill(0n),
-    cut: 0n,
-    M: 1n,
-    kept: NO_LIMBS,
-    gone: NO_LIMBS,
-    short: NO_LIMBS,
-    slack: 0n,
-  },
+  padding: { M: 1n },
   terms: (row) => {
     const { en, last, two, ts, call, id, left, i, word, second, shift, z0, z1, z2, other, ages, cut, M } = row;
     const P = atSplit(shift, (c) => 256n ** BigInt(c));

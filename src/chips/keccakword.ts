@@ -12,23 +12,8 @@ export function hashingTerms(en: bigint, last: bigint, walk: TupleFields<'HASHIN
 /** A word of a hash's input that is a whole word of memory (`circuits/chips/keccakword.circom`). */
 export const keccakword = defineChip({
   name: 'keccakword',
-  file: 'keccakword',
   template: 'KeccakWord()',
-  outputs: 8,
   columns: { en: 1, last: 1, ts: 1, call: 1, id: 1, left: 1, i: 1, word: 1, hi: 1, lo: 1, age: 3 },
-  padding: {
-    en: 0n,
-    last: 0n,
-    ts: 0n,
-    call: 0n,
-    id: 0n,
-    left: 0n,
-    i: 0n,
-    word: 0n,
-    hi: 0n,
-    lo: 0n,
-    age: [0n, 0n, 0n],
-  },
   terms: ({ en, last, ts, call, id, left, i, word, hi, lo, age }) => [
     ...hashingTerms(en, last, { ts, call, id, left, i, offset: 32n * word }),
     term(-en, 'KWORD', { word: i, id, hi, lo }),

@@ -1,16 +1,19 @@
 import { inverse, mod } from '../bus/field.js';
-import { WORK } from '../evm/work.js';
+import { PRICES } from '../evm/gas.js';
 import { defineChip } from './chip.js';
-import { EXPAND, expandTerms, grownBy, growthOf, NO_EXPAND } from './lib/expand.js';
+import { EXPAND, expandTerms, grownBy, growthOf } from './lib/expand.js';
 import { limbsOf, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, POP, popTerms, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** Most topics of a log. */
 const TOPICS = 4;
 
+const LOG0 = effectOf('LOG0');
+
 /** What LOGn does, beside the expansion of memory, for a length in bytes. */
 export function logEffect(n: bigint, length: bigint): StepEffect {
-  return { op: 0xa0n + n, dsp: -2n - n, cost: 375n * (n + 1n) + 8n * length, work: WORK.log };
+  const cost = LOG0.cost + BigInt(PRICES.logTopic) * n + BigInt(PRICES.logByte) * length;
+  return { ...LOG0, op: LOG0.op + n, dsp: LOG0.dsp - n, cost };
 }
 
 /** 12-bit limbs of the length that have columns; the fourth one is what is left of it. */
@@ -30,9 +33,7 @@ function upperLimb(length: bigint, lower: readonly bigint[]): bigint {
 /** LOG0 to LOG4 (`circuits/chips/log.circom`). */
 export const log = defineChip({
   name: 'log',
-  file: 'log',
   template: 'Log()',
-  outputs: 39,
   columns: {
     ...STEP_COLUMNS,
     has: TOPICS,
@@ -41,15 +42,6 @@ export const log = defineChip({
     lower: LOWER,
     topic: TOPICS * POP,
     expand: EXPAND,
-  },
-  padding: {
-    ...NO_STEP,
-    has: [0n, 0n, 0n, 0n],
-    offset: NO_POP,
-    length: NO_POP.slice(1),
-    lower: Array<bigint>(LOWER).fill(0n),
-    topic: Array<bigint>(TOPICS * POP).fill(0n),
-    expand: NO_EXPAND,
   },
   terms: (row) => {
     const { en, has, offset, length, lower, topic, expand } = row;

@@ -1,7 +1,7 @@
 import { bitwiseEffect } from './bitwise.js';
 import { defineChip } from './chip.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 /** The mask of an address. */
 export const ADDRESS_MASK = (1n << 160n) - 1n;
@@ -12,11 +12,8 @@ const MASK_LO = (1n << 128n) - 1n;
 /** AND with the mask of an address (`circuits/chips/mask.circom`). */
 export const mask = defineChip({
   name: 'mask',
-  file: 'mask',
   template: 'Mask()',
-  outputs: 24,
   columns: { ...STEP_COLUMNS, second: 1, a: POP, gap: 3, kept: 3, cut: 8 },
-  padding: { ...NO_STEP, second: 0n, a: NO_POP, gap: [0n, 0n, 0n], kept: [0n, 0n, 0n], cut: Array<bigint>(8).fill(0n) },
   terms: (row) => {
     const { en, second, a, gap, kept, cut } = row;
     return [

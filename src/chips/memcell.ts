@@ -4,11 +4,8 @@ import { defineChip } from './chip.js';
 /** Birth and end of a word of memory (`circuits/chips/memcell.circom`). */
 export const memcell = defineChip({
   name: 'memcell',
-  file: 'memcell',
   template: 'MemCell()',
-  outputs: 4,
   columns: { en: 1, last: 1, call: 1, word: 1, to: 1, ts: 1, t: 1, hi: 1, lo: 1 },
-  padding: { en: 0n, last: 0n, call: 0n, word: 0n, to: 0n, ts: 0n, t: 0n, hi: 0n, lo: 0n },
   terms: ({ en, last, call, word, to, ts, t, hi, lo }) => [
     term(-en, 'MEMNEW', { ts, call, from: word, to }),
     term(en - last, 'MEMNEW', { ts, call, from: word + 1n, to }),

@@ -1,12 +1,13 @@
 import { term } from '../bus/tuple.js';
+import { OP } from '../evm/opcodes.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
-import { EXPAND, expandTerms, NO_EXPAND } from './lib/expand.js';
+import { EXPAND, expandTerms } from './lib/expand.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
-import { execOf, haltEnd, NO_POP, NO_STEP, POP, popTerms, receivedTerm, STEP_COLUMNS } from './lib/step.js';
+import { execOf, haltEnd, POP, popTerms, receivedTerm, STEP_COLUMNS } from './lib/step.js';
 
 /** The opcodes that the chip's `kind` marks; MLOAD and KECCAK256 are what is left, LOG0 stands for LOG0 to LOG4. */
-export const MEMORY_KINDS: readonly number[] = [0x52, 0x53, 0xa0, 0xf3, 0xfd];
+export const MEMORY_KINDS: readonly number[] = [OP.MSTORE, OP.MSTORE8, OP.LOG0, OP.RETURN, OP.REVERT];
 
 /** A hash's input is at most this long. */
 export const LONGEST_HASH = 1n << 16n;
@@ -19,7 +20,6 @@ export function hashWork(words: bigint): bigint {
 /** The end of a frame at an opcode with memory that it cannot pay for (`circuits/chips/memhalt.circom`). */
 export const memhalt = defineChip({
   name: 'memhalt',
-  file: 'memhalt',
   template: 'MemHalt()',
   outputs: 41,
   columns: {
@@ -39,23 +39,7 @@ export const memhalt = defineChip({
     left: 6,
     margin: 11,
   },
-  padding: {
-    ...NO_STEP,
-    sized: 0n,
-    kind: MEMORY_KINDS.map(() => 0n),
-    topics: 0n,
-    offset: NO_POP,
-    length: [0n, 32n, 0n, 0n, 0n],
-    exact: 0n,
-    late: 0n,
-    byLength: 0n,
-    high: 0n,
-    expand: NO_EXPAND,
-    words: 0n,
-    pad: 0n,
-    left: Array<bigint>(6).fill(0n),
-    margin: Array<bigint>(11).fill(0n),
-  },
+  padding: { length: [0n, 32n, 0n, 0n, 0n] },
   terms: (row) => {
     const { en, kind, topics, sized, offset, length, exact, expand, words, pad, left, margin } = row;
     const exec = execOf(row);
@@ -63,8 +47,14 @@ export const memhalt = defineChip({
     const [hi, lo, ...gap] = length as [bigint, bigint, ...bigint[]];
     const [mstore, mstore8, log, returns, reverts] = kind as [bigint, bigint, bigint, bigint, bigint];
     const keccak = sized - log - returns - reverts;
-    const touching = 0x51n * (en - sized) + mstore + 2n * mstore8;
-    const op = touching + 0x20n * keccak + 0xa0n * log + 0xf3n * returns + 0xfdn * reverts + topics;
+    const touching = BigInt(OP.MLOAD) * (en - sized) + mstore + 2n * mstore8;
+    const op =
+      touching +
+      BigInt(OP.KECCAK256) * keccak +
+      BigInt(OP.LOG0) * log +
+      BigInt(OP.RETURN) * returns +
+      BigInt(OP.REVERT) * reverts +
+      topics;
     return [
       receivedTerm(row),
       term(-en, 'CODE', { op, code, pc }),

@@ -1,14 +1,12 @@
 import { mod } from '../bus/field.js';
 import { type Term, term } from '../bus/tuple.js';
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { grownBy, growTerms, INV32 } from './lib/expand.js';
 import { memoryTerms } from './lib/memory.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
 import {
+  effectOf,
   execOf,
-  NO_POP,
-  NO_STEP,
   POP,
   popTerms,
   pushTerm,
@@ -18,9 +16,11 @@ import {
   stepTerms,
 } from './lib/step.js';
 
+const MLOAD = effectOf('MLOAD');
+
 /** What MLOAD (store = 0) and MSTORE (store = 1) do, beside the expansion of memory. */
 export function memoryEffect(store: bigint): StepEffect {
-  return { op: 0x51n + store, dsp: -2n * store, cost: 3n, work: WORK.memory };
+  return { ...MLOAD, op: MLOAD.op + store, dsp: MLOAD.dsp - 2n * store };
 }
 
 /** The item that MLOAD pushes in place of the offset, or the second one, which MSTORE pops; its age is looked up in both. */
@@ -36,20 +36,8 @@ export function itemTerms(row: StepCells, store: bigint, [hi, lo, ...gap]: reado
 /** MLOAD and MSTORE of an offset divisible by 32 (`circuits/chips/memory.circom`). */
 export const memory = defineChip({
   name: 'memory',
-  file: 'memory',
   template: 'MemoryChip()',
-  outputs: 19,
   columns: { ...STEP_COLUMNS, store: 1, grow: 1, cost: 1, offset: POP - 1, value: POP, old: 2, gap: 3 },
-  padding: {
-    ...NO_STEP,
-    store: 0n,
-    grow: 0n,
-    cost: 0n,
-    offset: NO_POP.slice(1),
-    value: NO_POP,
-    old: [0n, 0n],
-    gap: [0n, 0n, 0n],
-  },
   terms: (row) => {
     const { en, store, grow, cost, offset, value, old, gap } = row;
     const { ts, call, mem } = execOf(row);

@@ -1,24 +1,21 @@
 import { mod } from '../bus/field.js';
-import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
-import { atSplit, byteTerms, HALF_BYTES, SPLITS, splitAt, valueOfBytes } from './lib/bytes.js';
+import { atSplit, byteTerms, HALF_BYTES, SPLITS, valueOfBytes } from './lib/bytes.js';
 import { grownBy, growTerms, INV32 } from './lib/expand.js';
 import { memoryTerms } from './lib/memory.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
-import { execOf, NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, execOf, POP, popTerms, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 /** Limbs of a half without its lowest byte. */
 export const REST_LIMBS = 10;
 
 /** What MSTORE8 does, beside the expansion of memory. */
-export const MSTORE8_EFFECT: StepEffect = { op: 0x53n, dsp: -2n, cost: 3n, work: WORK.mstore8 };
+export const MSTORE8_EFFECT = effectOf('MSTORE8');
 
 /** MSTORE8 (`circuits/chips/mstore8.circom`). */
 export const mstore8 = defineChip({
   name: 'mstore8',
-  file: 'mstore8',
   template: 'MStore8()',
-  outputs: 45,
   columns: {
     ...STEP_COLUMNS,
     second: 1,
@@ -33,21 +30,6 @@ export const mstore8 = defineChip({
     bytes: HALF_BYTES,
     other: 1,
     age: 3,
-  },
-  padding: {
-    ...NO_STEP,
-    second: 0n,
-    grow: 0n,
-    cost: 0n,
-    offset: NO_POP.slice(1),
-    valueHi: 0n,
-    rest: Array<bigint>(REST_LIMBS).fill(0n),
-    new: 0n,
-    gap: [0n, 0n, 0n],
-    shift: splitAt(0),
-    bytes: Array<bigint>(HALF_BYTES).fill(0n),
-    other: 0n,
-    age: [0n, 0n, 0n],
   },
   terms: (row) => {
     const { en, second, grow, cost, offset, valueHi, rest, new: byte, gap, shift, bytes, other, age } = row;

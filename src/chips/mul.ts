@@ -1,12 +1,9 @@
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { effectOf, NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 /** Limbs of what is carried out of half a product. */
 export const CARRY_LIMBS = 7;
-
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
-const CARRY = Array<bigint>(CARRY_LIMBS).fill(0n);
 
 /** What MUL does. */
 export const MUL_EFFECT = effectOf('MUL');
@@ -14,9 +11,7 @@ export const MUL_EFFECT = effectOf('MUL');
 /** MUL (`circuits/chips/mul.circom`). */
 export const mul = defineChip({
   name: 'mul',
-  file: 'mul',
   template: 'Mul()',
-  outputs: 94,
   columns: {
     ...STEP_COLUMNS,
     a: POP,
@@ -29,19 +24,6 @@ export const mul = defineChip({
     cLo: LIMBS_128,
     carry0: CARRY_LIMBS,
     carry1: CARRY_LIMBS,
-  },
-  padding: {
-    ...NO_STEP,
-    a: NO_POP,
-    b: NO_POP,
-    aHi: HALF,
-    aLo: HALF,
-    bHi: HALF,
-    bLo: HALF,
-    cHi: HALF,
-    cLo: HALF,
-    carry0: CARRY,
-    carry1: CARRY,
   },
   terms: (row) => [
     ...stepTerms(row, MUL_EFFECT),

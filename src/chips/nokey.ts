@@ -26,10 +26,8 @@ export const nokey4 = defineChip({
   outputs: 1,
   columns: { ...COMMON, v: 2, ...ABSENT },
   padding: {
-    ...PADDING,
-    // H4(0, 0, 0, 0)
+    ...PADDING, // H4(0, 0, 0, 0)
     X: 2351654555892372227640888372176282444150254868378439619268573230312091195718n,
-    v: [0n, 0n],
   },
   terms,
 });
@@ -42,10 +40,8 @@ export const nokey8 = defineChip({
   outputs: 1,
   columns: { ...COMMON, v: 6, ...ABSENT },
   padding: {
-    ...PADDING,
-    // H8(0, ..., 0)
+    ...PADDING, // H8(0, ..., 0)
     X: 1524321216038799095937469147836866648978083754965002674906449126183454401066n,
-    v: [0n, 0n, 0n, 0n, 0n, 0n],
   },
   terms,
 });

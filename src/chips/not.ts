@@ -1,5 +1,5 @@
 import { defineChip } from './chip.js';
-import { effectOf, NO_POP, NO_STEP, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 
 const ONES = (1n << 128n) - 1n;
 
@@ -9,11 +9,8 @@ export const NOT_EFFECT = effectOf('NOT');
 /** NOT (`circuits/chips/not.circom`). */
 export const not = defineChip({
   name: 'not',
-  file: 'not',
   template: 'Not()',
-  outputs: 8,
   columns: { ...STEP_COLUMNS, a: POP },
-  padding: { ...NO_STEP, a: NO_POP },
   terms: (row) => [
     ...stepTerms(row, NOT_EFFECT),
     ...popTerms(row, 1n, row.a),

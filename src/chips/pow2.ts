@@ -1,16 +1,13 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { NO_STEP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
 import { shiftEffect } from './shift.js';
 
 /** SHL of the word 1 (`circuits/chips/pow2.circom`). */
 export const pow2 = defineChip({
   name: 'pow2',
-  file: 'pow2',
   template: 'Pow2()',
-  outputs: 13,
   columns: { en: 1, upper: 1, exec: STEP_COLUMNS.exec, low: 1, pow: 1, gap: 3, oneGap: 3 },
-  padding: { ...NO_STEP, upper: 0n, low: 0n, pow: 0n, gap: [0n, 0n, 0n], oneGap: [0n, 0n, 0n] },
   terms: (row) => {
     const { en, upper, low, pow, gap, oneGap } = row;
     return [

@@ -1,6 +1,6 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { effectOf, execOf, NO_STEP, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, execOf, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** What PUSH0 does. */
 export const PUSH0_EFFECT = effectOf('PUSH0');
@@ -13,11 +13,8 @@ export function pushEffect(op: bigint): StepEffect {
 /** PUSH1 to PUSH32 (`circuits/chips/push.circom`). */
 export const push = defineChip({
   name: 'push',
-  file: 'push',
   template: 'PushChip()',
-  outputs: 6,
   columns: { ...STEP_COLUMNS, op: 1, hi: 1, lo: 1 },
-  padding: { ...NO_STEP, op: 0n, hi: 0n, lo: 0n },
   terms: (row) => {
     const { code, pc } = execOf(row);
     return [
@@ -34,8 +31,6 @@ export const push0 = defineChip({
   name: 'push0',
   file: 'push',
   template: 'Push0()',
-  outputs: 5,
   columns: STEP_COLUMNS,
-  padding: NO_STEP,
   terms: (row) => [...stepTerms(row, PUSH0_EFFECT), roomTerm(row), pushTerm(row, 0n, [0n, 0n])],
 });

@@ -1,15 +1,6 @@
 import { defineChip } from './chip.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
-import {
-  type Exec,
-  effectOf,
-  NO_STEP,
-  pushTerm,
-  roomTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { type Exec, effectOf, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 interface Which {
   readonly msize: bigint;
@@ -34,11 +25,8 @@ export const REGISTER_LIMBS = 6;
 /** PC, MSIZE, GAS (`circuits/chips/register.circom`). */
 export const register = defineChip({
   name: 'register',
-  file: 'register',
   template: 'Register()',
-  outputs: 11,
   columns: { ...STEP_COLUMNS, msize: 1, gas: 1, value: REGISTER_LIMBS },
-  padding: { ...NO_STEP, msize: 0n, gas: 0n, value: Array<bigint>(REGISTER_LIMBS).fill(0n) },
   terms: (row) => [
     ...stepTerms(row, registerEffect(row)),
     roomTerm(row),

@@ -1,17 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 const SHL = effectOf('SHL');
 
@@ -40,35 +30,13 @@ const COLUMNS = {
   highCarry: LIMBS_128,
 } as const;
 
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
 const ONES = (1n << 128n) - 1n;
 
 /** SHL, SHR, SAR (`circuits/chips/shift.circom`). */
 export const shift = defineChip({
   name: 'shift',
-  file: 'shift',
   template: 'Shift()',
-  outputs: 72,
   columns: COLUMNS,
-  padding: {
-    ...NO_STEP,
-    right: 0n,
-    arith: 0n,
-    s: NO_POP,
-    x: NO_POP,
-    far: 0n,
-    upper: 0n,
-    down: 0n,
-    negative: 0n,
-    steep: 0n,
-    t: 0n,
-    pow: 0n,
-    magnitude: HALF,
-    low: HALF,
-    high: HALF,
-    lowCarry: HALF,
-    highCarry: HALF,
-  },
   terms: (row) => {
     const { en, right, arith, far, steep, t, pow, magnitude } = row;
     return [

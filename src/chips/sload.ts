@@ -1,24 +1,24 @@
+import { PRICES } from '../evm/gas.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
-import { NO_STORAGE, STORAGE_COLUMNS, seenSlot, slotOfFrame } from './lib/slot.js';
-import { execOf, popTerms, pushTerm, type StepEffect, stepOrHaltTerms } from './lib/step.js';
+import { STORAGE_COLUMNS, seenSlot, slotOfFrame } from './lib/slot.js';
+import { effectOf, execOf, popTerms, pushTerm, type StepEffect, stepOrHaltTerms } from './lib/step.js';
+
+const SLOAD = effectOf('SLOAD');
 
 /** What SLOAD does, given the cells of the slot. */
 export function sloadEffect(slot: readonly bigint[]): StepEffect {
   const { cold } = seenSlot(slot);
   const more = { work: -BigInt(WORK.coldSlot) * cold };
-  return { op: 0x54n, dsp: 0n, cost: 100n + 2000n * cold, work: WORK.sload, more };
+  return { ...SLOAD, cost: SLOAD.cost + BigInt(PRICES.coldSlot - PRICES.warmSlot) * cold, more };
 }
 
 /** SLOAD (`circuits/chips/sload.circom`). */
 export const sload = defineChip({
   name: 'sload',
-  file: 'sload',
   template: 'Sload()',
-  outputs: 19,
   columns: STORAGE_COLUMNS,
-  padding: NO_STORAGE,
   terms: (row) => {
     const { oog, slot } = row;
     const { gas } = execOf(row);

@@ -4,23 +4,8 @@ import { defineChip } from './chip.js';
 /** The end of a slot's cell: its last SLOT becomes SLOTEND (`circuits/chips/slotend.circom`). */
 export const slotend = defineChip({
   name: 'slotend',
-  file: 'slotend',
   template: 'SlotEnd()',
-  outputs: 2,
   columns: { en: 1, ts: 1, curHi: 1, curLo: 1, addr: 1, keyHi: 1, keyLo: 1, origHi: 1, origLo: 1, tx: 1, warm: 1 },
-  padding: {
-    en: 0n,
-    ts: 0n,
-    curHi: 0n,
-    curLo: 0n,
-    addr: 0n,
-    keyHi: 0n,
-    keyLo: 0n,
-    origHi: 0n,
-    origLo: 0n,
-    tx: 0n,
-    warm: 0n,
-  },
   terms: ({ en, ...cell }) => {
     const { addr, keyHi, keyLo, curHi, curLo } = cell;
     return [term(-en, 'SLOT', cell), term(en, 'SLOTEND', { addr, keyHi, keyLo, curHi, curLo })];

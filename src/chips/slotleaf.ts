@@ -6,22 +6,12 @@ import { at, ref } from './lib/trie.js';
 /** X@p = KV(key split at p, value), s times; e = 1: AT gives RKV (`circuits/chips/slotleaf.circom`). */
 export const slotleaf = defineChip({
   name: 'slotleaf',
-  file: 'slotleaf',
   template: 'SlotLeaf()',
   outputs: 2,
   columns: { trie: 1, q: 1, d: 1, X: 1, head: 1, tail: 1, hi: 1, lo: 1, s: 1, e: 1 },
   padding: {
-    trie: 0n,
-    q: 0n,
-    d: 0n,
     // H4(0, 0, 0, 0)
     X: 2351654555892372227640888372176282444150254868378439619268573230312091195718n,
-    head: 0n,
-    tail: 0n,
-    hi: 0n,
-    lo: 0n,
-    s: 0n,
-    e: 0n,
   },
   terms: (row) => [
     ref(-row.s, row.X, row),

@@ -1,9 +1,10 @@
 import { term } from '../bus/tuple.js';
+import { PRICES } from '../evm/gas.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
-import { NO_STORAGE, STORAGE_COLUMNS, seenSlot, slotOfFrame } from './lib/slot.js';
-import { execOf, NO_POP, POP, popTerms, type StepEffect, stepOrHaltTerms } from './lib/step.js';
+import { STORAGE_COLUMNS, seenSlot, slotOfFrame } from './lib/slot.js';
+import { effectOf, execOf, POP, popTerms, type StepEffect, stepOrHaltTerms } from './lib/step.js';
 
 /** Flags of an SSTORE: which words are not 0; which halves, and words, differ from the value at the transaction's start. */
 export interface StoreFlags {
@@ -17,6 +18,13 @@ export interface StoreFlags {
   readonly changes: bigint;
 }
 
+const SSTORE = effectOf('SSTORE');
+/** Price of a slot that is set, and of one that is changed, beside a warm one's. */
+const SET = BigInt(PRICES.slotSet - PRICES.warmSlot);
+const RESET = BigInt(PRICES.slotReset - PRICES.coldSlot - PRICES.warmSlot);
+/** Least gas with which SSTORE does not halt (EIP-2200). */
+const LEAST = BigInt(PRICES.storeStipend + 1);
+
 /** What SSTORE does, given the cells of the slot and the row's flags; `needed`: least gas with which it does not halt. */
 export function sstoreEffect(
   slot: readonly bigint[],
@@ -24,38 +32,24 @@ export function sstoreEffect(
 ): StepEffect & { needed: bigint } {
   const { cold } = seenSlot(slot);
   const [orig, cur, next] = isSet as [bigint, bigint, bigint];
-  const each = 19900n - 17100n * orig;
+  const each = SET - (SET - RESET) * orig;
   const charged = changes - changes * dirty;
   const restored = dirty - changes * dirty;
-  const cost = 100n + 2100n * cold + charged * each;
-  const refund = restored * each + 4800n * orig * (cur - next);
+  const cost = SSTORE.cost + BigInt(PRICES.coldSlot) * cold + charged * each;
+  const refund = restored * each + BigInt(PRICES.slotClear) * orig * (cur - next);
   return {
-    op: 0x55n,
-    dsp: -2n,
+    ...SSTORE,
     cost,
-    work: WORK.sstore,
     more: { work: -BigInt(WORK.coldSlot) * cold, jrn: 1n, refund },
-    needed: 2301n + charged * (cost - 2301n),
+    needed: LEAST + charged * (cost - LEAST),
   };
 }
 
 /** SSTORE (`circuits/chips/sstore.circom`). */
 export const sstore = defineChip({
   name: 'sstore',
-  file: 'sstore',
   template: 'Sstore()',
-  outputs: 27,
   columns: { ...STORAGE_COLUMNS, value: POP, isSet: 3, differs: 4, dirty: 1, changes: 1, high: 4, low: 2 },
-  padding: {
-    ...NO_STORAGE,
-    value: NO_POP,
-    isSet: [0n, 0n, 0n],
-    differs: [0n, 0n, 0n, 0n],
-    dirty: 0n,
-    changes: 0n,
-    high: [0n, 0n, 0n, 0n],
-    low: [0n, 0n],
-  },
   terms: (row) => {
     const { en, oog, slot, addr, key, value } = row;
     const { ts, jrn } = execOf(row);

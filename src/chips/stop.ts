@@ -2,7 +2,7 @@ import { type TupleFields, term } from '../bus/tuple.js';
 import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { rangeTerms } from './lib/range.js';
-import { type Exec, execOf, NO_STEP, receivedTerm, STEP_COLUMNS } from './lib/step.js';
+import { type Exec, execOf, receivedTerm, STEP_COLUMNS } from './lib/step.js';
 
 /** What a frame that ends by STOP or RETURN (ok = 1), or by REVERT, leaves behind. */
 export function returnEnd({ ts, call, gas, work, jrn, refund }: Exec, ok: bigint, cost = 0n): TupleFields<'END'> {
@@ -12,11 +12,8 @@ export function returnEnd({ ts, call, gas, work, jrn, refund }: Exec, ok: bigint
 /** STOP, in the code or behind it (`circuits/chips/stop.circom`). */
 export const stop = defineChip({
   name: 'stop',
-  file: 'stop',
   template: 'Stop()',
-  outputs: 9,
   columns: { ...STEP_COLUMNS, left: 6 },
-  padding: { ...NO_STEP, left: Array<bigint>(6).fill(0n) },
   terms: (row) => {
     const { en, left } = row;
     const exec = execOf(row);

@@ -1,17 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
-import {
-  effectOf,
-  NO_POP,
-  NO_STEP,
-  POP,
-  popTerms,
-  pushTerm,
-  STEP_COLUMNS,
-  type StepEffect,
-  stepTerms,
-} from './lib/step.js';
+import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
 
 /** What SWAP1 to SWAP16 do. */
 export function swapEffect(op: bigint): StepEffect {
@@ -21,11 +11,8 @@ export function swapEffect(op: bigint): StepEffect {
 /** SWAP1 to SWAP16 (`circuits/chips/swap.circom`). */
 export const swap = defineChip({
   name: 'swap',
-  file: 'swap',
   template: 'Swap()',
-  outputs: 14,
   columns: { ...STEP_COLUMNS, op: 1, a: POP, b: POP },
-  padding: { ...NO_STEP, op: 0n, a: NO_POP, b: NO_POP },
   terms: (row) => {
     const n = row.op - BigInt(OP.SWAP1) + 1n;
     const below = n + 1n;

@@ -3,17 +3,12 @@ import { OP } from '../evm/opcodes.js';
 import { defineChip } from './chip.js';
 import { ACCESS, accessTerms, EMPTY_ACCESS } from './lib/account.js';
 import { range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_TRANSACTION, TRANSACTION_COLUMNS, transactionTerms } from './lib/transaction.js';
-
-const HALF = Array<bigint>(11).fill(0n);
-const SIX = Array<bigint>(6).fill(0n);
+import { TRANSACTION_COLUMNS, transactionTerms } from './lib/transaction.js';
 
 /** A valid transaction to an account without code, executed (`circuits/chips/transfer.circom`). */
 export const transfer = defineChip({
   name: 'transfer',
-  file: 'transfer',
   template: 'Transfer()',
-  outputs: 131,
   columns: {
     ...TRANSACTION_COLUMNS,
     coinbase: 1,
@@ -35,27 +30,7 @@ export const transfer = defineChip({
     spareGas: 6,
     spare: 4,
   },
-  padding: {
-    ...NO_TRANSACTION,
-    coinbase: 0n,
-    coinbaseHi: 0n,
-    senderCell: EMPTY_ACCESS,
-    recipientCell: EMPTY_ACCESS,
-    coinbaseCell: EMPTY_ACCESS,
-    senderNewHi: HALF,
-    senderNewLo: HALF,
-    recipientNewHi: HALF,
-    recipientNewLo: HALF,
-    coinbaseNewHi: HALF,
-    coinbaseNewLo: HALF,
-    senderCarry: SIX,
-    recipientCarry: 0n,
-    coinbaseCarry: SIX,
-    same: 1n,
-    slack: HALF,
-    spareGas: SIX,
-    spare: [0n, 0n, 0n, 0n],
-  },
+  padding: { senderCell: EMPTY_ACCESS, recipientCell: EMPTY_ACCESS, coinbaseCell: EMPTY_ACCESS, same: 1n },
   terms: (row) => {
     const { en, ts, tx, sender, to, coinbase, coinbaseHi } = row;
     const limit = row.gasUsed + row.gasLimit + valueOfLimbs(row.spareGas);

@@ -5,10 +5,7 @@ import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
 import { ACCESS, accessTerms, EMPTY_ACCESS } from './lib/account.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { NO_TRANSACTION, TRANSACTION_COLUMNS, txTerm } from './lib/transaction.js';
-
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
-const SIX = Array<bigint>(6).fill(0n);
+import { TRANSACTION_COLUMNS, txTerm } from './lib/transaction.js';
 
 /**
  * Work before the first step of a code of `codeLen` bytes: what is left beside the reserve, and of the reserve what is for the gas and for
@@ -22,9 +19,7 @@ export function workAtStart(spare: bigint, gasLimit: bigint, codeLen: bigint): b
 /** A valid transaction to an account with code begins (`circuits/chips/txbegin.circom`). */
 export const txbegin = defineChip({
   name: 'txbegin',
-  file: 'txbegin',
   template: 'TxBegin()',
-  outputs: 99,
   columns: {
     ...TRANSACTION_COLUMNS,
     code: 1,
@@ -43,24 +38,7 @@ export const txbegin = defineChip({
     spareGas: 6,
     spare: 4,
   },
-  padding: {
-    ...NO_TRANSACTION,
-    code: 0n,
-    codeLen: 0n,
-    count: 0n,
-    senderCell: EMPTY_ACCESS,
-    recipientCell: EMPTY_ACCESS,
-    senderNewHi: HALF,
-    senderNewLo: HALF,
-    recipientNewHi: HALF,
-    recipientNewLo: HALF,
-    senderCarry: SIX,
-    recipientCarry: 0n,
-    same: 1n,
-    slack: HALF,
-    spareGas: SIX,
-    spare: [0n, 0n, 0n, 0n],
-  },
+  padding: { senderCell: EMPTY_ACCESS, recipientCell: EMPTY_ACCESS, same: 1n },
   terms: (row) => {
     const { en, ts, tx, gasUsed, jrn, sender, to, valueHi, valueLo, priceHi, priceLo, code, codeLen, count } = row;
     const { gasLimit, intrinsic, tipHi, tipLo, dataLen } = row;

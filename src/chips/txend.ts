@@ -5,16 +5,10 @@ import { defineChip } from './chip.js';
 import { ACCESS, accessTerms } from './lib/account.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
 
-const HALF = Array<bigint>(LIMBS_128).fill(0n);
-const SIX = Array<bigint>(6).fill(0n);
-const NO_ACCESS = Array<bigint>(ACCESS).fill(0n);
-
 /** The end of a transaction that ran code (`circuits/chips/txend.circom`). */
 export const txend = defineChip({
   name: 'txend',
-  file: 'txend',
   template: 'TxEnd()',
-  outputs: 123,
   columns: {
     en: 1,
     ts: 1,
@@ -52,44 +46,6 @@ export const txend = defineChip({
     senderCarry: 6,
     recipientCarry: 1,
     coinbaseCarry: 6,
-  },
-  padding: {
-    en: 0n,
-    ts: 0n,
-    call: 0n,
-    ok: 0n,
-    gas: 0n,
-    work: 0n,
-    jrn: 0n,
-    fifth: SIX,
-    capped: 0n,
-    excess: SIX,
-    tx: 0n,
-    gasUsed: 0n,
-    sender: 0n,
-    to: 0n,
-    valueHi: 0n,
-    valueLo: 0n,
-    gasLimit: 0n,
-    priceHi: 0n,
-    priceLo: 0n,
-    tipHi: 0n,
-    tipLo: 0n,
-    jrnSaved: 0n,
-    coinbase: 0n,
-    coinbaseHi: 0n,
-    senderCell: NO_ACCESS,
-    recipientCell: NO_ACCESS,
-    coinbaseCell: NO_ACCESS,
-    senderNewHi: HALF,
-    senderNewLo: HALF,
-    recipientNewHi: HALF,
-    recipientNewLo: HALF,
-    coinbaseNewHi: HALF,
-    coinbaseNewLo: HALF,
-    senderCarry: SIX,
-    recipientCarry: 0n,
-    coinbaseCarry: SIX,
   },
   terms: (row) => {
     const { en, ts, call, ok, gas, work, jrn, tx, gasUsed, sender, to, valueHi, valueLo, gasLimit } = row;

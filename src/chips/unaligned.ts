@@ -1,15 +1,13 @@
 import { inverse, mod } from '../bus/field.js';
 import { defineChip, type RowOf } from './chip.js';
-import { atSplit, byteTerms, HALF_BYTES, lowBytes, SPLITS, splitAt, valueOfBytes } from './lib/bytes.js';
+import { atSplit, byteTerms, HALF_BYTES, lowBytes, SPLITS, valueOfBytes } from './lib/bytes.js';
 import { grownBy, growTerms, INV32 } from './lib/expand.js';
 import { memoryTerms } from './lib/memory.js';
-import { execOf, NO_POP, NO_STEP, POP, popTerms, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { execOf, POP, popTerms, STEP_COLUMNS, stepTerms } from './lib/step.js';
 import { itemTerms, memoryEffect } from './memory.js';
 
 /** 1 / 2^128: Q times it is 1 / P. */
 const SHRINK = inverse(1n << 128n);
-
-const NO_BYTES = Array<bigint>(HALF_BYTES).fill(0n);
 
 const COLUMNS = {
   ...STEP_COLUMNS,
@@ -32,27 +30,9 @@ const COLUMNS = {
 /** MLOAD and MSTORE of an offset that 32 does not divide (`circuits/chips/unaligned.circom`). */
 export const unaligned = defineChip({
   name: 'unaligned',
-  file: 'unaligned',
   template: 'Unaligned()',
-  outputs: 88,
   columns: COLUMNS,
-  padding: {
-    ...NO_STEP,
-    store: 0n,
-    second: 1n,
-    grow: 0n,
-    cost: 0n,
-    offset: NO_POP.slice(1),
-    shift: splitAt(0),
-    v0: NO_BYTES,
-    v1: NO_BYTES,
-    gap: [0n, 0n, 0n],
-    first: NO_BYTES,
-    middle: 0n,
-    last: NO_BYTES,
-    other: 0n,
-    ages: Array<bigint>(6).fill(0n),
-  },
+  padding: { second: 1n },
   terms: (row) => {
     const { en, store, second, grow, cost, offset, shift, v0, v1, gap, first, last, ages } = row;
     const { ts, call, mem } = execOf(row);

@@ -5,9 +5,7 @@ import { rangeTerms, valueOfLimbs } from './lib/range.js';
 /** A failed frame takes back its last change (`circuits/chips/undo.circom`). */
 export const undo = defineChip({
   name: 'undo',
-  file: 'undo',
   template: 'Undo()',
-  outputs: 11,
   columns: {
     en: 1,
     ts: 1,
@@ -28,27 +26,6 @@ export const undo = defineChip({
     tx: 1,
     warm: 1,
     slotGap: 3,
-  },
-  padding: {
-    en: 0n,
-    ts: 0n,
-    call: 0n,
-    gas: 0n,
-    work: 0n,
-    jrn: 0n,
-    addr: 0n,
-    keyHi: 0n,
-    keyLo: 0n,
-    oldHi: 0n,
-    oldLo: 0n,
-    writeGap: [0n, 0n, 0n],
-    curHi: 0n,
-    curLo: 0n,
-    origHi: 0n,
-    origLo: 0n,
-    tx: 0n,
-    warm: 0n,
-    slotGap: [0n, 0n, 0n],
   },
   terms: ({ en, ts, call, gas, work, jrn, writeGap, slotGap, ...row }) => {
     const { addr, keyHi, keyLo, oldHi, oldLo, curHi, curLo, origHi, origLo, tx, warm } = row;

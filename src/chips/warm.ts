@@ -1,15 +1,12 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { NO_SLOT_ACCESS, SLOT_ACCESS, slotTerms } from './lib/slot.js';
+import { SLOT_ACCESS, slotTerms } from './lib/slot.js';
 
 /** A storage key of a transaction's access list is touched (`circuits/chips/warm.circom`). */
 export const warm = defineChip({
   name: 'warm',
-  file: 'warm',
   template: 'Warm()',
-  outputs: 10,
   columns: { en: 1, ts: 1, tx: 1, n: 1, addr: 1, keyHi: 1, keyLo: 1, slot: SLOT_ACCESS },
-  padding: { en: 0n, ts: 0n, tx: 0n, n: 0n, addr: 0n, keyHi: 0n, keyLo: 0n, slot: NO_SLOT_ACCESS },
   terms: ({ en, ts, tx, n, addr, keyHi, keyLo, slot }) => [
     term(-en, 'WARMING', { ts, n, tx }),
     term(en, 'WARMING', { ts: ts + 1n, n: n + 1n, tx }),

@@ -1,16 +1,15 @@
 import { expandCells, expansionFor, grownBy } from '../../chips/lib/expand.js';
 import { NO_POP } from '../../chips/lib/step.js';
 import { log, logEffect, lowerLimbs } from '../../chips/log.js';
+import { OP, opcodeName } from '../../evm/opcodes.js';
 import type { StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
-
-const LOG0 = 0xa0;
 
 /** LOG0 to LOG4. */
 export const logStep: StepBuilder = (machine, op) => {
   if (memoryHalt(machine, op)) return;
   const head = machine.head();
-  const n = op - LOG0;
+  const n = op - OP.LOG0;
   const [offset, length] = [machine.pop(), machine.pop()];
   const topics = Array.from({ length: n }, () => machine.pop().cells);
   const expand = expandCells(machine.exec, offset.value, length.value);
@@ -28,6 +27,6 @@ export const logStep: StepBuilder = (machine, op) => {
       expand,
     },
     { ...logEffect(BigInt(n), length.value), more: grownBy(expansion) },
-    `LOG${n}`,
+    opcodeName(op),
   );
 };

@@ -3,14 +3,17 @@ import { expandCells, expansionFor, FAR, growthWork, NO_EXPAND, WORD } from '../
 import { limbsOf } from '../../chips/lib/range.js';
 import { type Exec, haltEnd } from '../../chips/lib/step.js';
 import { hashWork, LONGEST_HASH, MEMORY_KINDS, memhalt } from '../../chips/memhalt.js';
-import { OPCODES } from '../../evm/opcodes.js';
+import { PRICES } from '../../evm/gas.js';
+import { OP, OPCODES } from '../../evm/opcodes.js';
 import { WORK } from '../../evm/work.js';
 import type { Machine } from '../execution/machine.js';
 
-const KECCAK = 0x20;
-const LOG0 = 0xa0;
 /** Bytes that MLOAD, MSTORE and MSTORE8 touch. */
-const TOUCHED: Readonly<Partial<Record<number, bigint>>> = { 81: WORD, 82: WORD, 83: 1n };
+const TOUCHED: Readonly<Partial<Record<number, bigint>>> = {
+  [OP.MLOAD]: WORD,
+  [OP.MSTORE]: WORD,
+  [OP.MSTORE8]: 1n,
+};
 
 /** What an opcode with memory asks for. */
 interface Request {
@@ -40,11 +43,11 @@ export function memoryHalt(machine: Machine, op: number): boolean {
 
 /** Gas of an opcode with memory; its work, of KECCAK256 alone. Offset and length are not far. */
 function memoryCost({ mem }: Pick<Exec, 'mem'>, { op, offset, length }: Request): { gas: bigint; work: bigint } {
-  const words = op === KECCAK ? (length + WORD - 1n) / WORD : 0n;
-  const bytes = isLog(op) ? 8n * length : 0n;
+  const words = op === OP.KECCAK256 ? (length + WORD - 1n) / WORD : 0n;
+  const bytes = isLog(op) ? BigInt(PRICES.logByte) * length : 0n;
   const expansion = expansionFor(mem, offset, length);
   return {
-    gas: BigInt(OPCODES[op]!.gas) + bytes + 6n * words + expansion.cost,
+    gas: BigInt(OPCODES[op]!.gas) + bytes + BigInt(PRICES.keccakWord) * words + expansion.cost,
     work: hashWork(words) + growthWork(expansion),
   };
 }
@@ -54,16 +57,16 @@ function reasonToHalt(exec: Exec, request: Request): Reason | undefined {
   if (length > longest(op) || (length > 0n && offset >= FAR)) return 'far';
   const { gas, work } = memoryCost(exec, request);
   if (gas > exec.gas) return 'exact';
-  if (op === KECCAK && exec.work - work < BigInt(WORK.gas) * (exec.gas - gas)) return 'late';
+  if (op === OP.KECCAK256 && exec.work - work < BigInt(WORK.gas) * (exec.gas - gas)) return 'late';
   return undefined;
 }
 
 function longest(op: number): bigint {
-  return op === KECCAK ? LONGEST_HASH : FAR - 1n;
+  return op === OP.KECCAK256 ? LONGEST_HASH : FAR - 1n;
 }
 
 function isLog(op: number): boolean {
-  return op >= LOG0 && op <= LOG0 + 4;
+  return op >= OP.LOG0 && op <= OP.LOG4;
 }
 
 function emitHalt(machine: Machine, request: Request, reason: Reason): void {
@@ -82,11 +85,11 @@ function emitHalt(machine: Machine, request: Request, reason: Reason): void {
     exact: cost.gas - exec.gas - 1n,
     late: BigInt(WORK.gas) * (exec.gas - cost.gas) - (exec.work - cost.work) - 1n,
   };
-  const words = !far && op === KECCAK ? (length + WORD - 1n) / WORD : 0n;
+  const words = !far && op === OP.KECCAK256 ? (length + WORD - 1n) / WORD : 0n;
   const row = {
     sized: sized ? 1n : 0n,
-    kind: MEMORY_KINDS.map((one) => (one === (isLog(op) ? LOG0 : op) ? 1n : 0n)),
-    topics: isLog(op) ? BigInt(op - LOG0) : 0n,
+    kind: MEMORY_KINDS.map((one) => (one === (isLog(op) ? OP.LOG0 : op) ? 1n : 0n)),
+    topics: isLog(op) ? BigInt(op - OP.LOG0) : 0n,
     offset: at.cells,
     length: size,
     exact: far ? 0n : 1n,

@@ -5,11 +5,10 @@ import { limbsOf } from '../../chips/lib/range.js';
 import { memory, memoryEffect } from '../../chips/memory.js';
 import { MSTORE8_EFFECT, mstore8, REST_LIMBS } from '../../chips/mstore8.js';
 import { unaligned } from '../../chips/unaligned.js';
+import { OP } from '../../evm/opcodes.js';
 import type { Machine, Popped, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
 
-const MSTORE = 0x52;
-const MSTORE8 = 0x53;
 const BITS = 256n;
 
 /** MLOAD, MSTORE, MSTORE8. */
@@ -17,9 +16,9 @@ export const memoryStep: StepBuilder = (machine, op) => {
   if (memoryHalt(machine, op)) return;
   const head = machine.head();
   const offset = machine.pop();
-  const value = op === MSTORE || op === MSTORE8 ? machine.pop() : undefined;
+  const value = op === OP.MSTORE || op === OP.MSTORE8 ? machine.pop() : undefined;
   const { ts, mem } = machine.exec;
-  const expansion = expansionFor(mem, offset.value, op === MSTORE8 ? 1n : WORD);
+  const expansion = expansionFor(mem, offset.value, op === OP.MSTORE8 ? 1n : WORD);
   machine.memory.expand(expansion.to, ts);
   const common = {
     ...head,
@@ -27,7 +26,7 @@ export const memoryStep: StepBuilder = (machine, op) => {
     cost: expansion.cost,
     offset: offset.cells.slice(1),
   };
-  if (op === MSTORE8) storeByte(machine, common, expansion, offset.value, value!);
+  if (op === OP.MSTORE8) storeByte(machine, common, expansion, offset.value, value!);
   else if (offset.value % WORD === 0n) wholeWord(machine, common, expansion, offset.value, value);
   else twoWords(machine, common, expansion, offset.value, value);
 };

@@ -2,10 +2,9 @@ import { expandCells, expansionFor } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { returns } from '../../chips/return.js';
 import { returnEnd } from '../../chips/stop.js';
+import { OP, opcodeName } from '../../evm/opcodes.js';
 import type { Machine, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
-
-const REVERT = 0xfd;
 
 /** RETURN, REVERT; a row of memhalt when the frame cannot pay for the memory that offset and length need. */
 export const returnStep: StepBuilder = (machine: Machine, op: number) => {
@@ -13,8 +12,8 @@ export const returnStep: StepBuilder = (machine: Machine, op: number) => {
   const head = machine.head();
   const [a, b] = [machine.pop(), machine.pop()];
   const { exec } = machine;
-  const reverts = op === REVERT ? 1n : 0n;
+  const reverts = op === OP.REVERT ? 1n : 0n;
   const end = returnEnd(exec, 1n - reverts, expansionFor(exec.mem, a.value, b.value).cost);
   const row = { reverts, a: a.cells, b: b.cells.slice(1), expand: expandCells(exec, a.value, b.value) };
-  machine.finish(returns, { ...head, ...row, left: limbsOf(end.gas, 6) }, end, op === REVERT ? 'REVERT' : 'RETURN');
+  machine.finish(returns, { ...head, ...row, left: limbsOf(end.gas, 6) }, end, opcodeName(op));
 };
