@@ -9,16 +9,16 @@ include "../bus.circom";
 // byte i is a JUMPDEST and not push data; mCode[i], mDest[i], any field elements: how often CODE and DEST of byte i are looked up.
 //
 // TUPLES, each times en. Receives CODEWALK(code, at, skip) and CODEWORDS(code, at, the words of the bytes); sends CODEWALK(code, at + 1, skip')
-// unless last; looks up OPCODE(byte, move, dest) of every byte and RANGE12(skip'); supplies mCode[i] * CODE(code, 128 at + i, byte) and
+// unless last; looks up BYTE(byte, move, dest) of every byte and RANGE12(skip'); supplies mCode[i] * CODE(code, 128 at + i, byte) and
 // mDest[i] * DEST(code, 128 at + i, dest).
 //
 // WHY A CHEATING PROVER GAINS NOTHING.
 // (1) Once only. L1 sends one CODEWALK per code, at 0 with skip 0, and one CODEWORDS per row. A row takes one of each and hands the walk on at
 //     the next place, so the rows of a code are one chain 0, 1, 2, ... (no island: at would have to grow by a multiple of r). `last` too
 //     early leaves words that no row receives, too late finds none. So there is one CODE and one DEST per place.
-// (2) Bytes. OPCODE has bytes 0 to 255 only, so a word of 128 bits has one way to be sixteen of them.
+// (2) Bytes. BYTE has bytes 0 to 255 only, so a word of 128 bits has one way to be sixteen of them.
 // (3) Push data. Before byte i, s[i] = skip + sum over j < i of (move[j] - 1) is the number of bytes still to skip:  move[i] * s[i] = 0. As
-//     an opcode move is not 0 (OPCODE), so no byte with s > 0 is one, and s counts down. A byte with s = 0 that calls itself push data
+//     an opcode move is not 0 (BYTE), so no byte with s > 0 is one, and s counts down. A byte with s = 0 that calls itself push data
 //     makes s = -1: then no byte has s = 0 any more, s falls to the row's end and below 0 there, but skip' is in range. s is a
 //     small integer throughout.
 // (4) The multiplicities count only with en: their quotients are added up and multiplied by it.
@@ -55,9 +55,9 @@ template Code() {
 
     signal move1[128], dest1[128];
     for (var k = 0; k < 128; k++) {
-        move1[k] <== p[OPCODE_move()] * move[k];
-        dest1[k] <== p[OPCODE_dest()] * dest[k];
-        var f = alpha + byte[k] + move1[k] + dest1[k] + OPCODE() * p[TAGPOWER()];
+        move1[k] <== p[BYTE_move()] * move[k];
+        dest1[k] <== p[BYTE_dest()] * dest[k];
+        var f = alpha + byte[k] + move1[k] + dest1[k] + BYTE() * p[TAGPOWER()];
         o[5 + k] <-- -en / f;
         o[5 + k] * f === -en;
     }

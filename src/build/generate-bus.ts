@@ -19,7 +19,7 @@ const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) 
 /**
  * `layout.circom`: per kind a function `NAME()` with the tag and, per field, `NAME_field()` with its power of beta;
  * `TAGPOWER()`; `OP_ADD()` and `GAS_ADD()`, number and constant gas of every covered opcode, `GAS_coldSlot()` and the other prices;
- * `WORK_name()`, units of work; and the columns of the opcode tables as arrays, `OPCODE_TABLE_op()`. All are
+ * `WORK_name()`, units of work; and the columns of the opcode tables as arrays, `OPINFO_TABLE_gas()`. All are
  * compile-time constants: `p[REF_trie()] * trie`, `REF() * p[TAGPOWER()]`.
  */
 export function layoutCircom(): string {
@@ -44,7 +44,7 @@ export function layoutCircom(): string {
     `// src/evm/gas.ts\n${prices.join('\n')}`,
     `// src/evm/work.ts\n${work.join('\n')}`,
     `// src/batch/genesis.ts\nfunction MAX_CODE_BYTES() { return ${MAX_CODE_BYTES}; }`,
-    `// src/evm/opcode-tables.ts\n${[...arrays('OPCODE', BYTES_OF_CODE), ...arrays('OPINFO', OPCODE_INFO)].join('\n')}`,
+    `// src/evm/opcode-tables.ts\n${[...arrays('BYTE', BYTES_OF_CODE), ...arrays('OPINFO', OPCODE_INFO)].join('\n')}`,
   ];
   return `// ${HEADER}\npragma circom 2.2.0;\n\n${parts.join('\n\n')}\n`;
 }

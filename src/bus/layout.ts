@@ -171,14 +171,13 @@ export const LAYOUT = {
   // ---- read-only tables; BLOCK's field is the opcode that reads it (0x41 COINBASE, 0x45 GASLIMIT, ...)
   BLOCK: { tag: 24, class: 'table', fields: { lo: 0, hi: 1, field: 2 } },
   RANGE12: { tag: 25, class: 'table', fields: { x: 0 } },
-  BYTE: { tag: 60, class: 'table', fields: { x: 0 } },
-  // c = a & b of four bits each (a alone is a nibble by b = c = 0); p = 2^s for s below 128;
-  // of a byte of code: as an opcode by how much it moves the walk through the code on (1 + its push data) and whether it is
-  // JUMPDEST, as push data 0 and 0; of an opcode: its least gas, how many items it pops, 16 + by how many the stack grows,
+  // a byte: of code, as an opcode by how much it moves the walk through the code on (1 + its push data) and whether it is JUMPDEST; as
+  // push data, and any byte that is not of a code, 0 and 0
+  BYTE: { tag: 60, class: 'table', fields: { x: 0, move: 1, dest: 2 } },
+  // c = a & b of four bits each (a alone is a nibble by b = c = 0); p = 2^s for s below 128; of an opcode: its least gas, how many items it pops, 16 + by how many the stack grows,
   // whether this version has a chip for it
   AND4: { tag: 61, class: 'table', fields: { a: 0, b: 1, c: 2 } },
   POW2: { tag: 62, class: 'table', fields: { s: 0, p: 1 } },
-  OPCODE: { tag: 63, class: 'table', fields: { op: 0, move: 1, dest: 2 } },
   OPINFO: { tag: 64, class: 'table', fields: { op: 0, gas: 1, pops: 2, grows: 3, covered: 4 } },
 } as const satisfies Record<string, TupleSpec>;
 

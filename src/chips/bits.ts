@@ -8,32 +8,30 @@ const numbers = (count: number): bigint[] => Array.from({ length: count }, (_, x
 
 /** The entries by column, in the order of the columns' elements. */
 const ENTRIES = {
-  byte: numbers(256).map((x) => tuple('BYTE', { x })),
+  byte: BYTES_OF_CODE.map((entry) => tuple('BYTE', entry)),
   and4: numbers(256).map((x) => {
     const [a, b] = [x / NIBBLES, x % NIBBLES];
     return tuple('AND4', { a, b, c: a & b });
   }),
   pow2: numbers(128).map((s) => tuple('POW2', { s, p: 1n << s })),
-  opcode: BYTES_OF_CODE.map((entry) => tuple('OPCODE', entry)),
   opinfo: OPCODE_INFO.map((entry) => tuple('OPINFO', entry)),
 } as const satisfies Record<string, readonly Tuple[]>;
 
-const COLUMNS = { byte: 256, and4: 256, pow2: 128, opcode: 512, opinfo: 256 } as const;
+const COLUMNS = { byte: 512, and4: 256, pow2: 128, opinfo: 256 } as const;
 
 const weighted = (entries: readonly Tuple[], m: readonly bigint[]): Term[] =>
   entries.map((entry, i) => ({ weight: m[i]!, tuple: entry }));
 
-/** Supplies BYTE, AND4, POW2, OPCODE and OPINFO: one row is all of them (`circuits/chips/bits.circom`). */
+/** Supplies BYTE, AND4, POW2 and OPINFO: one row is all of them (`circuits/chips/bits.circom`). */
 export const bits = defineChip({
   name: 'bits',
   template: 'Bits()',
   outputs: 1,
   columns: COLUMNS,
-  terms: ({ byte, and4, pow2, opcode, opinfo }) => [
+  terms: ({ byte, and4, pow2, opinfo }) => [
     ...weighted(ENTRIES.byte, byte),
     ...weighted(ENTRIES.and4, and4),
     ...weighted(ENTRIES.pow2, pow2),
-    ...weighted(ENTRIES.opcode, opcode),
     ...weighted(ENTRIES.opinfo, opinfo),
   ],
 });

@@ -32,7 +32,7 @@ export const code = defineChip({
       term(-en, 'CODEWORDS', { at, code, ...codeWords(byte) }),
       term(-en, 'RANGE12', { x: left }),
       ...byte.flatMap((op, i) => [
-        term(-en, 'OPCODE', { op, move: move[i]!, dest: dest[i]! }),
+        term(-en, 'BYTE', { x: op, move: move[i]!, dest: dest[i]! }),
         term(en * mCode[i]!, 'CODE', { op, code, pc: pc(i) }),
         term(en * mDest[i]!, 'DEST', { valid: dest[i]!, code, pc: pc(i) }),
       ]),

@@ -12,12 +12,12 @@ export function pushBytes(op: number): number {
 }
 
 /**
- * The table OPCODE: what a byte of code can be. 0 to 255 as opcodes (`move` = 1 + push data, `dest` = 1 for JUMPDEST), then the same
- * as push data (0, 0).
+ * The table BYTE: what a byte of code can be. 0 to 255 as opcodes (`move` = 1 + push data, `dest` = 1 for JUMPDEST), then the same
+ * as push data or any other byte (0, 0).
  */
 export const BYTES_OF_CODE = [
-  ...BYTES.map((op) => ({ op: BigInt(op), move: BigInt(1 + pushBytes(op)), dest: op === OP.JUMPDEST ? 1n : 0n })),
-  ...BYTES.map((op) => ({ op: BigInt(op), move: 0n, dest: 0n })),
+  ...BYTES.map((op) => ({ x: BigInt(op), move: BigInt(1 + pushBytes(op)), dest: op === OP.JUMPDEST ? 1n : 0n })),
+  ...BYTES.map((op) => ({ x: BigInt(op), move: 0n, dest: 0n })),
 ];
 
 /** The table OPINFO: what `halt` has to know of an opcode; of one that this version does not cover, that it does not. */

@@ -6,12 +6,12 @@ import { CHIPS } from '../../src/chips/index.js';
 import { recounted, withTables } from '../../src/trace/tables.js';
 
 const LOOKUPS: Term[] = [
-  term(-1n, 'BYTE', { x: 255n }),
-  term(-2n, 'BYTE', { x: 255n }),
+  term(-1n, 'BYTE', { x: 255n, move: 0n, dest: 0n }),
+  term(-2n, 'BYTE', { x: 255n, move: 0n, dest: 0n }),
   term(-1n, 'AND4', { a: 12n, b: 10n, c: 8n }),
   term(-1n, 'POW2', { s: 127n, p: 1n << 127n }),
-  term(-1n, 'OPCODE', { op: 0x60n, move: 2n, dest: 0n }),
-  term(-1n, 'OPCODE', { op: 0x60n, move: 0n, dest: 0n }),
+  term(-1n, 'BYTE', { x: 0x60n, move: 2n, dest: 0n }),
+  term(-1n, 'BYTE', { x: 0x60n, move: 0n, dest: 0n }),
   term(-5n, 'OPINFO', { op: 1n, gas: 3n, pops: 2n, grows: 15n, covered: 1n }),
   term(-1n, 'RANGE12', { x: 4095n }),
 ];

@@ -16,7 +16,7 @@ export function valueOfBytes(bytes: readonly bigint[]): bigint {
 
 /** The lookups of bytes: -en times BYTE of each. */
 export function byteTerms(en: bigint, bytes: readonly bigint[]): Term[] {
-  return bytes.map((x) => term(-en, 'BYTE', { x }));
+  return bytes.map((x) => term(-en, 'BYTE', { x, move: 0n, dest: 0n }));
 }
 
 /** Places at which a half can be split, beside its lower end. */

@@ -53,7 +53,7 @@ export function codeRows(id: bigint, code: Uint8Array): TraceRow[] {
       at: BigInt(at),
       skip,
       last: at === count - 1 ? 1n : 0n,
-      byte: part.map(({ op }) => op),
+      byte: part.map(({ x }) => x),
       move: part.map(({ move }) => move),
       dest: part.map(({ dest }) => dest),
     };

@@ -8,14 +8,13 @@ import type { Random } from '../../helpers/chips/random.js';
 const inUse = (random: Random, count: number) => Array.from({ length: count }, () => 2n + random.bits(20));
 
 describeChip(bits, {
-  constraints: 1409,
+  constraints: 1153,
   mutations: 5,
   rows: (random) => [
     {
-      byte: inUse(random, 256),
+      byte: inUse(random, 512),
       and4: inUse(random, 256),
       pow2: inUse(random, 128),
-      opcode: inUse(random, 512),
       opinfo: inUse(random, 256),
     },
   ],
@@ -32,14 +31,14 @@ describe('the entries of bits', () => {
 
   it('has no entry twice', () => {
     const keys = terms.map(({ tuple: { name, values } }) => `${name} ${values.join()}`);
-    expect(new Set(keys).size).toBe(1408);
+    expect(new Set(keys).size).toBe(1152);
   });
 
   it('knows PUSH2, JUMPDEST and push data', () => {
-    expect(BYTES_OF_CODE[0x61]).toEqual({ op: 0x61n, move: 3n, dest: 0n });
-    expect(BYTES_OF_CODE[0x5f]).toEqual({ op: 0x5fn, move: 1n, dest: 0n });
-    expect(BYTES_OF_CODE[0x5b]).toEqual({ op: 0x5bn, move: 1n, dest: 1n });
-    expect(BYTES_OF_CODE[256 + 0x5b]).toEqual({ op: 0x5bn, move: 0n, dest: 0n });
+    expect(BYTES_OF_CODE[0x61]).toEqual({ x: 0x61n, move: 3n, dest: 0n });
+    expect(BYTES_OF_CODE[0x5f]).toEqual({ x: 0x5fn, move: 1n, dest: 0n });
+    expect(BYTES_OF_CODE[0x5b]).toEqual({ x: 0x5bn, move: 1n, dest: 1n });
+    expect(BYTES_OF_CODE[256 + 0x5b]).toEqual({ x: 0x5bn, move: 0n, dest: 0n });
   });
 
   it('knows what DUP3 and LOG4 need, and that INVALID is not covered', () => {

@@ -27,10 +27,9 @@ export const CONTRACT: Readonly<Partial<Record<TupleName, Limits>>> = {
   DEST: { valid: 1n },
   EXPANSION: { from: 1n << 44n, to: 1n << 44n, cost: bits(80) },
   RANGE12: { x: 4095n },
-  BYTE: { x: 255n },
+  BYTE: { x: 255n, move: 33n, dest: 1n },
   AND4: { a: 15n, b: 15n, c: 15n },
   POW2: { s: 127n, p: 1n << 127n },
-  OPCODE: { op: 255n, move: 33n, dest: 1n },
   OPINFO: { op: 255n, gas: bits(16), pops: 17n, grows: 32n, covered: 1n },
   // From L1 alone
   TX: {

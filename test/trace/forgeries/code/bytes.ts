@@ -22,7 +22,7 @@ export const BYTES: Forgery[] = [
   ],
   [
     'a byte above 255, so that the word stays',
-    'OPCODE',
+    'BYTE',
     '0x0105',
     { ...stops, ...editCode({ 0: { byte: 0n }, 1: { byte: 0x105n } }) },
   ],

@@ -70,14 +70,14 @@ export const JUMPS: Forgery[] = [
   ],
   [
     'the same, and the byte is push data and a target',
-    'OPCODE',
+    'BYTE',
     INTO_DATA,
     { ...jumpAnywhere, ...editCode({ 4: { dest: 1n } }) },
   ],
   ['a jump to an opcode that is not JUMPDEST', 'DEST', 'PUSH1 0x04 JUMP ADD STOP', jumpAnywhere],
   [
     'the same, and the opcode calls itself a target',
-    'OPCODE',
+    'BYTE',
     'PUSH1 0x04 JUMP ADD STOP',
     { ...jumpAnywhere, ...editCode({ 4: { dest: 1n } }) },
   ],
