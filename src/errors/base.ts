@@ -36,6 +36,18 @@ export class DeltaproofError extends Error {
   }
 }
 
+/** An error whose code is one of its domain's; `docs/ERRORS.md` says of each what happened and what to do. */
+export abstract class DomainError<Code extends string> extends DeltaproofError {
+  declare readonly code: Code;
+
+  constructor(code: Code, message: string, options: DeltaproofErrorOptions = {}) {
+    super(code, message, options);
+  }
+}
+
+/** The code of an error that is not this project's own. */
+export type UnexpectedErrorCode = 'UNEXPECTED';
+
 /** A form of any thrown value that survives JSON. Foreign errors become code `UNEXPECTED`, and may be retried. */
 export function serializeError(error: unknown): SerializedError {
   if (error instanceof DeltaproofError) {
@@ -43,5 +55,10 @@ export function serializeError(error: unknown): SerializedError {
     return details === undefined ? { name, code, message, retryable } : { name, code, message, retryable, details };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { name: error instanceof Error ? error.name : 'Error', code: 'UNEXPECTED', message, retryable: true };
+  return {
+    name: error instanceof Error ? error.name : 'Error',
+    code: 'UNEXPECTED' satisfies UnexpectedErrorCode,
+    message,
+    retryable: true,
+  };
 }

@@ -1,4 +1,7 @@
-import { DeltaproofError } from './base.js';
+import { DomainError } from './base.js';
 
-/** Rows or L1 tuples do not fit together: `BUS_NOT_BALANCED`, `BUS_LAYOUT`, `BUS_TOO_MANY_USES` (a multiplicity above 24 bits). */
-export class BusError extends DeltaproofError {}
+/** Codes of {@link BusError}. */
+export type BusErrorCode = 'BUS_NOT_BALANCED' | 'BUS_TOO_MANY_USES';
+
+/** Rows or L1 tuples do not fit together. */
+export class BusError extends DomainError<BusErrorCode> {}

@@ -1,4 +1,7 @@
-import { DeltaproofError } from './base.js';
+import { DomainError } from './base.js';
 
-/** A value or a lookup does not fit a chip's columns: `CHIP_VALUE_OUT_OF_RANGE`, `CHIP_LOOKUP_OUT_OF_RANGE`. */
-export class ChipError extends DeltaproofError {}
+/** Codes of {@link ChipError}. */
+export type ChipErrorCode = 'CHIP_VALUE_OUT_OF_RANGE' | 'CHIP_LOOKUP_OUT_OF_RANGE';
+
+/** A value or a lookup does not fit a chip's columns. */
+export class ChipError extends DomainError<ChipErrorCode> {}

@@ -1,4 +1,7 @@
-import { DeltaproofError } from './base.js';
+import { DomainError } from './base.js';
 
-/** Compiling or deploying contracts: `CONTRACT_COMPILE`, `CONTRACT_IMPORT`. */
-export class ContractError extends DeltaproofError {}
+/** Codes of {@link ContractError}. */
+export type ContractErrorCode = 'CONTRACT_COMPILE' | 'CONTRACT_IMPORT';
+
+/** Compiling contracts. */
+export class ContractError extends DomainError<ContractErrorCode> {}

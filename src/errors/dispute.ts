@@ -1,4 +1,12 @@
-import { DeltaproofError } from './base.js';
+import { DomainError } from './base.js';
 
-/** Rules of the dispute game: `DISPUTE_PARAMETERS`, `DISPUTE_RANGE`, `DISPUTE_PAUSED`, `DISPUTE_STUCK`, `DISPUTE_NO_GAME`, `DISPUTE_SEARCHING`. */
-export class DisputeError extends DeltaproofError {}
+/** Codes of {@link DisputeError}. */
+export type DisputeErrorCode =
+  | 'DISPUTE_PARAMETERS'
+  | 'DISPUTE_RANGE'
+  | 'DISPUTE_STUCK'
+  | 'DISPUTE_NO_GAME'
+  | 'DISPUTE_SEARCHING';
+
+/** Rules of the dispute game. */
+export class DisputeError extends DomainError<DisputeErrorCode> {}

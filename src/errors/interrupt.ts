@@ -1,7 +1,10 @@
-import { DeltaproofError } from './base.js';
+import { DomainError } from './base.js';
 
-/** A signal asked the program to stop (`INTERRUPT_SIGNAL`): nothing failed, and what was finished is kept. */
-export class InterruptError extends DeltaproofError {
+/** The code of {@link InterruptError}. */
+export type InterruptErrorCode = 'INTERRUPT_SIGNAL';
+
+/** A signal asked the program to stop: nothing failed, and what was finished is kept. */
+export class InterruptError extends DomainError<InterruptErrorCode> {
   readonly signal: NodeJS.Signals;
 
   constructor(signal: NodeJS.Signals) {

@@ -1,20 +1,54 @@
-import { DeltaproofError, type DeltaproofErrorOptions } from './base.js';
+import { DeltaproofError, type DeltaproofErrorOptions, DomainError } from './base.js';
 
-/**
- * Circuits and shapes: `CIRCUIT_COMPILE`, `CIRCUIT_INCLUDE`, `CIRCUIT_INPUT_DROPPED`, `CIRCUIT_INPUT_UNUSED`,
- * `CIRCUIT_FORMAT`, `SHAPE_UNKNOWN`, `SHAPE_INVALID`, `SHAPE_OVERFLOW`.
- */
-export class CircuitError extends DeltaproofError {}
+/** Codes of {@link CircuitError}. */
+export type CircuitErrorCode =
+  | 'CIRCUIT_COMPILE'
+  | 'CIRCUIT_INCLUDE'
+  | 'CIRCUIT_INPUT_DROPPED'
+  | 'CIRCUIT_INPUT_UNUSED'
+  | 'CIRCUIT_FORMAT'
+  | 'SHAPE_UNKNOWN'
+  | 'SHAPE_INVALID'
+  | 'SHAPE_OVERFLOW';
 
-/** Keys: `KEY_DEGENERATE`, `KEY_FORMAT`, `KEY_SETUP`, `KEY_NOT_COMMITTED`, `KEY_DEVELOPMENT_ONLY`, `KEY_CHANGED`. */
-export class KeyError extends DeltaproofError {}
+/** Circuits and shapes. */
+export class CircuitError extends DomainError<CircuitErrorCode> {}
 
-/** Making proofs: `PROOF_WITNESS` (the rows break a constraint), `PROOF_INPUT`, `PROOF_ENGINE`, `PROOF_SELF_CHECK`. */
-export class ProofError extends DeltaproofError {}
+/** Codes of {@link KeyError}. */
+export type KeyErrorCode =
+  | 'KEY_DEGENERATE'
+  | 'KEY_FORMAT'
+  | 'KEY_NOT_COMMITTED'
+  | 'KEY_DEVELOPMENT_ONLY'
+  | 'KEY_CHANGED';
 
-/** Bundle files: `BUNDLE_NOT_JSON`, `BUNDLE_FIELD` (a field is missing, unknown or malformed), `BUNDLE_NOT_CANONICAL`;
- * `BUNDLE_PART_TOO_LARGE`: no L1 transaction can take one of its parts. */
-export class BundleError extends DeltaproofError {}
+/** Keys. */
+export class KeyError extends DomainError<KeyErrorCode> {}
+
+/** Codes of {@link ProofError}. */
+export type ProofErrorCode = 'PROOF_WITNESS' | 'PROOF_INPUT' | 'PROOF_ENGINE' | 'PROOF_SELF_CHECK';
+
+/** Making proofs. */
+export class ProofError extends DomainError<ProofErrorCode> {}
+
+/** Codes of {@link BundleError}. */
+export type BundleErrorCode = 'BUNDLE_NOT_JSON' | 'BUNDLE_FIELD' | 'BUNDLE_NOT_CANONICAL' | 'BUNDLE_PART_TOO_LARGE';
+
+/** Bundle files, and bundles that L1 cannot take. */
+export class BundleError extends DomainError<BundleErrorCode> {}
+
+/** The code of {@link ChildError} where the child said nothing; else it is the child's own. */
+export type ChildErrorCode = 'CHILD_DIED';
+
+/** An error that a child process reported, or its end without a word. */
+export class ChildError extends DeltaproofError {
+  override readonly retryable: boolean;
+
+  constructor(code: string | ChildErrorCode, message: string, retryable: boolean) {
+    super(code, message);
+    this.retryable = retryable;
+  }
+}
 
 /** Why the verifier refuses; the same words as the errors of `ProofVerifier` on L1. */
 export type Refusal =

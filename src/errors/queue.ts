@@ -1,39 +1,47 @@
-import { DeltaproofError, type DeltaproofErrorOptions, type SerializedError } from './base.js';
+import { DeltaproofError, type DeltaproofErrorOptions, DomainError, type SerializedError } from './base.js';
 
-/**
- * Jobs and their store: `QUEUE_STORE_LOCKED` (another process holds the embedded store), `QUEUE_STORE_OPEN`, `QUEUE_STORE_WRITE`
- * (e.g. its disk is full), `QUEUE_UNREACHABLE` (no Redis),
- * `QUEUE_CLOSED`, `QUEUE_BAD_REQUEST`, `QUEUE_JOB_UNKNOWN`, `QUEUE_JOB_STATE` (not possible in this state),
- * `QUEUE_JOB_CANCELLED`, `QUEUE_DEADLINE` (not finished in time), `QUEUE_PIPELINE` (a pipeline that names no new task).
- */
-export class QueueError extends DeltaproofError {
+/** Codes of {@link QueueError}. */
+export type QueueErrorCode =
+  | 'QUEUE_STORE_LOCKED'
+  | 'QUEUE_STORE_OPEN'
+  | 'QUEUE_STORE_WRITE'
+  | 'QUEUE_UNREACHABLE'
+  | 'QUEUE_CLOSED'
+  | 'QUEUE_BAD_REQUEST'
+  | 'QUEUE_JOB_UNKNOWN'
+  | 'QUEUE_JOB_STATE'
+  | 'QUEUE_JOB_CANCELLED'
+  | 'QUEUE_DEADLINE'
+  | 'QUEUE_PIPELINE';
+
+/** Jobs and their store. */
+export class QueueError extends DomainError<QueueErrorCode> {
   override readonly retryable: boolean;
 
-  constructor(code: string, message: string, options: DeltaproofErrorOptions & { retryable?: boolean } = {}) {
+  constructor(code: QueueErrorCode, message: string, options: DeltaproofErrorOptions & { retryable?: boolean } = {}) {
     super(code, message, options);
     this.retryable = options.retryable ?? false;
   }
 }
 
-/**
- * One task's child process: `TASK_CRASHED` (it ended without a word: exit, signal, out of memory), `TASK_TIMEOUT`,
- * `TASK_LOST` (its workers died too often), `TASK_RESULT` (it returned what is not JSON), `TASK_MODULE` (the task module
- * cannot be loaded).
- */
-export class TaskError extends DeltaproofError {
+/** Codes of {@link TaskError}. */
+export type TaskErrorCode = 'TASK_CRASHED' | 'TASK_TIMEOUT' | 'TASK_LOST' | 'TASK_RESULT' | 'TASK_MODULE';
+
+/** One task's child process. */
+export class TaskError extends DomainError<TaskErrorCode> {
   override readonly retryable: boolean;
 
-  constructor(code: string, message: string, retryable: boolean, options: DeltaproofErrorOptions = {}) {
+  constructor(code: TaskErrorCode, message: string, retryable: boolean, options: DeltaproofErrorOptions = {}) {
     super(code, message, options);
     this.retryable = retryable;
   }
 }
 
-/**
- * Files of the shared artifact folder: `QUEUE_ARTIFACT_MISSING`, `QUEUE_ARTIFACT_CHANGED` (not what its name says),
- * `QUEUE_ARTIFACT_UNWRITABLE`. Retryable: the task that makes the artifact can make it again.
- */
-export class ArtifactFileError extends DeltaproofError {
+/** Codes of {@link ArtifactFileError}. */
+export type ArtifactFileErrorCode = 'QUEUE_ARTIFACT_MISSING' | 'QUEUE_ARTIFACT_CHANGED' | 'QUEUE_ARTIFACT_UNWRITABLE';
+
+/** Files of the shared artifact folder. Retryable: the task that makes the artifact can make it again. */
+export class ArtifactFileError extends DomainError<ArtifactFileErrorCode> {
   override readonly retryable = true;
 }
 

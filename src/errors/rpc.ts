@@ -1,4 +1,4 @@
-import { DeltaproofError, type DeltaproofErrorOptions } from './base.js';
+import { type DeltaproofErrorOptions, DomainError } from './base.js';
 
 /** Error codes of JSON-RPC 2.0 and, from -32001 on, of EIP-1474. */
 export const RPC_CODE = {
@@ -15,15 +15,26 @@ export const RPC_CODE = {
   reverted: 3,
 } as const;
 
-/**
- * The JSON-RPC door: `RPC_PARSE`, `RPC_REQUEST`, `RPC_METHOD`, `RPC_PARAMS`, `RPC_INTERNAL`, `RPC_BLOCK_UNKNOWN`,
- * `RPC_BODY_TOO_LARGE`, `RPC_BATCH_TOO_LARGE`, `RPC_LISTEN`, `RPC_REVERTED`, `RPC_TOO_MANY_LOGS`.
- */
-export class RpcError extends DeltaproofError {
+/** Codes of {@link RpcError}. */
+export type RpcErrorCode =
+  | 'RPC_PARSE'
+  | 'RPC_REQUEST'
+  | 'RPC_METHOD'
+  | 'RPC_PARAMS'
+  | 'RPC_INTERNAL'
+  | 'RPC_BLOCK_UNKNOWN'
+  | 'RPC_BODY_TOO_LARGE'
+  | 'RPC_BATCH_TOO_LARGE'
+  | 'RPC_LISTEN'
+  | 'RPC_REVERTED'
+  | 'RPC_TOO_MANY_LOGS';
+
+/** The JSON-RPC door. */
+export class RpcError extends DomainError<RpcErrorCode> {
   /** What JSON-RPC calls the error. */
   readonly rpcCode: number;
 
-  constructor(rpcCode: number, code: string, message: string, options: DeltaproofErrorOptions = {}) {
+  constructor(rpcCode: number, code: RpcErrorCode, message: string, options: DeltaproofErrorOptions = {}) {
     super(code, message, options);
     this.rpcCode = rpcCode;
   }

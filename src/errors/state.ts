@@ -1,11 +1,25 @@
-import { DeltaproofError } from './base.js';
+import { DomainError } from './base.js';
 
-/**
- * The flat state's store: `STATE_LOCKED`, `STATE_OPEN`, `STATE_FOREIGN`, `STATE_NO_GENESIS`, `STATE_OTHER_GENESIS`,
- * `STATE_NOT_NEXT`, `STATE_PRUNED`, `STATE_UNKNOWN_BATCH`, `STATE_REVERTED`, `STATE_DISK_FULL`, `STATE_WRITE`,
- * `STATE_BROKEN`, `STATE_CORRUPT`, `STATE_OTHER_BATCH`, `STATE_OTHER_ROOT`.
- */
-export class StateError extends DeltaproofError {}
+/** Codes of {@link StateError}. */
+export type StateErrorCode =
+  | 'STATE_LOCKED'
+  | 'STATE_OPEN'
+  | 'STATE_FOREIGN'
+  | 'STATE_NO_GENESIS'
+  | 'STATE_OTHER_GENESIS'
+  | 'STATE_NOT_NEXT'
+  | 'STATE_PRUNED'
+  | 'STATE_UNKNOWN_BATCH'
+  | 'STATE_REVERTED'
+  | 'STATE_DISK_FULL'
+  | 'STATE_WRITE'
+  | 'STATE_BROKEN'
+  | 'STATE_CORRUPT'
+  | 'STATE_OTHER_BATCH'
+  | 'STATE_OTHER_ROOT';
+
+/** The flat state's store. */
+export class StateError extends DomainError<StateErrorCode> {}
 
 /** The store cannot be used at the moment (`STATE_LOCKED`, `STATE_DISK_FULL`); the same work may succeed later. */
 export class StateUnavailableError extends StateError {

@@ -2,7 +2,7 @@ import { type Hex, keccak256 } from 'viem';
 import { byteLength, fromHex } from '../batch/bytes.js';
 import { parseTransaction, UNCOVERED_BAD } from '../batch/transaction.js';
 import { EMPTY_CODE_HASH, type ParsedTx, type Rules } from '../batch/types.js';
-import { ExecutionError } from '../errors/execution.js';
+import { ExecutionError, type ExecutionErrorCode } from '../errors/execution.js';
 import { HALTS_BY_RULE } from '../evm/halt-text.js';
 import type { StateView } from '../state/view.js';
 import { haltError } from './halt-error.js';
@@ -26,34 +26,35 @@ export async function admissionError(
   const tx = parseTransaction(raw, rules);
   const covers = 'This version covers value transfers and calls.';
   if (tx.kind === 'bad') {
-    if (tx.reason === UNCOVERED_BAD.creation) return refuse('CREATION', 'it creates a contract', covers);
+    if (tx.reason === UNCOVERED_BAD.creation) return refuse('EXECUTION_TX_CREATION', 'it creates a contract', covers);
     if (tx.reason === UNCOVERED_BAD.precompile)
-      return refuse('PRECOMPILE', 'it calls a precompile (0x01 to 0x0a)', covers);
-    return refuse('INVALID', `it is invalid: ${tx.reason}`);
+      return refuse('EXECUTION_TX_PRECOMPILE', 'it calls a precompile (0x01 to 0x0a)', covers);
+    return refuse('EXECUTION_TX_INVALID', `it is invalid: ${tx.reason}`);
   }
   const [sender, to] = [await view.account(tx.sender), await view.account(tx.to)];
   const hasCode = to.codeHash !== EMPTY_CODE_HASH;
-  if (sender.codeHash !== EMPTY_CODE_HASH) return refuse('SENDER_CODE', `its sender ${tx.sender} has code (EIP-3607)`);
+  if (sender.codeHash !== EMPTY_CODE_HASH)
+    return refuse('EXECUTION_TX_SENDER_CODE', `its sender ${tx.sender} has code (EIP-3607)`);
   if (tx.nonce < sender.nonce) {
     return refuse(
-      'NONCE',
+      'EXECUTION_TX_NONCE',
       `its nonce is ${tx.nonce}, and ${tx.sender} is at ${sender.nonce}`,
       `Use nonce ${sender.nonce}.`,
     );
   }
   if (sender.balance < tx.maxCost) {
-    return refuse('BALANCE', `it can cost ${tx.maxCost} wei, and ${tx.sender} has ${sender.balance}`);
+    return refuse('EXECUTION_TX_BALANCE', `it can cost ${tx.maxCost} wei, and ${tx.sender} has ${sender.balance}`);
   }
   if (tx.gasLimit > rules.gasLimit) {
-    return refuse('GAS_LIMIT', `its gas limit is ${tx.gasLimit}, and a batch has ${rules.gasLimit}`);
+    return refuse('EXECUTION_TX_GAS_LIMIT', `its gas limit is ${tx.gasLimit}, and a batch has ${rules.gasLimit}`);
   }
   if (byteLength(raw) > rules.maxBytes) {
-    return refuse('BYTES', `it has ${byteLength(raw)} bytes, and a batch has ${rules.maxBytes}`);
+    return refuse('EXECUTION_TX_BYTES', `it has ${byteLength(raw)} bytes, and a batch has ${rules.maxBytes}`);
   }
   const work = tx.use + tx.reserve;
   if (work > rules.workBudget) {
     const why = `it needs ${work} work (its gas limit counts), and a batch has ${rules.workBudget}`;
-    return refuse('WORK', why, 'Lower the gas limit.');
+    return refuse('EXECUTION_TX_WORK', why, 'Lower the gas limit.');
   }
   return hasCode && simulator !== undefined ? haltByRule(keccak256(raw), tx, rules, await simulator()) : undefined;
 }
@@ -73,7 +74,7 @@ async function haltByRule(
   return haltError(what, halt, { transaction: hash, to: tx.to });
 }
 
-function refuse(code: string, why: string, hint?: string): ExecutionError {
+function refuse(code: ExecutionErrorCode, why: string, hint?: string): ExecutionError {
   const message = `The transaction is not admitted: ${why}.`;
-  return new ExecutionError(`EXECUTION_TX_${code}`, message, hint === undefined ? {} : { hint });
+  return new ExecutionError(code, message, hint === undefined ? {} : { hint });
 }

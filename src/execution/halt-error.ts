@@ -17,7 +17,7 @@ export interface HaltPlace {
  */
 export function haltError(what: string, halt: Halt, place: HaltPlace): ExecutionError {
   const byRule = HALTS_BY_RULE.includes(halt.reason);
-  const code = byRule ? (halt.reason === 'uncovered' ? 'OPCODE' : 'HASH') : 'HALT';
+  const refused = halt.reason === 'uncovered' ? 'EXECUTION_TX_OPCODE' : 'EXECUTION_TX_HASH';
   const details = { reason: halt.reason, opcode: opcodeName(halt.op), pc: halt.pc, ...place };
-  return new ExecutionError(`EXECUTION_TX_${code}`, `${what}: ${haltText(halt)}.`, { details });
+  return new ExecutionError(byRule ? refused : 'EXECUTION_TX_HALT', `${what}: ${haltText(halt)}.`, { details });
 }

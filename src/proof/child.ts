@@ -1,23 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../build/package-root.js';
-import { DeltaproofError, type SerializedError, serializeError } from '../errors/base.js';
+import { type SerializedError, serializeError } from '../errors/base.js';
+import { ChildError } from '../errors/proof.js';
 
 /** What a child tells its parent. */
 type Message<Output> =
   | { readonly type: 'progress'; readonly value: number }
   | { readonly type: 'done'; readonly output: Output }
   | { readonly type: 'error'; readonly error: SerializedError };
-
-/** An error that a child process reported, or its end without a word (`CHILD_DIED`). */
-class ChildError extends DeltaproofError {
-  override readonly retryable: boolean;
-
-  constructor(code: string, message: string, retryable: boolean) {
-    super(code, message);
-    this.retryable = retryable;
-  }
-}
 
 /**
  * Runs a module in a child process that calls {@link serveChild}, and yields what it returns. `module` is relative to

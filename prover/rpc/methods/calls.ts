@@ -1,7 +1,7 @@
 import { type Address, decodeErrorResult, type Hex, parseAbi } from 'viem';
 import { intrinsicGas, workOfItem } from '../../../src/batch/transaction.js';
 import type { Rules } from '../../../src/batch/types.js';
-import { ExecutionError } from '../../../src/errors/execution.js';
+import { ExecutionError, type ExecutionErrorCode } from '../../../src/errors/execution.js';
 import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
 import { environmentOf } from '../../../src/execution/environment-of.js';
 import { haltError } from '../../../src/execution/halt-error.js';
@@ -51,20 +51,20 @@ async function prepare(context: RpcContext, request: CallRequest, ref: BlockRef)
   const { from, to, value, feeCap, data, keys } = request;
   const { rules, state } = context;
   const covers = 'This version covers value transfers and calls.';
-  if (to === undefined) throw refuse('CREATION', 'it creates a contract', covers);
+  if (to === undefined) throw refuse('EXECUTION_TX_CREATION', 'it creates a contract', covers);
   const target = BigInt(to);
   if (target > 0n && target <= LAST_PRECOMPILE) {
-    throw refuse('PRECOMPILE', 'it calls a precompile (0x01 to 0x0a)', covers);
+    throw refuse('EXECUTION_TX_PRECOMPILE', 'it calls a precompile (0x01 to 0x0a)', covers);
   }
   const view = await viewAt(context, unlessPending(ref));
   if (feeCap !== undefined && feeCap > 0n && feeCap < rules.baseFee) {
-    throw refuse('INVALID', `it pays ${feeCap} wei per gas at most, and the base fee is ${rules.baseFee}`);
+    throw refuse('EXECUTION_TX_INVALID', `it pays ${feeCap} wei per gas at most, and the base fee is ${rules.baseFee}`);
   }
   const intrinsic = intrinsicGas({ ...request, keys: keys.length });
   if (from !== undefined) {
     const { balance } = await view.account(from);
     const cost = value + intrinsic * (feeCap ?? 0n);
-    if (cost > balance) throw refuse('BALANCE', `it costs ${cost} wei, and ${from} has ${balance}`);
+    if (cost > balance) throw refuse('EXECUTION_TX_BALANCE', `it costs ${cost} wei, and ${from} has ${balance}`);
   }
   const call = {
     ...{ from: from ?? NOBODY, to, value, data, keys, intrinsic },
@@ -86,7 +86,7 @@ async function prepare(context: RpcContext, request: CallRequest, ref: BlockRef)
 async function simulate({ simulator, call, gasLimit }: Prepared, request: CallRequest): Promise<Simulated> {
   if (gasLimit < call.intrinsic) {
     const limit = request.gas === gasLimit ? 'its gas limit' : 'the gas limit that a batch has work for';
-    throw refuse('INVALID', `it needs ${call.intrinsic} gas, and ${limit} is ${gasLimit}`);
+    throw refuse('EXECUTION_TX_INVALID', `it needs ${call.intrinsic} gas, and ${limit} is ${gasLimit}`);
   }
   const simulated = await simulator.run(call, gasLimit);
   const { run } = simulated;
@@ -114,7 +114,7 @@ function workOf({ data, addresses, keys }: CallRequest, rules: Rules): bigint {
   return workOfItem(bytes, rules) + rules.wAccess * BigInt(addresses + keys.length);
 }
 
-function refuse(code: string, why: string, hint?: string): ExecutionError {
+function refuse(code: ExecutionErrorCode, why: string, hint?: string): ExecutionError {
   const message = `The transaction would not be admitted: ${why}.`;
-  return new ExecutionError(`EXECUTION_TX_${code}`, message, hint === undefined ? {} : { hint });
+  return new ExecutionError(code, message, hint === undefined ? {} : { hint });
 }
