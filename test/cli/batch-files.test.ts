@@ -78,9 +78,9 @@ describe('a malformed batch file ends with 1 and names what is wrong', () => {
     ['number 0', () => changed((f) => (f.environment.number = 0)), 'BATCH_RULES', /number is 0, which is the genesis/],
     [
       'too many items',
-      () => changed((f) => (f.transactions = Array(101).fill('0x'))),
+      () => changed((f) => (f.transactions = Array(1_001).fill('0x'))),
       'BATCH_RULES',
-      /101 transactions, above 100/,
+      /1001 transactions, above 1000/,
     ],
     [
       'a balance of 2^256',

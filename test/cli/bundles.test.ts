@@ -92,7 +92,7 @@ describe('verify', () => {
       ['a space more', text.replace('{', '{ '), 'BUNDLE_NOT_CANONICAL'],
       ['a field less', withField((b) => delete b.value), 'BUNDLE_FIELD'],
       ['a field more', withField((b) => (b.note = '')), 'BUNDLE_NOT_CANONICAL'],
-      ['version', withField((b) => (b.header.version = '2')), 'STATEMENT_WRONG_VERSION'],
+      ['version', withField((b) => (b.header.version = '3')), 'STATEMENT_WRONG_VERSION'],
       ['timestamp', withField((b) => (b.header.timestamp = '7')), 'VERIFY_INVALID_PROOF'],
       ['no transactions', withField((b) => (b.parts = without('transactions'))), 'STATEMENT_WRONG_TRANSACTIONS'],
       ['value', withField((b) => (b.value = '7')), 'STATEMENT_WRONG_DIFF'],

@@ -1,4 +1,3 @@
-import type { Header } from '../../../src/batch/types.js';
 import type { TupleFields } from '../../../src/bus/tuple.js';
 import type { AccountCell } from '../../../src/chips/lib/account.js';
 import { beginRow, endRow } from '../../../src/trace/execution/frame-rows.js';
@@ -9,7 +8,6 @@ import { cellsOf, type Scene, scene } from './transaction-samples.js';
 
 /** A scene whose recipient has code. */
 export interface CodeScene extends Scene {
-  readonly block: Header;
   readonly codeId: bigint;
   readonly codeLen: number;
 }
@@ -21,7 +19,6 @@ export function codeScene(random: Random): CodeScene {
   const keys = Array.from({ length: 2 + random.int(20) }, () => ({ address: tx.to, key: SOME_CODE }));
   return {
     ...plain,
-    block: { ...(plain.block as Header), version: 2n },
     tx: { ...tx, keys },
     recipient: { ...recipient, code: BigInt(SOME_CODE) },
     codeId: 2n + random.bits(8),

@@ -10,7 +10,7 @@ import type { Random } from './random.js';
 /** One transaction in the middle of a long batch, every field in use, and the three cells it finds. */
 export interface Scene {
   readonly between: Between;
-  readonly block: Pick<Header, 'feeRecipient' | 'gasLimit' | 'version'>;
+  readonly block: Header;
   readonly tx: ParsedTx;
   readonly sender: AccountCell;
   readonly recipient: AccountCell;
