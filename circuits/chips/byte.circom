@@ -5,8 +5,9 @@ include "../lib/adapters.circom";
 // x as a signed number; x for i >= 32 (as for i = 31). i is popped first. Gas 3 (BYTE), 5 (SIGNEXTEND).
 //
 // COLUMNS. en; extend; exec: the machine before the step (lib/stack.circom); i, x: the items (lib/stack.circom, Pop); upper: the
-// byte is in x's high half; sign: its top bit; far: i >= 32. These are booleans (checked). at: the byte's place in its half, from the bottom; rest: the byte's lower seven bits; above: the bytes above it in ten
-// 12-bit limbs; below: the bytes below it, room: what they leave up to 2^(8 at) - 1, in eleven.
+// byte is in x's high half; sign: its top bit; far: i >= 32. These are booleans (checked). at: the byte's place in its half, from the
+// bottom; rest: the byte's lower seven bits; above: the bytes above it in ten 12-bit limbs; below: the bytes below it, room: what they
+// leave up to 2^(8 at) - 1, in eleven.
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, POW2 (unless far), RANGE12 40 times.
 //
@@ -59,10 +60,12 @@ template Byte() {
     signal middle <== byte * pow;
     near * (half - higher - middle - low) === 0;
     signal aboves[10] <== Range(10)(en, above, alpha, p[TAGPOWER()]), belows[11] <== Range(11)(en, below, alpha, p[TAGPOWER()]);
-    signal rooms[11] <== Range(11)(en, room, alpha, p[TAGPOWER()]), rests[1] <== Range(1)(en, [rest], alpha, p[TAGPOWER()]);
+    signal rooms[11] <== Range(11)(en, room, alpha, p[TAGPOWER()]);
     for (var k = 0; k < 10; k++) { o[12 + k] <== aboves[k]; }
     for (var k = 0; k < 11; k++) { o[22 + k] <== belows[k]; o[33 + k] <== rooms[k]; }
-    o[44] <== rests[0];
+    f = alpha + rest + RANGE12() * p[TAGPOWER()];
+    o[44] <-- -en / f;
+    o[44] * f === -en;
     f = alpha + 32 * rest + RANGE12() * p[TAGPOWER()];
     o[45] <-- -en / f;
     o[45] * f === -en;

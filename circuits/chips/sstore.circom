@@ -11,9 +11,9 @@ include "../lib/step.circom";
 //   out of gas when gas <= 2300 (EIP-2200) or gas < cost.
 // The old value goes on the journal in any case, also when the slot keeps its value.
 //
-// COLUMNS. Those of SLOAD (circuits/chips/sload.circom), and value: the second item popped; isSet[3]: orig, cur, new are not 0; differs[4]: cur.hi != orig.hi, cur.lo != orig.lo, new.hi != orig.hi,
-// new.lo != orig.lo; dirty, changes: cur != orig, new != orig (all booleans that the constraints determine); high[4], low[2]: 12-bit
-// limbs, of how far the gas is from the limit.
+// COLUMNS. Those of SLOAD (circuits/chips/sload.circom), and value: the second item popped; isSet[3]: orig, cur, new are not 0;
+// differs[4]: cur.hi != orig.hi, cur.lo != orig.lo, new.hi != orig.hi, new.lo != orig.lo; dirty, changes: cur != orig, new != orig (all
+// booleans that the constraints determine); high[4], low[2]: 12-bit limbs, of how far the gas is from the limit.
 //
 // TUPLES, each times en unless said otherwise. Receives EXEC, STACK twice, SLOT; sends EXEC and JRN (en - oog) or END (oog), SLOT; looks up
 // CODE, FRAME, RANGE12 17 times.

@@ -18,8 +18,12 @@ template Machine() {
     m.gas <== exec[5]; m.work <== exec[6]; m.mem <== exec[7]; m.jrn <== exec[8]; m.refund <== exec[9];
 }
 
-// Cells of one pop: hi, lo, three 12-bit limbs of ts - tOld - 1.
+// Cells of one pop, in the order of Item: the word's halves, three 12-bit limbs of ts - tOld - 1.
 function POP() { return 5; }
+
+bus Item() {
+    signal hi, lo, gap[3];
+}
 
 // Receives STACK(call, sp - k, tOld, hi, lo) with tOld < ts; the word is whatever was pushed (its producer checked it: two 128-bit halves).
 //
@@ -32,12 +36,15 @@ function POP() { return 5; }
 template Pop(k) {
     signal input en, exec[STEP()], call1, sp1, cell[POP()], alpha, p[32];
     signal output hi1, lo1, o[4];
-    hi1 <== p[STACK_hi()] * cell[0];
-    lo1 <== p[STACK_lo()] * cell[1];
-    signal range[3] <== Range(3)(en, [cell[2], cell[3], cell[4]], alpha, p[TAGPOWER()]);
-    for (var i = 0; i < 3; i++) { o[1 + i] <== range[i]; }
+
     Exec() m <== Machine()(exec);
-    var gap = cell[2] + (1 << 12) * cell[3] + (1 << 24) * cell[4];
+    Item() item;
+    item.hi <== cell[0]; item.lo <== cell[1]; item.gap <== [cell[2], cell[3], cell[4]];
+    hi1 <== p[STACK_hi()] * item.hi;
+    lo1 <== p[STACK_lo()] * item.lo;
+    signal range[3] <== Range(3)(en, item.gap, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[1 + i] <== range[i]; }
+    var gap = item.gap[0] + (1 << 12) * item.gap[1] + (1 << 24) * item.gap[2];
     var f = alpha + (m.ts - 1 - gap) + call1 + sp1 - k * p[STACK_idx()] + hi1 + lo1 + STACK() * p[TAGPOWER()];
     o[0] <-- -en / f;
     o[0] * f === -en;

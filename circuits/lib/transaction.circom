@@ -22,7 +22,9 @@ bus TxShares() {
 
 // Receives TX. COST 15. Outputs: the shares, products that the row may use again; TX.
 template TxTuple() {
-    signal input en, sender1, tx1, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, alpha, p[32];
+    signal input en, sender1, tx1;
+    signal input nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve;
+    signal input alpha, p[32];
     output TxShares() share;
     signal output o;
 
@@ -49,10 +51,13 @@ template TxTuple() {
 
 // COST: 25 skipped, 26 executed. Outputs o: TX, BETWEEN received, BETWEEN sent, four RANGE12 lookups.
 template Transaction(step, runs) {
-    signal input en, ts, sender1, tx1, gasUsed, jrn, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, spare[4], alpha, p[32];
+    signal input en, ts, sender1, tx1, gasUsed, jrn;
+    signal input nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve;
+    signal input spare[4], alpha, p[32];
     signal output o[7];
 
-    (_, o[0]) <== TxTuple()(en, sender1, tx1, nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, alpha, p);
+    (_, o[0]) <== TxTuple()(en, sender1, tx1,
+        nonce, valueHi, valueLo, to, gasLimit, intrinsic, priceHi, priceLo, tipHi, tipLo, maxCostHi, maxCostLo, dataLen, use, reserve, alpha, p);
 
     signal gasUsed1 <== p[BETWEEN_gasUsed()] * gasUsed;
     signal left1 <== p[BETWEEN_work()] * (spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3] + runs * reserve);
