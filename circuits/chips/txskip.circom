@@ -59,9 +59,9 @@ template TxSkip() {
     o[7] * f === -en;
 
     // Accesses
-    signal senderDead, senderAccess[7], recipientDead, recipientAccess[7];
+    signal senderDead, senderAccess[7], recipientAccess[7];
     (senderDead, senderAccess) <== AccountAccess(1, 0, 0)(en, ts, tx, sender1, tx1, birth1, senderCell, 0, 0, alpha, p);
-    (recipientDead, recipientAccess) <== AccountAccess(2, 0, 0)(en, ts, tx, to1, tx1, birth1, recipientCell, 0, 0, alpha, p);
+    (_, recipientAccess) <== AccountAccess(2, 0, 0)(en, ts, tx, to1, tx1, birth1, recipientCell, 0, 0, alpha, p);
     for (var i = 0; i < 7; i++) { o[8 + i] <== senderAccess[i]; o[15 + i] <== recipientAccess[i]; }
     var senderLives = 1 - senderDead;
     Account() senderWas <== AccountCell()(senderCell);
