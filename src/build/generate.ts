@@ -1,6 +1,6 @@
 /**
- * Writes everything that is generated before TypeScript is compiled: the bus layout in Circom and Solidity, and the
- * contracts' ABIs and code as TypeScript (`contracts/generated/artifacts.ts`). Does nothing when no source changed.
+ * Writes everything that is generated before TypeScript is compiled: the bus layout in Circom and Solidity, the
+ * lists of chips and steps, and the contracts' ABIs and code as TypeScript (`contracts/generated/artifacts.ts`). Does nothing when no source changed.
  * Run by `npm run generate`.
  */
 import { createHash } from 'node:crypto';
@@ -9,21 +9,19 @@ import { join } from 'node:path';
 import { compileContracts, soliditySources } from './compile-contracts.js';
 import { compileL2Contracts, L2_FOLDER } from './compile-l2.js';
 import { layoutCircom, layoutSolidity } from './generate-bus.js';
+import { writeLists } from './generate-lists.js';
 import { packageRoot } from './package-root.js';
+import { writeIfChanged } from './write-if-changed.js';
 
 const root = packageRoot();
 const circuits = join(root, 'circuits/generated');
 const contracts = join(root, 'contracts/generated');
 
-function writeIfChanged(file: string, text: string): void {
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  writeFileSync(file, text);
-}
-
 mkdirSync(circuits, { recursive: true });
 mkdirSync(contracts, { recursive: true });
 writeIfChanged(join(circuits, 'layout.circom'), layoutCircom());
 writeIfChanged(join(contracts, 'Layout.sol'), layoutSolidity());
+writeLists(writeIfChanged);
 
 const sources = soliditySources(join(root, 'contracts'), 'contracts');
 const onL2 = Object.keys(sources).filter((path) => path.startsWith(`${L2_FOLDER}/`));

@@ -31,7 +31,7 @@ function terms({ code, pc, has, byte, m }: PushDataRow): Term[] {
 }
 
 /** PUSH of places with at most `width` bytes of data (`circuits/chips/pushdata.circom`). */
-function pushData<const Width extends number>(width: Width): Chip<PushDataColumns<Width>> {
+function pushdataChip<const Width extends number>(width: Width): Chip<PushDataColumns<Width>> {
   const none = Array<bigint>(width).fill(0n);
   return defineChip<PushDataColumns<Width>>({
     name: `pushdata${width}`,
@@ -45,11 +45,11 @@ function pushData<const Width extends number>(width: Width): Chip<PushDataColumn
 }
 
 /** Most pushes: one or two bytes. */
-export const pushdata2 = pushData(2);
+export const pushdata2 = pushdataChip(2);
 /** Selectors. */
-export const pushdata4 = pushData(4);
+export const pushdata4 = pushdataChip(4);
 /** All. */
-export const pushdata32 = pushData(32);
+export const pushdata32 = pushdataChip(32);
 
 /** From the cheapest on. */
 export const PUSHDATA = [pushdata2, pushdata4, pushdata32] as const;

@@ -1,9 +1,7 @@
 import { toLimbs } from '../../bus/field.js';
 import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
 import { type Expansion, expansionFor, grownBy, WORD } from '../../chips/lib/expand.js';
-import { limbsOf } from '../../chips/lib/range.js';
 import { memory, memoryEffect } from '../../chips/memory.js';
-import { MSTORE8_EFFECT, mstore8, REST_LIMBS } from '../../chips/mstore8.js';
 import { unaligned } from '../../chips/unaligned.js';
 import { OP } from '../../evm/opcodes.js';
 import type { Machine, Popped, StepBuilder } from '../execution/machine.js';
@@ -11,14 +9,14 @@ import { memoryHalt } from './memhalt.js';
 
 const BITS = 256n;
 
-/** MLOAD, MSTORE, MSTORE8. */
+/** MLOAD, MSTORE. */
 export const memoryStep: StepBuilder = (machine, op) => {
   if (memoryHalt(machine, op)) return;
   const head = machine.head();
   const offset = machine.pop();
-  const value = op === OP.MSTORE || op === OP.MSTORE8 ? machine.pop() : undefined;
+  const value = op === OP.MSTORE ? machine.pop() : undefined;
   const { ts, mem } = machine.exec;
-  const expansion = expansionFor(mem, offset.value, op === OP.MSTORE8 ? 1n : WORD);
+  const expansion = expansionFor(mem, offset.value, WORD);
   machine.memory.expand(expansion.to, ts);
   const common = {
     ...head,
@@ -26,8 +24,7 @@ export const memoryStep: StepBuilder = (machine, op) => {
     cost: expansion.cost,
     offset: offset.cells.slice(1),
   };
-  if (op === OP.MSTORE8) storeByte(machine, common, expansion, offset.value, value!);
-  else if (offset.value % WORD === 0n) wholeWord(machine, common, expansion, offset.value, value);
+  if (offset.value % WORD === 0n) wholeWord(machine, common, expansion, offset.value, value);
   else twoWords(machine, common, expansion, offset.value, value);
 };
 
@@ -76,31 +73,6 @@ function twoWords(machine: Machine, common: Common, expansion: Expansion, offset
   };
   const effect = { ...memoryEffect(store), more: grownBy(expansion) };
   machine.step(unaligned, { ...common, ...row }, effect, nameOf(store));
-}
-
-/** MSTORE8. */
-function storeByte(machine: Machine, common: Common, expansion: Expansion, offset: bigint, popped: Popped): void {
-  const { ts } = machine.exec;
-  const [word, start] = [offset / WORD, offset % WORD];
-  const place = 8n * (WORD - 1n - start);
-  const byte = popped.value & 0xffn;
-  const before = machine.memory.at(word).value;
-  const { old, gap } = machine.memory.access(word, ts, (before & ~(0xffn << place)) | (byte << place));
-  const halves = toLimbs(old);
-  const second = Number(start / 16n);
-  const [hi, lo] = toLimbs(popped.value);
-  const row = {
-    second: BigInt(second),
-    valueHi: hi,
-    rest: limbsOf(lo >> 8n, REST_LIMBS),
-    new: byte,
-    gap: popped.cells.slice(2),
-    shift: splitAt(Number(start % 16n)),
-    bytes: bytesOf(halves[second]!),
-    other: halves[1 - second]!,
-    age: gap,
-  };
-  machine.step(mstore8, { ...common, ...row }, { ...MSTORE8_EFFECT, more: grownBy(expansion) }, 'MSTORE8');
 }
 
 function nameOf(store: bigint): string {
