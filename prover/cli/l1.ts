@@ -25,7 +25,7 @@ export interface ConnectedL1 {
   readonly url: string;
 }
 
-/** Asks the L1 behind `--l1` for its chain id. @throws UsageError `USAGE_L1`; L1Error `L1_UNREACHABLE`, `L1_REFUSED` */
+/** Asks the L1 behind `--l1` for its chain id. @throws UsageError `USAGE_L1`; L1Error `L1_UNREACHABLE`, `L1_REFUSED`, `L1_WRONG_ANSWER` */
 export async function connectL1(address: string): Promise<ConnectedL1> {
   const url = withoutPassword(address);
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
@@ -34,8 +34,9 @@ export async function connectL1(address: string): Promise<ConnectedL1> {
   const transport = l1Transport(address, { retryCount: 1, timeout: 30_000 });
   const id = await createPublicClient({ transport })
     .getChainId()
-    .catch((error: unknown) => failed(url, error));
-  if (!Number.isSafeInteger(id)) throw new L1Error('L1_WRONG_ANSWER', `${url} names no chain id: it is no L1.`);
+    .catch((error: unknown) => (error instanceof BaseError ? failed(url, error) : undefined)); // viem finds no number
+  if (id === undefined || !Number.isSafeInteger(id))
+    throw new L1Error('L1_WRONG_ANSWER', `${url} names no chain id: it is no L1.`);
   const chain = defineChain({
     id,
     name: `chain ${id}`,

@@ -94,6 +94,12 @@ describe('contracts, by viem', () => {
     const call = { address: token, abi: Token.abi, functionName: 'transfer', args: [to, 10n ** 40n], account } as const;
     await expect(client.simulateContract(call)).rejects.toThrow(/ERC20InsufficientBalance/);
     await expect(client.estimateContractGas(call)).rejects.toThrow(/ERC20InsufficientBalance/);
+    const { error } = await world.call('eth_call', {
+      from: account.address,
+      to: token,
+      data: encodeFunctionData(call),
+    });
+    expect(error).toMatchObject({ code: 3, data: { code: 'RPC_REVERTED' } });
     await expect(wallet.writeContract({ ...call, args: [to, 10n ** 40n] })).rejects.toThrow(/revert/);
     // With a gas limit of its own it is taken, executed, and its receipt has status 0.
     const hash = await wallet.writeContract({ ...call, args: [to, 10n ** 40n], gas: 80_000n });
