@@ -1,7 +1,6 @@
 import { expansionRow } from '../../../src/chips/expansion.js';
 import { expansionFor } from '../../../src/chips/lib/expand.js';
-import { abc, age, all, type MemoryForgery, MLOAD, MSTORE, sets } from '../../helpers/chips/memory.js';
-import type { MemoryWorld } from '../../helpers/chips/memory-world.js';
+import { abc, age, all, MLOAD, MSTORE, memoryForgeries, sets } from '../../helpers/chips/memory-forgeries.js';
 import type { Edit } from '../../helpers/execution-forger.js';
 
 /** Adds to the cost of a row. */
@@ -10,94 +9,76 @@ const costs =
   (row) =>
     sets({ cost: row.get('cost') + by })(row);
 
-/** An MSTORE that adds words up to 100, with this edit. */
-const grows = (edit: Edit): MemoryWorld => abc().do(MSTORE, [99n * 32n, 5n], edit);
+/** An MSTORE that adds words up to 100. */
+const grows = abc([MSTORE, 99n * 32n, 5n]);
 
-/** What an expansion costs. */
-export const PRICES: readonly MemoryForgery[] = [
-  ['an expansion is free', 'EXPANSION', () => grows(sets({ cost: 0n })).finish()],
-  ['an expansion costs a unit less', 'EXPANSION', () => grows(costs(-1n)).finish()],
-  ['an expansion costs a unit more', 'EXPANSION', () => grows(costs(1n)).finish()],
-  ['an expansion gives gas', 'EXPANSION', () => grows(sets({ cost: -100n })).finish()],
-  [
-    'gas is given where nothing grows',
-    'constraint',
-    () =>
-      abc()
-        .do(MSTORE, [32n, 5n], sets({ cost: -100n }))
-        .finish(),
-  ],
-  [
-    'memory that is large enough grows: a word is 0 again',
-    'EXPANSION MEM MEMNEW',
-    () =>
-      abc()
-        .do(MLOAD, [32n], all(sets({ grow: 1n, value: { 0: 0n, 1: 0n }, old: [0n, 0n], gap: age(0n) })))
-        .finish(),
-  ],
-  ['an expansion counts twice', 'constraint EXPANSION MEM MEMNEW', () => grows(sets({ grow: 2n })).finish()],
-  [
-    'price list: a unit less of the square',
-    'RANGE12',
-    () =>
-      grows(costs(-1n))
-        .add('expansion', listed({ toQ: -1n, toR: 512n }))
-        .finish(),
-  ],
-  [
-    'price list: a unit more of the square before',
-    'RANGE12',
-    () =>
-      grows(costs(-1n))
-        .add('expansion', listed({ fromQ: 1n, fromR: -512n }))
-        .finish(),
-  ],
-  [
-    'price list: a square that is none',
-    'constraint',
-    () =>
-      grows(costs(-1n))
-        .add('expansion', listed({ toQ: -1n }))
-        .finish(),
-  ],
-  [
-    'price list: not used, and false',
-    'constraint',
-    () =>
-      grows(costs(-1n))
-        .add('expansion', { ...listed({ toQ: -1n, toR: 512n }), en: 0n })
-        .finish(),
-  ],
-  [
-    'price list: memory shrinks, for its price back',
-    'MEMNEW RANGE12',
-    () => {
-      const w = grows(() => {});
-      const { cost } = expansionFor(2n, 0n, 3_200n);
-      const row = { ...expansionRow(2n, 100n, 1n), gap: age(-99n).concat(0n) };
-      const back = {
-        ...row,
-        from: expansionRow(100n, 101n).from,
-        fromQ: row.toQ,
-        fromR: row.toR,
-        toQ: row.fromQ,
-        toR: row.fromR,
-      };
-      return w
-        .do(MLOAD, [32n], sets({ grow: 1n, cost: -cost }))
-        .add('expansion', back)
-        .finish();
+/** Lies about what an expansion costs. */
+export const FORGERIES = memoryForgeries('expansion', [
+  { name: 'an expansion is free', caughtBy: 'EXPANSION', honest: grows, change: sets({ cost: 0n }) },
+  { name: 'an expansion costs a unit less', caughtBy: 'EXPANSION', honest: grows, change: costs(-1n) },
+  { name: 'an expansion costs a unit more', caughtBy: 'EXPANSION', honest: grows, change: costs(1n) },
+  { name: 'an expansion gives gas', caughtBy: 'EXPANSION', honest: grows, change: sets({ cost: -100n }) },
+  {
+    name: 'gas is given where nothing grows',
+    caughtBy: 'constraint',
+    honest: abc([MSTORE, 32n, 5n]),
+    change: sets({ cost: -100n }),
+  },
+  {
+    name: 'memory that is large enough grows: a word is 0 again',
+    caughtBy: 'EXPANSION MEM MEMNEW',
+    honest: abc([MLOAD, 32n]),
+    change: all(sets({ grow: 1n, value: { 0: 0n, 1: 0n }, old: [0n, 0n], gap: age(0n) })),
+  },
+  {
+    name: 'an expansion counts twice',
+    caughtBy: 'constraint EXPANSION MEM MEMNEW',
+    honest: grows,
+    change: sets({ grow: 2n }),
+  },
+  {
+    name: 'price list: a unit less of the square',
+    caughtBy: 'RANGE12',
+    honest: grows,
+    change: { row: costs(-1n), after: (world) => world.add('expansion', listed({ toQ: -1n, toR: 512n })) },
+  },
+  {
+    name: 'price list: a unit more of the square before',
+    caughtBy: 'RANGE12',
+    honest: grows,
+    change: { row: costs(-1n), after: (world) => world.add('expansion', listed({ fromQ: 1n, fromR: -512n })) },
+  },
+  {
+    name: 'price list: a square that is none',
+    caughtBy: 'constraint',
+    honest: grows,
+    change: { row: costs(-1n), after: (world) => world.add('expansion', listed({ toQ: -1n })) },
+  },
+  {
+    name: 'price list: not used, and false',
+    caughtBy: 'constraint',
+    honest: grows,
+    change: {
+      row: costs(-1n),
+      after: (world) => world.add('expansion', { ...listed({ toQ: -1n, toR: 512n }), en: 0n }),
     },
-  ],
-  [
-    'price list: more than 2^44 words',
-    'RANGE12',
-    () =>
-      abc()
-        .finish()
-        .add('expansion', { ...tooMany(), m: 0n }),
-  ],
-];
+  },
+  {
+    name: 'price list: memory shrinks, for its price back',
+    caughtBy: 'MEMNEW RANGE12',
+    honest: abc([MSTORE, 99n * 32n, 5n], [MLOAD, 32n]),
+    change: {
+      row: sets({ grow: 1n, cost: -expansionFor(2n, 0n, 3_200n).cost }),
+      after: (world) => world.add('expansion', shrinks()),
+    },
+  },
+  {
+    name: 'price list: more than 2^44 words',
+    caughtBy: 'RANGE12',
+    honest: abc(),
+    change: { after: (world) => world.add('expansion', { ...tooMany(), m: 0n }) },
+  },
+]);
 
 /** The row from 3 to 100 words, looked up once, off by these amounts. */
 function listed(by: Partial<Record<'fromQ' | 'fromR' | 'toQ' | 'toR', bigint>>): object {
@@ -116,4 +97,17 @@ function listed(by: Partial<Record<'fromQ' | 'fromR' | 'toQ' | 'toR', bigint>>):
 /** From 3 to 2^43 + 4 words: the gap's top limb is 2^7. */
 function tooMany(): object {
   return { ...expansionRow(3n, 4n + (1n << 43n)), en: 1n };
+}
+
+/** From 100 words to 2: memory's price back. */
+function shrinks(): object {
+  const row = { ...expansionRow(2n, 100n, 1n), gap: age(-99n).concat(0n) };
+  return {
+    ...row,
+    from: expansionRow(100n, 101n).from,
+    fromQ: row.toQ,
+    fromR: row.toR,
+    toQ: row.fromQ,
+    toR: row.fromR,
+  };
 }

@@ -1,12 +1,9 @@
 import { keccak256, toBytes } from 'viem';
 import { RULES_V2 } from '../../../src/batch/rules.js';
 import { type Imbalance, imbalances } from '../../../src/bus/balance.js';
-import { fromLimbs, toLimbs } from '../../../src/bus/field.js';
-import { fieldsOf, type TupleName } from '../../../src/bus/layout.js';
-import { keyOf, type Term, type Tuple, type TupleFields, term } from '../../../src/bus/tuple.js';
+import { fromLimbs } from '../../../src/bus/field.js';
+import { keyOf, type Term, type Tuple, term } from '../../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../../src/chips/chip.js';
-import { CHIPS } from '../../../src/chips/index.js';
-import { memoryCost } from '../../../src/chips/lib/expand.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import type { Exec } from '../../../src/chips/lib/step.js';
 import { keccakTerms } from '../../../src/statement/code-terms.js';
@@ -15,11 +12,12 @@ import { type Accessed, Memory, type MemoryWord } from '../../../src/trace/execu
 import { memoryRows } from '../../../src/trace/execution/memory-rows.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { address, headerOf } from '../execution.js';
-import { Draft, type Edit } from '../execution-forger.js';
+import { termsOf } from '../execution-bus.js';
+import { Draft, namedOf } from '../execution-forger.js';
+import { halves, isInTable } from './true-tables.js';
 
-/** Which of several rows is edited, and what a forger pretends while they are built: they are honest about that other world. */
+/** What a forger pretends while rows are built: they are honest about that other world. */
 export interface Pretence {
-  readonly at?: number;
   /** Whose builder makes them. */
   readonly op?: number;
   /** Items, topmost first. */
@@ -27,6 +25,9 @@ export interface Pretence {
   /** The machine; the row's `exec` is set right afterwards. */
   readonly exec?: Partial<Exec>;
 }
+
+/** Edits rows, by number. */
+export type EditRows = (row: Draft, i: number) => unknown;
 
 /** A memory whose words are what the rows' tuples say, not what whoever built them meant. */
 class FollowedMemory extends Memory {
@@ -80,10 +81,9 @@ export class MemoryWorld {
     this.#terms.push(term(1n, 'EXEC', this.machine.exec));
   }
 
-  /** Executes `op` on these items, topmost first, then edits its row. */
-  do(op: number, args: readonly bigint[], edit: Edit = () => {}, pretence: Pretence = {}): this {
+  /** Executes `op` on these items, topmost first, then edits its rows. */
+  do(op: number, args: readonly bigint[], edit: EditRows = () => {}, pretence: Pretence = {}): this {
     const { machine } = this;
-    const { at = 0 } = pretence;
     const below = machine.stack.length;
     this.#push(args);
     const before = machine.exec;
@@ -104,22 +104,13 @@ export class MemoryWorld {
           'exec',
           (draft.columns.exec as bigint[]).map((_, k) => Object.values(before)[k]!),
         );
-      if (i === at) edit(draft);
+      edit(draft, i);
       return { ...row, row: draft.columns as RowOf<Columns> };
     });
     // What the row pushes is taken from its tuples.
     machine.stack.length = below;
     this.rows.push(...made);
     this.#follow(made.flatMap(termsOf).filter(({ weight }) => weight === 1n));
-    return this;
-  }
-
-  /** Edits a row after the fact, -1 the last one. */
-  amend(at: number, edit: Edit): this {
-    const old = this.rows.at(at)!;
-    const draft = new Draft(old.row);
-    edit(draft);
-    this.rows.splice(at, 1, { ...old, row: draft.columns as RowOf<Columns> });
     return this;
   }
 
@@ -130,9 +121,9 @@ export class MemoryWorld {
   }
 
   /** Lets `memcell` rows give birth to the words that rows expanded to, and take their ends. */
-  finish(edit: (row: Draft, i: number) => unknown = () => {}): this {
+  finish(edit: EditRows = () => {}): this {
     const expansions = this.rows.flatMap(termsOf).flatMap(({ weight, tuple }) => {
-      const { call, ...words } = named<'MEMNEW'>(tuple);
+      const { call, ...words } = namedOf<'MEMNEW'>(tuple);
       const own = tuple.name === 'MEMNEW' && weight === 1n && call === this.machine.exec.call;
       // A walk that cannot be made leaves its MEMNEW on the bus.
       return own && words.from < words.to && words.to < LONGEST ? [words] : [];
@@ -175,28 +166,22 @@ export class MemoryWorld {
   #follow(sent: readonly Term[]): void {
     const { machine } = this;
     for (const { tuple } of sent) {
-      if (tuple.name === 'EXEC') machine.exec = named<'EXEC'>(tuple);
-      if (tuple.name === 'END') machine.end = named<'END'>(tuple);
+      if (tuple.name === 'EXEC') machine.exec = namedOf<'EXEC'>(tuple);
+      if (tuple.name === 'END') machine.end = namedOf<'END'>(tuple);
       if (tuple.name !== 'STACK') continue;
-      const { ts, hi, lo } = named<'STACK'>(tuple);
+      const { ts, hi, lo } = namedOf<'STACK'>(tuple);
       machine.stack.push({ ts, value: fromLimbs(hi, lo) });
     }
-    const words = sent.filter(({ tuple }) => tuple.name === 'MEM').map(({ tuple }) => named<'MEM'>(tuple));
+    const words = sent.filter(({ tuple }) => tuple.name === 'MEM').map(({ tuple }) => namedOf<'MEM'>(tuple));
     const own = words.filter(({ call }) => call === machine.exec.call);
     this.memory.follow(own.map(({ word, ts, hi, lo }) => [word, { ts, value: fromLimbs(hi, lo) }]));
   }
 
   /** Whether a table holds this tuple. */
   #isTrue(tuple: Tuple): boolean {
-    const [x, y, z] = tuple.values as [bigint, bigint, bigint];
-    const tables: Partial<Record<TupleName, () => boolean>> = {
-      RANGE12: () => x < 4096n,
-      BYTE: () => x < 256n,
-      POW2: () => x < 128n && y === 1n << x,
-      EXPANSION: () => y < z && z <= 1n << 44n && x === memoryCost(z) - memoryCost(y),
-      CODE: () => y === this.machine.exec.code && this.#code.get(z) === Number(x),
-    };
-    return tables[tuple.name]?.() ?? false;
+    if (tuple.name !== 'CODE') return isInTable(tuple);
+    const [op, code, pc] = tuple.values as [bigint, bigint, bigint];
+    return code === this.machine.exec.code && this.#code.get(pc) === Number(op);
   }
 }
 
@@ -222,17 +207,4 @@ export function bytesOfWords(...words: readonly bigint[]): Uint8Array {
 /** keccak-256 as a word. */
 export function digestOf(bytes: Uint8Array): bigint {
   return BigInt(keccak256(bytes));
-}
-
-function termsOf({ chip, row }: TraceRow): Term[] {
-  return CHIPS[chip]!.terms(row);
-}
-
-function halves(value: bigint): { hi: bigint; lo: bigint } {
-  const [hi, lo] = toLimbs(value);
-  return { hi, lo };
-}
-
-function named<N extends TupleName>({ name, values }: Tuple): TupleFields<N> {
-  return Object.fromEntries(fieldsOf(name).map((field, i) => [field, values[i]])) as unknown as TupleFields<N>;
 }

@@ -1,5 +1,4 @@
 import { imbalances } from '../../../src/bus/balance.js';
-import { toLimbs } from '../../../src/bus/field.js';
 import type { TupleName } from '../../../src/bus/layout.js';
 import { type Term, type Tuple, term } from '../../../src/bus/tuple.js';
 import type { Columns, RowOf } from '../../../src/chips/chip.js';
@@ -14,6 +13,7 @@ import type { Frame, Machine, WordCell } from '../../../src/trace/execution/mach
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { type MachineSample, machineOf } from './machine.js';
 import type { Random } from './random.js';
+import { halves, isInTable } from './true-tables.js';
 
 /** One opcode that a machine executed, and the machine around it. */
 export interface OneStep {
@@ -85,8 +85,7 @@ export function openKinds(step: OneStep, forged: RowOf<Columns>, truth: OneStep 
 }
 
 function cell({ before }: OneStep, idx: bigint, { ts, value }: WordCell): Tuple {
-  const [hi, lo] = toLimbs(value);
-  return term(1n, 'STACK', { ts, call: before.call, idx, hi, lo }).tuple;
+  return term(1n, 'STACK', { ts, call: before.call, idx, ...halves(value) }).tuple;
 }
 
 /** What stays open beside true lookups. */
@@ -98,12 +97,7 @@ function net(step: OneStep, terms: readonly Term[]) {
 function isTrue({ op, before, machine, other }: OneStep, { name, values }: Tuple): boolean {
   const frames = [{ call: before.call, frame: machine.frame }, other];
   const isOne = (terms: Term[]) => terms.some(({ tuple }) => sameTuple(tuple, { name, values }));
-  const [x, y, z] = values as [bigint, bigint, bigint];
   const tables: Partial<Record<TupleName, () => boolean>> = {
-    RANGE12: () => x < 4096n,
-    BYTE: () => x < 256n,
-    AND4: () => x < 16n && y < 16n && z === (x & y),
-    POW2: () => x < 128n && y === 1n << x,
     CODE: () => isOne([term(1n, 'CODE', { op: BigInt(op), code: before.code, pc: before.pc })]),
     FRAME: () =>
       isOne(
@@ -125,7 +119,7 @@ function isTrue({ op, before, machine, other }: OneStep, { name, values }: Tuple
       ),
     TXDATA: () => isOne(frames.flatMap(({ frame }) => txData(frame))),
   };
-  return tables[name]?.() ?? false;
+  return tables[name]?.() ?? isInTable({ name, values });
 }
 
 function sameTuple(a: Tuple, b: Tuple): boolean {
@@ -139,9 +133,4 @@ function txData({ tx, data }: Frame): Term[] {
     const value = BigInt(`0x${padded.subarray(32 * word, 32 * word + 32).toString('hex')}`);
     return term(1n, 'TXDATA', { word: BigInt(word), ...halves(value), tx });
   });
-}
-
-function halves(value: bigint): { hi: bigint; lo: bigint } {
-  const [hi, lo] = toLimbs(value);
-  return { hi, lo };
 }

@@ -1,14 +1,12 @@
 import type { Term } from '../../../src/bus/tuple.js';
-import { type Columns, cellsOf, type RowOf } from '../../../src/chips/chip.js';
-import { CHIPS } from '../../../src/chips/index.js';
+import type { Columns, RowOf } from '../../../src/chips/chip.js';
 import type { Exec } from '../../../src/chips/lib/step.js';
 import type { Frame } from '../../../src/trace/execution/machine.js';
 import { Draft } from '../execution-forger.js';
 import { Forgeries, type Forgery } from '../forgery.js';
-import { type ChipCircuit, chipCircuit, randomChallenge } from './circuit.js';
+import { isBroken } from './broken.js';
 import { type OneStep, oneStep, openKinds, termsOfStep } from './one-step.js';
 import { randomOf, testSeed } from './random.js';
-import { ConstraintFailed } from './witness.js';
 
 /** One opcode that a machine executes. */
 export interface Execution {
@@ -40,15 +38,6 @@ export function stepForgeries(chip: string, list: readonly StepForgery[]): Forge
   return new Forgeries(chip, caughtBy, list);
 }
 
-const circuits = new Map<string, Promise<ChipCircuit>>();
-
-/** A chip's circuit, read once by all lists. */
-function circuitOf(chip: string): Promise<ChipCircuit> {
-  const circuit = circuits.get(chip) ?? chipCircuit(CHIPS[chip]!);
-  circuits.set(chip, circuit);
-  return circuit;
-}
-
 /** Its row's constraint, and tuples that stay open: STACK an item that nobody pushed, CODE an opcode that does not stand there. */
 async function caughtBy(
   { op, items, frame = {}, exec = {} }: Execution,
@@ -63,13 +52,12 @@ async function caughtBy(
     return oneStep(randomOf(seed, name), code, { stack: [...below, ...[...stack].reverse()], frame, exec });
   };
   const [step, truth] = [stepOf(as, built), stepOf(op, items)];
-  const circuit = await circuitOf(step.chip);
   const draft = new Draft(step.row);
   edit?.(draft, step);
   const row = draft.columns as RowOf<Columns>;
   const isTrue = effects(termsOfStep(step, row)) === effects(termsOfStep(truth));
   if (change !== undefined && isTrue) throw new Error('no lie: the row sends what the true one does');
-  const broken = isBroken(circuit, cellsOf(circuit.chip, row), seed) ? ['constraint'] : [];
+  const broken = (await isBroken({ chip: step.chip, row })) ? ['constraint'] : [];
   return [...broken, ...openKinds(step, row, truth)].join(' ');
 }
 
@@ -77,14 +65,4 @@ async function caughtBy(
 function effects(terms: readonly Term[]): string {
   const sent = terms.filter(({ weight, tuple }) => weight === 1n && ['EXEC', 'STACK'].includes(tuple.name));
   return sent.map(({ tuple }) => `${tuple.name} ${tuple.values.join()}`).join('\n');
-}
-
-function isBroken(circuit: ChipCircuit, cells: readonly bigint[], seed: number): boolean {
-  try {
-    circuit.witness(cells, randomChallenge(randomOf(seed, 'challenge')));
-    return false;
-  } catch (error) {
-    if (error instanceof ConstraintFailed) return true;
-    throw error;
-  }
 }

@@ -1,0 +1,22 @@
+import { cellsOf, type TraceRow } from '../../../src/chips/chip.js';
+import { CHIPS } from '../../../src/chips/index.js';
+import { type ChipCircuit, chipCircuit, randomChallenge } from './circuit.js';
+import { randomOf, testSeed } from './random.js';
+import { ConstraintFailed } from './witness.js';
+
+const challenge = randomChallenge(randomOf(testSeed(), 'forgeries'));
+const circuits = new Map<string, Promise<ChipCircuit>>();
+
+/** Whether a row breaks a constraint of its chip: no witness satisfies it. */
+export async function isBroken({ chip, row }: Pick<TraceRow, 'chip' | 'row'>): Promise<boolean> {
+  const circuit = circuits.get(chip) ?? chipCircuit(CHIPS[chip]!);
+  circuits.set(chip, circuit);
+  const { witness } = await circuit;
+  try {
+    witness(cellsOf(CHIPS[chip]!, row), challenge);
+    return false;
+  } catch (error) {
+    if (error instanceof ConstraintFailed) return true;
+    throw error;
+  }
+}

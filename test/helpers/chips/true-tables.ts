@@ -1,0 +1,23 @@
+import { toLimbs } from '../../../src/bus/field.js';
+import type { TupleName } from '../../../src/bus/layout.js';
+import type { Tuple } from '../../../src/bus/tuple.js';
+import { memoryCost } from '../../../src/chips/lib/expand.js';
+
+/** Whether a tuple is an entry of a table that is the same in every batch. */
+export function isInTable({ name, values }: Tuple): boolean {
+  const [x, y, z] = values as [bigint, bigint, bigint];
+  const tables: Partial<Record<TupleName, () => boolean>> = {
+    RANGE12: () => x < 4096n,
+    BYTE: () => x < 256n,
+    AND4: () => x < 16n && y < 16n && z === (x & y),
+    POW2: () => x < 128n && y === 1n << x,
+    EXPANSION: () => y < z && z <= 1n << 44n && x === memoryCost(z) - memoryCost(y),
+  };
+  return tables[name]?.() ?? false;
+}
+
+/** A word as fields of a tuple. */
+export function halves(value: bigint): { hi: bigint; lo: bigint } {
+  const [hi, lo] = toLimbs(value);
+  return { hi, lo };
+}
