@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   trace: async () => (await import('./commands/trace.js')).traceCommand(),
   explain: async () => (await import('./commands/explain.js')).explainCommand(),
   verify: async () => (await import('./commands/verify.js')).verifyCommand(),
+  export: async () => (await import('./commands/export.js')).exportCommand(),
   circuits: async () => (await import('./commands/circuits.js')).circuitsCommand(),
   worker: async () => (await import('./commands/worker.js')).workerCommand(),
   disputes: async () => (await import('./commands/disputes.js')).disputesCommand(),

@@ -56,7 +56,7 @@ function transactionsOf(parts: readonly Hex[]): { transactions: number; gas: num
 
 /** A bundle in plain words, one fact a line. */
 export function bundleLines(facts: BundleFacts): string[] {
-  const { mode, value, preRoot, proofs, beneficiary } = facts;
+  const { mode, value, preRoot, proofs } = facts;
   const what = mode === 'diff' ? 'the diff' : 'the state root after it';
   const counts = Object.entries(proofs).map(([shape, count]) => `${count} of shape ${shape}`);
   return [
@@ -64,8 +64,14 @@ export function bundleLines(facts: BundleFacts): string[] {
     `states   on root ${hex32(preRoot)}, ${what} is ${hex32(value)} (mode ${mode})`,
     `proofs   ${counts.join(', ')} (key set ${facts.keySetHash}); "deltaproof verify" says whether they hold`,
     `on L1    ${onL1Text(facts)}`,
-    `for      ProofVerifier ${facts.verifier} on chain ${facts.l1ChainId}; ${beneficiary === zeroAddress ? 'nobody is paid' : `paid is ${beneficiary}`}`,
+    forLine(facts),
   ];
+}
+
+/** For whom a bundle is. */
+export function forLine({ verifier, l1ChainId, beneficiary }: Pick<Bundle, 'verifier' | 'l1ChainId' | 'beneficiary'>) {
+  const paid = beneficiary === zeroAddress ? 'nobody is paid' : `paid is ${beneficiary}`;
+  return `for      ProofVerifier ${verifier} on chain ${l1ChainId}; ${paid}`;
 }
 
 /** `8 parts (1 head, ..., 2 proofs) in 3 transactions, at most 17123456 gas and 250000 bytes`. */

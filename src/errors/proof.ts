@@ -32,7 +32,15 @@ export type ProofErrorCode = 'PROOF_WITNESS' | 'PROOF_INPUT' | 'PROOF_ENGINE' | 
 export class ProofError extends DomainError<ProofErrorCode> {}
 
 /** Codes of {@link BundleError}. */
-export type BundleErrorCode = 'BUNDLE_NOT_JSON' | 'BUNDLE_FIELD' | 'BUNDLE_NOT_CANONICAL' | 'BUNDLE_PART_TOO_LARGE';
+export type BundleErrorCode =
+  | 'BUNDLE_NOT_JSON'
+  | 'BUNDLE_FIELD'
+  | 'BUNDLE_NOT_CANONICAL'
+  | 'BUNDLE_PART_TOO_LARGE'
+  | 'BUNDLE_OTHER_BATCH'
+  | 'BUNDLE_OTHER_VERIFIER'
+  | 'BUNDLE_OTHER_BENEFICIARY'
+  | 'BUNDLE_OTHER_CHAIN';
 
 /** Bundle files, and bundles that L1 cannot take. */
 export class BundleError extends DomainError<BundleErrorCode> {}

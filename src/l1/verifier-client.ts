@@ -47,10 +47,12 @@ export function createVerifierClient(client: PublicClient, address: Address): Ve
   };
 }
 
-/** The calls of an upload to the ProofVerifier at `to`; `rest` links to the parts behind those given. */
+/** The calls of the ProofVerifier at `to`: `verify` takes a whole bundle and is a view; of an upload's, `rest` links to the parts behind those given. */
 export function verifierCalls(to: Address) {
   const call = (data: Hex): L1Call => ({ to, data, value: 0n });
   return {
+    verify: ({ statement, parts }: BundleCalldata) =>
+      call(encodeFunctionData({ abi, functionName: 'verify', args: [statement, parts] })),
     begin: ({ statement, parts }: BundleCalldata, rest: Hex = ZERO_WORD) =>
       call(encodeFunctionData({ abi, functionName: 'begin', args: [statement, parts, rest] })),
     feed: (seed: Hex, parts: readonly Hex[], rest: Hex = ZERO_WORD) =>

@@ -27,9 +27,10 @@ export interface ZkeyHeader extends VerifyingKey, SharedKey {
 
 const G1 = 64;
 const G2 = 128;
-/** Bytes of a key set's head (alpha1, -beta2, rulesHash), and of a shape. */
-const HEAD = G1 + G2 + 32;
-const SHAPE = 4 * G1 + 2 * G2;
+/** Bytes of a key set's head: alpha1, -beta2, rulesHash. */
+export const HEAD = G1 + G2 + 32;
+/** Bytes of a shape in a key set: IC0 to IC3, -gamma2, -delta. */
+export const SHAPE = 4 * G1 + 2 * G2;
 const SECTION_HEADER = 2;
 const SECTION_IC = 3;
 /** Points of C under delta, for the wires behind the public ones: the committed ones come first. */

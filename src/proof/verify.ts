@@ -3,8 +3,7 @@ import type { Hex } from 'viem';
 import { mod, R } from '../bus/field.js';
 import { type Challenge, fingerprint, type Term } from '../bus/tuple.js';
 import { VerificationError } from '../errors/proof.js';
-import { type DecodedProof, proofsHold } from './equation.js';
-import type { KeySet } from './keyset.js';
+import { type DecodedProof, proofsHold, type VerifyingKeys } from './equation.js';
 import { chainOf, decodePart, linkOf } from './parts.js';
 import { bn254, decodeG1, decodeG2 } from './points.js';
 import { decodeRecords } from './record.js';
@@ -17,8 +16,11 @@ export interface Fraction {
   readonly den: bigint;
 }
 
-/** What of a key set a verification needs. */
-export type VerifyingKeySet = Pick<KeySet, 'hash' | 'rulesHash' | 'alpha1' | 'beta2' | 'shapes'>;
+/** What of a key set a verification needs: a key set of this machine has it, and a key file. */
+export interface VerifyingKeySet extends VerifyingKeys {
+  readonly hash: Hex;
+  readonly rulesHash: Hex;
+}
 
 /** What is verified, and against what. */
 export interface VerifyInput {
