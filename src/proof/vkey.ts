@@ -1,7 +1,6 @@
-import type { Curve } from 'ffjavascript';
 import { type Hex, slice } from 'viem';
 import type { SharedKey, VerifyingKey } from './keys.js';
-import { encodeG2 } from './points.js';
+import { bn254, encodeG2 } from './points.js';
 
 type G1 = readonly [x: string, y: string, z: '1'];
 type G2 = readonly [x: readonly [string, string], y: readonly [string, string], z: readonly ['1', '0']];
@@ -27,11 +26,11 @@ export interface SnarkjsKey {
  * A verifying key as JSON has it. A proof holds when
  * `e(A, B) = e(alpha_1, beta_2) e(IC0 + sum IC1 + alpha IC2 + beta IC3, gamma_2) e(D, commitment_2) e(C, delta_2)`.
  */
-export function snarkjsKey(
-  curve: Curve,
+export async function snarkjsKey(
   { alpha1, beta2 }: SharedKey,
   { ic, gamma2, delta }: VerifyingKey,
-): SnarkjsKey {
+): Promise<SnarkjsKey> {
+  const curve = await bn254();
   return {
     ...{ protocol: 'groth16-commitment', curve: 'bn128', nPublic: 3 },
     vk_alpha_1: g1(alpha1),

@@ -7,8 +7,7 @@ import { uploadOf, uploadSteps } from '../../../src/l1/upload.js';
 import { verifierCalls } from '../../../src/l1/verifier-client.js';
 import { parseBundle } from '../../../src/proof/bundle-file.js';
 import { encodeKeys, parseKeys } from '../../../src/proof/keys-file.js';
-import { bn254 } from '../../../src/proof/points.js';
-import { snarkjsKey } from '../../../src/proof/vkey.js';
+import { type SnarkjsKey, snarkjsKey } from '../../../src/proof/vkey.js';
 import { checkWritable, readTextFile, writeResult } from '../files.js';
 import { readyKeySet } from '../keys.js';
 import { Output, toJson } from '../output.js';
@@ -66,8 +65,8 @@ async function exportKey(shape: string | undefined, options: KeyOptions): Promis
   const output = ready(options);
   const { alpha1, beta2, shapes } =
     options.keys === undefined ? await ofKeySet(options.keySet, output) : await parseKeys(readTextFile(options.keys));
-  const curve = await bn254();
-  const all = Object.fromEntries(shapes.map(({ name, key }) => [name, snarkjsKey(curve, { alpha1, beta2 }, key)]));
+  const all: Record<string, SnarkjsKey> = {};
+  for (const { name, key } of shapes) all[name] = await snarkjsKey({ alpha1, beta2 }, key);
   if (shape !== undefined && !Object.hasOwn(all, shape)) {
     throw new UsageError('USAGE_SHAPE', `There is no shape "${shape}".`, {
       hint: `The key set has: ${Object.keys(all).join(', ')}.`,
