@@ -16,6 +16,7 @@ export type UsageErrorCode =
   | 'USAGE_L1'
   | 'USAGE_PRIVATE_KEY'
   | 'USAGE_REDIS'
+  | 'USAGE_SHAPE'
   | 'USAGE_STORE';
 
 /** Wrong usage or configuration. The command line exits with 2. */

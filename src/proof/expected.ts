@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from 'viem';
 import { batchHash } from '../batch/header.js';
 import type { Batch } from '../batch/types.js';
-import { BundleError } from '../errors/proof.js';
+import { BundleError, type BundleErrorCode } from '../errors/proof.js';
 import type { Bundle } from './types.js';
 
 /** What a bundle is expected to be about, and for whom; what is absent is not asked. */
@@ -22,21 +22,24 @@ export function checkExpected(bundle: Bundle, { batch, verifier, beneficiary, l1
     const fields = (Object.keys(batch.header) as (keyof Batch['header'])[]).filter(
       (field) => batch.header[field] !== bundle.header[field],
     );
-    refuse('BATCH', `batch ${batchHash(bundle.header)}, not the expected one: ${fields.join(', ')} differ`);
+    refuse(
+      'BUNDLE_OTHER_BATCH',
+      `batch ${batchHash(bundle.header)}, not the expected one: ${fields.join(', ')} differ`,
+    );
   }
   if (verifier !== undefined && !isAddressEqual(verifier, bundle.verifier)) {
-    refuse('VERIFIER', `ProofVerifier ${bundle.verifier}, not ${verifier}`);
+    refuse('BUNDLE_OTHER_VERIFIER', `ProofVerifier ${bundle.verifier}, not ${verifier}`);
   }
   if (beneficiary !== undefined && !isAddressEqual(beneficiary, bundle.beneficiary)) {
-    refuse('BENEFICIARY', `beneficiary ${bundle.beneficiary}, not ${beneficiary}`);
+    refuse('BUNDLE_OTHER_BENEFICIARY', `beneficiary ${bundle.beneficiary}, not ${beneficiary}`);
   }
   if (l1ChainId !== undefined && l1ChainId !== bundle.l1ChainId) {
-    refuse('CHAIN', `L1 chain ${bundle.l1ChainId}, not ${l1ChainId}`);
+    refuse('BUNDLE_OTHER_CHAIN', `L1 chain ${bundle.l1ChainId}, not ${l1ChainId}`);
   }
 }
 
-function refuse(what: string, message: string): never {
-  throw new BundleError(`BUNDLE_OTHER_${what}`, `The bundle is for ${message}.`, {
+function refuse(code: BundleErrorCode, message: string): never {
+  throw new BundleError(code, `The bundle is for ${message}.`, {
     hint: 'A bundle cannot be turned over: prove again for whom it is to be.',
   });
 }

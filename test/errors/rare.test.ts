@@ -21,6 +21,7 @@ import { ArtifactFolder } from '../../prover/queue/artifacts.js';
 import type { RpcContext } from '../../prover/rpc/context.js';
 import { transactionMethods } from '../../prover/rpc/methods/transactions.js';
 import { TaskRunner } from '../../prover/worker/runner.js';
+import { RULES_V2 } from '../../src/batch/rules.js';
 import { compile } from '../../src/build/compile-contracts.js';
 import { checkInputs } from '../../src/build/inputs.js';
 import type { R1cs } from '../../src/build/r1cs.js';
@@ -51,9 +52,7 @@ describe('rows and circuits', () => {
     expect(() => pack(new Map([['add', 1]]), [])).toThrow(failsAs('TRACE_NO_SHAPE')));
 
   it('keys of other rules', () =>
-    expect(() => checkKeysFit({ version: 1n }, [{ spec: { name: 'one', chips: { txbegin: 1 } } }])).toThrow(
-      failsAs('L1_KEYS_OTHER_RULES'),
-    ));
+    expect(() => checkKeysFit(RULES_V2, { rulesHash: zeroHash })).toThrow(failsAs('L1_KEYS_OTHER_RULES')));
 
   it('symbols that do not list an input', () =>
     expect(checkInputs({ publics: 3, privateInputs: 1 } as R1cs, file)).rejects.toEqual(failsAs('CIRCUIT_FORMAT')));
