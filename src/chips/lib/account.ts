@@ -3,7 +3,7 @@ import { toLimbs } from '../../bus/field.js';
 import { type Term, type TupleFields, term } from '../../bus/tuple.js';
 import { limbsOf, rangeTerms, valueOfLimbs } from './range.js';
 
-/** Cells of one account access; `circuits/lib/account.circom` (`ACCESS()`) is the twin of this file. */
+/** Cells of one account access; mirror of `circuits/lib/account.circom` (`ACCESS()`). */
 export const ACCESS = 14;
 
 /** keccak("") as limbs. */

@@ -1,7 +1,7 @@
 import { mod } from '../../bus/field.js';
 import { type Term, term } from '../../bus/tuple.js';
 
-/** Bytes of a 128-bit half; `circuits/lib/bytes.circom` is the twin of this file. */
+/** Bytes of a 128-bit half; mirror of `circuits/lib/bytes.circom`. */
 export const HALF_BYTES = 16;
 
 /** The bytes of a 128-bit half, the topmost last. */

@@ -1,7 +1,7 @@
 import { type Term, term } from '../../bus/tuple.js';
 import { rangeTerms, valueOfLimbs } from './range.js';
 
-/** An access to a word of memory, as a row knows it; `circuits/lib/memory.circom` is the twin of this file. */
+/** An access to a word of memory, as a row knows it; mirror of `circuits/lib/memory.circom`. */
 export interface WordAccess {
   /** How often: a boolean of the row. */
   readonly en: bigint;

@@ -2,7 +2,7 @@ import { mod } from '../../bus/field.js';
 import { type Term, term } from '../../bus/tuple.js';
 import { ChipError } from '../../errors/chip.js';
 
-/** Bits of one looked-up limb; `circuits/lib/range.circom` is the twin of this file. */
+/** Bits of one looked-up limb; mirror of `circuits/lib/range.circom`. */
 const LIMB_BITS = 12;
 
 /** Limbs of a 128-bit value. */

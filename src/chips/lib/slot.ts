@@ -3,7 +3,7 @@ import { type Term, type TupleFields, term } from '../../bus/tuple.js';
 import { limbsOf, rangeTerms, valueOfLimbs } from './range.js';
 import { execOf, NO_POP, NO_STEP, POP, STEP_COLUMNS, type StepCells } from './step.js';
 
-/** Cells of one slot access; `circuits/lib/slot.circom` (`SLOTACCESS()`) is the twin of this file. */
+/** Cells of one slot access; mirror of `circuits/lib/slot.circom` (`SLOTACCESS()`). */
 export const SLOT_ACCESS = 11;
 
 /** Access cells that satisfy every constraint and say nothing. */

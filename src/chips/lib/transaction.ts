@@ -3,7 +3,7 @@ import { toLimbs } from '../../bus/field.js';
 import { type Term, type TupleFields, term } from '../../bus/tuple.js';
 import { rangeTerms, valueOfLimbs } from './range.js';
 
-/** Columns that every row of a parsed transaction has; `circuits/lib/transaction.circom` is the twin of this file. */
+/** Columns that every row of a parsed transaction has; mirror of `circuits/lib/transaction.circom`. */
 export const TRANSACTION_COLUMNS = {
   en: 1,
   ts: 1,
