@@ -25,21 +25,21 @@ template ExpansionChip() {
     for (var i = 3; i >= 0; i--) { low = 4096 * low + from[i]; high = 4096 * high + (from[i] + gap[i]); }
     for (var i = 6; i >= 0; i--) { lowQ = 4096 * lowQ + fromQ[i]; highQ = 4096 * highQ + toQ[i]; }
     high += 1;
-    low * low === 512 * lowQ + fromR;
-    high * high === 512 * highQ + toR;
+    low * low === GAS_memoryQuotient() * lowQ + fromR;
+    high * high === GAS_memoryQuotient() * highQ + toR;
 
     signal from1 <== p[EXPANSION_from()] * low;
     signal to1 <== p[EXPANSION_to()] * high;
-    var f = alpha + 3 * (high - low) + highQ - lowQ + from1 + to1 + EXPANSION() * p[TAGPOWER()];
+    var f = alpha + GAS_memoryWord() * (high - low) + highQ - lowQ + from1 + to1 + EXPANSION() * p[TAGPOWER()];
     o[0] <-- m / f;
     o[0] * f === m;
 
-    component range = Range(24);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 4; i++) { range.limb[i] <== from[i]; range.limb[4 + i] <== gap[i]; }
-    for (var i = 0; i < 7; i++) { range.limb[8 + i] <== fromQ[i]; range.limb[15 + i] <== toQ[i]; }
-    range.limb[22] <== fromR; range.limb[23] <== toR;
-    for (var i = 0; i < 24; i++) { o[1 + i] <== range.o[i]; }
+    signal froms[4] <== Range(4)(en, from, alpha, p[TAGPOWER()]), gaps[4] <== Range(4)(en, gap, alpha, p[TAGPOWER()]);
+    signal fromQs[7] <== Range(7)(en, fromQ, alpha, p[TAGPOWER()]), toQs[7] <== Range(7)(en, toQ, alpha, p[TAGPOWER()]);
+    signal rests[2] <== Range(2)(en, [fromR, toR], alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 4; i++) { o[1 + i] <== froms[i]; o[5 + i] <== gaps[i]; }
+    for (var i = 0; i < 7; i++) { o[9 + i] <== fromQs[i]; o[16 + i] <== toQs[i]; }
+    for (var i = 0; i < 2; i++) { o[23 + i] <== rests[i]; }
     var small[4] = [32 * from[3], 32 * gap[3], 8 * fromR, 8 * toR];
     for (var i = 0; i < 4; i++) {
         f = alpha + small[i] + RANGE12() * p[TAGPOWER()];

@@ -6,7 +6,7 @@ include "../lib/expand.circom";
 // Gas 30 + 6 words + expansion, words = ceil(length / 32). The words of the input are read by rows of `keccakword` and `keccakbytes`, one each, at
 // times ts + 1, ..., ts + words; the next step is at ts + words + 1.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); offset: the first item (circuits/lib/step.circom, Pop);
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); offset: the first item (lib/stack.circom, Pop);
 // length: the second without its high half, which is 0; expand: circuits/lib/expand.circom; id: under which L1 has the input; words; hi, lo: the
 // digest; spare[4]: 12-bit limbs of the work that is left beyond the reserve.
 //
@@ -33,48 +33,39 @@ template Keccak256() {
 
     var len = length[0], some = expand[0], f;
     en * (en - 1) === 0;
+    Exec() m <== Machine()(exec);
     some * (some - 1) === 0;
 
     component machine = Received();
     machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
     o[0] <== machine.o;
 
-    component item[2];
-    for (var k = 0; k < 2; k++) {
-        item[k] = Pop(k + 1);
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== machine.call1; item[k].sp1 <== machine.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        item[k].cell[0] <== k == 0 ? offset[0] : 0;
-        for (var i = 1; i < POP(); i++) { item[k].cell[i] <== k == 0 ? offset[i] : length[i - 1]; }
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
-    component memory = Expand(1);
-    memory.en <== en; memory.exec <== exec; memory.call1 <== machine.call1; memory.mem1 <== machine.mem1;
-    memory.offHi <== offset[0]; memory.offLo <== offset[1]; memory.len <== len; memory.cell <== expand;
-    memory.alpha <== alpha; memory.p <== p;
-    for (var i = 0; i < 8; i++) { o[11 + i] <== memory.o[i]; }
+    signal at[4], size[4], delta, memory[8];
+    (_, _, at) <== Pop(1)(en, exec, machine.call1, machine.sp1, offset, alpha, p);
+    (_, _, size) <== Pop(2)(en, exec, machine.call1, machine.sp1, [0, length[0], length[1], length[2], length[3]], alpha, p);
+    (delta, memory) <== Expand(1)(en, exec, machine.call1, machine.mem1, offset[0], offset[1], len, expand, alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== at[i]; o[7 + i] <== size[i]; }
+    for (var i = 0; i < 8; i++) { o[11 + i] <== memory[i]; }
 
     // The machine after the step
-    var cost = 30 * en + 6 * words + expand[2], units = WORK_keccak256() * en + WORK_keccakWord() * words;
-    units += WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1];
-    signal grown <== p[EXEC_mem()] * memory.delta;
+    var cost = GAS_KECCAK256() * en + GAS_keccakWord() * words + expand[2], units = WORK_keccak256() * en + WORK_keccakWord() * words;
+    units += WORK_memoryWord() * delta + WORK_expansion() * expand[1];
+    signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
     signal used <== p[EXEC_work()] * units;
-    f = alpha + exec[0] + 1 + words + machine.call1 + machine.code1 + machine.pc1 + p[EXEC_pc()] + machine.sp1 - p[EXEC_sp()];
+    f = alpha + m.ts + 1 + words + machine.call1 + machine.code1 + machine.pc1 + p[EXEC_pc()] + machine.sp1 - p[EXEC_sp()];
     f += machine.gas1 - spent + machine.work1 - used + machine.mem1 + grown + machine.jrn1 + machine.refund1 + EXEC() * p[TAGPOWER()];
     o[1] <-- en / f;
     o[1] * f === en;
-    f = alpha + 0x20 + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
+    f = alpha + OP_KECCAK256() + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
-    exec[6] - units - WORK_gas() * (exec[5] - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
+    m.work - units - WORK_gas() * (m.gas - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
 
     // The digest, the walk through the input
     signal hi1 <== p[STACK_hi()] * hi;
     signal lo1 <== p[STACK_lo()] * lo;
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== machine.call1; push.sp1 <== machine.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[19] <== push.o;
+    o[19] <== Push(2)(en, exec, machine.call1, machine.sp1, hi1, lo1, alpha, p);
     signal len1 <== p[KECCAK_len()] * len;
     f = alpha + id + len1 + hi1 + lo1 + KECCAK() * p[TAGPOWER()];
     o[20] <-- -en / f;
@@ -82,7 +73,7 @@ template Keccak256() {
     signal id1 <== p[HASHING_id()] * id;
     signal left1 <== p[HASHING_left()] * len;
     signal offset1 <== p[HASHING_offset()] * offset[1];
-    f = alpha + exec[0] + 1 + machine.call1 + id1 + left1 + offset1 + HASHING() * p[TAGPOWER()];
+    f = alpha + m.ts + 1 + machine.call1 + id1 + left1 + offset1 + HASHING() * p[TAGPOWER()];
     o[21] <-- some / f;
     o[21] * f === some;
 

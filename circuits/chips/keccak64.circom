@@ -6,7 +6,7 @@ include "../lib/memory.circom";
 // STATEMENT. KECCAK256 of two words: an offset divisible by 32 and the length 64 leave the stack, the digest of the two words from the offset on is
 // pushed. Memory grows by what they need. Gas 30 + 6 * 2 + expansion. Other lengths and offsets: chip `keccak256`.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); grow, cost: circuits/lib/expand.circom; offset: the first
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); grow, cost: circuits/lib/expand.circom; offset: the first
 // item without its high half, which is 0; lengthAge: age of the second item, three limbs; a, b: the words' halves; ages[6]: their ages; hi, lo: the
 // digest; spare[4]: 12-bit limbs of the work that is left beyond the reserve.
 //
@@ -25,52 +25,37 @@ template Keccak64() {
     signal output o[29];
 
     en * (en - 1) === 0;
+    Exec() m <== Machine()(exec);
     var word = offset[0] / 32;
-    var units = WORK_keccak256() + 2 * WORK_keccakWord();
+    var units = WORK_keccak256() + 2 * WORK_keccakWord(), gas = GAS_KECCAK256() + 2 * GAS_keccakWord();
 
-    signal delta <== grow * (word + 2 - exec[7]);
+    signal delta <== grow * (word + 2 - m.mem);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
     var grew = WORK_memoryWord() * delta + WORK_expansion() * grow;
     signal taken <== p[EXEC_work()] * grew;
-    component step = Step(1, 1, -1, 42, units);
-    step.en <== en; step.exec <== exec; step.op <== 0x20; step.extra <== grown - spent - taken;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, -1, gas, units);
+    step.en <== en; step.exec <== exec; step.op <== OP_KECCAK256(); step.extra <== grown - spent - taken; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
-    exec[6] - units * en - grew - WORK_gas() * (exec[5] - 42 * en - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
+    m.work - units * en - grew - WORK_gas() * (m.gas - gas * en - cost) === spare[0] + (1 << 12) * spare[1] + (1 << 24) * spare[2] + (1 << 36) * spare[3];
 
-    component item[2];
-    for (var k = 0; k < 2; k++) {
-        item[k] = Pop(k + 1);
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        item[k].cell[0] <== 0;
-        item[k].cell[1] <== k == 0 ? offset[0] : 64;
-        for (var i = 0; i < 3; i++) { item[k].cell[2 + i] <== k == 0 ? offset[1 + i] : lengthAge[i]; }
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
+    signal at[4], size[4];
+    (_, _, at) <== Pop(1)(en, exec, step.call1, step.sp1, [0, offset[0], offset[1], offset[2], offset[3]], alpha, p);
+    (_, _, size) <== Pop(2)(en, exec, step.call1, step.sp1, [0, 64, lengthAge[0], lengthAge[1], lengthAge[2]], alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== at[i]; o[7 + i] <== size[i]; }
 
     signal word1 <== p[MEM_word()] * word;
     signal aHi1 <== p[MEM_hi()] * a[0];
     signal aLo1 <== p[MEM_lo()] * a[1];
     signal bHi1 <== p[MEM_hi()] * b[0];
     signal bLo1 <== p[MEM_lo()] * b[1];
-    component cell[2];
-    for (var k = 0; k < 2; k++) {
-        cell[k] = MemoryWord();
-        cell[k].en <== en; cell[k].ts <== exec[0]; cell[k].call1 <== step.call1; cell[k].word1 <== word1 + k * p[MEM_word()];
-        cell[k].hi1 <== k == 0 ? aHi1 : bHi1; cell[k].newHi1 <== k == 0 ? aHi1 : bHi1;
-        cell[k].lo1 <== k == 0 ? aLo1 : bLo1; cell[k].newLo1 <== k == 0 ? aLo1 : bLo1;
-        for (var i = 0; i < 3; i++) { cell[k].gap[i] <== ages[3*k + i]; }
-        cell[k].alpha <== alpha; cell[k].p <== p;
-        for (var i = 0; i < 5; i++) { o[11 + 5*k + i] <== cell[k].o[i]; }
-    }
+    signal first[5] <== MemoryWord()(en, m.ts, step.call1, word1, aHi1, aLo1, aHi1, aLo1, [ages[0], ages[1], ages[2]], alpha, p);
+    signal next[5] <== MemoryWord()(en, m.ts, step.call1, word1 + p[MEM_word()], bHi1, bLo1, bHi1, bLo1, [ages[3], ages[4], ages[5]], alpha, p);
+    for (var i = 0; i < 5; i++) { o[11 + i] <== first[i]; o[16 + i] <== next[i]; }
 
     signal hi1 <== p[STACK_hi()] * hi;
     signal lo1 <== p[STACK_lo()] * lo;
-    component push = Push(2);
-    push.en <== en; push.exec <== exec; push.call1 <== step.call1; push.sp1 <== step.sp1; push.hi1 <== hi1; push.lo1 <== lo1;
-    push.alpha <== alpha; push.p <== p;
-    o[21] <== push.o;
+    o[21] <== Push(2)(en, exec, step.call1, step.sp1, hi1, lo1, alpha, p);
 
     signal a1 <== p[KECCAK64_aHi()] * a[0];
     signal a2 <== p[KECCAK64_aLo()] * a[1];
@@ -79,11 +64,8 @@ template Keccak64() {
     o[22] <-- -en / f;
     o[22] * f === -en;
 
-    component growth = Grow(1);
-    growth.en <== en; growth.exec <== exec; growth.call1 <== step.call1; growth.mem1 <== step.mem1;
-    growth.grow <== grow; growth.cost <== cost; growth.delta <== delta; growth.alpha <== alpha; growth.p <== p;
-    for (var i = 0; i < 2; i++) { o[23 + i] <== growth.o[i]; }
-    component range = Range(4);
-    range.en <== en; range.limb <== spare; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 4; i++) { o[25 + i] <== range.o[i]; }
+    signal growth[2] <== Grow(1)(en, exec, step.call1, step.mem1, grow, cost, delta, alpha, p);
+    for (var i = 0; i < 2; i++) { o[23 + i] <== growth[i]; }
+    signal spares[4] <== Range(4)(en, spare, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 4; i++) { o[25 + i] <== spares[i]; }
 }

@@ -49,16 +49,14 @@ template KeccakBytes() {
     some * (some - 1) === 0;
 
     // The 32 bytes from the offset on
-    component split[3];
     var whole[3] = [0, 0, 0], low[3] = [0, 0, 0];
-    for (var k = 0; k < 3; k++) {
-        split[k] = SplitBytes(1);
-        split[k].en <== en; split[k].at <== shift; split[k].alpha <== alpha; split[k].p31 <== p[TAGPOWER()];
-    }
-    split[0].byte <== z0; split[1].byte <== z1; split[2].byte <== z2;
+    signal part[3][16], bytes[3][16];
+    (part[0], bytes[0]) <== SplitBytes(1)(en, shift, z0, alpha, p[TAGPOWER()]);
+    (part[1], bytes[1]) <== SplitBytes(1)(en, shift, z1, alpha, p[TAGPOWER()]);
+    (part[2], bytes[2]) <== SplitBytes(1)(en, shift, z2, alpha, p[TAGPOWER()]);
     for (var k = 0; k < 16; k++) {
         whole[0] += (1 << 8 * k) * z0[k]; whole[1] += (1 << 8 * k) * z1[k]; whole[2] += (1 << 8 * k) * z2[k];
-        for (var j = 0; j < 3; j++) { low[j] += split[j].low[k]; o[16*j + k] <== split[j].o[k]; }
+        for (var j = 0; j < 3; j++) { low[j] += part[j][k]; o[16*j + k] <== bytes[j][k]; }
     }
     signal v0 <== P * (low[0] + (whole[1] - low[1]) / (1 << 128));
     signal v1 <== P * (low[1] + (whole[2] - low[2]) / (1 << 128));
@@ -104,24 +102,19 @@ template KeccakBytes() {
     for (var k = 3; k < 6; k++) { (1 - two) * ages[k] === 0; }
     var z[4] = [whole[0], whole[1], whole[2], other];
     signal moved[4], share[4];
-    component cell[2];
     for (var k = 0; k < 4; k++) {
         var before = (k + 3) % 4;
         moved[k] <== second * (z[before] - z[k]);
         share[k] <== p[k % 2 == 0 ? MEM_hi() : MEM_lo()] * (z[k] + moved[k]);
     }
-    for (var k = 0; k < 2; k++) {
-        cell[k] = MemoryWord();
-        cell[k].en <== k == 0 ? en : two; cell[k].ts <== ts; cell[k].call1 <== call1; cell[k].word1 <== word1 + k * p[MEM_word()];
-        cell[k].hi1 <== share[2*k]; cell[k].lo1 <== share[2*k + 1]; cell[k].newHi1 <== share[2*k]; cell[k].newLo1 <== share[2*k + 1];
-        for (var j = 0; j < 3; j++) { cell[k].gap[j] <== ages[3*k + j]; }
-        cell[k].alpha <== alpha; cell[k].p <== p;
-        for (var j = 0; j < 5; j++) { o[52 + 5*k + j] <== cell[k].o[j]; }
-    }
+    signal first[5] <== MemoryWord()(en, ts, call1, word1, share[0], share[1], share[0], share[1], [ages[0], ages[1], ages[2]], alpha, p);
+    signal next[5] <== MemoryWord()(two, ts, call1, word1 + p[MEM_word()], share[2], share[3], share[2], share[3], [ages[3], ages[4], ages[5]], alpha, p);
+    for (var j = 0; j < 5; j++) { o[52 + j] <== first[j]; o[57 + j] <== next[j]; }
 
-    component range = Range(34);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var k = 0; k < 11; k++) { range.limb[k] <== kept[k]; range.limb[11 + k] <== gone[k]; range.limb[22 + k] <== short[k]; }
-    range.limb[33] <== slack;
-    for (var k = 0; k < 34; k++) { o[62 + k] <== range.o[k]; }
+    signal keeping[11] <== Range(11)(en, kept, alpha, p[TAGPOWER()]), going[11] <== Range(11)(en, gone, alpha, p[TAGPOWER()]);
+    signal lacking[11] <== Range(11)(en, short, alpha, p[TAGPOWER()]);
+    for (var k = 0; k < 11; k++) { o[62 + k] <== keeping[k]; o[73 + k] <== going[k]; o[84 + k] <== lacking[k]; }
+    f = alpha + slack + RANGE12() * p[TAGPOWER()];
+    o[95] <-- -en / f;
+    o[95] * f === -en;
 }

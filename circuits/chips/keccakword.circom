@@ -39,8 +39,6 @@ template KeccakWord() {
     o[2] <-- -en / f;
     o[2] * f === -en;
 
-    component cell = MemoryWord();
-    cell.en <== en; cell.ts <== ts; cell.call1 <== call1; cell.word1 <== word1; cell.gap <== age;
-    cell.hi1 <== hi1; cell.lo1 <== lo1; cell.newHi1 <== hi1; cell.newLo1 <== lo1; cell.alpha <== alpha; cell.p <== p;
-    for (var k = 0; k < 5; k++) { o[3 + k] <== cell.o[k]; }
+    signal cell[5] <== MemoryWord()(en, ts, call1, word1, hi1, lo1, hi1, lo1, age, alpha, p);
+    for (var k = 0; k < 5; k++) { o[3 + k] <== cell[k]; }
 }

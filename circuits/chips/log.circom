@@ -5,8 +5,8 @@ include "../lib/expand.circom";
 // STATEMENT. LOG0..LOG4: offset, length and n topics leave the stack. Gas 375 (n + 1) + 8 length + expansion of memory to
 // [offset, offset + length). What is logged is no part of the state: memory is not read.
 //
-// COLUMNS. en boolean (checked); exec: the machine before the step (circuits/lib/step.circom); has[4] booleans (checked): there is a first,
-// second, ... topic, n = their sum, has[i + 1] <= has[i] <= en (checked); offset: the first item (circuits/lib/step.circom, Pop); length: the
+// COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); has[4] booleans (checked): there is a first,
+// second, ... topic, n = their sum, has[i + 1] <= has[i] <= en (checked); offset: the first item (lib/stack.circom, Pop); length: the
 // second without its high half, which is 0; lower[3]: the three lower 12-bit limbs of the length; topic[20]: the others, all 0 where has = 0 (checked);
 // expand: circuits/lib/expand.circom.
 //
@@ -25,6 +25,7 @@ template Log() {
     signal output o[39];
 
     en * (en - 1) === 0;
+    Exec() m <== Machine()(exec);
     var n = 0;
     for (var i = 0; i < 4; i++) {
         has[i] * (has[i] - 1) === 0;
@@ -36,28 +37,20 @@ template Log() {
     machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
     o[0] <== machine.o;
 
-    component item[6];
-    for (var k = 0; k < 6; k++) {
-        item[k] = Pop(k + 1);
-        if (k < 2) { item[k].en <== en; } else { item[k].en <== has[k - 2]; }
-        item[k].exec <== exec; item[k].call1 <== machine.call1; item[k].sp1 <== machine.sp1; item[k].alpha <== alpha; item[k].p <== p;
-    }
-    item[0].cell <== offset;
-    item[1].cell[0] <== 0;
-    for (var i = 1; i < POP(); i++) { item[1].cell[i] <== length[i - 1]; }
+    signal at[4], size[4], topics[4][4];
+    (_, _, at) <== Pop(1)(en, exec, machine.call1, machine.sp1, offset, alpha, p);
+    (_, _, size) <== Pop(2)(en, exec, machine.call1, machine.sp1, [0, length[0], length[1], length[2], length[3]], alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== at[i]; o[7 + i] <== size[i]; }
     for (var k = 0; k < 4; k++) {
-        for (var i = 0; i < POP(); i++) {
-            item[2 + k].cell[i] <== topic[POP() * k + i];
-            (1 - has[k]) * topic[POP() * k + i] === 0;
-        }
+        var t = POP() * k;
+        (_, _, topics[k]) <== Pop(3 + k)(has[k], exec, machine.call1, machine.sp1, [topic[t], topic[t + 1], topic[t + 2], topic[t + 3], topic[t + 4]], alpha, p);
+        for (var i = 0; i < POP(); i++) { (1 - has[k]) * topic[t + i] === 0; }
+        for (var i = 0; i < 4; i++) { o[11 + 4*k + i] <== topics[k][i]; }
     }
-    for (var k = 0; k < 6; k++) { for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; } }
 
-    component memory = Expand(1);
-    memory.en <== en; memory.exec <== exec; memory.call1 <== machine.call1; memory.mem1 <== machine.mem1;
-    memory.offHi <== offset[0]; memory.offLo <== offset[1]; memory.len <== length[0]; memory.cell <== expand;
-    memory.alpha <== alpha; memory.p <== p;
-    for (var i = 0; i < 8; i++) { o[27 + i] <== memory.o[i]; }
+    signal delta, memory[8];
+    (delta, memory) <== Expand(1)(en, exec, machine.call1, machine.mem1, offset[0], offset[1], length[0], expand, alpha, p);
+    for (var i = 0; i < 8; i++) { o[27 + i] <== memory[i]; }
 
     // The length, which prices
     var rest = length[0] - lower[0] - (1 << 12) * lower[1] - (1 << 24) * lower[2], f;
@@ -69,16 +62,16 @@ template Log() {
     }
 
     // The machine after the step
-    signal grown <== p[EXEC_mem()] * memory.delta;
+    signal grown <== p[EXEC_mem()] * delta;
     signal items <== p[EXEC_sp()] * n;
-    signal spent <== p[EXEC_gas()] * (375 * n + 8 * length[0] + expand[2]);
-    signal taken <== p[EXEC_work()] * (WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1]);
-    f = alpha + exec[0] + 1 + machine.call1 + machine.code1 + machine.pc1 + p[EXEC_pc()] + machine.sp1 - items - 2 * p[EXEC_sp()];
-    f += machine.gas1 - spent - 375 * p[EXEC_gas()] + machine.work1 - taken - WORK_log() * p[EXEC_work()] + machine.mem1 + grown;
+    signal spent <== p[EXEC_gas()] * (GAS_logTopic() * n + GAS_logByte() * length[0] + expand[2]);
+    signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * expand[1]);
+    f = alpha + m.ts + 1 + machine.call1 + machine.code1 + machine.pc1 + p[EXEC_pc()] + machine.sp1 - items - 2 * p[EXEC_sp()];
+    f += machine.gas1 - spent - GAS_LOG0() * p[EXEC_gas()] + machine.work1 - taken - WORK_log() * p[EXEC_work()] + machine.mem1 + grown;
     f += machine.jrn1 + machine.refund1 + EXEC() * p[TAGPOWER()];
     o[1] <-- en / f;
     o[1] * f === en;
-    f = alpha + 0xa0 + n + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
+    f = alpha + OP_LOG0() + n + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
 }

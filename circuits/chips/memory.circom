@@ -6,7 +6,7 @@ include "../lib/memory.circom";
 // STATEMENT. MLOAD (store = 0), MSTORE (store = 1) of an offset divisible by 32: the word is pushed, or becomes the second item. Memory grows by
 // what the word needs. Gas 3 + expansion. Other offsets: chip `unaligned`.
 //
-// COLUMNS. en, store booleans (checked), store <= en (checked); exec: the machine before the step (circuits/lib/step.circom); grow, cost:
+// COLUMNS. en, store booleans (checked), store <= en (checked); exec: the machine before the step (lib/stack.circom); grow, cost:
 // circuits/lib/expand.circom; offset: the first item without its high half, which is 0; value: the word afterwards, hi, lo, and the age of the
 // item that is popped (store), three limbs; old: the word's halves before; gap: its age, three limbs.
 //
@@ -25,50 +25,42 @@ template MemoryChip() {
     signal output o[19];
 
     en * (en - 1) === 0;
+    Exec() m <== Machine()(exec);
     store * (store - 1) === 0;
     store * (1 - en) === 0;
     var word = offset[0] / 32, f;
 
-    signal delta <== grow * (word + 1 - exec[7]);
+    signal delta <== grow * (word + 1 - m.mem);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
     signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * grow);
     signal item <== p[EXEC_sp()] * store;
-    component step = Step(1, 1, 0, 3, WORK_memory());
-    step.en <== en; step.exec <== exec; step.op <== 0x51 + store; step.extra <== grown - spent - taken - 2 * item;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, 0, GAS_MLOAD(), WORK_memory());
+    step.en <== en; step.exec <== exec; step.op <== OP_MLOAD() + (OP_MSTORE() - OP_MLOAD()) * store; step.extra <== grown - spent - taken - 2 * item; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
-    component at = Pop(1);
-    at.en <== en; at.exec <== exec; at.call1 <== step.call1; at.sp1 <== step.sp1; at.alpha <== alpha; at.p <== p;
-    at.cell[0] <== 0;
-    for (var i = 1; i < POP(); i++) { at.cell[i] <== offset[i - 1]; }
-    for (var i = 0; i < 4; i++) { o[3 + i] <== at.o[i]; }
+    signal at[4];
+    (_, _, at) <== Pop(1)(en, exec, step.call1, step.sp1, [0, offset[0], offset[1], offset[2], offset[3]], alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== at[i]; }
 
     signal hi1 <== p[STACK_hi()] * value[0];
     signal lo1 <== p[STACK_lo()] * value[1];
-    f = alpha + step.call1 + step.sp1 - p[STACK_idx()] + exec[0] + hi1 + lo1 + STACK() * p[TAGPOWER()];
+    f = alpha + step.call1 + step.sp1 - p[STACK_idx()] + m.ts + hi1 + lo1 + STACK() * p[TAGPOWER()];
     o[7] <-- (en - store) / f;
     o[7] * f === en - store;
     f += -p[STACK_idx()] - 1 - value[2] - (1 << 12) * value[3] - (1 << 24) * value[4];
     o[8] <-- -store / f;
     o[8] * f === -store;
-    component range = Range(3);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 3; i++) { range.limb[i] <== value[2 + i]; }
-    for (var i = 0; i < 3; i++) { o[9 + i] <== range.o[i]; }
+    signal age[3] <== Range(3)(en, [value[2], value[3], value[4]], alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[9 + i] <== age[i]; }
 
     signal word1 <== p[MEM_word()] * word;
     signal oldHi1 <== p[MEM_hi()] * old[0];
     signal oldLo1 <== p[MEM_lo()] * old[1];
     for (var i = 0; i < 2; i++) { (1 - store) * (value[i] - old[i]) === 0; }
-    component cell = MemoryWord();
-    cell.en <== en; cell.ts <== exec[0]; cell.call1 <== step.call1; cell.word1 <== word1; cell.gap <== gap;
-    cell.hi1 <== oldHi1; cell.lo1 <== oldLo1; cell.newHi1 <== hi1; cell.newLo1 <== lo1; cell.alpha <== alpha; cell.p <== p;
-    for (var i = 0; i < 5; i++) { o[12 + i] <== cell.o[i]; }
+    signal cell[5] <== MemoryWord()(en, m.ts, step.call1, word1, oldHi1, oldLo1, hi1, lo1, gap, alpha, p);
+    for (var i = 0; i < 5; i++) { o[12 + i] <== cell[i]; }
 
-    component growth = Grow(1);
-    growth.en <== en; growth.exec <== exec; growth.call1 <== step.call1; growth.mem1 <== step.mem1;
-    growth.grow <== grow; growth.cost <== cost; growth.delta <== delta; growth.alpha <== alpha; growth.p <== p;
-    for (var i = 0; i < 2; i++) { o[17 + i] <== growth.o[i]; }
+    signal growth[2] <== Grow(1)(en, exec, step.call1, step.mem1, grow, cost, delta, alpha, p);
+    for (var i = 0; i < 2; i++) { o[17 + i] <== growth[i]; }
 }

@@ -6,7 +6,7 @@ include "../lib/memory.circom";
 // STATEMENT. MSTORE8: the lowest byte of the second item becomes byte `offset` of memory, offset = 32 w + 16 second + c, 0 <= c < 16. Memory grows to
 // w + 1 words if it is smaller. Gas 3 + expansion.
 //
-// COLUMNS. en, second booleans (checked); exec: the machine before the step (circuits/lib/step.circom); grow, cost: circuits/lib/expand.circom; offset:
+// COLUMNS. en, second booleans (checked); exec: the machine before the step (lib/stack.circom); grow, cost: circuits/lib/expand.circom; offset:
 // the first item without its high half, which is 0; valueHi, rest[10], new: the second item, its low half being 256 * rest + new, rest in 12-bit
 // limbs; gap: its age, three limbs; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked); bytes[16]: the half of the word that is written, before, byte 15
 // its topmost; other: its other half; age: of the word, three limbs.
@@ -25,6 +25,7 @@ template MStore8() {
     signal output o[45];
 
     en * (en - 1) === 0;
+    Exec() m <== Machine()(exec);
     second * (second - 1) === 0;
     var c = 0, some = 0, weight = (1 << 120), half = 0, f;
     for (var i = 15; i >= 0; i--) { half = 256 * half + bytes[i]; }
@@ -35,29 +36,21 @@ template MStore8() {
     some * (some - 1) === 0;
     var word = (offset[0] - 16 * second - c) / 32;
 
-    signal delta <== grow * (word + 1 - exec[7]);
+    signal delta <== grow * (word + 1 - m.mem);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
     signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * grow);
-    component step = Step(1, 1, -2, 3, WORK_mstore8());
-    step.en <== en; step.exec <== exec; step.op <== 0x53; step.extra <== grown - spent - taken;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, -2, GAS_MSTORE8(), WORK_mstore8());
+    step.en <== en; step.exec <== exec; step.op <== OP_MSTORE8(); step.extra <== grown - spent - taken; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
     var low = 0;
     for (var i = 9; i >= 0; i--) { low = 4096 * low + rest[i]; }
-    component item[2];
-    for (var k = 0; k < 2; k++) {
-        item[k] = Pop(k + 1);
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== step.call1; item[k].sp1 <== step.sp1; item[k].alpha <== alpha; item[k].p <== p;
-        item[k].cell[0] <== k == 0 ? 0 : valueHi;
-        item[k].cell[1] <== k == 0 ? offset[0] : 256 * low + new;
-        for (var i = 0; i < 3; i++) { item[k].cell[2 + i] <== k == 0 ? offset[1 + i] : gap[i]; }
-        for (var i = 0; i < 4; i++) { o[3 + 4*k + i] <== item[k].o[i]; }
-    }
-    component range = Range(10);
-    range.en <== en; range.limb <== rest; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 10; i++) { o[11 + i] <== range.o[i]; }
+    signal at[4], value[4], rests[10] <== Range(10)(en, rest, alpha, p[TAGPOWER()]);
+    (_, _, at) <== Pop(1)(en, exec, step.call1, step.sp1, [0, offset[0], offset[1], offset[2], offset[3]], alpha, p);
+    (_, _, value) <== Pop(2)(en, exec, step.call1, step.sp1, [valueHi, 256 * low + new, gap[0], gap[1], gap[2]], alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== at[i]; o[7 + i] <== value[i]; }
+    for (var i = 0; i < 10; i++) { o[11 + i] <== rests[i]; }
 
     // The byte that goes, and what replacing it adds to the half
     signal goes[16];
@@ -82,13 +75,9 @@ template MStore8() {
     signal lo1 <== p[MEM_lo()] * lo;
     signal newHi1 <== p[MEM_hi()] * (hi + change - changeLo);
     signal newLo1 <== p[MEM_lo()] * (lo + changeLo);
-    component cell = MemoryWord();
-    cell.en <== en; cell.ts <== exec[0]; cell.call1 <== step.call1; cell.word1 <== word1; cell.gap <== age;
-    cell.hi1 <== hi1; cell.lo1 <== lo1; cell.newHi1 <== newHi1; cell.newLo1 <== newLo1; cell.alpha <== alpha; cell.p <== p;
-    for (var i = 0; i < 5; i++) { o[38 + i] <== cell.o[i]; }
+    signal cell[5] <== MemoryWord()(en, m.ts, step.call1, word1, hi1, lo1, newHi1, newLo1, age, alpha, p);
+    for (var i = 0; i < 5; i++) { o[38 + i] <== cell[i]; }
 
-    component growth = Grow(1);
-    growth.en <== en; growth.exec <== exec; growth.call1 <== step.call1; growth.mem1 <== step.mem1;
-    growth.grow <== grow; growth.cost <== cost; growth.delta <== delta; growth.alpha <== alpha; growth.p <== p;
-    for (var i = 0; i < 2; i++) { o[43 + i] <== growth.o[i]; }
+    signal growth[2] <== Grow(1)(en, exec, step.call1, step.mem1, grow, cost, delta, alpha, p);
+    for (var i = 0; i < 2; i++) { o[43 + i] <== growth[i]; }
 }

@@ -6,8 +6,8 @@ include "../lib/expand.circom";
 // frame: END(ts + 1, call, ok, gas - cost, work, jrn, refund), ok = 1, but after REVERT ok = 0 and refund = 0. The data goes nowhere: a
 // transaction's frame returns to nobody.
 //
-// COLUMNS. en, reverts booleans (checked); exec: the machine before the step (circuits/lib/step.circom); a: the offset, b: the length's low
-// half and the limbs of its age (circuits/lib/step.circom, Pop); expand: circuits/lib/expand.circom; left: gas at the end (6 limbs).
+// COLUMNS. en, reverts booleans (checked); exec: the machine before the step (lib/stack.circom); a: the offset, b: the length's low
+// half and the limbs of its age (lib/stack.circom, Pop); expand: circuits/lib/expand.circom; left: gas at the end (6 limbs).
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends END; looks up CODE, EXPANSION when memory grows, RANGE12 18 times.
 //
@@ -25,41 +25,33 @@ template Return() {
 
     var f, gas = 0;
     en * (en - 1) === 0;
+    Exec() m <== Machine()(exec);
     reverts * (reverts - 1) === 0;
 
     component machine = Received();
     machine.en <== en; machine.exec <== exec; machine.alpha <== alpha; machine.p <== p;
     o[0] <== machine.o;
 
-    f = alpha + 0xf3 + (0xfd - 0xf3) * reverts + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
+    f = alpha + OP_RETURN() + (OP_REVERT() - OP_RETURN()) * reverts + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
     o[1] <-- -en / f;
     o[1] * f === -en;
 
-    component item[2];
-    item[0] = Pop(1); item[1] = Pop(2);
-    item[0].cell <== a;
-    item[1].cell[0] <== 0;
-    for (var i = 1; i < POP(); i++) { item[1].cell[i] <== b[i - 1]; }
-    for (var k = 0; k < 2; k++) {
-        item[k].en <== en; item[k].exec <== exec; item[k].call1 <== machine.call1; item[k].sp1 <== machine.sp1;
-        item[k].alpha <== alpha; item[k].p <== p;
-        for (var i = 0; i < 4; i++) { o[2 + 4*k + i] <== item[k].o[i]; }
-    }
-    component growth = Expand(0);
-    growth.en <== en; growth.exec <== exec; growth.call1 <== machine.call1; growth.mem1 <== machine.mem1;
-    growth.offHi <== a[0]; growth.offLo <== a[1]; growth.len <== b[0]; growth.cell <== expand; growth.alpha <== alpha; growth.p <== p;
-    for (var i = 0; i < 8; i++) { o[10 + i] <== growth.o[i]; }
+    signal at[4], size[4], memory[8];
+    (_, _, at) <== Pop(1)(en, exec, machine.call1, machine.sp1, a, alpha, p);
+    (_, _, size) <== Pop(2)(en, exec, machine.call1, machine.sp1, [0, b[0], b[1], b[2], b[3]], alpha, p);
+    (_, memory) <== Expand(0)(en, exec, machine.call1, machine.mem1, a[0], a[1], b[0], expand, alpha, p);
+    for (var i = 0; i < 4; i++) { o[2 + i] <== at[i]; o[6 + i] <== size[i]; }
+    for (var i = 0; i < 8; i++) { o[10 + i] <== memory[i]; }
 
     // Gas, the end
     for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
-    exec[5] - expand[2] === gas;
+    m.gas - expand[2] === gas;
     signal gas1 <== p[END_gas()] * gas;
     signal good <== (1 - reverts) * (p[END_ok()] + machine.refund1);
-    f = alpha + exec[0] + 1 + machine.call1 + gas1 + machine.work1 + machine.jrn1 + good + END() * p[TAGPOWER()];
+    f = alpha + m.ts + 1 + machine.call1 + gas1 + machine.work1 + machine.jrn1 + good + END() * p[TAGPOWER()];
     o[18] <-- en / f;
     o[18] * f === en;
 
-    component range = Range(6);
-    range.en <== en; range.alpha <== alpha; range.limb <== left; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 6; i++) { o[19 + i] <== range.o[i]; }
+    signal lefts[6] <== Range(6)(en, left, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 6; i++) { o[19 + i] <== lefts[i]; }
 }

@@ -8,7 +8,7 @@ include "../lib/bytes.circom";
 // both 0. The 32 bytes from there on, in the words w and w + 1, are pushed or become the second item; the other 32 bytes of these words stay.
 // Memory grows to w + 2 words if it is smaller. Gas 3 + expansion.
 //
-// COLUMNS. en, store, second booleans (checked), store <= en (checked); exec: the machine before the step (circuits/lib/step.circom); grow, cost:
+// COLUMNS. en, store, second booleans (checked), store <= en (checked); exec: the machine before the step (lib/stack.circom); grow, cost:
 // circuits/lib/expand.circom; offset: the first item without its high half, which is 0; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked); v0, v1: the
 // bytes of the item's halves; gap: age of the item that is popped (store), three limbs. Of the four halves of the two words (high, low, high,
 // low), the item begins in half `second` and ends in half `second + 2`: first[16], last[16] are these two in bytes, middle the one between,
@@ -35,6 +35,7 @@ template Unaligned() {
     signal output o[88];
 
     en * (en - 1) === 0;
+    Exec() m <== Machine()(exec);
     store * (store - 1) === 0;
     store * (1 - en) === 0;
     second * (second - 1) === 0;
@@ -47,35 +48,31 @@ template Unaligned() {
     (1 - some) * (1 - second) === 0;
     var word = (offset[0] - 16 * second - c) / 32;
 
-    signal delta <== grow * (word + 2 - exec[7]);
+    signal delta <== grow * (word + 2 - m.mem);
     signal grown <== p[EXEC_mem()] * delta;
     signal spent <== p[EXEC_gas()] * cost;
     signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * grow);
     signal item <== p[EXEC_sp()] * store;
-    component step = Step(1, 1, 0, 3, WORK_memory());
-    step.en <== en; step.exec <== exec; step.op <== 0x51 + store; step.extra <== grown - spent - taken - 2 * item;
-    step.alpha <== alpha; step.p <== p;
+    component step = Step(1, 1, 0, GAS_MLOAD(), WORK_memory());
+    step.en <== en; step.exec <== exec; step.op <== OP_MLOAD() + (OP_MSTORE() - OP_MLOAD()) * store; step.extra <== grown - spent - taken - 2 * item; step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
-    component at = Pop(1);
-    at.en <== en; at.exec <== exec; at.call1 <== step.call1; at.sp1 <== step.sp1; at.alpha <== alpha; at.p <== p;
-    at.cell[0] <== 0;
-    for (var i = 1; i < POP(); i++) { at.cell[i] <== offset[i - 1]; }
-    for (var i = 0; i < 4; i++) { o[3 + i] <== at.o[i]; }
+    signal at[4];
+    (_, _, at) <== Pop(1)(en, exec, step.call1, step.sp1, [0, offset[0], offset[1], offset[2], offset[3]], alpha, p);
+    for (var i = 0; i < 4; i++) { o[3 + i] <== at[i]; }
 
     // Bytes: low parts of c bytes of the item's halves, of 16 - c bytes of the memory's
-    component split[4];
-    for (var k = 0; k < 4; k++) {
-        split[k] = SplitBytes(k < 2 ? 0 : 1);
-        split[k].en <== en; split[k].at <== shift; split[k].alpha <== alpha; split[k].p31 <== p[TAGPOWER()];
-    }
-    split[0].byte <== v0; split[1].byte <== v1; split[2].byte <== first; split[3].byte <== last;
+    signal part[4][16], bytes[4][16];
+    (part[0], bytes[0]) <== SplitBytes(0)(en, shift, v0, alpha, p[TAGPOWER()]);
+    (part[1], bytes[1]) <== SplitBytes(0)(en, shift, v1, alpha, p[TAGPOWER()]);
+    (part[2], bytes[2]) <== SplitBytes(1)(en, shift, first, alpha, p[TAGPOWER()]);
+    (part[3], bytes[3]) <== SplitBytes(1)(en, shift, last, alpha, p[TAGPOWER()]);
     var whole[4] = [0, 0, 0, 0], low[4] = [0, 0, 0, 0];
     for (var i = 0; i < 16; i++) {
         whole[0] += (1 << 8 * i) * v0[i]; whole[1] += (1 << 8 * i) * v1[i]; whole[2] += (1 << 8 * i) * first[i]; whole[3] += (1 << 8 * i) * last[i];
-        for (var k = 0; k < 4; k++) { low[k] += split[k].low[i]; }
+        for (var k = 0; k < 4; k++) { low[k] += part[k][i]; }
     }
-    for (var k = 0; k < 4; k++) { for (var i = 0; i < 16; i++) { o[7 + 16*k + i] <== split[k].o[i]; } }
+    for (var k = 0; k < 4; k++) { for (var i = 0; i < 16; i++) { o[7 + 16*k + i] <== bytes[k][i]; } }
 
     // x0 = (v0 - y0) / P and so on: Q / 2^128 is 1 / P
     signal x0 <== (whole[0] - low[0]) * (Q / (1 << 128));
@@ -89,20 +86,18 @@ template Unaligned() {
     // The item
     signal hi1 <== p[STACK_hi()] * whole[0];
     signal lo1 <== p[STACK_lo()] * whole[1];
-    f = alpha + step.call1 + step.sp1 - p[STACK_idx()] + exec[0] + hi1 + lo1 + STACK() * p[TAGPOWER()];
+    f = alpha + step.call1 + step.sp1 - p[STACK_idx()] + m.ts + hi1 + lo1 + STACK() * p[TAGPOWER()];
     o[71] <-- (en - store) / f;
     o[71] * f === en - store;
     f += -p[STACK_idx()] - 1 - gap[0] - (1 << 12) * gap[1] - (1 << 24) * gap[2];
     o[72] <-- -store / f;
     o[72] * f === -store;
-    component range = Range(3);
-    range.en <== en; range.limb <== gap; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 3; i++) { o[73 + i] <== range.o[i]; }
+    signal age[3] <== Range(3)(en, gap, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[73 + i] <== age[i]; }
 
     // The two words: halves 0 to 3 are `was` moved on by `second`
     signal word1 <== p[MEM_word()] * word;
     signal moved[8], share[8];
-    component cell[2];
     for (var j = 0; j < 4; j++) {
         var before = (j + 3) % 4;
         moved[j] <== second * (was[before] - was[j]);
@@ -110,17 +105,13 @@ template Unaligned() {
         share[j] <== p[j % 2 == 0 ? MEM_hi() : MEM_lo()] * (was[j] + moved[j]);
         share[4 + j] <== p[j % 2 == 0 ? MEM_hi() : MEM_lo()] * (is[j] + moved[4 + j]);
     }
+    signal cell[2][5];
     for (var k = 0; k < 2; k++) {
-        cell[k] = MemoryWord();
-        cell[k].en <== en; cell[k].ts <== exec[0]; cell[k].call1 <== step.call1; cell[k].word1 <== word1 + k * p[MEM_word()];
-        cell[k].hi1 <== share[2*k]; cell[k].lo1 <== share[2*k + 1]; cell[k].newHi1 <== share[4 + 2*k]; cell[k].newLo1 <== share[5 + 2*k];
-        for (var i = 0; i < 3; i++) { cell[k].gap[i] <== ages[3*k + i]; }
-        cell[k].alpha <== alpha; cell[k].p <== p;
-        for (var i = 0; i < 5; i++) { o[76 + 5*k + i] <== cell[k].o[i]; }
+        cell[k] <== MemoryWord()(en, m.ts, step.call1, word1 + k * p[MEM_word()], share[2*k], share[2*k + 1], share[4 + 2*k], share[5 + 2*k],
+            [ages[3*k], ages[3*k + 1], ages[3*k + 2]], alpha, p);
+        for (var i = 0; i < 5; i++) { o[76 + 5*k + i] <== cell[k][i]; }
     }
 
-    component growth = Grow(1);
-    growth.en <== en; growth.exec <== exec; growth.call1 <== step.call1; growth.mem1 <== step.mem1;
-    growth.grow <== grow; growth.cost <== cost; growth.delta <== delta; growth.alpha <== alpha; growth.p <== p;
-    for (var i = 0; i < 2; i++) { o[86 + i] <== growth.o[i]; }
+    signal growth[2] <== Grow(1)(en, exec, step.call1, step.mem1, grow, cost, delta, alpha, p);
+    for (var i = 0; i < 2; i++) { o[86 + i] <== growth[i]; }
 }

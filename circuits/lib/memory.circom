@@ -1,7 +1,7 @@
 pragma circom 2.2.0;
 include "range.circom";
 
-// Words of a frame's memory. TypeScript twin: src/chips/lib/memory.ts.
+// Words of a frame's memory. Its mirror: src/chips/lib/memory.ts.
 //
 // STATEMENT. Word `word` (bytes [32 word, 32 word + 32)) of frame `call` is accessed at time ts: receives MEM(call, word, tOld, hi, lo) with
 // tOld < ts, what the last access before left, and sends MEM(call, word, ts, hi', lo').
@@ -20,7 +20,7 @@ include "range.circom";
 //     birth, one end (the memcell row's other side): all accesses of a word are on ONE path in the order of time, each sees what the
 //     one before it left. An end taken too early would leave the next access without a tuple.
 //
-// hi1, lo1 and newHi1, newLo1: p[10], p[11] times the halves before and after; word1 = p[7] * word. New halves are 128-bit: the chip's duty.
+// Shares (lib/step.circom, names): hi1, lo1 and newHi1, newLo1 of the halves before and after; word1. New halves are 128-bit: the chip's duty.
 // en: a boolean of the chip. COST 5. Outputs o: MEM received, MEM sent, RANGE12 of the gap's limbs.
 template MemoryWord() {
     signal input en, ts, call1, word1, hi1, lo1, newHi1, newLo1, gap[3], alpha, p[32];
@@ -33,7 +33,6 @@ template MemoryWord() {
     f = head + ts + newHi1 + newLo1;
     o[1] <-- en / f;
     o[1] * f === en;
-    component range = Range(3);
-    range.en <== en; range.limb <== gap; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 3; i++) { o[2 + i] <== range.o[i]; }
+    signal age[3] <== Range(3)(en, gap, alpha, p[TAGPOWER()]);
+    for (var i = 0; i < 3; i++) { o[2 + i] <== age[i]; }
 }
