@@ -1,7 +1,7 @@
 pragma circom 2.2.0;
-include "range.circom";
+include "stack.circom";
 
-// Expansion of a frame's memory. TypeScript twin: src/chips/lib/expand.ts.
+// Expansion of a frame's memory. Its mirror: src/chips/lib/expand.ts.
 //
 // mem is the size in words. An access to bytes [offset, offset + length), length > 0, makes it m' = max(mem, ceil((offset + length) / 32)),
 // at a price of C(m') - C(mem), C(w) = 3 w + floor(w^2 / 512). length = 0: no expansion, whatever the offset.
@@ -22,18 +22,19 @@ include "range.circom";
 // WORK_memoryWord() * delta + WORK_expansion() * grow (one constraint in the chip; of a row that ends its frame it takes nothing).
 // COST 6, or 5. Outputs o: EXPANSION, MEMNEW.
 template Grow(emit) {
-    signal input en, exec[10], call1, mem1, grow, cost, delta, alpha, p[32];
+    signal input en, exec[STEP()], call1, mem1, grow, cost, delta, alpha, p[32];
     signal output o[2];
 
+    Exec() m <== Machine()(exec);
     grow * (grow - 1) === 0;
     grow * (1 - en) === 0;
     cost * (1 - grow) === 0;
-    signal to1 <== p[MEMNEW_to()] * (exec[7] + delta);
+    signal to1 <== p[MEMNEW_to()] * (m.mem + delta);
     var f = alpha + cost + mem1 + to1 + EXPANSION() * p[TAGPOWER()];
     o[0] <-- -grow / f;
     o[0] * f === -grow;
     if (emit == 1) {
-        f = alpha + exec[0] - 1 + call1 + mem1 + to1 + MEMNEW() * p[TAGPOWER()];
+        f = alpha + m.ts - 1 + call1 + mem1 + to1 + MEMNEW() * p[TAGPOWER()];
         o[1] <-- grow / f;
         o[1] * f === grow;
     } else {
@@ -43,6 +44,10 @@ template Grow(emit) {
 
 // Cells of one expansion by offset and length: some, grow, cost, pad, four limbs of what is to spare.
 function EXPAND() { return 8; }
+
+bus Expansion() {
+    signal some, grow, cost, pad, spare[4];
+}
 
 // The expansion for bytes [offset, offset + len): offset = (offHi, offLo) any word of 128-bit halves, len a 128-bit integer (the chip sees to
 // it that the length's high half is 0, by a pop of (0, len)). Chips that touch no memory cell use this (log, return, keccak256); those that
@@ -58,30 +63,31 @@ function EXPAND() { return 8; }
 //
 // COST 18, or 17 with emit = 0. Outputs: delta = mem' - mem; o: EXPANSION, MEMNEW, RANGE12 of pad, 128 pad, spare.
 template Expand(emit) {
-    signal input en, exec[10], call1, mem1, offHi, offLo, len, cell[EXPAND()], alpha, p[32];
+    signal input en, exec[STEP()], call1, mem1, offHi, offLo, len, cell[EXPAND()], alpha, p[32];
     signal output delta, o[8];
 
-    var some = cell[0], grow = cell[1], pad = cell[3], mem = exec[7];
-    signal inv <-- len == 0 ? 0 : some / len;
-    inv * len === some;
-    inv * (1 - some) === 0;
-    len * (en - some) === 0;
-    some * offHi === 0;
-    var to = (offLo + len + pad) / 32;
-    (some - grow) * (mem - to) === cell[4] + (1 << 12) * cell[5] + (1 << 24) * cell[6] + (1 << 36) * cell[7];
-    delta <== grow * (to - mem);
+    Exec() m <== Machine()(exec);
+    Expansion() e;
+    e.some <== cell[0]; e.grow <== cell[1]; e.cost <== cell[2]; e.pad <== cell[3]; e.spare <== [cell[4], cell[5], cell[6], cell[7]];
+    signal inv <-- len == 0 ? 0 : e.some / len;
+    inv * len === e.some;
+    inv * (1 - e.some) === 0;
+    len * (en - e.some) === 0;
+    e.some * offHi === 0;
+    var to = (offLo + len + e.pad) / 32;
+    (e.some - e.grow) * (m.mem - to) === e.spare[0] + (1 << 12) * e.spare[1] + (1 << 24) * e.spare[2] + (1 << 36) * e.spare[3];
+    delta <== e.grow * (to - m.mem);
 
-    component growth = Grow(emit);
-    growth.en <== cell[0]; growth.grow <== cell[1]; growth.cost <== cell[2]; growth.delta <== delta;
-    growth.exec <== exec; growth.call1 <== call1; growth.mem1 <== mem1; growth.alpha <== alpha; growth.p <== p;
-    o[0] <== growth.o[0]; o[1] <== growth.o[1];
+    signal growth[2] <== Grow(emit)(e.some, exec, call1, mem1, e.grow, e.cost, delta, alpha, p);
+    o[0] <== growth[0];
+    o[1] <== growth[1];
 
-    component range = Range(5);
-    range.en <== en; range.alpha <== alpha; range.p31 <== p[TAGPOWER()];
-    for (var i = 0; i < 5; i++) { range.limb[i] <== cell[3 + i]; }
-    o[2] <== range.o[0];
-    var f = alpha + 128 * pad + RANGE12() * p[TAGPOWER()];
+    signal spares[4] <== Range(4)(en, e.spare, alpha, p[TAGPOWER()]);
+    var f = alpha + e.pad + RANGE12() * p[TAGPOWER()];
+    o[2] <-- -en / f;
+    o[2] * f === -en;
+    f = alpha + 128 * e.pad + RANGE12() * p[TAGPOWER()];
     o[3] <-- -en / f;
     o[3] * f === -en;
-    for (var i = 1; i < 5; i++) { o[3 + i] <== range.o[i]; }
+    for (var i = 0; i < 4; i++) { o[4 + i] <== spares[i]; }
 }
