@@ -1,6 +1,6 @@
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, valueOfLimbs } from './lib/range.js';
-import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { binaryTerms, effectOf, POP, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 
 const ADD = effectOf('ADD');
 
@@ -15,10 +15,7 @@ export const add = defineChip({
   template: 'Add()',
   columns: { ...STEP_COLUMNS, sub: 1, a: POP, b: POP, cHi: LIMBS_128, cLo: LIMBS_128, carry: 2 },
   terms: (row) => [
-    ...stepTerms(row, addEffect(row.sub)),
-    ...popTerms(row, 1n, row.a),
-    ...popTerms(row, 2n, row.b),
-    pushTerm(row, 2n, [valueOfLimbs(row.cHi), valueOfLimbs(row.cLo)]),
+    ...binaryTerms(row, addEffect(row.sub), [row.a, row.b], [valueOfLimbs(row.cHi), valueOfLimbs(row.cLo)]),
     ...range128Terms(row.en, row.cHi),
     ...range128Terms(row.en, row.cLo),
   ],

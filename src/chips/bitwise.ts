@@ -1,6 +1,6 @@
 import { type Term, term } from '../bus/tuple.js';
 import { defineChip, type RowOf } from './chip.js';
-import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { binaryTerms, effectOf, POP, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 
 /** Nibbles of a half, and of them those that have a column in an item: all but the lowest. */
 const NIBBLES = 32;
@@ -32,10 +32,7 @@ export const bitwise = defineChip({
   template: 'Bitwise()',
   columns: COLUMNS,
   terms: (row) => [
-    ...stepTerms(row, bitwiseEffect(row.or, row.xor)),
-    ...popTerms(row, 1n, row.a),
-    ...popTerms(row, 2n, row.b),
-    pushTerm(row, 2n, [resultHalf(row, 0), resultHalf(row, 1)]),
+    ...binaryTerms(row, bitwiseEffect(row.or, row.xor), [row.a, row.b], [resultHalf(row, 0), resultHalf(row, 1)]),
     ...and4Terms(row, 0),
     ...and4Terms(row, 1),
   ],

@@ -1,7 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { binaryTerms, effectOf, POP, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 
 const BYTE = effectOf('BYTE');
 const SIGNEXTEND = effectOf('SIGNEXTEND');
@@ -43,12 +43,9 @@ export const byte = defineChip({
   terms: (row) => {
     const { en, extend, far, at, rest } = row;
     return [
-      ...stepTerms(row, byteEffect(extend)),
-      ...popTerms(row, 1n, row.i),
-      ...popTerms(row, 2n, row.x),
+      ...binaryTerms(row, byteEffect(extend), [row.i, row.x], resultOf(row)),
       term(far - en, 'POW2', { s: 8n * at, p: powOf(row) }),
       ...rangeTerms(en, [...row.above, ...row.below, ...row.room, rest, 32n * rest]),
-      pushTerm(row, 2n, resultOf(row)),
     ];
   },
 });

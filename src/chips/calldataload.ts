@@ -3,7 +3,7 @@ import { type Term, term } from '../bus/tuple.js';
 import { OP } from '../evm/opcodes.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { effectOf, execOf, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { effectOf, execOf, POP, STEP_COLUMNS, unaryTerms } from './lib/step.js';
 
 /** What CALLDATALOAD does. */
 export const CALLDATALOAD_EFFECT = effectOf('CALLDATALOAD');
@@ -38,15 +38,13 @@ export const calldataload = defineChip({
     const { en, addr, tx, dataLen, shift, pow } = row;
     const { call } = execOf(row);
     return [
-      ...stepTerms(row, CALLDATALOAD_EFFECT),
-      ...popTerms(row, 1n, row.a),
+      ...unaryTerms(row, CALLDATALOAD_EFFECT, [valueOfLimbs(row.high), valueOfLimbs(row.low)]),
       term(-en, 'FRAME', { birth: 0n, call, addr, tx }),
       term(-en, 'ENV', { op: BigInt(OP.CALLDATASIZE), call, hi: 0n, lo: dataLen }),
       ...wordTerms(row),
       term(-en, 'POW2', { s: 8n * shift, p: pow }),
       ...[row.high, row.low, row.rest].flatMap((half) => range128Terms(en, half)),
       ...rangeTerms(en, row.cut),
-      pushTerm(row, 1n, [valueOfLimbs(row.high), valueOfLimbs(row.low)]),
     ];
   },
 });

@@ -1,7 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { binaryTerms, effectOf, POP, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 import { CARRY_LIMBS } from './mul.js';
 
 const DIV = effectOf('DIV');
@@ -48,11 +48,8 @@ export const div = defineChip({
   terms: (row) => {
     const { en, sgn, aHigh, bHi, bLo, qHi, qLo, rHi, rLo, slack, carry, cHi, cLo } = row;
     return [
-      ...stepTerms(row, divEffect(row)),
-      ...popTerms(row, 1n, row.a),
-      ...popTerms(row, 2n, row.b),
+      ...binaryTerms(row, divEffect(row), [row.a, row.b], [valueOfLimbs(cHi), valueOfLimbs(cLo)]),
       term(-en, 'RANGE12', { x: 32n * sgn * bHi[LIMBS_128 - 1]! }),
-      pushTerm(row, 2n, [valueOfLimbs(cHi), valueOfLimbs(cLo)]),
       ...[cHi, cLo, rLo].flatMap((half) => range128Terms(en, half)),
       ...rangeTerms(en, [...aHigh, ...bHi, ...bLo, ...qHi, ...qLo, ...rHi, ...slack, ...carry]),
     ];

@@ -1,6 +1,6 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { effectOf, execOf, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, execOf, nullaryTerms, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 
 /** What an opcode does that pushes a word of the frame or of the block; all have one price. */
 export function envEffect(op: bigint): StepEffect {
@@ -15,9 +15,7 @@ export const env = defineChip({
   terms: (row) => {
     const { en, op, block, hi, lo } = row;
     return [
-      ...stepTerms(row, envEffect(op)),
-      pushTerm(row, 0n, [hi, lo]),
-      roomTerm(row),
+      ...nullaryTerms(row, envEffect(op), [hi, lo]),
       term(block - en, 'ENV', { op, call: execOf(row).call, hi, lo }),
       term(-block, 'BLOCK', { field: op, hi, lo }),
     ];

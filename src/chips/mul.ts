@@ -1,6 +1,6 @@
 import { defineChip } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { binaryTerms, effectOf, POP, STEP_COLUMNS } from './lib/step.js';
 
 /** Limbs of what is carried out of half a product. */
 export const CARRY_LIMBS = 7;
@@ -26,10 +26,7 @@ export const mul = defineChip({
     carry1: CARRY_LIMBS,
   },
   terms: (row) => [
-    ...stepTerms(row, MUL_EFFECT),
-    ...popTerms(row, 1n, row.a),
-    ...popTerms(row, 2n, row.b),
-    pushTerm(row, 2n, [valueOfLimbs(row.cHi), valueOfLimbs(row.cLo)]),
+    ...binaryTerms(row, MUL_EFFECT, [row.a, row.b], [valueOfLimbs(row.cHi), valueOfLimbs(row.cLo)]),
     ...range128Terms(row.en, row.cHi),
     ...range128Terms(row.en, row.cLo),
     ...rangeTerms(row.en, [...row.aHi, ...row.aLo, ...row.bHi, ...row.bLo, ...row.carry0, ...row.carry1]),

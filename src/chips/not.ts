@@ -1,5 +1,5 @@
 import { defineChip } from './chip.js';
-import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { effectOf, POP, STEP_COLUMNS, unaryTerms } from './lib/step.js';
 
 const ONES = (1n << 128n) - 1n;
 
@@ -11,9 +11,5 @@ export const not = defineChip({
   name: 'not',
   template: 'Not()',
   columns: { ...STEP_COLUMNS, a: POP },
-  terms: (row) => [
-    ...stepTerms(row, NOT_EFFECT),
-    ...popTerms(row, 1n, row.a),
-    pushTerm(row, 1n, [ONES - row.a[0]!, ONES - row.a[1]!]),
-  ],
+  terms: (row) => unaryTerms(row, NOT_EFFECT, [ONES - row.a[0]!, ONES - row.a[1]!]),
 });

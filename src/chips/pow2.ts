@@ -1,6 +1,6 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { popTerms, pushTerm, STEP_COLUMNS, stepTerms } from './lib/step.js';
+import { binaryTerms, STEP_COLUMNS } from './lib/step.js';
 import { shiftEffect } from './shift.js';
 
 /** SHL of the word 1 (`circuits/chips/pow2.circom`). */
@@ -11,11 +11,16 @@ export const pow2 = defineChip({
   terms: (row) => {
     const { en, upper, low, pow, gap, oneGap } = row;
     return [
-      ...stepTerms(row, shiftEffect(0n, 0n)),
-      ...popTerms(row, 1n, [0n, low + 128n * upper, ...gap]),
-      ...popTerms(row, 2n, [0n, 1n, ...oneGap]),
+      ...binaryTerms(
+        row,
+        shiftEffect(0n, 0n),
+        [
+          [0n, low + 128n * upper, ...gap],
+          [0n, 1n, ...oneGap],
+        ],
+        [upper * pow, pow - upper * pow],
+      ),
       term(-en, 'POW2', { s: low, p: pow }),
-      pushTerm(row, 2n, [upper * pow, pow - upper * pow]),
     ];
   },
 });

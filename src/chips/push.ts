@@ -1,6 +1,6 @@
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { effectOf, execOf, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { effectOf, execOf, nullaryTerms, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 
 /** What PUSH0 does. */
 export const PUSH0_EFFECT = effectOf('PUSH0');
@@ -18,10 +18,8 @@ export const push = defineChip({
   terms: (row) => {
     const { code, pc } = execOf(row);
     return [
-      ...stepTerms(row, pushEffect(row.op)),
+      ...nullaryTerms(row, pushEffect(row.op), [row.hi, row.lo]),
       term(-row.en, 'PUSH', { code, pc, hi: row.hi, lo: row.lo }),
-      roomTerm(row),
-      pushTerm(row, 0n, [row.hi, row.lo]),
     ];
   },
 });
@@ -32,5 +30,5 @@ export const push0 = defineChip({
   file: 'push',
   template: 'Push0()',
   columns: STEP_COLUMNS,
-  terms: (row) => [...stepTerms(row, PUSH0_EFFECT), roomTerm(row), pushTerm(row, 0n, [0n, 0n])],
+  terms: (row) => nullaryTerms(row, PUSH0_EFFECT, [0n, 0n]),
 });

@@ -1,6 +1,6 @@
 import { defineChip } from './chip.js';
 import { rangeTerms, valueOfLimbs } from './lib/range.js';
-import { type Exec, effectOf, pushTerm, roomTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { type Exec, effectOf, nullaryTerms, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 
 interface Which {
   readonly msize: bigint;
@@ -28,9 +28,7 @@ export const register = defineChip({
   template: 'Register()',
   columns: { ...STEP_COLUMNS, msize: 1, gas: 1, value: REGISTER_LIMBS },
   terms: (row) => [
-    ...stepTerms(row, registerEffect(row)),
-    roomTerm(row),
-    pushTerm(row, 0n, [0n, valueOfLimbs(row.value)]),
+    ...nullaryTerms(row, registerEffect(row), [0n, valueOfLimbs(row.value)]),
     ...rangeTerms(row.en, row.value),
   ],
 });

@@ -1,7 +1,7 @@
 import { term } from '../bus/tuple.js';
 import { defineChip, type RowOf } from './chip.js';
 import { LIMBS_128, range128Terms, rangeTerms, valueOfLimbs } from './lib/range.js';
-import { effectOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
+import { binaryTerms, effectOf, POP, STEP_COLUMNS, type StepEffect } from './lib/step.js';
 
 const SHL = effectOf('SHL');
 
@@ -40,15 +40,12 @@ export const shift = defineChip({
   terms: (row) => {
     const { en, right, arith, far, steep, t, pow, magnitude } = row;
     return [
-      ...stepTerms(row, shiftEffect(right, arith)),
-      ...popTerms(row, 1n, row.s),
-      ...popTerms(row, 2n, row.x),
+      ...binaryTerms(row, shiftEffect(right, arith), [row.s, row.x], resultOf(row)),
       term(far - en, 'POW2', { s: t, p: pow }),
       ...rangeTerms(en, [119n - t - 2n * steep * (119n - t) - steep]),
       ...range128Terms(en, row.low),
       ...range128Terms(en, row.high),
       ...rangeTerms(en, [...row.lowCarry, ...row.highCarry, ...magnitude, 32n * magnitude[LIMBS_128 - 1]!]),
-      pushTerm(row, 2n, resultOf(row)),
     ];
   },
 });

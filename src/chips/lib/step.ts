@@ -112,3 +112,27 @@ export function pushTerm(row: StepCells, k: bigint, [hi, lo]: readonly [bigint, 
 export function roomTerm(row: StepCells): Term {
   return term(-row.en, 'RANGE12', { x: 1023n - execOf(row).sp });
 }
+
+/** The five terms of `Nullary()`: a step that pushes a word. */
+export function nullaryTerms(row: StepCells, effect: StepEffect, word: readonly [hi: bigint, lo: bigint]): Term[] {
+  return [...stepTerms(row, effect), roomTerm(row), pushTerm(row, 0n, word)];
+}
+
+/** The eight terms of `Unary()`: a step that takes an item and pushes a word. */
+export function unaryTerms(
+  row: StepCells & { readonly a: readonly bigint[] },
+  effect: StepEffect,
+  word: readonly [hi: bigint, lo: bigint],
+): Term[] {
+  return [...stepTerms(row, effect), ...popTerms(row, 1n, row.a), pushTerm(row, 1n, word)];
+}
+
+/** The twelve terms of `Binary()`: a step that takes two items, the first on top, and pushes a word. */
+export function binaryTerms(
+  row: StepCells,
+  effect: StepEffect,
+  [a, b]: readonly [a: readonly bigint[], b: readonly bigint[]],
+  word: readonly [hi: bigint, lo: bigint],
+): Term[] {
+  return [...stepTerms(row, effect), ...popTerms(row, 1n, a), ...popTerms(row, 2n, b), pushTerm(row, 2n, word)];
+}
