@@ -59,37 +59,32 @@ function named(opcodes: readonly string[]): string {
 
 const numbered = (stem: string, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `${stem}${from + i}`);
-const ENV = Object.values(OPCODES).flatMap((opcode) => (opcode!.chip === 'env' ? [opcode!.name] : []));
 /** An item that is left on the stack when its frame ends: who pushes pays. */
 const LEFT: Rows = { drain: 1 };
 
+/** Chips that execute opcodes and are units below: they end a frame, or more than their step is paid. */
+const ELSEWHERE = ['stop', 'return', 'badjump', 'badjumpi', 'keccak256', 'keccak64', 'sstore'];
+
+/** A step of each chip of the table, with an item left where all its opcodes make the stack higher. */
+function tableSteps(): Unit[] {
+  const opcodes = Object.values(OPCODES).map((opcode) => opcode!);
+  const chips = new Set(opcodes.flatMap(({ chip, variants }) => [chip, ...variants]));
+  return [...chips]
+    .filter((chip) => !ELSEWHERE.includes(chip))
+    .map((chip) => {
+      const mine = opcodes.filter((opcode) => opcode.chip === chip || opcode.variants.includes(chip));
+      const left = mine.every(({ pops, pushes }) => pushes > pops) ? LEFT : {};
+      return step(
+        chip,
+        mine.map(({ name }) => name),
+        left,
+        mine[0]!.chip,
+      );
+    });
+}
+
 const STEPS: readonly Unit[] = [
-  step('pop', ['POP']),
-  step('push0', ['PUSH0'], LEFT),
-  step('push', numbered('PUSH', 1, 32), LEFT),
-  step('dup', numbered('DUP', 1, 16), LEFT),
-  step('swap', numbered('SWAP', 1, 16)),
-  step('jump', ['JUMP']),
-  step('jumpi', ['JUMPI']),
-  step('jumpdest', ['JUMPDEST']),
-  step('register', ['PC', 'MSIZE', 'GAS'], LEFT),
-  step('env', ENV, LEFT),
-  step('add', ['ADD', 'SUB']),
-  step('mul', ['MUL']),
-  step('div', ['DIV', 'SDIV', 'MOD', 'SMOD']),
-  step('compare', ['LT', 'GT', 'SLT', 'SGT', 'EQ', 'ISZERO']),
-  step('bitwise', ['AND', 'OR', 'XOR']),
-  step('mask', ['AND'], {}, 'bitwise'),
-  step('not', ['NOT']),
-  step('shift', ['SHL', 'SHR', 'SAR']),
-  step('pow2', ['SHL'], {}, 'shift'),
-  step('byte', ['BYTE', 'SIGNEXTEND']),
-  step('calldataload', ['CALLDATALOAD']),
-  step('memory', ['MLOAD', 'MSTORE']),
-  step('unaligned', ['MLOAD', 'MSTORE'], {}, 'memory'),
-  step('mstore8', ['MSTORE8']),
-  step('log', numbered('LOG', 0, 4)),
-  step('sload', ['SLOAD']),
+  ...tableSteps(),
   step('sstore', ['SSTORE'], { undo: 1 }),
   step('sstore', ['SSTORE'], { drainjrn: 1 }),
 ];

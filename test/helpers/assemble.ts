@@ -1,5 +1,5 @@
 import type { Hex } from 'viem';
-import { OPCODES, UNCOVERED_OPCODES } from '../../src/evm/opcodes.js';
+import { OPCODES, type Opcode, UNCOVERED_OPCODES } from '../../src/evm/opcodes.js';
 
 const NUMBERS = new Map<string, number>([['INVALID', 0xfe]]);
 for (let op = 0; op < 256; op++) {
@@ -19,4 +19,9 @@ export function assemble(text: string): Hex {
       return op.toString(16).padStart(2, '0');
     });
   return `0x${parts.join('')}`;
+}
+
+/** An opcode that reads and leaves nothing but the stack, by the table alone: items are pushed, it runs, what it pushes is popped. */
+export function stackOnly({ name, pops, pushes }: Opcode): string {
+  return [...Array<string>(pops).fill('PUSH1 0x03'), name, ...Array<string>(pushes).fill('POP')].join(' ');
 }

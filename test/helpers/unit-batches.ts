@@ -2,8 +2,10 @@ import type { Address, Hex } from 'viem';
 import { word } from '../../src/batch/bytes.js';
 import type { GenesisState } from '../../src/batch/genesis.js';
 import type { TransactionFields } from '../../src/batch/sign.js';
+import { OPCODES } from '../../src/evm/opcodes.js';
 import type { Mode } from '../../src/proof/types.js';
 import type { Unit } from '../../src/work/units.js';
+import { stackOnly } from './assemble.js';
 import { program } from './code-batch.js';
 import { CONTRACT, callOf, GENESIS, NONCE, stateWith } from './code-world.js';
 
@@ -81,7 +83,7 @@ const MAKERS: readonly (readonly [begins: string, make: Maker])[] = [
   ['NOT:', () => call(loop('NOT', 'PUSH0'))],
   ['SHL to SAR:', () => call(loop('DUP1 SHR DUP1 SAR', 'PUSH1 0x03'))],
   ['SHL: pow2', () => call(loop('PUSH1 0x01 PUSH1 0x07 SHL POP'))],
-  ['BYTE, SIGNEXTEND:', () => call(loop('DUP1 BYTE DUP1 SIGNEXTEND', 'PUSH1 0x03'))],
+  ['SIGNEXTEND, BYTE:', () => call(loop('DUP1 BYTE DUP1 SIGNEXTEND', 'PUSH1 0x03'))],
   ['CALLDATALOAD:', () => call(loop('CALLDATALOAD', 'PUSH0'))],
   ['MLOAD, MSTORE: memory', () => call(loop('MLOAD', 'PUSH0'))],
   ['MLOAD, MSTORE: unaligned', () => call(loop('PUSH1 0x01 MLOAD POP'))],
@@ -132,10 +134,12 @@ const MAKERS: readonly (readonly [begins: string, make: Maker])[] = [
   ['batch with', () => items(() => ({ to: fresh(0) }), 1)],
 ];
 
-/** The batch that is full of a unit. Throws when nobody has written one for it. */
-export function batchOf({ name }: Unit): Maker {
-  const maker = MAKERS.find(([begins]) => name.startsWith(begins));
-  if (maker === undefined)
+/** The batch that is full of a unit: one that is written above, or of a step that needs nothing but the stack. Throws when there is none. */
+export function batchOf({ name, opcodes = [] }: Unit): Maker {
+  const written = MAKERS.find(([begins]) => name.startsWith(begins));
+  if (written !== undefined) return written[1];
+  const steps = Object.values(OPCODES).filter((opcode) => opcodes.includes(opcode!.name));
+  if (steps.length === 0)
     throw new Error(`no batch repeats the unit "${name}": write one in test/helpers/unit-batches.ts`);
-  return maker[1];
+  return () => call(loop(steps.map((opcode) => stackOnly(opcode!)).join(' ')));
 }

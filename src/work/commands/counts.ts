@@ -1,13 +1,14 @@
 /**
  * `npm run counts -- [--write]`: constraints, wires and committed cells of a row of every chip, with its rows in every shape, measured by compiling
  * one row of each and compared with `circuits/counts.json`. Exit code 1, and the differences, when they are not the same; `--write`
- * writes the file anew.
+ * writes the file anew, and `docs/OPCODES.md`.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readShapes } from '../../proof/shapes.js';
 import { measureChips } from '../counts.js';
 import { type Counts, countsDifferences, countsOf, countsPath, countsText, readCounts } from '../counts-file.js';
+import { opcodesPage, opcodesPagePath } from '../opcodes-page.js';
 
 const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
 const sets = readShapes();
@@ -15,7 +16,8 @@ const counts = countsOf(await measureChips(), sets);
 console.log(table(counts));
 if (values.write) {
   writeFileSync(countsPath(), countsText(counts));
-  console.log(`\n${countsPath()} is written.`);
+  writeFileSync(opcodesPagePath(), opcodesPage(counts));
+  console.log(`\n${countsPath()} and ${opcodesPagePath()} are written.`);
 } else {
   const differences = countsDifferences(readCounts(), counts);
   for (const line of differences) console.error(line);

@@ -5,6 +5,7 @@ import type { GenesisState } from '../../../src/batch/genesis.js';
 import { type Environment, sealBatch, ZERO_WORD } from '../../../src/batch/header.js';
 import { RULES_V2 } from '../../../src/batch/rules.js';
 import type { Replay } from '../../../src/batch/types.js';
+import { OPCODES } from '../../../src/evm/opcodes.js';
 import { replayBatch } from '../../../src/execution/replay.js';
 import { sampleEnvironment, sampleGenesis } from '../../../src/samples/accounts.js';
 import { sampleBatch } from '../../../src/samples/batch.js';
@@ -14,6 +15,7 @@ import { type BatchTrace, traceBatch } from '../../../src/trace/batch-trace.js';
 import { StateTrie } from '../../../src/trie/state.js';
 import { MemoryTrieStore } from '../../../src/trie/store.js';
 import { randomWorld, signed, tightened } from '../../conformance/fuzz/world.js';
+import { stackOnly } from '../assemble.js';
 import type { Random } from '../chips/random.js';
 import { CONTRACT, callsOf, ENVIRONMENT, mixedBatch, program } from '../code-batch.js';
 
@@ -31,6 +33,15 @@ const ALL = `
   DUP1 PUSH1 0x21 MSTORE PUSH1 0x07 PUSH1 0x20 MSTORE8 PUSH1 0x40 PUSH0 KECCAK256 PUSH1 0x20 PUSH0 KECCAK256
   PUSH1 0x21 PUSH1 0x01 KECCAK256 PUSH1 0x20 PUSH0 LOG1 PC GAS MSIZE POP POP POP PUSH1 0x01 SLOAD PUSH1 0x01 SSTORE
   @next JUMP next: PUSH0 @last JUMPI PUSH1 0x01 @last JUMPI last:`;
+/** Opcodes that go on and whose chip is not among those above: by the table, with nothing but the stack. */
+const MORE = (() => {
+  const named = new Set([...ALL.split(/\s+/), 'JUMPDEST']);
+  const opcodes = Object.values(OPCODES).map((opcode) => opcode!);
+  const chips = new Set(opcodes.flatMap(({ name, chip }) => (named.has(name) ? [chip] : [])));
+  return opcodes
+    .flatMap((opcode) => (opcode.work === 0 || chips.has(opcode.chip) ? [] : [stackOnly(opcode)]))
+    .join(' ');
+})();
 /** How frames end. */
 const ENDS = [
   'STOP',
@@ -46,7 +57,7 @@ const ENDS = [
 export async function writtenBatches(): Promise<TracedBatch[]> {
   const accessList = [{ address: CONTRACT, keys: [word(3n), word(1n)] }];
   const fields = { accessList, data: `0x${'11'.repeat(40)}`, gasLimit: 150_000n } as const;
-  const written = await Promise.all(ENDS.map((end) => callsOf(program(`${ALL} ${end}`), [fields])));
+  const written = await Promise.all(ENDS.map((end) => callsOf(program(`${ALL} ${MORE} ${end}`), [fields])));
   return Promise.all([...written, await mixedBatch()].map(({ state, txs }) => traced(state, ENVIRONMENT, txs)));
 }
 
