@@ -3,6 +3,7 @@ import { mod, R } from '../../src/bus/field.js';
 import { LAYOUT, type TupleName } from '../../src/bus/layout.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { limbsOf } from '../../src/chips/lib/range.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
 import { Machine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
@@ -27,7 +28,7 @@ import { Contradiction, centred } from '../helpers/determinism/knowledge.js';
 import { CHAIN } from '../helpers/determinism/moments.js';
 import { brokenRows, executionCircuits } from '../helpers/execution-bus.js';
 import type { Edit } from '../helpers/execution-forger.js';
-import { type Attack, age, amend, amendNth, before, instead, OP, OWNER, timeOf } from './batches/world.js';
+import { type Attack, age, amend, amendNth, before, instead, OWNER, timeOf } from './batches/world.js';
 
 /**
  * Rows that justify each other do not follow from L1's start. That there are none rests on time: a row that hands execution on does so at
@@ -204,7 +205,7 @@ const negativeLength: Edit = (row) =>
 const HASH = one('PUSH0 PUSH0 KECCAK256 PUSH1 0x09 PUSH1 0x01 SSTORE STOP');
 /** From byte 1 on a loop behind STOP, which writes slot 3. */
 const LOOP = one('STOP loop: PUSH1 0x09 PUSH1 0x03 SSTORE @loop JUMP');
-const ROUND = [0x5b, 0x60, 0x60, OP.SSTORE, 0x60, OP.JUMP];
+const ROUND = [OP.JUMPDEST, OP.PUSH1, OP.PUSH1, OP.SSTORE, OP.PUSH1, OP.JUMP];
 const TWO_WRITES = one('PUSH1 0x09 PUSH1 0x01 SSTORE PUSH1 0x09 PUSH1 0x01 SSTORE STOP');
 
 /** One round of the loop, by rows beside the frame's. */

@@ -6,6 +6,7 @@ import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Replay } from '../../src/batch/types.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { sampleEnvironment } from '../../src/samples/accounts.js';
@@ -21,7 +22,7 @@ import { CALLER, callOf, GENESIS, NONCE, OTHER, stateWith } from '../helpers/cod
  * Batches whose work budget is, to the unit, what one of their items or hashes needs, and one less. The replay, the machine that makes
  * rows, L1's own tuples and the circuits count work each by themselves: at every edge all of them must say the same.
  */
-const KECCAK256 = 0x20;
+const { KECCAK256 } = OP;
 const W1 = BigInt(WORK.gas);
 
 /** Words whose hash takes more work than a run leaves that has the longest code: what is reserved for gas that no step costs. */

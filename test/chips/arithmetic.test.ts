@@ -3,7 +3,7 @@ import { toLimbs } from '../../src/bus/field.js';
 import { tuple } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { OPCODES } from '../../src/evm/opcodes.js';
+import { OP, OPCODES } from '../../src/evm/opcodes.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
 import { machineOf } from '../helpers/chips/machine.js';
@@ -93,9 +93,9 @@ describe('arithmetic', { timeout: 600_000 }, () => {
   });
 
   describe.each([
-    ['mul', [0x02]],
-    ['div', [0x04, 0x05, 0x06, 0x07]],
-    ['compare', [0x10, 0x11, 0x12, 0x13, 0x14, 0x15]],
+    ['mul', [OP.MUL]],
+    ['div', [OP.DIV, OP.SDIV, OP.MOD, OP.SMOD]],
+    ['compare', [OP.LT, OP.GT, OP.SLT, OP.SGT, OP.EQ, OP.ISZERO]],
   ] as const)('circuit %s', (chip, ops) => {
     let circuit: ChipCircuit;
     beforeAll(async () => {

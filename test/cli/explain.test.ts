@@ -7,6 +7,7 @@ import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { batchHash, sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { AccountAccess, Batch, Replay } from '../../src/batch/types.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { encodeBundle } from '../../src/proof/bundle-file.js';
 import type { Bundle } from '../../src/proof/types.js';
@@ -70,7 +71,7 @@ function lastTransfer() {
   return { tx: item + 1, key: mappingSlot(receiver, Token.slots._balances), pc: [...steps].findLast(isStore)!.pc };
 }
 
-const isStore = ({ op }: { op: number }) => op === 0x55;
+const isStore = ({ op }: { op: number }) => op === OP.SSTORE;
 
 describe('a batch file', () => {
   it('is explained change by change, and its halts by rule are named', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { word } from '../../src/batch/bytes.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
+import { OP } from '../../src/evm/opcodes.js';
 import type { Halt } from '../../src/evm/run.js';
 import { WORK } from '../../src/evm/work.js';
 import { assemble } from '../helpers/assemble.js';
@@ -55,12 +56,12 @@ describe('code of one frame', () => {
     const stored = push + push0 + BigInt(WORK.memory + WORK.memoryWord + WORK.expansion);
     const last = stored + push0 + push + BigInt(WORK.sstore + WORK.coldSlot);
     expect([...run.steps]).toEqual([
-      { ...base, pc: 0, op: 0x60, gas, sp: 0, top: 0n, work: w },
-      { ...base, pc: 2, op: 0x5f, gas: gas - 3n, sp: 1, top: 42n, work: w - push },
-      { ...base, pc: 3, op: 0x52, gas: gas - 5n, sp: 2, top: 0n, work: w - push - push0 },
-      { ...base, pc: 4, op: 0x5f, gas: gas - 11n, sp: 0, top: 0n, mem: 1, work: w - stored },
-      { ...base, pc: 5, op: 0x60, gas: gas - 13n, sp: 1, top: 0n, mem: 1, work: w - stored - push0 },
-      { ...base, pc: 7, op: 0x55, gas: gas - 16n, sp: 2, top: 7n, mem: 1, work: w - stored - push0 - push },
+      { ...base, pc: 0, op: OP.PUSH1, gas, sp: 0, top: 0n, work: w },
+      { ...base, pc: 2, op: OP.PUSH0, gas: gas - 3n, sp: 1, top: 42n, work: w - push },
+      { ...base, pc: 3, op: OP.MSTORE, gas: gas - 5n, sp: 2, top: 0n, work: w - push - push0 },
+      { ...base, pc: 4, op: OP.PUSH0, gas: gas - 11n, sp: 0, top: 0n, mem: 1, work: w - stored },
+      { ...base, pc: 5, op: OP.PUSH1, gas: gas - 13n, sp: 1, top: 0n, mem: 1, work: w - stored - push0 },
+      { ...base, pc: 7, op: OP.SSTORE, gas: gas - 16n, sp: 2, top: 7n, mem: 1, work: w - stored - push0 - push },
       { pc: 8, op: 0, gas: gas - 5_016n, sp: 0, top: 0n, mem: 1, refund: 4_800n, work: w - last },
     ]);
     expect(run.workAfter).toBe(run.steps.at(-1)!.work);
@@ -128,27 +129,27 @@ describe('a frame that halts', () => {
     ['MCOPY', `${STORE_42} ${many('PUSH0', 3)} MCOPY`, { reason: 'uncovered', pc: 7, op: 0x5e }],
     ['SELFDESTRUCT', `${STORE_42} PUSH0 SELFDESTRUCT`, { reason: 'uncovered', pc: 5, op: 0xff }],
     ['TLOAD', `${STORE_42} PUSH0 TLOAD`, { reason: 'uncovered', pc: 5, op: 0x5c }],
-    ['a jump to no destination', `${STORE_42} PUSH0 JUMP`, { reason: 'badJump', pc: 5, op: 0x56 }],
-    ['a jump into push data', `${STORE_42} PUSH1 0x08 JUMP PUSH1 0x5b`, { reason: 'badJump', pc: 6, op: 0x56 }],
-    ['a jump beyond the code', `${STORE_42} PUSH0 NOT JUMP`, { reason: 'badJump', pc: 6, op: 0x56 }],
-    ['a taken JUMPI', `${STORE_42} PUSH1 0x01 PUSH0 JUMPI`, { reason: 'badJump', pc: 7, op: 0x57 }],
-    ['a stack underflow', `${STORE_42} PUSH0 ADD`, { reason: 'stackUnderflow', pc: 5, op: 0x01 }],
-    ['DUP below the stack', `${STORE_42} PUSH0 DUP2`, { reason: 'stackUnderflow', pc: 5, op: 0x81 }],
-    ['SLOAD without a key', `${STORE_42} SLOAD`, { reason: 'stackUnderflow', pc: 4, op: 0x54 }],
-    ['a stack overflow', `${STORE_42} ${many('PUSH0', 1025)}`, { reason: 'stackOverflow', pc: 1028, op: 0x5f }],
-    ['memory that is too dear', `${STORE_42} PUSH0 NOT MLOAD`, { reason: 'outOfGas', pc: 6, op: 0x51 }],
-    ['a loop without end', `${STORE_42} JUMPDEST PUSH1 0x04 JUMP`, { reason: 'outOfGas', pc: 5, op: 0x60 }],
-    ['a cold slot that is too dear', 'PUSH0 SLOAD', { reason: 'outOfGas', pc: 1, op: 0x54 }, { gasLimit: 23_101n }],
+    ['a jump to no destination', `${STORE_42} PUSH0 JUMP`, { reason: 'badJump', pc: 5, op: OP.JUMP }],
+    ['a jump into push data', `${STORE_42} PUSH1 0x08 JUMP PUSH1 0x5b`, { reason: 'badJump', pc: 6, op: OP.JUMP }],
+    ['a jump beyond the code', `${STORE_42} PUSH0 NOT JUMP`, { reason: 'badJump', pc: 6, op: OP.JUMP }],
+    ['a taken JUMPI', `${STORE_42} PUSH1 0x01 PUSH0 JUMPI`, { reason: 'badJump', pc: 7, op: OP.JUMPI }],
+    ['a stack underflow', `${STORE_42} PUSH0 ADD`, { reason: 'stackUnderflow', pc: 5, op: OP.ADD }],
+    ['DUP below the stack', `${STORE_42} PUSH0 DUP2`, { reason: 'stackUnderflow', pc: 5, op: OP.DUP2 }],
+    ['SLOAD without a key', `${STORE_42} SLOAD`, { reason: 'stackUnderflow', pc: 4, op: OP.SLOAD }],
+    ['a stack overflow', `${STORE_42} ${many('PUSH0', 1025)}`, { reason: 'stackOverflow', pc: 1028, op: OP.PUSH0 }],
+    ['memory that is too dear', `${STORE_42} PUSH0 NOT MLOAD`, { reason: 'outOfGas', pc: 6, op: OP.MLOAD }],
+    ['a loop without end', `${STORE_42} JUMPDEST PUSH1 0x04 JUMP`, { reason: 'outOfGas', pc: 5, op: OP.PUSH1 }],
+    ['a cold slot that is too dear', 'PUSH0 SLOAD', { reason: 'outOfGas', pc: 1, op: OP.SLOAD }, { gasLimit: 23_101n }],
     [
       'SSTORE with 2,300 gas left',
       'PUSH0 PUSH0 SSTORE',
-      { reason: 'outOfGas', pc: 2, op: 0x55 },
+      { reason: 'outOfGas', pc: 2, op: OP.SSTORE },
       { gasLimit: 23_304n },
     ],
     [
       'a hash of more than 64 KiB',
       `${STORE_42} PUSH3 0x010001 PUSH0 KECCAK256`,
-      { reason: 'hashLength', pc: 9, op: 0x20 },
+      { reason: 'hashLength', pc: 9, op: OP.KECCAK256 },
       { gasLimit: 150_000n },
     ],
   ])('by %s', async (_name, program, halt, over = {}) => {
@@ -271,7 +272,7 @@ describe('work', () => {
     const needed = spent + afterHash + RULES_V2.w1 * gasAfter;
     expect(await run(needed)).toMatchObject({ end: 'ok', workAfter: RULES_V2.w1 * gasAfter });
     const halted = await run(needed - 1n);
-    expect(halted).toMatchObject({ end: 'halt', halt: { reason: 'hashWork', pc: 4, op: 0x20 }, gasLeft: 0n });
+    expect(halted).toMatchObject({ end: 'halt', halt: { reason: 'hashWork', pc: 4, op: OP.KECCAK256 }, gasLeft: 0n });
     expect(halted.workAfter).toBe(needed - 1n - spent - pushes);
   });
 });

@@ -7,6 +7,7 @@ import { bytesToBigint, fromHex, toHex, word } from '../../src/batch/bytes.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { signTransaction } from '../../src/batch/sign.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { BatchVm } from '../../src/execution/batch-vm.js';
 import { FlatStateManager } from '../../src/execution/flat-state-manager.js';
 import { NO_ANCESTORS } from '../../src/execution/replay.js';
@@ -44,7 +45,7 @@ describe('FlatStateManager', () => {
           account.balance = BigInt(step * 7 + 1);
           await manager.putAccount(address, account);
         } else if (choice === 4) await manager.modifyAccountFields(address, { balance: BigInt(step) + 1n });
-        else if (choice === 5) await manager.putCode(address, Uint8Array.of(0x60, step % 256, step >> 8));
+        else if (choice === 5) await manager.putCode(address, Uint8Array.of(OP.PUSH1, step % 256, step >> 8));
         else if (choice === 6 && (await manager.getAccount(address))?.isContract()) {
           await manager.putStorage(
             address,

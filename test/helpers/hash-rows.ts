@@ -1,9 +1,10 @@
 import type { Chip, Columns, RowOf } from '../../src/chips/chip.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { machineOf } from './chips/machine.js';
 import type { Random } from './chips/random.js';
 
-const KECCAK256 = 0x20;
+const { KECCAK256 } = OP;
 
 /** The rows of `chip` for the words of a hash's input, `length` random bytes from `offset` on. */
 export function wordRows<C extends Columns>(chip: Chip<C>, random: Random, offset: bigint, length: bigint): RowOf<C>[] {

@@ -5,6 +5,7 @@ import { fieldsOf, LAYOUT, type TupleName } from '../../src/bus/layout.js';
 import { describe, type Term, type Tuple, type TupleFields, term, tuple } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { initialSlot, type SlotCell, slotFields } from '../../src/chips/lib/slot.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { hex } from '../../src/trace/execution/account-cells.js';
 import { type JournalEntry, Machine } from '../../src/trace/execution/machine.js';
 import { type ListedSlots, SlotCells } from '../../src/trace/execution/slot-cells.js';
@@ -102,12 +103,12 @@ export class StorageWorld {
 
   /** SLOAD of a key. */
   load(key: bigint, edit?: Edit): this {
-    return this.push(key).step(0x54, edit);
+    return this.push(key).step(OP.SLOAD, edit);
   }
 
   /** SSTORE. */
   store(key: bigint, value: bigint, edit?: Edit): this {
-    return this.push(value).push(key).step(0x55, edit);
+    return this.push(value).push(key).step(OP.SSTORE, edit);
   }
 
   /** A PUSH, played. */

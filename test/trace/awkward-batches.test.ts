@@ -6,7 +6,7 @@ import { checkGenesis, type GenesisAccount, type GenesisState } from '../../src/
 import { type Environment, sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { TransactionFields } from '../../src/batch/sign.js';
-import { OPCODES } from '../../src/evm/opcodes.js';
+import { OP, OPCODES } from '../../src/evm/opcodes.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { sampleEnvironment } from '../../src/samples/accounts.js';
 import { MemoryState } from '../../src/state/memory-state.js';
@@ -157,7 +157,7 @@ describe('gas and storage', () => {
     const { run } = await callCode(code, {}, { 7: 1n });
     expect(run.end).toBe('ok');
     const edges = [...run.steps].flatMap(({ op, gas }) => {
-      const left = op === 0x55 ? [-1n, 0n, 1n, 99n, 100n, 2_299n, 2_300n, 2_301n] : [-1n, 0n, 1n];
+      const left = op === OP.SSTORE ? [-1n, 0n, 1n, 99n, 100n, 2_299n, 2_300n, 2_301n] : [-1n, 0n, 1n];
       return left.map((extra) => 100_000n - gas + extra);
     });
     const limits = [...new Set([...edges, 100_000n - run.gasLeft - 1n, 100_000n - run.gasLeft])].filter(

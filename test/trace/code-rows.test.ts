@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { imbalances } from '../../src/bus/balance.js';
 import { term } from '../../src/bus/tuple.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { codeTerms } from '../../src/statement/code-terms.js';
 import { codeRows, jumpDests, pushData, pushDataRow } from '../../src/trace/execution/code-rows.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
@@ -13,8 +14,8 @@ const seed = testSeed();
 function dests(code: readonly number[], pc = 0, found: number[] = []): number[] {
   while (pc < code.length) {
     const op = code[pc]!;
-    if (op === 0x5b) found.push(pc);
-    pc += op >= 0x60 && op < 0x80 ? op - 0x5e : 1;
+    if (op === OP.JUMPDEST) found.push(pc);
+    pc += op >= OP.PUSH1 && op <= OP.PUSH32 ? op - OP.PUSH0 + 1 : 1;
   }
   return found;
 }
@@ -22,7 +23,7 @@ function dests(code: readonly number[], pc = 0, found: number[] = []): number[] 
 describe(`rows of a code (DELTAPROOF_SEED=${seed})`, () => {
   const random = randomOf(seed, 'code rows');
   const bytes = (length: number) =>
-    Array.from({ length }, () => (random.bool() ? random.int(256) : random.pick([0x5b, 0x60, 0x7f])));
+    Array.from({ length }, () => (random.bool() ? random.int(256) : random.pick([OP.JUMPDEST, OP.PUSH1, OP.PUSH32])));
 
   it.each([1, 31, 94, 95, 96, 128, 222, 223, 224, 500])('take what L1 sends for %i bytes', (length) => {
     const code = Uint8Array.from(bytes(length));
@@ -46,7 +47,7 @@ describe(`rows of a code (DELTAPROOF_SEED=${seed})`, () => {
 });
 
 describe('push data', () => {
-  const code = Uint8Array.from([0x5f, 0x61, 0xab, 0xcd, 0x62, 0x01]);
+  const code = Uint8Array.from([OP.PUSH0, OP.PUSH2, 0xab, 0xcd, OP.PUSH3, 1]);
 
   it('is what follows, filled up with zeros behind the end', () => {
     expect([...pushData(code, 0)]).toEqual([]);
@@ -58,11 +59,11 @@ describe('push data', () => {
     const { chip, row } = pushDataRow(7n, code, 4);
     const terms = CHIPS[chip]!.terms({ ...row, m: 1n } as unknown as typeof row);
     expect(terms).toContainEqual(term(1n, 'PUSH', { code: 7n, pc: 4n, hi: 0n, lo: 0x010000n }));
-    expect(terms).toContainEqual(term(-1n, 'CODE', { code: 7n, pc: 4n, op: 0x62n }));
+    expect(terms).toContainEqual(term(-1n, 'CODE', { code: 7n, pc: 4n, op: BigInt(OP.PUSH3) }));
   });
 
   it('of 32 bytes fills both halves', () => {
-    const long = Uint8Array.from([0x7f, ...Array.from({ length: 32 }, (_, i) => i + 1)]);
+    const long = Uint8Array.from([OP.PUSH32, ...Array.from({ length: 32 }, (_, i) => i + 1)]);
     const { chip, row } = pushDataRow(7n, long, 0);
     const word = term(1n, 'PUSH', {
       code: 7n,

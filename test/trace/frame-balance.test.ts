@@ -87,13 +87,28 @@ function batchOf(bytes: Uint8Array, feeRecipient: typeof miner, keys: number) {
 
 describe('a call balances with what L1 says', () => {
   it.each([
-    ['STOP', [0x00], 1n],
-    ['the end of the code', [0x5f], 1n],
-    ['RETURN', [0x5f, 0x5f, 0xf3], 1n],
-    ['REVERT', [0x5f, 0x5f, 0xfd], 0n],
-    ['INVALID, with an item left', [0x5f, 0xfe], 0n],
-    ['what a frame knows of itself', [0x30, 0x32, 0x33, 0x34, 0x36, 0x38, 0x3a, 0x3d, 0x4a, 0x00], 1n],
-    ['a truncated push', [0x60], 1n],
+    ['STOP', [OP.STOP], 1n],
+    ['the end of the code', [OP.PUSH0], 1n],
+    ['RETURN', [OP.PUSH0, OP.PUSH0, OP.RETURN], 1n],
+    ['REVERT', [OP.PUSH0, OP.PUSH0, OP.REVERT], 0n],
+    ['INVALID, with an item left', [OP.PUSH0, 0xfe], 0n],
+    [
+      'what a frame knows of itself',
+      [
+        OP.ADDRESS,
+        OP.ORIGIN,
+        OP.CALLER,
+        OP.CALLVALUE,
+        OP.CALLDATASIZE,
+        OP.CODESIZE,
+        OP.GASPRICE,
+        OP.RETURNDATASIZE,
+        OP.BLOBBASEFEE,
+        OP.STOP,
+      ],
+      1n,
+    ],
+    ['a truncated push', [OP.PUSH1], 1n],
   ])('%s', (_, code, ok) => {
     for (const [feeRecipient, keys] of [
       [miner, 0],

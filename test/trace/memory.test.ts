@@ -2,6 +2,7 @@ import { keccak256 } from 'viem';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Columns, RowOf } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
 import { KeccakTable } from '../../src/trace/execution/keccak-table.js';
 import { type ChipCircuit, chipCircuit } from '../helpers/chips/circuit.js';
@@ -9,11 +10,11 @@ import { MemoryWorld } from '../helpers/chips/memory-world.js';
 import { mirrorFindings } from '../helpers/chips/mirror.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 
-const MLOAD = 0x51;
-const MSTORE = 0x52;
-const MSTORE8 = 0x53;
-const KECCAK256 = 0x20;
-const LOG0 = 0xa0;
+const { MLOAD } = OP;
+const { MSTORE } = OP;
+const { MSTORE8 } = OP;
+const { KECCAK256 } = OP;
+const { LOG0 } = OP;
 
 /** Memory as an ordinary machine has it. */
 class PlainMemory {
@@ -170,10 +171,10 @@ describe('frames that end at an opcode with memory', () => {
     ['KECCAK256 over a border', KECCAK256, [31n, 2n], 42n],
     ['LOG0 of nothing, far away', LOG0, [1n << 255n, 0n], 375n],
     ['LOG4', LOG0 + 4, [5n, 100n, 1n, 2n, 3n, 4n], 1_875n + 800n + 12n],
-    ['RETURN', 0xf3, [64n, 1n], 9n],
-    ['REVERT', 0xfd, [0n, 33n], 6n],
+    ['RETURN', OP.RETURN, [64n, 1n], 9n],
+    ['REVERT', OP.REVERT, [0n, 33n], 6n],
   ] as const)('%s costs what it costs', (_, op, items, cost) => {
-    const ends = op === 0xf3 || op === 0xfd;
+    const ends = op === OP.RETURN || op === OP.REVERT;
     const world = new MemoryWorld({ gas: cost }).do(op, items);
     expect(world.rows[0]!.chip).not.toBe('memhalt');
     expect((world.machine.end ?? world.machine.exec).gas).toBe(0n);
@@ -191,7 +192,7 @@ describe('frames that end at an opcode with memory', () => {
     ['length 2^128', [0n, 1n << 128n]],
     ['both', [(1n << 256n) - 1n, (1n << 256n) - 1n]],
   ])('%s: with all the gas that there can be', (_, items) => {
-    for (const op of [KECCAK256, LOG0, 0xf3, 0xfd])
+    for (const op of [KECCAK256, LOG0, OP.RETURN, OP.REVERT])
       expect(halts(op, items, { gas: (1n << 64n) - 1n, work: 1n << 72n })).toBe(true);
     if (items[1]! < 2n)
       for (const op of [MLOAD, MSTORE, MSTORE8]) expect(halts(op, items, { gas: (1n << 64n) - 1n })).toBe(true);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cellsOf } from '../../src/chips/chip.js';
 import { sload } from '../../src/chips/sload.js';
 import { sstore } from '../../src/chips/sstore.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
 import type { Machine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
@@ -30,7 +31,7 @@ function executed({ orig, cur, next, cold, gas }: Case): [machine: Machine, befo
   const slot = { orig, cur, warm: cold ? 0n : 1n };
   const machine = machineOf(random, storageSample(random, { slot, gas, stack: next === undefined ? [] : [next] }));
   const before = machine.exec;
-  const op = next === undefined ? 0x54 : 0x55;
+  const op = next === undefined ? OP.SLOAD : OP.SSTORE;
   STEPS[op]!(machine, op);
   return [machine, before];
 }

@@ -3,6 +3,7 @@ import { imbalances } from '../../src/bus/balance.js';
 import { type Term, term } from '../../src/bus/tuple.js';
 import { defineChip, type TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { OP } from '../../src/evm/opcodes.js';
 import { recounted, withTables } from '../../src/trace/tables.js';
 
 const LOOKUPS: Term[] = [
@@ -10,8 +11,8 @@ const LOOKUPS: Term[] = [
   term(-2n, 'BYTE', { x: 255n, move: 0n, dest: 0n }),
   term(-1n, 'AND4', { a: 12n, b: 10n, c: 8n }),
   term(-1n, 'POW2', { s: 127n, p: 1n << 127n }),
-  term(-1n, 'BYTE', { x: 0x60n, move: 2n, dest: 0n }),
-  term(-1n, 'BYTE', { x: 0x60n, move: 0n, dest: 0n }),
+  term(-1n, 'BYTE', { x: BigInt(OP.PUSH1), move: 2n, dest: 0n }),
+  term(-1n, 'BYTE', { x: BigInt(OP.PUSH1), move: 0n, dest: 0n }),
   term(-5n, 'OPINFO', { op: 1n, gas: 3n, pops: 2n, grows: 15n, covered: 1n }),
   term(-1n, 'RANGE12', { x: 4095n }),
 ];
@@ -58,10 +59,10 @@ describe('withTables', () => {
 
 describe('withTables for a code', () => {
   it('supplies its bytes, jump targets and pushes as often as they are looked up, and an expansion', () => {
-    const code = Uint8Array.from([0x61, 0x01, 0x02, 0x5b]);
+    const code = Uint8Array.from([OP.PUSH2, 1, 2, OP.JUMPDEST]);
     const used: Term[] = [
       term(-3n, 'PUSH', { code: 9n, pc: 0n, hi: 0n, lo: 0x102n }),
-      term(-1n, 'CODE', { code: 9n, pc: 0n, op: 0x61n }),
+      term(-1n, 'CODE', { code: 9n, pc: 0n, op: BigInt(OP.PUSH2) }),
       term(-2n, 'DEST', { code: 9n, pc: 3n, valid: 1n }),
       term(-1n, 'CODE', { code: 9n, pc: 36n, op: 0n }),
       term(-2n, 'EXPANSION', { cost: 9n, from: 0n, to: 3n }),
@@ -75,7 +76,7 @@ describe('withTables for a code', () => {
 
   it('leaves a push that no code has to the check of the bus', () => {
     const wrong = term(-1n, 'PUSH', { code: 9n, pc: 1n, hi: 0n, lo: 2n });
-    const { left } = traceOf([wrong], new Map([[9n, Uint8Array.from([0x60, 0x02])]]));
+    const { left } = traceOf([wrong], new Map([[9n, Uint8Array.from([OP.PUSH1, 2])]]));
     expect(left().sort()).toEqual(['CODEWALK', 'CODEWORDS', 'PUSH']);
   });
 });

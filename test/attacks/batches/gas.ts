@@ -11,6 +11,7 @@ import { register, registerEffect } from '../../../src/chips/register.js';
 import { returns } from '../../../src/chips/return.js';
 import { sload, sloadEffect } from '../../../src/chips/sload.js';
 import { returnEnd, stop } from '../../../src/chips/stop.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { WORK } from '../../../src/evm/work.js';
 import type { Machine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
@@ -18,8 +19,8 @@ import type { Lie } from '../../helpers/batch-forger.js';
 import { callsOf, program } from '../../helpers/code-batch.js';
 import { type Attack, amend } from './world.js';
 
-const [STOP, KECCAK256, CODESIZE, RETURNDATASIZE, SLOAD, JUMP] = [0x00, 0x20, 0x38, 0x3d, 0x54, 0x56];
-const [PC, MSIZE, GAS, LOG0, RETURN] = [0x58, 0x59, 0x5a, 0xa0, 0xf3];
+const { STOP, KECCAK256, CODESIZE, RETURNDATASIZE, SLOAD, JUMP } = OP;
+const { PC, MSIZE, GAS, LOG0, RETURN } = OP;
 
 /** A word below zero: r less so much in its low half. What GAS has to push when two SLOADs were not paid for. */
 const OWED = 4_197n;

@@ -1,9 +1,10 @@
 import { jump, jumpEffect } from '../../../src/chips/jump.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import type { Machine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
-import { type Attack, age, amend, amendNth, before, instead, OP, OWNER, timeOf } from './world.js';
+import { type Attack, age, amend, amendNth, before, instead, OWNER, timeOf } from './world.js';
 
 const HALF = 1n << 128n;
 const one = (text: string) => () => callsOf(program(text), [{}]);

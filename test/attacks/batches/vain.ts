@@ -1,10 +1,11 @@
 import { keccak256 } from 'viem';
 import type { TraceRow } from '../../../src/chips/chip.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import type { TableRun, Tables } from '../../../src/statement/tables.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
 import { EVIL } from './tables.js';
-import { type Attack, before, OP } from './world.js';
+import { type Attack, before } from './world.js';
 
 const WRITES = program('PUSH1 0x09 PUSH1 0x01 SSTORE STOP');
 const runs = (...more: readonly TableRun[]): Lie => ({

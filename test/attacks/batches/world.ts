@@ -12,18 +12,6 @@ import { Draft, type Edit } from '../../helpers/execution-forger.js';
  */
 export type Attack = readonly [name: string, barrier: string, batch: () => Promise<CodeBatch>, lie: () => Lie];
 
-export const OP = {
-  STOP: 0x00,
-  ADD: 0x01,
-  KECCAK256: 0x20,
-  MLOAD: 0x51,
-  SLOAD: 0x54,
-  SSTORE: 0x55,
-  JUMP: 0x56,
-  JUMPI: 0x57,
-  LOG1: 0xa1,
-} as const;
-
 export const OWNER = BigInt(CONTRACT);
 
 /** Before an opcode is executed for the n-th time in the batch, from 0, something happens; then its honest row follows. */

@@ -1,8 +1,9 @@
 import { inverse, mod, toLimbs } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Edit } from '../../helpers/execution-forger.js';
 
-const [ADD, MUL, SUB] = [0x01, 0x02, 0x03];
+const { ADD, MUL, SUB } = OP;
 const HALF = 1n << 128n;
 const TOP = (1n << 256n) - 1n;
 const A = 0xdeadbeef_00000000_12345678_9abcdef0_0fedcba9_87654321_11111111_22222222n;

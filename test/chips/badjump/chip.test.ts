@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { badjump, badjumpi } from '../../../src/chips/badjump.js';
 import type { Chip, Columns, RowOf } from '../../../src/chips/chip.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { badJump } from '../../../src/trace/steps/badjump.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf } from '../../helpers/chips/machine.js';
 import { type Random, randomOf } from '../../helpers/chips/random.js';
 
-const [JUMP, JUMPI] = [0x56, 0x57];
+const { JUMP, JUMPI } = OP;
 /** JUMPDEST at 9, in push data at 20. */
 const frame = {
-  code: Uint8Array.from({ length: 300 }, (_, pc) => (pc === 9 || pc === 20 ? 0x5b : pc === 19 ? 0x60 : 0x01)),
+  code: Uint8Array.from({ length: 300 }, (_, pc) =>
+    pc === 9 || pc === 20 ? OP.JUMPDEST : pc === 19 ? OP.PUSH1 : OP.ADD,
+  ),
 };
 const HALF = 1n << 128n;
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tuple } from '../../../src/bus/tuple.js';
 import { bits } from '../../../src/chips/bits.js';
 import { BYTES_OF_CODE, OPCODE_INFO } from '../../../src/evm/opcode-tables.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import type { Random } from '../../helpers/chips/random.js';
 
@@ -35,15 +36,15 @@ describe('the entries of bits', () => {
   });
 
   it('knows PUSH2, JUMPDEST and push data', () => {
-    expect(BYTES_OF_CODE[0x61]).toEqual({ x: 0x61n, move: 3n, dest: 0n });
-    expect(BYTES_OF_CODE[0x5f]).toEqual({ x: 0x5fn, move: 1n, dest: 0n });
-    expect(BYTES_OF_CODE[0x5b]).toEqual({ x: 0x5bn, move: 1n, dest: 1n });
-    expect(BYTES_OF_CODE[256 + 0x5b]).toEqual({ x: 0x5bn, move: 0n, dest: 0n });
+    expect(BYTES_OF_CODE[OP.PUSH2]).toEqual({ x: BigInt(OP.PUSH2), move: 3n, dest: 0n });
+    expect(BYTES_OF_CODE[OP.PUSH0]).toEqual({ x: BigInt(OP.PUSH0), move: 1n, dest: 0n });
+    expect(BYTES_OF_CODE[OP.JUMPDEST]).toEqual({ x: BigInt(OP.JUMPDEST), move: 1n, dest: 1n });
+    expect(BYTES_OF_CODE[256 + OP.JUMPDEST]).toEqual({ x: BigInt(OP.JUMPDEST), move: 0n, dest: 0n });
   });
 
   it('knows what DUP3 and LOG4 need, and that INVALID is not covered', () => {
-    expect(OPCODE_INFO[0x82]).toEqual({ op: 0x82n, gas: 3n, pops: 3n, grows: 17n, covered: 1n });
-    expect(OPCODE_INFO[0xa4]).toEqual({ op: 0xa4n, gas: 1875n, pops: 6n, grows: 10n, covered: 1n });
+    expect(OPCODE_INFO[OP.DUP3]).toEqual({ op: BigInt(OP.DUP3), gas: 3n, pops: 3n, grows: 17n, covered: 1n });
+    expect(OPCODE_INFO[OP.LOG4]).toEqual({ op: BigInt(OP.LOG4), gas: 1875n, pops: 6n, grows: 10n, covered: 1n });
     expect(OPCODE_INFO[0xfe]).toEqual({ op: 0xfen, gas: 0n, pops: 0n, grows: 16n, covered: 0n });
   });
 });

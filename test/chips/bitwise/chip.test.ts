@@ -1,13 +1,11 @@
 import { bitwise } from '../../../src/chips/bitwise.js';
-import { ADDRESS_MASK, mask } from '../../../src/chips/mask.js';
-import { not } from '../../../src/chips/not.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 import { describeOpcodes, edgeWords, type OpcodeCase } from '../../helpers/chips/opcode-cases.js';
 import type { Random } from '../../helpers/chips/random.js';
 
-const [AND, OR, XOR, NOT] = [0x16, 0x17, 0x18, 0x19];
-const TOP = (1n << 256n) - 1n;
+const { AND, OR, XOR } = OP;
 
 describeChip(bitwise, {
   words: [
@@ -22,25 +20,6 @@ describeChip(bitwise, {
     stepRow(bitwise, random, AND, { stack: [random.bits(256), random.bits(256)] }),
     stepRow(bitwise, random, OR, { stack: [random.bits(256), random.bits(256)] }),
     stepRow(bitwise, random, XOR, { stack: [random.bits(256), random.bits(256)] }),
-  ],
-});
-
-describeChip(not, {
-  constraints: 20,
-  rows: (random) => [stepRow(not, random, NOT, { stack: [random.bits(256)] })],
-});
-
-describeChip(mask, {
-  exact: [
-    {
-      constraint: /16\*kept\[2\]|\+ cut\[\d\] \+/,
-      reason: 'where the value is cut; what is kept is 36 bits by its own limbs',
-    },
-  ],
-  constraints: 40,
-  rows: (random) => [
-    stepRow(mask, random, AND, { stack: [random.bits(256), ADDRESS_MASK] }),
-    stepRow(mask, random, AND, { stack: [ADDRESS_MASK, random.bits(256)] }),
   ],
 });
 
@@ -65,15 +44,4 @@ function pairCases(random: Random): OpcodeCase[] {
   });
 }
 
-describeOpcodes(['bitwise', 'mask', 'not'], (random) => [
-  ...pairCases(random),
-  ...edgeWords(random, 60).map((a) => ({ op: NOT, stack: [a], pushed: TOP - a })),
-  ...edgeWords(random, 60).flatMap((a) => {
-    const pushed = a % 2n ** 160n;
-    return [
-      { op: AND, stack: [a, ADDRESS_MASK], pushed },
-      { op: AND, stack: [ADDRESS_MASK, a], pushed },
-    ];
-  }),
-  { op: AND, stack: [ADDRESS_MASK, ADDRESS_MASK], pushed: ADDRESS_MASK },
-]);
+describeOpcodes(['bitwise', 'mask'], pairCases);

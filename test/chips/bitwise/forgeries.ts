@@ -1,8 +1,9 @@
 import { inverse, mod } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft } from '../../helpers/execution-forger.js';
 
-const [AND, OR, XOR, NOT] = [0x16, 0x17, 0x18, 0x19] as const;
+const { AND, OR, XOR, NOT } = OP;
 const [X, Y] = [(0xabcdn << 200n) + 0x1234n, (0xf0f0n << 200n) + 0xff7fn];
 const SIXTEENTH = inverse(16n);
 

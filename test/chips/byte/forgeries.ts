@@ -1,8 +1,9 @@
 import { inverse, mod } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, type RowChange, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft } from '../../helpers/execution-forger.js';
 
-const [SIGNEXTEND, BYTE, SHL] = [0x0b, 0x1a, 0x1b] as const;
+const { SIGNEXTEND, BYTE, SHL } = OP;
 const HALF = 1n << 128n;
 /** Byte number i from the top is i + 1 or, in the lower half, i + 0x71. */
 const X = 0x0102030405060708090a0b0c0d0e0f10_8182838485868788898a8b8c8d8e8f90n;

@@ -1,10 +1,11 @@
 import { calldataload } from '../../../src/chips/calldataload.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 import { describeOpcodes, type OpcodeCase } from '../../helpers/chips/opcode-cases.js';
 import type { Random } from '../../helpers/chips/random.js';
 
-const CALLDATALOAD = 0x35;
+const { CALLDATALOAD } = OP;
 
 const bytes = (random: Random, length: number) => Uint8Array.from({ length }, () => 1 + random.int(255));
 

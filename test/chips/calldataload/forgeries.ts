@@ -1,9 +1,10 @@
 import { inverse, mod } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import type { OneStep } from '../../helpers/chips/one-step.js';
 import { does, type RowChange, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft } from '../../helpers/execution-forger.js';
 
-const [LOAD, ISZERO] = [0x35, 0x15] as const;
+const { CALLDATALOAD: LOAD, ISZERO } = OP;
 const HALF = 1n << 128n;
 /** Bytes 1 to 100: words 0 to 3, of which the last has four bytes. */
 const frame = { data: Uint8Array.from({ length: 100 }, (_, i) => i + 1) };

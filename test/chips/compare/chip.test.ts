@@ -1,9 +1,10 @@
 import { compare } from '../../../src/chips/compare.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
 const MIN = 1n << 255n;
-const [LT, GT, SLT, SGT, EQ, ISZERO] = [0x10, 0x11, 0x12, 0x13, 0x14, 0x15] as const;
+const { LT, GT, SLT, SGT, EQ, ISZERO } = OP;
 
 describeChip(compare, {
   constraints: 88,

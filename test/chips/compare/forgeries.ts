@@ -1,8 +1,9 @@
 import { inverse, mod } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft, Edit } from '../../helpers/execution-forger.js';
 
-const [LT, GT, SLT, SGT, EQ, ISZERO, AND, OR] = [0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17] as const;
+const { LT, GT, SLT, SGT, EQ, ISZERO, AND, OR } = OP;
 const HALF = 1n << 128n;
 const MINUS_ONE = (1n << 256n) - 1n;
 const MIN = 1n << 255n;

@@ -1,9 +1,10 @@
 import { div } from '../../../src/chips/div.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
 const MIN = 1n << 255n;
-const [DIV, SDIV, MOD, SMOD] = [0x04, 0x05, 0x06, 0x07] as const;
+const { DIV, SDIV, MOD, SMOD } = OP;
 
 describeChip(div, {
   constraints: 184,

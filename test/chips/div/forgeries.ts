@@ -1,8 +1,9 @@
 import { inverse, mod, toLimbs } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { claims } from '../../helpers/chips/division.js';
 import { does, type StepForgery, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 
-const [DIV, SDIV, MOD, SMOD] = [0x04, 0x05, 0x06, 0x07] as const;
+const { DIV, SDIV, MOD, SMOD } = OP;
 const HALF = 1n << 128n;
 const MIN = 1n << 255n;
 const minus = (x: bigint) => (1n << 256n) - x;
@@ -433,7 +434,7 @@ const SIGNS: readonly StepForgery[] = [
   {
     name: 'ADD divides by mod = -3/2',
     caughtBy: 'constraint',
-    honest: does(0x01, SMALL),
+    honest: does(OP.ADD, SMALL),
     change: { as: DIV, row: claims({ mod: -3n * inverse(2n) }) },
   },
   {

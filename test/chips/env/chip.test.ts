@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { env } from '../../../src/chips/env.js';
-import { OPCODES } from '../../../src/evm/opcodes.js';
+import { OP, OPCODES } from '../../../src/evm/opcodes.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf, stepRow } from '../../helpers/chips/machine.js';
@@ -9,9 +9,9 @@ import { randomOf } from '../../helpers/chips/random.js';
 describeChip(env, {
   constraints: 23,
   rows: (random) => [
-    stepRow(env, random, 0x34, { stack: [] }),
-    stepRow(env, random, 0x44, { stack: [] }),
-    stepRow(env, random, 0x30, { stack: [], exec: { sp: 1023n } }),
+    stepRow(env, random, OP.CALLVALUE, { stack: [] }),
+    stepRow(env, random, OP.PREVRANDAO, { stack: [] }),
+    stepRow(env, random, OP.ADDRESS, { stack: [], exec: { sp: 1023n } }),
   ],
 });
 
@@ -54,7 +54,7 @@ describe('what the opcodes of env push', () => {
 it('pushes to a stack with room alone: a full one leaves a limb of it out of range', () => {
   const isWide = (sp: bigint) =>
     env
-      .terms(stepRow(env, randomOf(1, 'room'), 0x33, { stack: [], exec: { sp } }))
+      .terms(stepRow(env, randomOf(1, 'room'), OP.CALLER, { stack: [], exec: { sp } }))
       .some(({ tuple: { name, values } }) => name === 'RANGE12' && values[0]! > 4095n);
   expect([1023n, 1024n].map(isWide)).toEqual([false, true]);
 });

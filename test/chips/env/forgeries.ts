@@ -1,9 +1,10 @@
 import { inverse, mod, toLimbs } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { environmentWord } from '../../../src/trace/execution/environment.js';
 import { does, type RowChange, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 
-const [ADDRESS, CALLER, CALLVALUE, LOAD, SIZE, CODESIZE] = [0x30, 0x33, 0x34, 0x35, 0x36, 0x38] as const;
-const [COINBASE, TIMESTAMP, NUMBER, MSIZE] = [0x41, 0x42, 0x43, 0x59] as const;
+const { ADDRESS, CALLER, CALLVALUE, CALLDATALOAD: LOAD, CALLDATASIZE: SIZE, CODESIZE } = OP;
+const { COINBASE, TIMESTAMP, NUMBER, MSIZE } = OP;
 const HALF = 1n << 128n;
 
 /** Pushes another word. */
@@ -29,7 +30,7 @@ export const FORGERIES = stepForgeries('env', [
     name: 'CALLER, but ADDRESS is what is looked up',
     caughtBy: 'CODE',
     honest,
-    change: (row, step) => row.set('op', 0x30n) && reads(ADDRESS)(row, step),
+    change: (row, step) => row.set('op', BigInt(OP.ADDRESS)) && reads(ADDRESS)(row, step),
   },
   {
     name: 'CALLVALUE one more',

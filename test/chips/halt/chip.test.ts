@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { RowOf } from '../../../src/chips/chip.js';
 import { halt } from '../../../src/chips/halt.js';
-import { OPCODES } from '../../../src/evm/opcodes.js';
+import { OP, OPCODES } from '../../../src/evm/opcodes.js';
 import type { Machine } from '../../../src/trace/execution/machine.js';
 import { haltStep } from '../../../src/trace/steps/halt.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf } from '../../helpers/chips/machine.js';
 import { type Random, randomOf } from '../../helpers/chips/random.js';
 
-const [ADD, SLOAD, SSTORE, DUP16, CALL, INVALID] = [0x01, 0x54, 0x55, 0x8f, 0xf1, 0xfe];
+const [ADD, SLOAD, SSTORE, DUP16, CALL, INVALID] = [OP.ADD, OP.SLOAD, OP.SSTORE, OP.DUP16, 0xf1, 0xfe];
 
 /** The row by which `op` ends the frame. */
 function halts(random: Random, op: number, exec: Partial<Machine['exec']> = {}): RowOf<typeof halt.columns> {

@@ -1,15 +1,16 @@
 import { jump, jumpdest, jumpi } from '../../../src/chips/jump.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 import type { Random } from '../../helpers/chips/random.js';
 
 /** A frame with JUMPDESTs at 9 and 200. */
-const frame = { code: Uint8Array.from({ length: 201 }, (_, pc) => (pc === 9 || pc === 200 ? 0x5b : 0x01)) };
+const frame = { code: Uint8Array.from({ length: 201 }, (_, pc) => (pc === 9 || pc === 200 ? OP.JUMPDEST : OP.ADD)) };
 const HALF = 1n << 128n;
 
-const jumpRow = (random: Random, to: bigint) => stepRow(jump, random, 0x56, { stack: [to], frame });
+const jumpRow = (random: Random, to: bigint) => stepRow(jump, random, OP.JUMP, { stack: [to], frame });
 const jumpiRow = (random: Random, condition: bigint, to: bigint) =>
-  stepRow(jumpi, random, 0x57, { stack: [condition, to], frame });
+  stepRow(jumpi, random, OP.JUMPI, { stack: [condition, to], frame });
 
 describeChip(jump, { constraints: 21, rows: (random) => [9n, 200n].map((to) => jumpRow(random, to)) });
 
@@ -24,4 +25,4 @@ describeChip(jumpi, {
   ],
 });
 
-describeChip(jumpdest, { constraints: 13, rows: (random) => [stepRow(jumpdest, random, 0x5b, { stack: [] })] });
+describeChip(jumpdest, { constraints: 13, rows: (random) => [stepRow(jumpdest, random, OP.JUMPDEST, { stack: [] })] });

@@ -1,4 +1,5 @@
 import { keccak256 } from '../../../src/chips/keccak256.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
@@ -17,7 +18,7 @@ describeChip(keccak256, {
   ],
   rows: (random) => {
     const row = (offset: bigint, length: bigint, mem = 20n) =>
-      stepRow(keccak256, random, 0x20, {
+      stepRow(keccak256, random, OP.KECCAK256, {
         stack: [length, offset],
         exec: { mem, gas: 1_000_000n + random.bits(10) },
       });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { log } from '../../../src/chips/log.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { chipCircuit, show } from '../../helpers/chips/circuit.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
@@ -13,7 +14,7 @@ describeChip(log, {
   rows: (random) => {
     const topics = (n: number) => Array.from({ length: n }, () => random.bits(256));
     const row = (n: number, offset: bigint, length: bigint) =>
-      stepRow(log, random, 0xa0 + n, { stack: [...topics(n), length, offset], exec: { mem: 300n } });
+      stepRow(log, random, OP.LOG0 + n, { stack: [...topics(n), length, offset], exec: { mem: 300n } });
     return [
       row(4, 320n * 32n + random.bits(6), 2n + random.bits(9)),
       row(4, 64n, 32n),

@@ -1,8 +1,9 @@
 import { inverse, mod } from '../../../src/bus/field.js';
 import { ADDRESS_MASK } from '../../../src/chips/mask.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 
-const [AND, OR] = [0x16, 0x17] as const;
+const { AND, OR } = OP;
 /** A word with bits above an address. */
 const Z = (0x77n << 180n) + (5n << 128n) + 99n;
 

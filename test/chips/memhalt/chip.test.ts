@@ -1,5 +1,6 @@
 import type { RowOf } from '../../../src/chips/chip.js';
 import { memhalt } from '../../../src/chips/memhalt.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { WORK } from '../../../src/evm/work.js';
 import { memoryHalt } from '../../../src/trace/steps/memhalt.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
@@ -20,15 +21,18 @@ describeChip(memhalt, {
     const row = (op: number, stack: bigint[], exec: MachineSample['exec'] = {}) =>
       haltRow(random, op, { stack, exec: { mem: 20n, gas: 5_000n, ...exec } });
     return [
-      row(0xa3, [1n, 2n, 3n, 600n, 77n + random.bits(8)], { mem: 5n }),
-      row(0x52, [random.bits(256), (1n << 30n) + random.bits(20)]),
-      row(0x51, [(1n << 30n) + random.bits(20)]),
-      row(0x51, [(1n << 255n) + random.bits(200)]),
-      row(0x51, [(1n << 47n) + random.bits(100)]),
-      row(0x20, [65_537n + random.bits(100), random.bits(256)]),
-      row(0x20, [33n + random.bits(4), 65n + random.bits(8)], { gas: 1_000_000n, work: BigInt(WORK.gas) * 1_000_000n }),
-      row(0xa1, [random.bits(256), 0n, random.bits(256)], { gas: 500n }),
-      row(0xfd, [1n + random.bits(100), (1n << 47n) + random.bits(40)]),
+      row(OP.LOG3, [1n, 2n, 3n, 600n, 77n + random.bits(8)], { mem: 5n }),
+      row(OP.MSTORE, [random.bits(256), (1n << 30n) + random.bits(20)]),
+      row(OP.MLOAD, [(1n << 30n) + random.bits(20)]),
+      row(OP.MLOAD, [(1n << 255n) + random.bits(200)]),
+      row(OP.MLOAD, [(1n << 47n) + random.bits(100)]),
+      row(OP.KECCAK256, [65_537n + random.bits(100), random.bits(256)]),
+      row(OP.KECCAK256, [33n + random.bits(4), 65n + random.bits(8)], {
+        gas: 1_000_000n,
+        work: BigInt(WORK.gas) * 1_000_000n,
+      }),
+      row(OP.LOG1, [random.bits(256), 0n, random.bits(256)], { gas: 500n }),
+      row(OP.REVERT, [1n + random.bits(100), (1n << 47n) + random.bits(40)]),
     ];
   },
 });

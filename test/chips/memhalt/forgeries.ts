@@ -1,6 +1,7 @@
 import { toLimbs } from '../../../src/bus/field.js';
 import { growthWork } from '../../../src/chips/lib/expand.js';
 import { hashWork } from '../../../src/chips/memhalt.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { WORK } from '../../../src/evm/work.js';
 import {
   abc,
@@ -23,7 +24,7 @@ import type { Edit } from '../../helpers/execution-forger.js';
 
 type Lied = Pick<MemoryForgery, 'honest' | 'change'>;
 
-const STOP = 0x00;
+const { STOP } = OP;
 const FAR = 1n << 47n;
 
 /** Lets the limbs of gas and margin be what follows from the true gas for this cost, in range or not. */

@@ -1,9 +1,10 @@
 import { memory } from '../../../src/chips/memory.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
-const MLOAD = 0x51;
-const MSTORE = 0x52;
+const { MLOAD } = OP;
+const { MSTORE } = OP;
 
 describeChip(memory, {
   constraints: 51,

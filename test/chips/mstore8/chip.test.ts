@@ -1,4 +1,5 @@
 import { mstore8 } from '../../../src/chips/mstore8.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
@@ -13,7 +14,7 @@ describeChip(mstore8, {
   rows: (random) => {
     const word = () => (1n << 255n) + random.bits(255);
     const row = (start: number, mem: bigint) =>
-      stepRow(mstore8, random, 0x53, {
+      stepRow(mstore8, random, OP.MSTORE8, {
         stack: [word(), 224n + BigInt(start)],
         exec: { mem },
         memory: mem > 7n ? { 7: word() } : {},

@@ -1,4 +1,5 @@
 import { mul } from '../../../src/chips/mul.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
@@ -8,7 +9,7 @@ describeChip(mul, {
   constraints: 120,
   mutations: 90,
   rows: (random) => [
-    stepRow(mul, random, 0x02, { stack: [random.bits(256), random.bits(256)] }),
-    stepRow(mul, random, 0x02, { stack: [TOP, TOP] }),
+    stepRow(mul, random, OP.MUL, { stack: [random.bits(256), random.bits(256)] }),
+    stepRow(mul, random, OP.MUL, { stack: [TOP, TOP] }),
   ],
 });

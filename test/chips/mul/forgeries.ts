@@ -1,9 +1,10 @@
 import { inverse, mod } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft, Edit } from '../../helpers/execution-forger.js';
 
-const MUL = 0x02;
-const ADD = 0x01;
+const { MUL } = OP;
+const { ADD } = OP;
 const HALF = 1n << 128n;
 const TOP = (1n << 256n) - 1n;
 const A = 0xdeadbeef_00000000_12345678_9abcdef0_0fedcba9_87654321_11111111_22222222n;

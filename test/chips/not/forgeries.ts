@@ -1,7 +1,8 @@
 import { mod } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 
-const [ISZERO, NOT] = [0x15, 0x19] as const;
+const { ISZERO, NOT } = OP;
 const [X, Y] = [(0xabcdn << 200n) + 0x1234n, (0xf0f0n << 200n) + 0xff7fn];
 
 /** Lies about NOT. */

@@ -1,7 +1,8 @@
 import { inverse } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 
-const [SHL, SHR] = [0x1b, 0x1c] as const;
+const { SHL, SHR } = OP;
 const HALF = 1n << 128n;
 
 /** Lies about SHL of 1. */

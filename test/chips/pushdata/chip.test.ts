@@ -1,5 +1,6 @@
 import type { Chip, Columns, RowOf } from '../../../src/chips/chip.js';
 import { pushdata2, pushdata4, pushdata32 } from '../../../src/chips/pushdata.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { pushDataRow } from '../../../src/trace/execution/code-rows.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import type { Random } from '../../helpers/chips/random.js';
@@ -7,7 +8,7 @@ import type { Random } from '../../helpers/chips/random.js';
 /** A row of `chip` for PUSHn somewhere in a code, in use. */
 function row<C extends Columns>(chip: Chip<C>, random: Random, n: number): RowOf<C> {
   const pc = 2 + random.int(200);
-  const code = Uint8Array.from({ length: pc + 40 }, (_, i) => (i === pc ? 0x5f + n : 1 + random.int(255)));
+  const code = Uint8Array.from({ length: pc + 40 }, (_, i) => (i === pc ? OP.PUSH0 + n : 1 + random.int(255)));
   const made = pushDataRow(2n + random.bits(8), code, pc);
   if (made.chip !== chip.name) throw new Error(`PUSH${n} made a row of ${made.chip}`);
   return { ...made.row, m: 2n + random.bits(10) } as unknown as RowOf<C>;

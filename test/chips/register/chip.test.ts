@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { register } from '../../../src/chips/register.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { chipCircuit } from '../../helpers/chips/circuit.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
@@ -9,14 +10,14 @@ import { withoutAll, wordFindings } from '../../helpers/chips/words/words.js';
 
 describeChip(register, {
   constraints: 28,
-  rows: (random) => [0x58, 0x59, 0x5a].map((op) => stepRow(register, random, op, { stack: [] })),
+  rows: (random) => [OP.PC, OP.MSIZE, OP.GAS].map((op) => stepRow(register, random, op, { stack: [] })),
 });
 
 describe('the word pushed', () => {
   it.each([
-    ['PC', 0x58, 77n],
-    ['MSIZE', 0x59, 160n],
-    ['GAS', 0x5a, 998n],
+    ['PC', OP.PC, 77n],
+    ['MSIZE', OP.MSIZE, 160n],
+    ['GAS', OP.GAS, 998n],
   ])('by %s', (name, op, value) => {
     const machine = machineOf(randomOf(1, name), { stack: [], exec: { pc: 77n, mem: 5n, gas: 1000n } });
     STEPS[op]!(machine, op);

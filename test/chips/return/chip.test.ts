@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { returns } from '../../../src/chips/return.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf, stepRow } from '../../helpers/chips/machine.js';
 import { randomOf, testSeed } from '../../helpers/chips/random.js';
 
-const RETURN = 0xf3;
-const REVERT = 0xfd;
+const { RETURN } = OP;
+const { REVERT } = OP;
 
 // The length is topmost but one.
 describeChip(returns, {

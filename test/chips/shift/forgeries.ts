@@ -1,8 +1,9 @@
 import { inverse, mod, R } from '../../../src/bus/field.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { does, type RowChange, stepForgeries } from '../../helpers/chips/step-forgeries.js';
 import type { Draft } from '../../helpers/execution-forger.js';
 
-const [SHL, SHR, SAR, AND] = [0x1b, 0x1c, 0x1d, 0x16] as const;
+const { SHL, SHR, SAR, AND } = OP;
 const HALF = 1n << 128n;
 const ONES = HALF - 1n;
 const X = (0xabcdn << 230n) + (0x77n << 120n) + 0x1235n;

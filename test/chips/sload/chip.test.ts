@@ -1,5 +1,6 @@
 import type { SlotCell } from '../../../src/chips/lib/slot.js';
 import { sload } from '../../../src/chips/sload.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 import type { Random } from '../../helpers/chips/random.js';
@@ -9,7 +10,7 @@ const WORD = (1n << 200n) + 7n;
 
 const rows = (random: Random) => {
   const load = (slot: Partial<SlotCell>, gas?: bigint) =>
-    stepRow(sload, random, 0x54, storageSample(random, { slot, gas, stack: [] }));
+    stepRow(sload, random, OP.SLOAD, storageSample(random, { slot, gas, stack: [] }));
   return [
     load({}),
     load({ tx: 0n, warm: 0n, cur: WORD }),

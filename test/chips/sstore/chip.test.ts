@@ -1,6 +1,7 @@
 import type { RowOf } from '../../../src/chips/chip.js';
 import type { SlotCell } from '../../../src/chips/lib/slot.js';
 import { sstore } from '../../../src/chips/sstore.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 import { storageSample } from '../../helpers/chips/storage-samples.js';
@@ -9,7 +10,7 @@ describeChip(sstore, {
   constraints: 95,
   rows: (random) => {
     const store = (slot: Partial<SlotCell>, value: bigint, gas?: bigint): RowOf<typeof sstore.columns> =>
-      stepRow(sstore, random, 0x55, storageSample(random, { slot, gas, stack: [value] }));
+      stepRow(sstore, random, OP.SSTORE, storageSample(random, { slot, gas, stack: [value] }));
     const [a, b, c] = [random.bits(256), random.bits(256), random.bits(256)];
     const high = a ^ (1n << 255n);
     const low = a ^ 1n;

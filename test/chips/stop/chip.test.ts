@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { stop } from '../../../src/chips/stop.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf, stepRow } from '../../helpers/chips/machine.js';
 import { randomOf, testSeed } from '../../helpers/chips/random.js';
 
-const STOP = 0x00;
+const { STOP } = OP;
 const code = new Uint8Array(300);
 
 describeChip(stop, {

@@ -1,4 +1,5 @@
 import { swap } from '../../../src/chips/swap.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 
@@ -7,6 +8,6 @@ describeChip(swap, {
   rows: (random) =>
     [1, 2, 16].map((n) => {
       const stack = Array.from({ length: 17 }, () => random.bits(256));
-      return stepRow(swap, random, 0x8f + n, { stack });
+      return stepRow(swap, random, OP.SWAP1 - 1 + n, { stack });
     }),
 });

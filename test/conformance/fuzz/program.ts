@@ -1,5 +1,5 @@
 import { type Hex, toHex } from 'viem';
-import { OPCODES, UNCOVERED_OPCODES } from '../../../src/evm/opcodes.js';
+import { OP, OPCODES, UNCOVERED_OPCODES } from '../../../src/evm/opcodes.js';
 import type { Random } from '../../helpers/chips/random.js';
 import { anyWord, length, offset, slotKey, slotValue } from './values.js';
 import { type Label, numberOf, Writer } from './writer.js';
@@ -221,8 +221,8 @@ class Author {
     const kind = random.int(8);
     if (kind === 0) writer.byte(random.int(256));
     else if (kind === 1) writer.byte(random.pick(UNCOVERED));
-    else if (kind === 2) writer.raw(...Array<number>(Math.max(0, writer.height - floor) + 1).fill(0x50));
-    else if (kind === 3) writer.raw(random.pick([0x80, 0x90]) + 15);
+    else if (kind === 2) writer.raw(...Array<number>(Math.max(0, writer.height - floor) + 1).fill(OP.POP));
+    else if (kind === 3) writer.raw(random.pick([OP.DUP1, OP.SWAP1]) + 15);
     else if (kind === 4) {
       writer.push(random.pick([BigInt(random.int(writer.bytes.length + 60)), anyWord(random)]));
       writer.op('JUMP');
@@ -232,7 +232,7 @@ class Author {
       writer.op('JUMPI');
     } else if (kind === 6) this.#overflow();
     else {
-      writer.raw(0x60 + random.int(32));
+      writer.raw(OP.PUSH1 + random.int(32));
       writer.raw(...Array.from({ length: random.int(34) }, () => random.int(256)));
     }
   }

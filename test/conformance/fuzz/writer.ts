@@ -1,4 +1,4 @@
-import { OPCODES } from '../../../src/evm/opcodes.js';
+import { OP, OPCODES } from '../../../src/evm/opcodes.js';
 
 const NUMBERS = new Map(Object.entries(OPCODES).map(([op, opcode]) => [opcode!.name, Number(op)] as const));
 
@@ -41,13 +41,13 @@ export class Writer {
   push(value: bigint, width = 0): void {
     const hex = value === 0n ? '' : value.toString(16);
     const length = Math.max(width, Math.ceil(hex.length / 2));
-    this.byte(0x5f + length);
+    this.byte(OP.PUSH0 + length);
     this.raw(...Buffer.from(hex.padStart(2 * length, '0'), 'hex'));
   }
 
   /** Pushes where a label is, or will be. */
   pushLabel(label: Label): void {
-    this.byte(0x61);
+    this.byte(OP.PUSH2);
     label.uses.push(this.bytes.length);
     this.raw(0, 0);
     this.#link(label);

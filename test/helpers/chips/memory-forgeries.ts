@@ -1,6 +1,7 @@
 import { mod } from '../../../src/bus/field.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import type { Exec } from '../../../src/chips/lib/step.js';
+import { OP } from '../../../src/evm/opcodes.js';
 import type { KeccakTable } from '../../../src/trace/execution/keccak-table.js';
 import type { Edit } from '../execution-forger.js';
 import { Forgeries, type Forgery } from '../forgery.js';
@@ -38,12 +39,12 @@ export type MemoryChange = Edit | Lie | readonly Lie[];
 /** A lie in one place of a frame; everything else is consistent with it. */
 export type MemoryForgery = Forgery<Program, MemoryChange>;
 
-export const KECCAK256 = 0x20;
-export const MLOAD = 0x51;
-export const MSTORE = 0x52;
-export const MSTORE8 = 0x53;
-export const LOG0 = 0xa0;
-export const RETURN = 0xf3;
+export const KECCAK256 = OP.KECCAK256;
+export const MLOAD = OP.MLOAD;
+export const MSTORE = OP.MSTORE;
+export const MSTORE8 = OP.MSTORE8;
+export const LOG0 = OP.LOG0;
+export const RETURN = OP.RETURN;
 
 /** Words with bytes that all differ. */
 export const A = 0x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20n;

@@ -1,8 +1,9 @@
+import { OP } from '../../../../src/evm/opcodes.js';
 import { STEPS } from '../../../../src/trace/steps/index.js';
 import { changeRow } from '../../../helpers/trie/forgery.js';
 import { all128, at, codeRow, edit, editCode, type Forgery, pushing } from './world.js';
 
-const [STOP, ADD, SUB] = [0x00, 0x01, 0x03];
+const { STOP, ADD, SUB } = OP;
 
 const SUM = 'PUSH1 0x02 PUSH1 0x03 ADD STOP';
 /** 200 bytes: two rows of code. */

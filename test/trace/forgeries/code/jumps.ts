@@ -3,10 +3,11 @@ import { badjump, badjumpi } from '../../../../src/chips/badjump.js';
 import type { RowOf } from '../../../../src/chips/chip.js';
 import { jump, jumpEffect, jumpi, jumpiEffect } from '../../../../src/chips/jump.js';
 import { haltEnd } from '../../../../src/chips/lib/step.js';
+import { OP } from '../../../../src/evm/opcodes.js';
 import type { Forging } from '../../../helpers/code-forger.js';
 import { all128, at, editCode, type Forgery, gasLimbs } from './world.js';
 
-const [JUMP, JUMPI] = [0x56, 0x57];
+const { JUMP, JUMPI } = OP;
 const NO_PAST = Array<bigint>(11).fill(0n);
 /** 2^128 + 19, where a JUMPDEST stands. */
 const FAR = `PUSH17 0x01${'00'.repeat(15)}13 JUMP JUMPDEST STOP`;

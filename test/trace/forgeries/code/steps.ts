@@ -8,11 +8,14 @@ import { POP_EFFECT, pop } from '../../../../src/chips/pop.js';
 import { push, pushEffect } from '../../../../src/chips/push.js';
 import { REGISTER_LIMBS, register, registerEffect, registerValue } from '../../../../src/chips/register.js';
 import { swap, swapEffect } from '../../../../src/chips/swap.js';
+import { OP } from '../../../../src/evm/opcodes.js';
 import { STEPS } from '../../../../src/trace/steps/index.js';
 import type { Forging } from '../../../helpers/code-forger.js';
 import { at, edit, type Forgery, gasLimbs } from './world.js';
 
-const [ADD, POP, PC, PUSH0, PUSH1, SWAP1, LOG0] = [0x01, 0x50, 0x58, 0x5f, 0x60, 0x90, 0xa0];
+const { ADD, POP, PC, PUSH0, PUSH1, SWAP1, LOG0 } = OP;
+/** The opcodes behind DUP16 and SWAP16. */
+const [DUP17, SWAP17] = [BigInt(OP.DUP16 + 1), BigInt(OP.SWAP16 + 1)];
 const SUM = 'PUSH1 0x02 PUSH1 0x03 ADD STOP';
 const deep = (op: string) => `${'PUSH0 '.repeat(18)} ${op} STOP`;
 
@@ -83,7 +86,7 @@ export const STEPPING: Forgery[] = [
       const head = machine.head();
       const { value, cells } = machine.touch(17);
       machine.push(value);
-      machine.step(dup, { ...head, op: 0x90n, a: cells }, dupEffect(0x90n), 'DUP17');
+      machine.step(dup, { ...head, op: DUP17, a: cells }, dupEffect(DUP17), 'DUP17');
     }),
   ],
   [
@@ -93,7 +96,7 @@ export const STEPPING: Forgery[] = [
     at(LOG0, (machine) => {
       const head = machine.head();
       const [a, b] = [machine.touch(1).cells, machine.touch(18).cells];
-      machine.step(swap, { ...head, op: 0xa0n, a, b }, swapEffect(0xa0n), 'SWAP17');
+      machine.step(swap, { ...head, op: SWAP17, a, b }, swapEffect(SWAP17), 'SWAP17');
     }),
   ],
   [
@@ -115,7 +118,7 @@ export const STEPPING: Forgery[] = [
     at(PUSH1, (machine) => {
       const head = machine.head();
       machine.push(1n);
-      machine.step(push, { ...head, op: 0x61n, hi: 0n, lo: 1n }, pushEffect(0x61n), 'PUSH1');
+      machine.step(push, { ...head, op: BigInt(OP.PUSH2), hi: 0n, lo: 1n }, pushEffect(BigInt(OP.PUSH2)), 'PUSH1');
     }),
   ],
   ['MSIZE for PC', 'CODE', 'PC STOP', registers({ msize: 1n, gas: 0n })],

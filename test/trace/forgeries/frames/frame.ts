@@ -1,4 +1,5 @@
 import { inverse } from '../../../../src/bus/field.js';
+import { OP } from '../../../../src/evm/opcodes.js';
 import type { Edit } from '../../../helpers/execution-forger.js';
 import { alice, asIs, call, type FrameForgery, forger, LONG, long, STOPS, stopper, thief, valid } from './world.js';
 
@@ -31,7 +32,7 @@ export const FRAME: FrameForgery[] = [
         .frame()
         .frame((r) => r.limbs('callerLo', low(thief)));
       return f
-        .reads(0x33n, BigInt(thief) >> 128n, low(thief))
+        .reads(BigInt(OP.CALLER), BigInt(thief) >> 128n, low(thief))
         .run()
         .ends();
     },
@@ -45,7 +46,7 @@ export const FRAME: FrameForgery[] = [
         .frame()
         .frame((r) => r.set('en', 0n).set('m', m).limbs('callerLo', low(thief)));
       return f
-        .reads(0x33n, BigInt(thief) >> 128n, low(thief))
+        .reads(BigInt(OP.CALLER), BigInt(thief) >> 128n, low(thief))
         .run()
         .ends();
     },
@@ -63,11 +64,11 @@ export const FRAME: FrameForgery[] = [
       return framed((r) => r.limbs('callerLo', low(thief)).limbs('callerHi', hi));
     },
   ],
-  ['CALLVALUE, another one', 'ENV', () => reading(0x34n, 999n)],
-  ['CODESIZE, another one', 'ENV', () => reading(0x38n, 2n)],
-  ['GASPRICE, another one', 'ENV', () => reading(0x3an, valid.price + 1n)],
-  ['RETURNDATASIZE, not 0', 'ENV', () => reading(0x3dn, 1n)],
-  ['BLOBBASEFEE, not 1', 'ENV', () => reading(0x4an, 0n)],
+  ['CALLVALUE, another one', 'ENV', () => reading(BigInt(OP.CALLVALUE), 999n)],
+  ['CODESIZE, another one', 'ENV', () => reading(BigInt(OP.CODESIZE), 2n)],
+  ['GASPRICE, another one', 'ENV', () => reading(BigInt(OP.GASPRICE), valid.price + 1n)],
+  ['RETURNDATASIZE, not 0', 'ENV', () => reading(BigInt(OP.RETURNDATASIZE), 1n)],
+  ['BLOBBASEFEE, not 1', 'ENV', () => reading(BigInt(OP.BLOBBASEFEE), 0n)],
   ['an opcode that reads nothing of the frame', 'ENV', () => reading(0x31n, 0n)],
   [
     'CODESIZE of the frame before',
@@ -75,8 +76,12 @@ export const FRAME: FrameForgery[] = [
     () => {
       const [first, second] = [call({ to: long }), call({ nonce: 6n })];
       const f = forger([first, second]).begin(first, LONG).frame().run().ends().begin(second, STOPS).frame();
-      return f.reads(0x38n, 0n, 9_000n).run().ends();
+      return f.reads(BigInt(OP.CODESIZE), 0n, 9_000n).run().ends();
     },
   ],
-  ['ADDRESS without its high part', 'ENV', () => started().frame().reads(0x30n, 0n, low(stopper)).run(asIs).ends()],
+  [
+    'ADDRESS without its high part',
+    'ENV',
+    () => started().frame().reads(BigInt(OP.ADDRESS), 0n, low(stopper)).run(asIs).ends(),
+  ],
 ];

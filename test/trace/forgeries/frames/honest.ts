@@ -1,4 +1,5 @@
 import type { ParsedTx } from '../../../../src/batch/types.js';
+import { OP } from '../../../../src/evm/opcodes.js';
 import {
   alice,
   asIs,
@@ -52,9 +53,9 @@ export const HONEST: FrameForgery[] = [
       const [first, second] = [call({ to: long, value: ETHER }), call({ nonce: 6n })];
       const both = forger([first, second]).begin(first, LONG).frame();
       both
-        .reads(0x34n, 0n, ETHER)
-        .reads(0x38n, 0n, 9_000n)
-        .reads(0x33n, BigInt(alice) >> 128n, low(alice));
+        .reads(BigInt(OP.CALLVALUE), 0n, ETHER)
+        .reads(BigInt(OP.CODESIZE), 0n, 9_000n)
+        .reads(BigInt(OP.CALLER), BigInt(alice) >> 128n, low(alice));
       return both.run().ends().begin(second, STOPS).frame().run().ends();
     },
   ],

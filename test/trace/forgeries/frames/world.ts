@@ -2,6 +2,7 @@ import { type Address, keccak256 } from 'viem';
 import { RULES_V2 } from '../../../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, type ParsedTx } from '../../../../src/batch/types.js';
 import { toLimbs } from '../../../../src/bus/field.js';
+import { OP } from '../../../../src/evm/opcodes.js';
 import type { CalledCode } from '../../../../src/trace/execution/frame-rows.js';
 import { address, headerOf, type Item, txOf } from '../../../helpers/execution.js';
 import type { Edit, Pretence } from '../../../helpers/execution-forger.js';
@@ -21,14 +22,14 @@ export const thief = address(7);
 export const miner = address(9);
 
 /** Codes by what they do, with an account each. */
-export const STOPS = codeOf(1n, [0x00]);
-export const REVERTS = codeOf(2n, [0x5f, 0x5f, 0xfd]);
-export const RETURNS = codeOf(3n, [0x5f, 0x5f, 0xf3]);
+export const STOPS = codeOf(1n, [OP.STOP]);
+export const REVERTS = codeOf(2n, [OP.PUSH0, OP.PUSH0, OP.REVERT]);
+export const RETURNS = codeOf(3n, [OP.PUSH0, OP.PUSH0, OP.RETURN]);
 const INVALID = codeOf(4n, [0xfe]);
-export const LONG = codeOf(5n, Array<number>(9_000).fill(0x00));
+export const LONG = codeOf(5n, Array<number>(9_000).fill(OP.STOP));
 /** RETURN, REVERT with what other chips' rows put on the stack. */
-export const RETURN = codeOf(6n, [0xf3]);
-export const REVERT = codeOf(7n, [0xfd]);
+export const RETURN = codeOf(6n, [OP.RETURN]);
+export const REVERT = codeOf(7n, [OP.REVERT]);
 export const stopper = address(21);
 export const reverter = address(22);
 export const returner = address(23);

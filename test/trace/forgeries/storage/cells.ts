@@ -1,5 +1,6 @@
 import type { Columns, RowOf, TraceRow } from '../../../../src/chips/chip.js';
 import { initialSlot } from '../../../../src/chips/lib/slot.js';
+import { OP } from '../../../../src/evm/opcodes.js';
 import { slotEndRow } from '../../../../src/trace/execution/storage-rows.js';
 import { Draft, type Edit } from '../../../helpers/execution-forger.js';
 import type { StorageWorld } from '../../../helpers/storage-world.js';
@@ -54,7 +55,7 @@ export const CELLS: StorageForgery[] = [
       return w
         .sees(set, bobsFirst)
         .push(SET)
-        .step(0x54, (row) => row.set('addr', BOB).set('tx', 1n).put('slot', { 9: 0n }).put('exec', { 1: 0n }))
+        .step(OP.SLOAD, (row) => row.set('addr', BOB).set('tx', 1n).put('slot', { 9: 0n }).put('exec', { 1: 0n }))
         .sees(set, first)
         .end(true);
     },

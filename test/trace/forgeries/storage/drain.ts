@@ -1,4 +1,5 @@
 import type { TraceRow } from '../../../../src/chips/chip.js';
+import { OP } from '../../../../src/evm/opcodes.js';
 import { drainJournal, drainStack } from '../../../../src/trace/execution/storage-rows.js';
 import type { StorageWorld } from '../../../helpers/storage-world.js';
 import { alice, FRESH, OTHER, SET, type StorageForgery, set } from './world.js';
@@ -41,11 +42,11 @@ export const DRAIN: StorageForgery[] = [
       return w;
     },
   ],
-  ['an item that is popped later', 'STACK', () => drainsStack(alice().push(5n).push(SET)).step(0x55).end(true)],
+  ['an item that is popped later', 'STACK', () => drainsStack(alice().push(5n).push(SET)).step(OP.SSTORE).end(true)],
   [
     'an item whose place is pushed and popped again',
     'STACK',
-    () => drainsStack(alice().push(5n)).push(SET).step(0x55).store(OTHER, 5n).end(true),
+    () => drainsStack(alice().push(5n)).push(SET).step(OP.SSTORE).store(OTHER, 5n).end(true),
   ],
   [
     'an item that never was',
