@@ -6,11 +6,12 @@ include "../bus.circom";
 //   AND4(a, b, c)                    c = a & b for a, b in [0, 16)
 //   POW2(s, p)                       p = 2^s for s in [0, 128)
 //   OPINFO(op, gas, pops, grows, covered)   an opcode                                (src/evm/opcode-tables.ts)
+//   MEMOP(op, gas, bytes, ...)       an opcode with memory                    (src/evm/opcode-tables.ts)
 //
 // STATEMENT: none to prove. Every entry is a constant of the circuit, so these entries are supplied and no others.
 //
 // COLUMNS, any field elements: how often each entry is looked up. byte[x] as an opcode and byte[256 + x] as any other, and4[16 a + b],
-// pow2[s], opinfo[op].
+// pow2[s], opinfo[op], memop: the opcodes with memory in the order of their numbers.
 //
 // TUPLES: sends each entry as often as its column says.
 //
@@ -19,11 +20,11 @@ include "../bus.circom";
 // r, so they cannot cancel among themselves. No island: nothing is received here. Who looks up a byte, not an opcode, has the constants
 // 0, 0 beside it: x in [0, 256) and nothing else.
 //
-// PADDING: all 0. COST: 1153 (one linear).
+// PADDING: all 0. COST: 1164 (one linear), one more for every opcode with memory.
 template Bits() {
-    signal input byte[512], and4[256], pow2[128], opinfo[256], alpha, p[32];
+    signal input byte[512], and4[256], pow2[128], opinfo[256], memop[MEMOP_TABLE()], alpha, p[32];
     signal output o[1];
-    signal i[1152];
+    signal i[1152 + MEMOP_TABLE()];
     var at = 0, sum = 0;
 
     var x[512] = BYTE_TABLE_x(), move[512] = BYTE_TABLE_move(), dest[512] = BYTE_TABLE_dest();
@@ -49,6 +50,18 @@ template Bits() {
         var f = alpha + k + gas[k] * p[OPINFO_gas()] + pops[k] * p[OPINFO_pops()] + OPINFO() * p[TAGPOWER()];
         f += grows[k] * p[OPINFO_grows()] + covered[k] * p[OPINFO_covered()];
         i[at] <-- opinfo[k] / f; i[at] * f === opinfo[k];
+        sum += i[at]; at++;
+    }
+    var op[MEMOP_TABLE()] = MEMOP_TABLE_op(), least[MEMOP_TABLE()] = MEMOP_TABLE_gas(), bytes[MEMOP_TABLE()] = MEMOP_TABLE_bytes();
+    var sized[MEMOP_TABLE()] = MEMOP_TABLE_sized(), offset[MEMOP_TABLE()] = MEMOP_TABLE_offset(), lengthAt[MEMOP_TABLE()] = MEMOP_TABLE_lengthAt();
+    var perByte[MEMOP_TABLE()] = MEMOP_TABLE_perByte(), perWord[MEMOP_TABLE()] = MEMOP_TABLE_perWord(), far[MEMOP_TABLE()] = MEMOP_TABLE_far();
+    var use[MEMOP_TABLE()] = MEMOP_TABLE_use(), wordUse[MEMOP_TABLE()] = MEMOP_TABLE_wordUse();
+    for (var k = 0; k < MEMOP_TABLE(); k++) {
+        var f = alpha + op[k] + least[k] * p[MEMOP_gas()] + bytes[k] * p[MEMOP_bytes()] + sized[k] * p[MEMOP_sized()];
+        f += offset[k] * p[MEMOP_offset()] + lengthAt[k] * p[MEMOP_lengthAt()] + perByte[k] * p[MEMOP_perByte()];
+        f += perWord[k] * p[MEMOP_perWord()] + far[k] * p[MEMOP_far()] + use[k] * p[MEMOP_use()] + wordUse[k] * p[MEMOP_wordUse()];
+        f += MEMOP() * p[TAGPOWER()];
+        i[at] <-- memop[k] / f; i[at] * f === memop[k];
         sum += i[at]; at++;
     }
     o[0] <== sum;

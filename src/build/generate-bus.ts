@@ -1,7 +1,7 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import { LAYOUT, TAG_POWER, type TupleSpec } from '../bus/layout.js';
 import { PRICES } from '../evm/gas.js';
-import { BYTES_OF_CODE, OPCODE_INFO } from '../evm/opcode-tables.js';
+import { BYTES_OF_CODE, MEMORY_OPCODES, OPCODE_INFO } from '../evm/opcode-tables.js';
 import { OPCODES } from '../evm/opcodes.js';
 import { WORK } from '../evm/work.js';
 
@@ -37,6 +37,12 @@ export function layoutCircom(): string {
       `function OP_${opcode!.name}() { return ${op}; }\nfunction GAS_${opcode!.name}() { return ${opcode!.gas}; }`,
   );
   const prices = Object.entries(PRICES).map(([name, gas]) => `function GAS_${name}() { return ${gas}; }`);
+  const tables = [
+    ...arrays('BYTE', BYTES_OF_CODE),
+    ...arrays('OPINFO', OPCODE_INFO),
+    `function MEMOP_TABLE() { return ${MEMORY_OPCODES.length}; }`,
+    ...arrays('MEMOP', MEMORY_OPCODES),
+  ];
   const parts = [
     `function TAGPOWER() { return ${TAG_POWER}; }`,
     ...lines,
@@ -44,7 +50,7 @@ export function layoutCircom(): string {
     `// src/evm/gas.ts\n${prices.join('\n')}`,
     `// src/evm/work.ts\n${work.join('\n')}`,
     `// src/batch/genesis.ts\nfunction MAX_CODE_BYTES() { return ${MAX_CODE_BYTES}; }`,
-    `// src/evm/opcode-tables.ts\n${[...arrays('BYTE', BYTES_OF_CODE), ...arrays('OPINFO', OPCODE_INFO)].join('\n')}`,
+    `// src/evm/opcode-tables.ts\n${tables.join('\n')}`,
   ];
   return `// ${HEADER}\npragma circom 2.2.0;\n\n${parts.join('\n\n')}\n`;
 }

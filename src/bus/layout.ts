@@ -178,6 +178,25 @@ export const LAYOUT = {
   // whether this version has a chip for it
   AND4: { tag: 61, class: 'table', fields: { a: 0, b: 1, c: 2 } },
   POW2: { tag: 62, class: 'table', fields: { s: 0, p: 1 } },
+  // of an opcode with memory: what it costs at least, which items of the stack are offset and length (`sized` = 0: the length is `bytes`), gas per
+  // byte and word of the length, the least length that no frame may read, work that it checks (src/evm/opcode-tables.ts)
+  MEMOP: {
+    tag: 63,
+    class: 'table',
+    fields: {
+      op: 0,
+      gas: 1,
+      bytes: 2,
+      sized: 3,
+      offset: 4,
+      lengthAt: 5,
+      perByte: 6,
+      perWord: 7,
+      far: 8,
+      use: 9,
+      wordUse: 10,
+    },
+  },
   OPINFO: { tag: 64, class: 'table', fields: { op: 0, gas: 1, pops: 2, grows: 3, covered: 4 } },
 } as const satisfies Record<string, TupleSpec>;
 

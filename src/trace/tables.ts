@@ -14,7 +14,7 @@ import type { RowSink } from './sink.js';
 /** Chips whose rows supply a table, and the columns that say how often each entry is looked up. */
 const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
   tables: ['m'],
-  bits: ['byte', 'and4', 'pow2', 'opinfo'],
+  bits: ['byte', 'and4', 'pow2', 'opinfo', 'memop'],
   frame: ['m'],
   expansion: ['m'],
   code: ['mCode', 'mDest'],
@@ -22,7 +22,7 @@ const SUPPLIERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What a row of `bits` supplies. */
-const BITS: readonly TupleName[] = ['BYTE', 'AND4', 'POW2', 'OPINFO'];
+const BITS: readonly TupleName[] = ['BYTE', 'AND4', 'POW2', 'OPINFO', 'MEMOP'];
 
 /** Larger than any honest multiplicity: such a number in its place is the number of a place. */
 const PLACE = 1n << 128n;

@@ -3,6 +3,7 @@ import { imbalances } from '../../src/bus/balance.js';
 import { type Term, term } from '../../src/bus/tuple.js';
 import { defineChip, type TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
+import { MEMORY_OPCODES } from '../../src/evm/opcode-tables.js';
 import { OP } from '../../src/evm/opcodes.js';
 import { recounted, withTables } from '../../src/trace/tables.js';
 
@@ -14,6 +15,7 @@ const LOOKUPS: Term[] = [
   term(-1n, 'BYTE', { x: BigInt(OP.PUSH1), move: 2n, dest: 0n }),
   term(-1n, 'BYTE', { x: BigInt(OP.PUSH1), move: 0n, dest: 0n }),
   term(-5n, 'OPINFO', { op: 1n, gas: 3n, pops: 2n, grows: 15n, covered: 1n }),
+  term(-2n, 'MEMOP', MEMORY_OPCODES[0]!),
   term(-1n, 'RANGE12', { x: 4095n }),
 ];
 

@@ -8,9 +8,6 @@ import { type Exec, execOf, type StepCells } from './step.js';
 /** Bytes of a word of memory. */
 export const WORD = 32n;
 
-/** An offset or a length from here on costs more than any frame's gas: at least 2^75. */
-export const FAR = 1n << 47n;
-
 /** Gas that a memory of this many words has cost in all. */
 export function memoryCost(words: bigint): bigint {
   return BigInt(PRICES.memoryWord) * words + (words * words) / BigInt(PRICES.memoryQuotient);

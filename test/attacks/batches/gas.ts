@@ -6,7 +6,6 @@ import { keccak256, keccak256Effect } from '../../../src/chips/keccak256.js';
 import { INV32 } from '../../../src/chips/lib/expand.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import { log, logEffect } from '../../../src/chips/log.js';
-import { hashWork } from '../../../src/chips/memhalt.js';
 import { register, registerEffect } from '../../../src/chips/register.js';
 import { returns } from '../../../src/chips/return.js';
 import { sload, sloadEffect } from '../../../src/chips/sload.js';
@@ -16,6 +15,7 @@ import { WORK } from '../../../src/evm/work.js';
 import type { Machine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
+import { hashWork } from '../../helpers/chips/memory-forgeries.js';
 import { callsOf, program } from '../../helpers/code-batch.js';
 import { type Attack, amend } from './world.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tuple } from '../../../src/bus/tuple.js';
 import { bits } from '../../../src/chips/bits.js';
-import { BYTES_OF_CODE, OPCODE_INFO } from '../../../src/evm/opcode-tables.js';
+import { BYTES_OF_CODE, MEMORY_OPCODES, OPCODE_INFO } from '../../../src/evm/opcode-tables.js';
 import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import type { Random } from '../../helpers/chips/random.js';
@@ -9,7 +9,7 @@ import type { Random } from '../../helpers/chips/random.js';
 const inUse = (random: Random, count: number) => Array.from({ length: count }, () => 2n + random.bits(20));
 
 describeChip(bits, {
-  constraints: 1153,
+  constraints: 1164,
   mutations: 5,
   rows: (random) => [
     {
@@ -17,6 +17,7 @@ describeChip(bits, {
       and4: inUse(random, 256),
       pow2: inUse(random, 128),
       opinfo: inUse(random, 256),
+      memop: inUse(random, MEMORY_OPCODES.length),
     },
   ],
 });
@@ -32,7 +33,7 @@ describe('the entries of bits', () => {
 
   it('has no entry twice', () => {
     const keys = terms.map(({ tuple: { name, values } }) => `${name} ${values.join()}`);
-    expect(new Set(keys).size).toBe(1152);
+    expect(new Set(keys).size).toBe(1163);
   });
 
   it('knows PUSH2, JUMPDEST and push data', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OpenTuples } from '../../../src/bus/open.js';
 import { expansion, expansionRow } from '../../../src/chips/expansion.js';
-import { expansionFor, FAR } from '../../../src/chips/lib/expand.js';
+import { expansionFor } from '../../../src/chips/lib/expand.js';
+import { FAR } from '../../../src/evm/opcode-tables.js';
 import { expansionRows } from '../../../src/trace/execution/expansion-table.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 

@@ -8,13 +8,18 @@ import { type MachineSample, machineOf } from '../../helpers/chips/machine.js';
 import type { Random } from '../../helpers/chips/random.js';
 
 describeChip(memhalt, {
-  constraints: 107,
+  constraints: 105,
   redundant: [
     {
       constraint: /\(-1 \+ exact\) \* \(exact\)/,
       reason:
-        'if exact is neither 0 nor 1 then en = 1 and byLength = 0; a length of 0 would then need en - exact = 0, and one that is not 0 ' +
-        'would make `some` of the expansion exact and its inverse 0',
+        'with en = 1 only -1 is left, for byLength = 1 and an offset that is far; then the length is not 0, and `some` of the expansion, 0 or 1, ' +
+        'is exact',
+    },
+    {
+      constraint: /\(-1 \+ byLength\) \* \(byLength\)/,
+      reason:
+        'with en = 1 only -1 is left, where exact = 1 and there is a length: then nothing depends on byLength, nor on which offset is far',
     },
   ],
   rows: (random) => {

@@ -1,6 +1,5 @@
 import { toLimbs } from '../../../src/bus/field.js';
-import { growthWork } from '../../../src/chips/lib/expand.js';
-import { hashWork } from '../../../src/chips/memhalt.js';
+import { expansionFor, growthWork } from '../../../src/chips/lib/expand.js';
 import { OP } from '../../../src/evm/opcodes.js';
 import { WORK } from '../../../src/evm/work.js';
 import {
@@ -8,6 +7,7 @@ import {
   all,
   C,
   frame,
+  hashWork,
   KECCAK256,
   LOG0,
   type MemoryForgery,
@@ -52,7 +52,7 @@ const mstore = (gas: bigint, row: Edit): Lied => poor(gas, [MSTORE, 0n, 5n], row
 
 /** MSTORE8 of byte 31, which costs 6; of 32 bytes from there it would be 9. The frame has 8. */
 const mstore8 = (row: Edit): Lied =>
-  poor(8n, [MSTORE8, 31n, 5n], all(sets({ length: { 1: 32n }, expand: { 2: 6n, 3: 1n } }), row, costs(9n)));
+  poor(8n, [MSTORE8, 31n, 5n], all(sets({ length: { 1: 32n }, expand: { 2: 6n, 3: 1n }, pad: 0n }), row, costs(9n)));
 
 /** `op` is built for other items, and these are in their place. */
 const far = ([op, offset, length]: Step, args: readonly bigint[], row: Edit, more: Pretence = {}): Lied => {
@@ -77,6 +77,20 @@ const unpaid = (row: Edit): Lied => ({
     { row, exec: { gas: 0n } },
   ],
 });
+
+const LONG = 1n << 40n;
+
+/** RETURN of nothing, built as if it were of 2^40 bytes, which this frame cannot pay. */
+const empty = (items: readonly bigint[], row: Edit): Lied =>
+  poor(100n, [RETURN, ...items], all(row, costs(expansionFor(0n, 0n, LONG).cost)), { args: [0n, LONG] });
+
+/** LOG0 of a word, for 634 with the memory, where gas has exactly the work that it reserves. */
+const logged = (row: Edit): Lied => ({
+  honest: frame({ gas: 1_000n, work: 1_000n * BigInt(WORK.gas) }, [LOG0, 0n, 32n]),
+  change: { row: all(sets({ late: 1n }), costs(634n), row), exec: { gas: 0n } },
+});
+/** By how much the work left is more than the gas left reserves. */
+const SPARE = 634n * BigInt(WORK.gas) - growthWork({ grow: 1n, delta: 1n });
 
 /** Lies of frames that end though they could go on, or go on though they could not. */
 export const FORGERIES = memoryForgeries('memhalt', [
@@ -103,9 +117,8 @@ export const FORGERIES = memoryForgeries('memhalt', [
     honest: abc([MSTORE, 0n, C]),
     change: { row: all(sets({ expand: { 1: 1n, 2: 1n << 40n, 4: 0n } }), costs(3n + (1n << 40n))), exec: { gas: 0n } },
   },
-  { name: 'MSTORE8 costs what MSTORE does', caughtBy: 'constraint', ...mstore8(() => {}) },
-  { name: 'MSTORE8 passes as MSTORE', caughtBy: 'CODE', ...mstore8(sets({ kind: { 0: 1n, 1: 0n } })) },
-  { name: 'two kinds of opcode at once', caughtBy: 'constraint CODE', ...mstore(5n, sets({ kind: { 1: 1n } })) },
+  { name: 'MSTORE8 costs what MSTORE does', caughtBy: 'MEMOP', ...mstore8(() => {}) },
+  { name: 'MSTORE8 passes as MSTORE', caughtBy: 'CODE', ...mstore8(sets({ op: BigInt(MSTORE) })) },
   {
     name: 'gas below 0 does not show',
     caughtBy: 'RANGE12',
@@ -142,7 +155,7 @@ export const FORGERIES = memoryForgeries('memhalt', [
   {
     name: 'a hash is said to have more words',
     caughtBy: 'RANGE12',
-    ...late(all(sets({ words: 3n, pad: 32n }), margin(BigInt(WORK.keccakWord) - 6n * BigInt(WORK.gas) - 1n))),
+    ...late(all(sets({ words: { 0: 3n }, pad: 32n }), margin(BigInt(WORK.keccakWord) - 6n * BigInt(WORK.gas) - 1n))),
   },
   {
     name: 'a hash that can be paid lacks gas',
@@ -152,13 +165,15 @@ export const FORGERIES = memoryForgeries('memhalt', [
   { name: 'a LOG is said to lack work', caughtBy: 'constraint', ...poor(100n, [LOG0, 0n, 32n], sets({ late: 1n })) },
   {
     name: 'RETURN passes as a LOG of 83 topics',
-    caughtBy: 'RANGE12',
-    ...poor(1_000n, [RETURN, 0n, 0n], all(sets({ topics: 83n }), costs(375n * 84n)), { op: LOG0 }),
+    caughtBy: 'MEMOP',
+    ...poor(1_000n, [RETURN, 0n, 0n], all(sets({ op: BigInt(RETURN), least: 375n * 84n }), costs(375n * 84n)), {
+      op: LOG0,
+    }),
   },
   {
     name: 'a LOG without its topics',
     caughtBy: 'CODE',
-    ...poor(374n, [LOG0 + 1, 0n, 0n, 7n], all(sets({ topics: 0n }), costs(375n))),
+    ...poor(374n, [LOG0 + 1, 0n, 0n, 7n], all(sets({ op: BigInt(LOG0), least: 375n }), costs(375n))),
   },
   {
     name: 'a step that cannot be paid, then STOP with the gas below 0',
@@ -166,4 +181,58 @@ export const FORGERIES = memoryForgeries('memhalt', [
     ...unpaid((row) => row.limbs('left', -1n)),
   },
   { name: 'a step that cannot be paid, then STOP with gas 0', caughtBy: 'constraint', ...unpaid(() => {}) },
+]);
+
+/** Rows that say of their opcode what no line of MEMOP does, or take the line of another one. */
+export const LINES = memoryForgeries('memhalt, lines of MEMOP', [
+  {
+    name: 'an opcode costs more than its line says',
+    caughtBy: 'MEMOP',
+    ...mstore(6n, all(sets({ least: 4n }), costs(7n))),
+  },
+  {
+    name: 'an opcode that has no line',
+    caughtBy: 'CODE MEMOP',
+    ...mstore(6n, all(sets({ op: 0x58n }), costs(7n), sets({ least: 4n }))),
+  },
+  {
+    name: "another opcode's line",
+    caughtBy: 'CODE',
+    ...poor(20n, [RETURN, 0n, 0n], costs(30n), { op: KECCAK256 }),
+  },
+  {
+    name: 'each byte is paid for, as of LOG',
+    caughtBy: 'MEMOP',
+    ...poor(100n, [RETURN, 0n, 32n], all(sets({ perByte: 8n }), costs(3n + 8n * 32n))),
+  },
+  {
+    name: 'each word is paid for, as of KECCAK256',
+    caughtBy: 'MEMOP',
+    ...poor(8n, [RETURN, 0n, 32n], all(sets({ perWord: 6n }), costs(3n + 6n))),
+  },
+  { name: 'the length is another item', caughtBy: 'MEMOP', ...empty([0n, 0n, LONG], sets({ lengthAt: 3n })) },
+  { name: 'the length is no item', caughtBy: 'MEMOP', ...empty([0n, 0n], sets({ sized: 0n })) },
+  {
+    name: 'the offset is another item',
+    caughtBy: 'MEMOP',
+    honest: frame({}, [MLOAD, 5n, FAR]),
+    change: { row: sets({ offsetAt: 2n }), args: [FAR] },
+  },
+  {
+    name: 'LOG may not be longer than the input of a hash',
+    caughtBy: 'MEMOP',
+    ...far([LOG0, 0n, 65_537n], [0n, FAR], all(sets({ far: 65_537n }), margin(0n))),
+  },
+  { name: 'LOG lacks work', caughtBy: 'RANGE12', ...logged(margin(-SPARE - 1n)) },
+  { name: 'LOG checks work', caughtBy: 'MEMOP', ...logged(all(sets({ use: SPARE + 1n }), margin(0n))) },
+  {
+    name: 'LOG checks work for each word',
+    caughtBy: 'MEMOP',
+    ...logged(all(sets({ wordUse: SPARE + 1n }), margin(0n))),
+  },
+  {
+    name: 'a hash takes more work',
+    caughtBy: 'MEMOP',
+    ...late(all(sets({ wordUse: BigInt(WORK.keccakWord) + 1n }), margin(1n))),
+  },
 ]);

@@ -2,6 +2,7 @@ import { mod } from '../../../src/bus/field.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import type { Exec } from '../../../src/chips/lib/step.js';
 import { OP } from '../../../src/evm/opcodes.js';
+import { WORK } from '../../../src/evm/work.js';
 import type { KeccakTable } from '../../../src/trace/execution/keccak-table.js';
 import type { Edit } from '../execution-forger.js';
 import { Forgeries, type Forgery } from '../forgery.js';
@@ -45,6 +46,11 @@ export const MSTORE = OP.MSTORE;
 export const MSTORE8 = OP.MSTORE8;
 export const LOG0 = OP.LOG0;
 export const RETURN = OP.RETURN;
+
+/** Work of hashing an input of so many words. */
+export function hashWork(words: bigint): bigint {
+  return BigInt(WORK.keccak256) + BigInt(WORK.keccakWord) * words;
+}
 
 /** Words with bytes that all differ. */
 export const A = 0x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20n;

@@ -1,16 +1,21 @@
 import { toLimbs } from '../../../src/bus/field.js';
 import type { TupleName } from '../../../src/bus/layout.js';
-import type { Tuple } from '../../../src/bus/tuple.js';
+import { keyOf, type Tuple, tuple } from '../../../src/bus/tuple.js';
 import { memoryCost } from '../../../src/chips/lib/expand.js';
+import { MEMORY_OPCODES } from '../../../src/evm/opcode-tables.js';
+
+const MEMOPS: ReadonlySet<string> = new Set(MEMORY_OPCODES.map((line) => keyOf(tuple('MEMOP', line))));
 
 /** Whether a tuple is an entry of a table that is the same in every batch. */
-export function isInTable({ name, values }: Tuple): boolean {
+export function isInTable(one: Tuple): boolean {
+  const { name, values } = one;
   const [x, y, z] = values as [bigint, bigint, bigint];
   const tables: Partial<Record<TupleName, () => boolean>> = {
     RANGE12: () => x < 4096n,
     BYTE: () => x < 256n,
     AND4: () => x < 16n && y < 16n && z === (x & y),
     POW2: () => x < 128n && y === 1n << x,
+    MEMOP: () => MEMOPS.has(keyOf(one)),
     EXPANSION: () => y < z && z <= 1n << 44n && x === memoryCost(z) - memoryCost(y),
   };
   return tables[name]?.() ?? false;

@@ -30,6 +30,17 @@ export const CONTRACT: Readonly<Partial<Record<TupleName, Limits>>> = {
   BYTE: { x: 255n, move: 33n, dest: 1n },
   AND4: { a: 15n, b: 15n, c: 15n },
   POW2: { s: 127n, p: 1n << 127n },
+  MEMOP: {
+    op: 255n,
+    gas: bits(16),
+    bytes: bits(6),
+    sized: 1n,
+    offset: 7n,
+    lengthAt: 7n,
+    perByte: bits(8),
+    perWord: bits(8),
+    far: bits(48),
+  },
   OPINFO: { op: 255n, gas: bits(16), pops: 17n, grows: 32n, covered: 1n },
   // From L1 alone
   TX: {
