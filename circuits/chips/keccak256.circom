@@ -3,26 +3,27 @@ include "../lib/step.circom";
 include "../lib/expand.circom";
 
 // STATEMENT. KECCAK256: offset and length, at most 64 KiB, leave the stack; the digest of that many bytes of memory from the offset on is pushed.
-// Gas 30 + 6 words + expansion, words = ceil(length / 32). The words of the input are read by rows of `keccakword` and `keccakbytes`, one each, at
+// Gas 30 + 6 words + expansion, words = ceil(length / 32). The words of the input are read by rows of `copyword` and `copybytes`, one each, at
 // times ts + 1, ..., ts + words; the next step is at ts + words + 1.
 //
 // COLUMNS. en boolean (checked); exec: the machine before the step (lib/stack.circom); offset: the first item (lib/stack.circom, Pop);
 // length: the second without its high half, which is 0; expand: circuits/lib/expand.circom; id: under which L1 has the input; words; hi, lo: the
 // digest; spare[4]: 12-bit limbs of the work that is left beyond the reserve.
 //
-// TUPLES. Times en: receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, KECCAK, RANGE12 19 times. Times expand's `some`: sends HASHING. Times
+// TUPLES. Times en: receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, KECCAK, RANGE12 19 times. Times expand's `some`: sends COPY. Times
 // expand's grow: sends MEMNEW, looks up EXPANSION.
 //
 // WHY A CHEATING PROVER GAINS NOTHING.
 // (1) Input. L1 has one input of `len` bytes under an id, hashes it itself, and supplies its ceil(len / 32) words, zeros behind its end, under
-//     the same id. KECCAK fixes its length as the item's and its digest as what is pushed. If it is not empty, HASHING(ts + 1, call, id, left =
-//     length, i = 0, offset) must be received, and can only be by a word row, which hands on left - 32, i + 1, offset + 32, ts + 1, and ends the
-//     walk exactly when left is in [1, 32]. So there is a row for each word of the input, and each says that KWORD i of the id is what stands in
-//     memory from offset + 32 i on, zeros behind the length. Hence L1's input is the memory's content.
+//     the same id. KECCAK fixes its length as the item's and its digest as what is pushed. If it is not empty, COPY at ts + 1, from byte `offset` of
+//     the frame's memory, left = length, to byte 0 of that input, must be received, and can only be by a row of `copyword` or `copybytes` for these
+//     kinds of places, which hands on left - 32, both places + 32, ts + 1, and ends the walk exactly when left is in [1, 32]. So
+//     there is a row for each word of the input, and each says that KWORD i of the id is what stands in memory from offset + 32 i on, zeros
+//     behind the length. Hence L1's input is the memory's content.
 // (2) words: 2048 - words is looked up, so words is an integer of at most 2048, and pad = 32 words - length is in [0, 32) (pad and 128 pad
 //     in range). length is half a word, so in [0, 2^128), whoever pushed it: words = ceil(length / 32) >= 0, length <= 2^16. The times of
 //     the word rows are this row's own (circuits/lib/step.circom, time).
-// (3) Work: as in chip `keccak64`. Longer inputs, too little work, too little gas: `memhalt`. Order, stack, islands: lib/step.circom; HASHING is no
+// (3) Work: as in chip `keccak64`. Longer inputs, too little work, too little gas: `memhalt`. Order, stack, islands: lib/step.circom; COPY is no
 //     island, as `left` falls by 32 in every row.
 //
 // PADDING: all 0. COST: 64.
@@ -70,10 +71,11 @@ template Keccak256() {
     f = alpha + id + len1 + hi1 + lo1 + KECCAK() * p[TAGPOWER()];
     o[20] <-- -en / f;
     o[20] * f === -en;
-    signal id1 <== p[HASHING_id()] * id;
-    signal left1 <== p[HASHING_left()] * len;
-    signal offset1 <== p[HASHING_offset()] * offset[1];
-    f = alpha + m.ts + 1 + machine.call1 + id1 + left1 + offset1 + HASHING() * p[TAGPOWER()];
+    signal id1 <== p[COPY_toId()] * id;
+    signal left1 <== p[COPY_left()] * len;
+    signal offset1 <== p[COPY_from()] * offset[1];
+    f = alpha + m.ts + 1 + machine.call1 + id1 + left1 + offset1;
+    f += PLACE_memory() * p[COPY_fromKind()] + PLACE_hash() * p[COPY_toKind()] + COPY() * p[TAGPOWER()];
     o[21] <-- some / f;
     o[21] * f === some;
 

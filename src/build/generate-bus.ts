@@ -1,5 +1,5 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
-import { LAYOUT, TAG_POWER, type TupleSpec } from '../bus/layout.js';
+import { LAYOUT, PLACES, TAG_POWER, type TupleSpec } from '../bus/layout.js';
 import { PRICES } from '../evm/gas.js';
 import { BYTES_OF_CODE, MEMORY_OPCODES, OPCODE_INFO } from '../evm/opcode-tables.js';
 import { OPCODES } from '../evm/opcodes.js';
@@ -18,7 +18,7 @@ const KINDS: [string, TupleSpec][] = Object.entries(LAYOUT).sort(([, a], [, b]) 
 
 /**
  * `layout.circom`: per kind a function `NAME()` with the tag and, per field, `NAME_field()` with its power of beta;
- * `TAGPOWER()`; `OP_ADD()` and `GAS_ADD()`, number and constant gas of every covered opcode, `GAS_coldSlot()` and the other prices;
+ * `TAGPOWER()`; `PLACE_memory()` and the other kinds of {@link PLACES}; `OP_ADD()` and `GAS_ADD()`, number and constant gas of every covered opcode, `GAS_coldSlot()` and the other prices;
  * `WORK_name()`, units of work; and the columns of the opcode tables as arrays, `OPINFO_TABLE_gas()`. All are
  * compile-time constants: `p[REF_trie()] * trie`, `REF() * p[TAGPOWER()]`.
  */
@@ -45,6 +45,9 @@ export function layoutCircom(): string {
   ];
   const parts = [
     `function TAGPOWER() { return ${TAG_POWER}; }`,
+    Object.entries(PLACES)
+      .map(([name, kind]) => `function PLACE_${name}() { return ${kind}; }`)
+      .join('\n'),
     ...lines,
     `// src/evm/opcodes.ts\n${opcodes.join('\n')}`,
     `// src/evm/gas.ts\n${prices.join('\n')}`,

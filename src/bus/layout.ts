@@ -165,8 +165,12 @@ export const LAYOUT = {
   KECCAK64: { tag: 56, class: 'table', fields: { bLo: 0, hi: 10, lo: 11, aHi: 12, aLo: 13, bHi: 14 } },
   KECCAK: { tag: 57, class: 'table', fields: { id: 0, len: 2, hi: 10, lo: 11 } },
   KWORD: { tag: 58, class: 'table', fields: { word: 0, id: 2, hi: 10, lo: 11 } },
-  // the walk through a hash's input: `left` bytes from `offset` on still to read, as word i and after of the entry `id`
-  HASHING: { tag: 59, class: 'linear', fields: { ts: 0, call: 1, id: 2, left: 3, i: 4, offset: 7 } },
+  // a copy: `left` bytes still to read, from byte `from` of one of PLACES on, to byte `to` of another; which one of its kind: a frame, an entry
+  COPY: {
+    tag: 59,
+    class: 'linear',
+    fields: { ts: 0, fromId: 1, toId: 2, left: 3, to: 4, from: 7, fromKind: 8, toKind: 9 },
+  },
 
   // ---- read-only tables; BLOCK's field is the opcode that reads it (0x41 COINBASE, 0x45 GASLIMIT, ...)
   BLOCK: { tag: 24, class: 'table', fields: { lo: 0, hi: 1, field: 2 } },
@@ -199,6 +203,12 @@ export const LAYOUT = {
   },
   OPINFO: { tag: 64, class: 'table', fields: { op: 0, gas: 1, pops: 2, grows: 3, covered: 4 } },
 } as const satisfies Record<string, TupleSpec>;
+
+/**
+ * Where bytes can be copied from or to (COPY): the memory of a frame, by its `call`; the input of a hash, by L1's number. A row of a copy is for
+ * one pair of them, as constants of its circuit.
+ */
+export const PLACES = { memory: 1, hash: 2 } as const;
 
 /** Name of a tuple kind. */
 export type TupleName = keyof typeof LAYOUT;

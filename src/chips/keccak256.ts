@@ -2,6 +2,7 @@ import { term } from '../bus/tuple.js';
 import { PRICES } from '../evm/gas.js';
 import { WORK } from '../evm/work.js';
 import { defineChip } from './chip.js';
+import { copyOf } from './copyword.js';
 import { EXPAND, expandTerms, type Growth, grownBy, growthOf } from './lib/expand.js';
 import { rangeTerms } from './lib/range.js';
 import { effectOf, execOf, POP, popTerms, pushTerm, STEP_COLUMNS, type StepEffect, stepTerms } from './lib/step.js';
@@ -33,7 +34,7 @@ export const keccak256 = defineChip({
       ...expandTerms(row, offLo, len, expand),
       pushTerm(row, 2n, [hi, lo]),
       term(-en, 'KECCAK', { id, len, hi, lo }),
-      term(expand[0]!, 'HASHING', { ts: ts + 1n, call, id, left: len, i: 0n, offset: offLo }),
+      term(expand[0]!, 'COPY', copyOf({ ts: ts + 1n, call, id, left: len, i: 0n, offset: offLo })),
       ...rangeTerms(en, [2048n - words, pad, 128n * pad, ...spare]),
     ];
   },

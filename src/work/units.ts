@@ -130,7 +130,7 @@ const HASHES: readonly Unit[] = [
     worth: 30,
     opcodes: ['KECCAK256'],
   },
-  ...['keccakword', 'keccakbytes'].map((chip) => ({
+  ...['copyword', 'copybytes'].map((chip) => ({
     name: `word of a hash: ${chip}`,
     rows: { [chip]: 1 },
     work: { keccakWord: 1 } as const,

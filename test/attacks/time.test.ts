@@ -241,7 +241,7 @@ function writesInARing(): Lie {
 
 const ATTACKS = {
   still: ['a hash of fewer words than none, so that time stands still', 'RANGE12', HASH, standsStill],
-  length: ['a hash of fewer bytes than none', 'HASHING KECCAK STACK', HASH, () => standsStill(negativeLength)],
+  length: ['a hash of fewer bytes than none', 'COPY KECCAK STACK', HASH, () => standsStill(negativeLength)],
   loop: ['a loop that no frame enters', 'EXEC', LOOP, loopsBeside],
   ring: ['two writes that find each other, beside the slot', 'RANGE12', TWO_WRITES, writesInARing],
 } satisfies Readonly<Record<string, Attack>>;

@@ -59,8 +59,8 @@ const PRICES: Readonly<Record<string, number>> = {
   badjump: WORK.run,
   badjumpi: WORK.run,
   keccak64: WORK.keccak256,
-  keccakword: WORK.keccakWord,
-  keccakbytes: WORK.keccakWord,
+  copyword: WORK.keccakWord,
+  copybytes: WORK.keccakWord,
 };
 
 /** Chips of the trie: no row takes less than so many constraints, and so much work. */

@@ -31,7 +31,7 @@ const NAMES = Object.keys(CHIPS).filter((name) => {
 });
 
 /** Chips of which no row receives the machine amid a frame. */
-const BETWEEN_FRAMES = ['txbad', 'txskip', 'transfer', 'txbegin', 'txend', 'warm', 'undo', 'keccakword', 'keccakbytes'];
+const BETWEEN_FRAMES = ['txbad', 'txskip', 'transfer', 'txbegin', 'txend', 'warm', 'undo', 'copyword', 'copybytes'];
 /** Chips that end a frame at many opcodes. */
 const HALTS = ['halt', 'memhalt'];
 /** Values of EXEC's fields that no honest row sends, far enough away that no honest step leads back. */

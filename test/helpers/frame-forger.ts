@@ -10,6 +10,7 @@ import type { Machine } from '../../src/trace/execution/machine.js';
 import { SlotCells } from '../../src/trace/execution/slot-cells.js';
 import { haltStep } from '../../src/trace/steps/halt.js';
 import { STEPS } from '../../src/trace/steps/index.js';
+import { isInTable } from './chips/true-tables.js';
 import { type ExecutionBundle, termsOf } from './execution-bus.js';
 import { type Edit, edited, Forger, namedOf, type Pretence } from './execution-forger.js';
 
@@ -184,6 +185,8 @@ export class FrameForger extends Forger {
         const { from, to, cost } = namedOf<'EXPANSION'>(tuple);
         return from < to && to < 1n << 44n && memoryCost(to) - memoryCost(from) === cost;
       }
+      case 'MEMOP':
+        return isInTable(tuple);
       case 'OPINFO':
         return true;
       default:

@@ -126,8 +126,8 @@ describe('memory of a frame', { timeout: 600_000 }, () => {
       'memcell',
       'keccak64',
       'keccak256',
-      'keccakword',
-      'keccakbytes',
+      'copyword',
+      'copybytes',
       'log',
     ];
     beforeAll(async () => {

@@ -95,8 +95,8 @@ const FAMILIES: readonly Readonly<Record<string, number>>[] = [
   { ext: 50, mul: 460, return: 23, transfer: 9, unaligned: 767, undo: 74, void: 8 },
   {
     frame: 92,
-    keccakbytes: 39,
-    keccakword: 77,
+    copybytes: 39,
+    copyword: 77,
     memory: 767,
     open2: 65,
     push: 907,

@@ -1,9 +1,9 @@
 import { type Hex, hexToBytes, keccak256 as keccakOf, toHex } from 'viem';
 import { toLimbs } from '../../bus/field.js';
+import { copybytes } from '../../chips/copybytes.js';
+import { copyword } from '../../chips/copyword.js';
 import { KECCAK64_EFFECT, keccak64 } from '../../chips/keccak64.js';
 import { keccak256, keccak256Effect } from '../../chips/keccak256.js';
-import { keccakbytes } from '../../chips/keccakbytes.js';
-import { keccakword } from '../../chips/keccakword.js';
 import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
 import { expandCells, expansionFor, grownBy, WORD } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
@@ -102,7 +102,7 @@ function hashWord(machine: Machine, walk: Walk, offset: bigint): void {
   const first = machine.memory.access(word, ts);
   if (start === 0n && left >= WORD) {
     const [hi, lo] = toLimbs(first.old);
-    machine.emit(keccakword, { en: 1n, last, ...walk, word, hi, lo, age: first.gap }, what);
+    machine.emit(copyword, { en: 1n, last, ...walk, word, hi, lo, age: first.gap }, what);
     return;
   }
   const kept = last === 1n ? left : WORD;
@@ -130,7 +130,7 @@ function hashWord(machine: Machine, walk: Walk, offset: bigint): void {
     short: limbsOf(M - 1n - (half % M), 11),
     slack: two ? 0n : WORD - start - kept,
   };
-  machine.emit(keccakbytes, { en: 1n, last, two: two ? 1n : 0n, ...walk, word, ...row }, what);
+  machine.emit(copybytes, { en: 1n, last, two: two ? 1n : 0n, ...walk, word, ...row }, what);
 }
 
 /** Limbs of the work that is left beyond what the gas left may cost. */

@@ -179,7 +179,7 @@ export const GAS_ATTACKS = {
   ],
   hash: [
     'gas below zero is the length of a hash',
-    'HASHING KECCAK RANGE12',
+    'COPY KECCAK RANGE12',
     ...broke(`GAS ${REGAIN} ${OFFSET} KECCAK256 POP ${WRITES} STOP`, { [KECCAK256]: hashes }),
   ],
   returned: [

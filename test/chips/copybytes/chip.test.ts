@@ -1,12 +1,12 @@
-import { keccakbytes } from '../../../src/chips/keccakbytes.js';
+import { copybytes } from '../../../src/chips/copybytes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { wordRows } from '../../helpers/hash-rows.js';
 
-describeChip(keccakbytes, {
+describeChip(copybytes, {
   constraints: 197,
   mutations: 150,
   rows: (random) => {
-    const row = (start: bigint, length: bigint) => wordRows(keccakbytes, random, 64n + start, length)[0]!;
+    const row = (start: bigint, length: bigint) => wordRows(copybytes, random, 64n + start, length)[0]!;
     const some = (n: number) => BigInt(1 + random.int(n));
     return [
       row(some(15), 40n),

@@ -24,7 +24,7 @@ export function judgeOf(moment: Moment): (net: Net) => 'expected' | 'harmless' |
     const entries = entriesOf(net);
     if (effectOf(entries, moment) === expected) return 'expected';
     if (entries.some((entry) => isBarred(entry, entries, births, isOver))) return 'harmless';
-    const walk = received.name === 'EXEC' ? sentOf(entries, ['HASHING']) : undefined;
+    const walk = received.name === 'EXEC' ? sentOf(entries, ['COPY']) : undefined;
     if (walk === undefined) return 'other';
     // No row walks through other words than those in memory; the same hash may be walked through that could have been had at once.
     if (!isInMemory(walk, moment)) return 'harmless';
@@ -128,7 +128,7 @@ function isBarred(
   // Gas below zero has no end: circuits/lib/step.circom, gas.
   if (name === 'EXEC' && weight === 1n) return centred(field('gas')) < 0n;
   // No word is left: circuits/chips/keccak256.circom, 1.
-  if (name === 'HASHING' && weight === 1n) return centred(field('left')) <= 0n;
+  if (name === 'COPY' && weight === 1n) return centred(field('left')) <= 0n;
   // Undone below the frame's own writes: circuits/chips/undo.circom, 2.
   if (name === 'END' && weight === 1n) return isOver && field('ok') === 0n;
   // A word is born only by an expansion: circuits/lib/memory.circom, 1.

@@ -16,7 +16,7 @@ import type { Surroundings } from './assignment.js';
 import type { Values } from './tables.js';
 
 /** What execution hands on from row to row, its first field the time. */
-export const CHAIN: readonly TupleName[] = ['EXEC', 'END', 'BETWEEN', 'WARMING', 'HASHING'];
+export const CHAIN: readonly TupleName[] = ['EXEC', 'END', 'BETWEEN', 'WARMING', 'COPY'];
 
 /** A point in the execution of an honest batch: the row that comes next, and all that some other row could use in its place. */
 export interface Moment {

@@ -90,7 +90,12 @@ export const CHANGES: Readonly<Partial<Record<TupleName, Readonly<Record<string,
   END: { ts: [1n, 1n], call: [0n, 0n], work: [0n, 0n] },
   BETWEEN: { ts: [1n, bits(24)], tx: [1n, 1n], gasUsed: [0n, bits(64)], work: [-bits(64), 0n], jrn: [0n, 0n] },
   WARMING: { ts: [1n, 1n], n: [1n, 1n], tx: [0n, 0n] },
-  HASHING: { ts: [1n, 1n], call: [0n, 0n], id: [0n, 0n], i: [1n, 1n], left: [-32n, -32n], offset: [32n, 32n] },
+  COPY: {
+    ts: [1n, 1n],
+    left: [-32n, -32n],
+    ...{ fromKind: [0n, 0n], fromId: [0n, 0n], from: [32n, 32n] },
+    ...{ toKind: [0n, 0n], toId: [0n, 0n], to: [32n, 32n] },
+  },
 };
 
 /** A counter of EXEC or END, and the tuples that it counts: it moves by what the row sends less what it receives. */

@@ -2,33 +2,33 @@ pragma circom 2.2.0;
 include "../lib/memory.circom";
 include "../lib/bytes.circom";
 
-// STATEMENT. Word i of a hash's input, wherever it stands: `left` bytes are still to be read, from offset = 32 w + 16 second + c on, 0 <= c < 16; the
-// word is their first 32, or all of them with zeros behind.
+// STATEMENT. A copy (COPY) from the memory of frame `call` to the input `id` of a hash goes on by its word i, wherever it stands in memory: `left` bytes
+// are still to be read, from byte 32 w + 16 second + c on, 0 <= c < 16; the word is their first 32, or all of them with zeros behind.
 //
 // COLUMNS. en, second booleans (checked); last, two booleans, at most en (checked): the input ends in this word; word w + 1 is read too. ts, call, id,
-// left, i, word (= w): what HASHING carries; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked). Of the four halves of the words w and
+// left: what COPY carries; i, word (= w): where it is, `to` = 32 i; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked). Of the four halves of the words w and
 // w + 1, the bytes begin in half `second`: z0, z1, z2 are that half and the two after it, in bytes; other: the fourth; the halves of a word w + 1
 // that is not read are not used: `other`, if it is one of them, is 0 (checked). ages[6]: ages of the two words, 0 of
 // one that is not read (checked). cut boolean (checked): more than 16
 // bytes are kept; M = 256^(bytes of the half at the end that are not kept), kept[11], gone[11], short[11]: 12-bit limbs of that half divided by M, of
 // the rest, and of M - 1 - rest; slack: how many bytes word w has behind the last one that is kept, if two = 0, else 0 (checked).
 //
-// TUPLES. Times en: receives HASHING, MEM; sends MEM; looks up KWORD, POW2, BYTE 48 times, RANGE12 40 times (times two: three of them, and MEM received
-// and sent for the second word). Times en - last: sends HASHING.
+// TUPLES. Times en: receives COPY, MEM; sends MEM; looks up KWORD, POW2, BYTE 48 times, RANGE12 40 times (times two: three of them, and MEM received
+// and sent for the second word). Times en - last: sends COPY.
 //
 // WHY A CHEATING PROVER GAINS NOTHING.
-// (1) Place: word w exists, so w is an integer and HASHING's offset, an integer below 2^128, is 32 w + 16 second + c in one way only.
+// (1) Place: word w exists, so w is an integer and COPY's `from`, an integer below 2^128, is 32 w + 16 second + c in one way only.
 // (2) The 32 bytes from there on are v0, v1: with P = 256^c, Q = 256^(16 - c), low(z) the lower 16 - c bytes of z (circuits/lib/bytes.circom),
 //       v0 = P low(z0) + (z1 - low(z1)) / Q,    v1 = P low(z1) + (z2 - low(z2)) / Q,    1 / Q = P / 2^128.
 // (3) Kept are n = left bytes if last = 1, else n = 32. e = n - 16 cut; POW2 holds (8 (16 - e), M) only for an integer of [0, 127], and left is an
 //     integer: so e is in [1, 16], n in [1, 32], and cut and e are those of n. The half x = v0 (cut = 0) or v1 (cut = 1) is kept * M + gone
 //     with gone < M, all integers below 2^252: kept * M is x without its last 16 - e bytes. The word is (kept * M, 0) or (v0, kept * M).
 // (4) two = 0: 32 - 16 second - c - n = slack >= 0, so no byte that is kept stands in w + 1. two = 1: the word w + 1 exists and is read.
-// (5) last = 0 and left <= 32: the walk goes on with left <= 0, and (3) lets no row end it. The walk and its meaning: chip `keccak256`. The two words
-//     are different cells at one time.
+// (5) last = 0 and left <= 32: the walk goes on with left <= 0, and (3) lets no row end it. What a copy is for: chip
+//     `keccak256`; its kinds are constants, as in chip `copyword`. The two words are different cells at one time.
 //
 // PADDING: M = 1, all else 0. COST: 197.
-template KeccakBytes() {
+template CopyBytes() {
     signal input en, last, two, ts, call, id, left, i, word, second, shift[15], z0[16], z1[16], z2[16], other, ages[6];
     signal input cut, M, kept[11], gone[11], short[11], slack;
     signal input alpha, p[32];
@@ -78,16 +78,17 @@ template KeccakBytes() {
     (en - two) * (32 - 16 * second - c - n) === slack;
 
     // The walk
+    var kinds = PLACE_memory() * p[COPY_fromKind()] + PLACE_hash() * p[COPY_toKind()];
     signal call1 <== p[MEM_call()] * call;
-    signal id1 <== p[HASHING_id()] * id;
-    signal left1 <== p[HASHING_left()] * left;
-    signal i1 <== p[HASHING_i()] * i;
-    signal word1 <== p[MEM_word()] * word;             // HASHING's offset has the same power
-    signal start1 <== p[HASHING_offset()] * (16 * second + c);
-    f = alpha + ts + call1 + id1 + left1 + i1 + 32 * word1 + start1 + HASHING() * p[TAGPOWER()];
+    signal id1 <== p[COPY_toId()] * id;
+    signal left1 <== p[COPY_left()] * left;
+    signal i1 <== p[COPY_to()] * i;
+    signal word1 <== p[MEM_word()] * word;             // COPY's `from` has the power of MEM's word, its ids those of MEM's call and KWORD's id
+    signal start1 <== p[COPY_from()] * (16 * second + c);
+    f = alpha + ts + call1 + id1 + left1 + 32 * i1 + 32 * word1 + start1 + kinds + COPY() * p[TAGPOWER()];
     o[49] <-- -en / f;
     o[49] * f === -en;
-    f += 1 - 32 * p[HASHING_left()] + p[HASHING_i()] + 32 * p[HASHING_offset()];
+    f += 1 - 32 * p[COPY_left()] + 32 * p[COPY_to()] + 32 * p[COPY_from()];
     o[50] <-- (en - last) / f;
     o[50] * f === en - last;
     signal hi1 <== p[KWORD_hi()] * hi;

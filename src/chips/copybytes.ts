@@ -1,7 +1,7 @@
 import { inverse, mod } from '../bus/field.js';
 import { term } from '../bus/tuple.js';
 import { defineChip } from './chip.js';
-import { hashingTerms } from './keccakword.js';
+import { copyTerms } from './copyword.js';
 import { atSplit, byteTerms, HALF_BYTES, lowBytes, SPLITS, valueOfBytes } from './lib/bytes.js';
 import { memoryTerms } from './lib/memory.js';
 import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
@@ -9,10 +9,10 @@ import { LIMBS_128, rangeTerms, valueOfLimbs } from './lib/range.js';
 /** 1 / 2^128. */
 const SHRINK = inverse(1n << 128n);
 
-/** A word of a hash's input at any place, or its last bytes (`circuits/chips/keccakbytes.circom`). */
-export const keccakbytes = defineChip({
-  name: 'keccakbytes',
-  template: 'KeccakBytes()',
+/** A word of a hash's input at any place, or its last bytes (`circuits/chips/copybytes.circom`). */
+export const copybytes = defineChip({
+  name: 'copybytes',
+  template: 'CopyBytes()',
   columns: {
     en: 1,
     last: 1,
@@ -51,7 +51,7 @@ export const keccakbytes = defineChip({
     return [
       ...[z0, z1, z2].flatMap((bytes) => byteTerms(en, bytes)),
       term(-en, 'POW2', { s: 8n * (16n - kept + 16n * cut), p: M }),
-      ...hashingTerms(en, last, { ts, call, id, left, i, offset }),
+      ...copyTerms(en, last, { ts, call, id, left, i, offset }),
       term(-en, 'KWORD', { word: i, id, hi, lo }),
       ...memoryTerms({ en, ts, call, word, old: [half(0), half(1)], gap: ages.slice(0, 3) }),
       ...memoryTerms({ en: two, ts, call, word: word + 1n, old: [half(2), half(3)], gap: ages.slice(3) }),
