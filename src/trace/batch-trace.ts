@@ -9,7 +9,7 @@ import { l1Items } from '../statement/l1-transactions.js';
 import type { Tables } from '../statement/tables.js';
 import { l1Terms } from '../statement/terms.js';
 import type { NodeReader } from '../trie/node.js';
-import { executionRows, type OnProgress } from './execution/execute.js';
+import { execute, type OnProgress } from './execution/execute.js';
 import { l1Uses } from './l1-uses.js';
 import type { RowSink } from './sink.js';
 import { TableSink } from './tables.js';
@@ -57,13 +57,13 @@ export function traceInto(input: BatchTraceInput, sink: RowSink, onProgress?: On
   const { replay, mode, preRoot, postRoot } = input;
   const { batch, rules, accessList, read } = replay;
   const { open, execution, trie } = rowsInto(input, sink, onProgress);
-  const { cells, end } = execution;
+  const { batch: machine, end } = execution;
   const tables: Tables = {
     read,
     ...end,
     uses: trie.uses,
     ...l1Uses(open, replay),
-    keccaks: cells.keccaks.entries,
+    keccaks: machine.keccaks.entries,
     accounts: accessList.map((access, i) => {
       const { slots, ...hints } = trie.hints[i]!;
       return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...slots[j]! })) };
@@ -79,11 +79,11 @@ export function traceInto(input: BatchTraceInput, sink: RowSink, onProgress?: On
 /** All rows of a batch, and what they leave open. */
 function rowsInto({ replay, mode, preRoot, postRoot, nodes }: BatchTraceInput, sink: RowSink, onProgress?: OnProgress) {
   const all = new TableSink(sink);
-  const execution = executionRows(replay, all, onProgress);
+  const execution = execute(replay, all, onProgress);
   const roots = postRoot === undefined ? { preRoot } : { preRoot, postRoot };
   const { rows, ...trie } = trieRows({ mode, ...roots, accessList: replay.accessList, nodes });
   for (const row of rows) all.push(row);
-  all.finish(new Map([...execution.cells.codes.values()].map(({ id, bytes }) => [id, bytes])));
+  all.finish(new Map([...execution.batch.codes.values()].map(({ id, bytes }) => [id, bytes])));
   return { open: all.open, execution, trie };
 }
 

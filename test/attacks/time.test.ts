@@ -5,7 +5,7 @@ import { CHIPS } from '../../src/chips/index.js';
 import { limbsOf } from '../../src/chips/lib/range.js';
 import { OP } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
-import { Machine } from '../../src/trace/execution/machine.js';
+import { FrameMachine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { forge, type Lie } from '../helpers/batch-forger.js';
 import { type ChipCircuit, randomChallenge, WIRE } from '../helpers/chips/circuit.js';
@@ -210,8 +210,9 @@ const TWO_WRITES = one('PUSH1 0x09 PUSH1 0x01 SSTORE PUSH1 0x09 PUSH1 0x01 SSTOR
 
 /** One round of the loop, by rows beside the frame's. */
 function loopsBeside(): Lie {
-  const stop = before(OP.STOP, 0, ({ exec, frame, slots, journal, keccaks, rows }) => {
-    const beside = new Machine({ ...exec, ts: exec.ts + 1_000n, pc: 1n }, frame, slots, journal, keccaks);
+  const stop = before(OP.STOP, 0, (machine) => {
+    const { exec, frame, rows } = machine;
+    const beside = new FrameMachine({ ...exec, ts: exec.ts + 1_000n, pc: 1n }, frame, machine);
     for (const op of ROUND) STEPS[op]!(beside, op);
     rows.push(...beside.rows);
   });
@@ -220,7 +221,7 @@ function loopsBeside(): Lie {
 
 /** Two writes of 9 each find what the other leaves, so that none pays for a change; the slot's own path goes past them. */
 function writesInARing(): Lie {
-  let start: ReturnType<Machine['slots']['at']> | undefined;
+  let start: ReturnType<FrameMachine['slots']['at']> | undefined;
   return {
     step: (machine, op) => {
       if (op !== OP.SSTORE) return false;

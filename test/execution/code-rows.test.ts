@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Collectible, Token, WETH9 } from '../../contracts/generated/l2.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
-import { executionRows } from '../../src/trace/execution/execute.js';
+import { execute } from '../../src/trace/execution/execute.js';
 import { assemble } from '../helpers/assemble.js';
 import {
   CALLER,
@@ -65,7 +65,7 @@ describe('rows and replay execute alike', () => {
     ['PUSH1 0x09 PUSH1 0x08 PUSH2 0x0101 PUSH1 0x03 LOG2 MSIZE GAS PC'],
   ])('%s', async (program, over = {}, storage = {}, rules = RULES_V2) => {
     const { replay } = await callCode(assemble(program), over, storage, rules);
-    expect(executionRows(replay, []).end).toMatchObject({ gasUsed: replay.gasUsed, work: replay.work });
+    expect(execute(replay, []).end).toMatchObject({ gasUsed: replay.gasUsed, work: replay.work });
   });
 
   it('access lists, several transactions, items that are skipped', async () => {
@@ -90,7 +90,7 @@ describe('rows and replay execute alike', () => {
     const { replay } = await replayOn(state, txs);
     const kinds = replay.outcomes.map((outcome) => (outcome.kind === 'skipped' ? outcome.reason : outcome.kind));
     expect(kinds).toEqual(['executed', 'executed', 'nonce', 'work', 'executed', 'executed', 'bad']);
-    expect(executionRows(replay, []).end).toMatchObject({ gasUsed: replay.gasUsed, work: replay.work });
+    expect(execute(replay, []).end).toMatchObject({ gasUsed: replay.gasUsed, work: replay.work });
   });
 
   it('the sample contracts', async () => {
@@ -115,6 +115,6 @@ describe('rows and replay execute alike', () => {
     const { replay, outcomes } = await replayOn(state, txs);
     const ends = outcomes.map((outcome) => executedIn([outcome]).run.end);
     expect(ends).toEqual(['ok', 'revert', 'halt', 'ok', 'ok', 'halt', 'ok', 'ok', 'halt']);
-    expect(executionRows(replay, []).end).toMatchObject({ gasUsed: replay.gasUsed, work: replay.work });
+    expect(execute(replay, []).end).toMatchObject({ gasUsed: replay.gasUsed, work: replay.work });
   });
 });

@@ -6,10 +6,9 @@ import type { TraceRow } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import type { Exec } from '../../src/chips/lib/step.js';
 import { codeTerms } from '../../src/statement/code-terms.js';
-import { Machine } from '../../src/trace/execution/machine.js';
+import { FrameMachine } from '../../src/trace/execution/machine.js';
+import { runFrame } from '../../src/trace/execution/run-frame.js';
 import { drainStack } from '../../src/trace/execution/storage-rows.js';
-import { haltStep } from '../../src/trace/steps/halt.js';
-import { STEPS } from '../../src/trace/steps/index.js';
 import { recounted, withTables } from '../../src/trace/tables.js';
 import { address, headerOf } from './execution.js';
 import type { Trace } from './trie/slot-trace.js';
@@ -35,7 +34,7 @@ export interface Forging {
   /** Fields of the first EXEC. */
   readonly start?: Partial<Exec>;
   /** Makes the rows of an opcode in place of the honest builder; false: the honest one does. */
-  readonly step?: (machine: Machine, op: number) => boolean | undefined;
+  readonly step?: (machine: FrameMachine, op: number) => boolean | undefined;
   /** Changes the rows, those of tables, too, before look-ups are counted: whatever the rows supply is supplied. */
   readonly rows?: (rows: readonly TraceRow[]) => readonly TraceRow[];
   /** Changes the rows after that. */
@@ -52,22 +51,23 @@ export function codeTrace(code: readonly number[], forging: Forging = {}): Trace
   const bytes = Uint8Array.from(code);
   const machine = machineFor(bytes, forging.start);
   const first = machine.exec;
-  for (let steps = 0; machine.end === undefined; steps++) {
-    if (steps > 2000) throw new Error('The code does not end.');
-    const op = bytes[Number(machine.exec.pc)] ?? 0;
-    if (forging.step?.(machine, op)) continue;
-    if (!haltStep(machine, op)) STEPS[op]!(machine, op);
-  }
+  let steps = 0;
+  const ended = runFrame(machine, {
+    step: (_, op) => {
+      if (steps++ > 2000) throw new Error('The code does not end.');
+      return forging.step?.(machine, op);
+    },
+  });
   const honest = withTables([...machine.rows, ...drainStack(machine)], new Map([[CODE, bytes]]));
   const rows = forging.rows === undefined ? honest : recounted(forging.rows(honest));
-  const end = term(-1n, 'END', { ...machine.end, ...forging.end });
+  const end = term(-1n, 'END', { ...ended, ...forging.end });
   return {
     rows: [...(forging.counted?.(rows) ?? rows)],
     terms: [term(1n, 'EXEC', first), end, ...l1(toHex(bytes), rows)],
   };
 }
 
-function machineFor(code: Uint8Array, start: Partial<Exec> = {}): Machine {
+function machineFor(code: Uint8Array, start: Partial<Exec> = {}): FrameMachine {
   const frame = {
     tx: 1n,
     address: address(7n),
@@ -78,7 +78,7 @@ function machineFor(code: Uint8Array, start: Partial<Exec> = {}): Machine {
     code,
     header: headerOf(RULES_V2, address(9n)),
   };
-  return new Machine({ ...START, ...start }, frame);
+  return new FrameMachine({ ...START, ...start }, frame);
 }
 
 function l1(code: Hex, rows: readonly TraceRow[]): Term[] {

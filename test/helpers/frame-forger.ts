@@ -5,11 +5,10 @@ import { describe, type Term, type TupleFields, term } from '../../src/bus/tuple
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { frame as frameChip } from '../../src/chips/frame.js';
 import { memoryCost } from '../../src/chips/lib/expand.js';
-import { beginRow, type CalledCode, endRow } from '../../src/trace/execution/frame-rows.js';
-import type { Machine } from '../../src/trace/execution/machine.js';
-import { SlotCells } from '../../src/trace/execution/slot-cells.js';
-import { haltStep } from '../../src/trace/steps/halt.js';
-import { STEPS } from '../../src/trace/steps/index.js';
+import type { NumberedCode } from '../../src/trace/execution/batch-machine.js';
+import { beginRow, endRow } from '../../src/trace/execution/frame-rows.js';
+import type { FrameMachine } from '../../src/trace/execution/machine.js';
+import { runFrame } from '../../src/trace/execution/run-frame.js';
 import { isInTable } from './chips/true-tables.js';
 import { type ExecutionBundle, termsOf } from './execution-bus.js';
 import { type Edit, edited, Forger, namedOf, type Pretence } from './execution-forger.js';
@@ -31,26 +30,25 @@ export interface EndPretence extends Pretence {
  * do in between is played by their tuples. Tables hold what is true of L1's codes and items, and what the frame rows supply.
  */
 export class FrameForger extends Forger {
-  machine!: Machine;
+  machine!: FrameMachine;
   saved!: TupleFields<'SAVED'>;
   end!: TupleFields<'END'>;
   #entered!: TupleFields<'NEWFRAME'>;
   #frameRow!: FrameRow;
 
   /** The codes that L1 lists. */
-  codes: readonly CalledCode[] = [];
+  codes: readonly NumberedCode[] = [];
 
   /** Lists codes. */
-  lists(...codes: readonly CalledCode[]): this {
+  lists(...codes: readonly NumberedCode[]): this {
     this.codes = codes;
     return this;
   }
 
   /** Begins `tx`, which runs `code`, then edits the row. */
-  begin(tx: ParsedTx, code: CalledCode, edit: Edit = asIs, pretence: Pretence = {}): this {
+  begin(tx: ParsedTx, code: NumberedCode, edit: Edit = asIs, pretence: Pretence = {}): this {
     return this.add('txbegin', pretence, edit, (between, block) => {
-      const cells = { accounts: this.cells, slots: new SlotCells(), journal: [] };
-      const begun = beginRow(tx, between, { ...this.header, ...block }, cells, code);
+      const begun = beginRow(tx, between, { ...this.header, ...block }, { accounts: this.cells }, code);
       this.machine = begun.machine;
       this.#frameRow = begun.frame;
       return begun.begin as unknown as RowOf<Columns>;
@@ -91,14 +89,10 @@ export class FrameForger extends Forger {
   /** Executes the code from where it stands until the frame ends; the last row is edited. */
   run(edit: Edit = asIs): this {
     const { machine } = this;
-    const { code } = machine.frame;
-    while (machine.end === undefined) {
-      const op = code[Number(machine.exec.pc)] ?? 0;
-      if (!haltStep(machine, op)) STEPS[op]!(machine, op);
-      const { chip, row } = machine.rows.at(-1)!;
-      this.push(chip, machine.end === undefined ? row : edited(row, edit));
-    }
-    return this;
+    runFrame(machine);
+    const last = machine.rows.pop()!;
+    for (const { chip, row } of machine.rows) this.push(chip, row);
+    return this.push(last.chip, edited(last.row, edit));
   }
 
   /** Undo rows take the failed frame's journal back. */

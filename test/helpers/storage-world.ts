@@ -7,13 +7,14 @@ import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { initialSlot, type SlotCell, slotFields } from '../../src/chips/lib/slot.js';
 import { OP } from '../../src/evm/opcodes.js';
 import { hex } from '../../src/trace/execution/account-cells.js';
-import { type JournalEntry, Machine } from '../../src/trace/execution/machine.js';
+import { Journal, type JournalEntry } from '../../src/trace/execution/journal.js';
+import { FrameMachine } from '../../src/trace/execution/machine.js';
 import { type ListedSlots, SlotCells } from '../../src/trace/execution/slot-cells.js';
 import {
   drainJournal,
   drainStack,
   slotEndRow,
-  undoWrites,
+  undoChanges,
   type WarmKey,
   warmRows,
 } from '../../src/trace/execution/storage-rows.js';
@@ -33,12 +34,12 @@ const asIs: Edit = () => {};
 export class StorageWorld {
   readonly rows: TraceRow[] = [];
   readonly slots: SlotCells;
-  readonly journal: JournalEntry[] = [];
+  readonly log = new Journal();
   /** Tuples of L1 and of the other chips. */
   readonly others: Term[] = [];
   /** Slots that have an end, but are not in L1's list. */
   readonly unlisted: WarmKey[] = [];
-  machine!: Machine;
+  machine!: FrameMachine;
   ts = 0n;
   tx = 0n;
   #saved = 0n;
@@ -51,6 +52,11 @@ export class StorageWorld {
     this.slots = new SlotCells(listed.map(({ address: owner, key, pre }) => listedSlot(owner, key, pre)));
     for (const { address: owner, key, pre } of listed)
       this.others.push(term(1n, 'SLOT', slotFields(owner, key, initialSlot(pre))));
+  }
+
+  /** What is on the journal. */
+  get journal(): JournalEntry[] {
+    return this.log.entries;
   }
 
   /** txbegin: the walk over the access list, whose keys L1 knows, starts. */
@@ -87,7 +93,7 @@ export class StorageWorld {
     };
     const frame = { tx: this.tx, address: hex(owner), caller: hex(1n), value: 0n, price: 0n };
     const rest = { data: new Uint8Array(), code: new Uint8Array(), header: headerOf(RULES_V2, hex(2n)) };
-    this.machine = new Machine(exec, { ...frame, ...rest }, this.slots, this.journal);
+    this.machine = new FrameMachine(exec, { ...frame, ...rest }, { slots: this.slots, journal: this.log });
     this.#saved = this.#jrn;
     this.others.push(term(1n, 'EXEC', exec));
     this.#supply(tuple('FRAME', { birth: 0n, call, addr: owner, tx: this.tx }));
@@ -152,7 +158,7 @@ export class StorageWorld {
     const { machine, slots, journal } = this;
     const { address: owner, key } = journal.at(-1)!;
     const before = slots.at(owner, key);
-    undoWrites(machine, machine.end!.jrn - 1n);
+    undoChanges(machine, machine.end!.jrn - 1n);
     slots.set(owner, key, before);
     return this.add(machine.rows.pop()!, edit);
   }
@@ -235,7 +241,7 @@ export class StorageWorld {
     if (isKind(sent, 'JRN')) {
       const { idx, ts, addr, keyHi, keyLo, oldHi, oldLo } = fields(sent, 'JRN');
       const [key, old] = [fromLimbs(keyHi, keyLo), fromLimbs(oldHi, oldLo)];
-      this.journal.push({ idx, ts, address: addr, key, old });
+      this.log.slot({ idx, ts, address: addr, key, old });
     }
   }
 }

@@ -5,7 +5,7 @@ import { type Account, EMPTY_ACCOUNT, type Replay, type Rules } from '../../src/
 import { OpenTuples } from '../../src/bus/open.js';
 import { describe as show } from '../../src/bus/tuple.js';
 import type { TraceRow } from '../../src/chips/chip.js';
-import { type ExecutionTrace, executionRows } from '../../src/trace/execution/execute.js';
+import { type ExecutionTrace, execute } from '../../src/trace/execution/execute.js';
 import { REASONS } from '../../src/trace/execution/validity.js';
 import { l1Uses } from '../../src/trace/l1-uses.js';
 import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
@@ -100,15 +100,15 @@ type Executed = ExecutionTrace & { readonly rows: readonly TraceRow[] };
 
 function executed(replay: Replay): Executed {
   const rows: TraceRow[] = [];
-  return { ...executionRows(replay, rows), rows };
+  return { ...execute(replay, rows), rows };
 }
 
-describe('executionRows', () => {
+describe('execute', () => {
   const seed = testSeed();
   let circuits: ReadonlyMap<string, ChipCircuit>;
 
   beforeAll(async () => {
-    console.log(`executionRows: DELTAPROOF_SEED=${seed}`);
+    console.log(`execute: DELTAPROOF_SEED=${seed}`);
     circuits = await executionCircuits();
   });
 
@@ -188,7 +188,7 @@ describe('executionRows', () => {
   });
 });
 
-describe('executionRows refuses a replay that is not true', () => {
+describe('execute refuses a replay that is not true', () => {
   const [alice, bob, contract, miner] = [address(1), address(2), address(3), address(9)];
   const header = headerOf(RULES_V2, miner);
   const state = new Map<Address, Account>([
@@ -199,7 +199,7 @@ describe('executionRows refuses a replay that is not true', () => {
   const honest = interpret(RULES_V2, header, [valid], state);
   const refusal = (replay: Replay) => {
     try {
-      executionRows(replay, []);
+      execute(replay, []);
       return 'accepted';
     } catch (error) {
       return (error as { code?: string }).code;

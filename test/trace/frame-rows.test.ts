@@ -8,7 +8,6 @@ import { WORK } from '../../src/evm/work.js';
 import { AccountCells } from '../../src/trace/execution/account-cells.js';
 import { beginRow, endRow } from '../../src/trace/execution/frame-rows.js';
 import { skipRow } from '../../src/trace/execution/skip-rows.js';
-import { SlotCells } from '../../src/trace/execution/slot-cells.js';
 import { type Between, endOf } from '../../src/trace/execution/transaction-rows.js';
 import { REASONS } from '../../src/trace/execution/validity.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
@@ -32,7 +31,7 @@ function world(tx: ParsedTx, feeRecipient: Address, change: Record<Address, Part
   const between: Between = { ts: 50n, tx: 3n, gasUsed: 1_000n, work: RULES_V2.workBudget, jrn: 4n };
   return {
     state,
-    cells: { accounts, slots: new SlotCells(), journal: [] },
+    cells: { accounts },
     between,
     header: headerOf(RULES_V2, feeRecipient),
   };

@@ -4,7 +4,7 @@ import { sload } from '../../src/chips/sload.js';
 import { sstore } from '../../src/chips/sstore.js';
 import { OP } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
-import type { Machine } from '../../src/trace/execution/machine.js';
+import type { FrameMachine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { machineOf } from '../helpers/chips/machine.js';
@@ -27,7 +27,7 @@ interface Case {
 }
 
 /** The machine after SLOAD, or SSTORE of `next`. */
-function executed({ orig, cur, next, cold, gas }: Case): [machine: Machine, before: Machine['exec']] {
+function executed({ orig, cur, next, cold, gas }: Case): [machine: FrameMachine, before: FrameMachine['exec']] {
   const slot = { orig, cur, warm: cold ? 0n : 1n };
   const machine = machineOf(random, storageSample(random, { slot, gas, stack: next === undefined ? [] : [next] }));
   const before = machine.exec;
@@ -79,7 +79,7 @@ describe('gas and refund of storage', () => {
       expect({ what, gas: machine.exec.gas }).toEqual({ what, gas: before.gas - gas });
       expect({ what, refund: machine.exec.refund }).toEqual({ what, refund: before.refund + refund });
       expect(machine.exec.work).toBe(before.work - BigInt(WORK.sstore + (cold ? WORK.coldSlot : 0)));
-      expect(machine.journal).toMatchObject([{ idx: before.jrn, ts: before.ts, old: cur }]);
+      expect(machine.journal.entries).toMatchObject([{ idx: before.jrn, ts: before.ts, old: cur }]);
       const { row } = machine.rows[0]!;
       expect(() => circuits.store.witness(cellsOf(circuits.store.chip, row), challenge)).not.toThrow();
     }
@@ -102,7 +102,7 @@ describe('gas and refund of storage', () => {
           if (!halts) continue;
           const { ts, call, work, jrn } = before;
           expect(machine.end).toEqual({ ts: ts + 1n, call, ok: 0n, gas: 0n, work, jrn, refund: 0n });
-          expect(machine.journal).toEqual([]);
+          expect(machine.journal.entries).toEqual([]);
         }
       }
     }

@@ -15,27 +15,14 @@ import { PRICES } from '../../evm/gas.js';
 import type { RowSink } from '../sink.js';
 import type { AccountCells } from './account-cells.js';
 import { type Amount, credited, debited, totalOf } from './balances.js';
-import type { KeccakTable } from './keccak-table.js';
-import { type Frame, type JournalEntry, Machine } from './machine.js';
-import type { SlotCells } from './slot-cells.js';
+import type { NumberedCode } from './batch-machine.js';
+import { type BatchState, type Frame, FrameMachine } from './machine.js';
 import type { Between, Step } from './transaction-rows.js';
 import { hasCode, reasonOf } from './validity.js';
 
-/** The recipient's code. */
-export interface CalledCode {
-  /** L1's index of it. */
-  readonly id: bigint;
-  readonly bytes: Uint8Array;
-}
-
-/** The cells of a batch while its rows are made. */
-export interface RunCells {
+/** What a transaction to a code begins in. */
+export interface BeginState extends Partial<BatchState> {
   readonly accounts: AccountCells;
-  readonly slots: SlotCells;
-  readonly journal: JournalEntry[];
-  readonly keccaks?: KeccakTable;
-  /** Takes the rows of the steps; `machine.rows` when absent. */
-  readonly sink?: RowSink;
 }
 
 /** The rows of a begin, and what goes on from them. */
@@ -44,25 +31,33 @@ export interface Begun {
   /** Its multiplicities are 0: they follow from all rows of the frame. */
   readonly frame: RowOf<typeof frame.columns>;
   /** In its state before the first step, after the `warm` rows. */
-  readonly machine: Machine;
+  readonly machine: FrameMachine;
   /** Time of the first `warm` row. */
   readonly warmFrom: bigint;
   readonly saved: TupleFields<'SAVED'>;
 }
 
 /**
- * The begin of a transaction to an account with code. Touches sender and recipient in `cells`.
+ * The begin of a transaction to an account with code. Touches sender and recipient. The steps' rows go to `sink`, else to `machine.rows`.
  * @throws TraceError `TRACE_NOT_VALID` when it must be skipped in this state, or its recipient has no code
  * @throws TraceError `TRACE_OVERFLOW` when a balance would exceed 256 bits
  */
-export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: RunCells, code: CalledCode): Begun {
+export function beginRow(
+  tx: ParsedTx,
+  between: Between,
+  header: Header,
+  batch: BeginState,
+  code: NumberedCode,
+  sink?: RowSink,
+): Begun {
+  const { accounts } = batch;
   const { ts, tx: T, gasUsed, work } = between;
   const { gasLimit, price, value } = tx;
-  const sender = cells.accounts.touch(BigInt(tx.sender), ts + 1n, T, ({ nonce, balance }) => ({
+  const sender = accounts.touch(BigInt(tx.sender), ts + 1n, T, ({ nonce, balance }) => ({
     nonce: nonce + 1n,
     balance: balance - gasLimit * price - value,
   }));
-  const recipient = cells.accounts.touch(BigInt(tx.to), ts + 2n, T, ({ balance }) => ({ balance: balance + value }));
+  const recipient = accounts.touch(BigInt(tx.to), ts + 2n, T, ({ balance }) => ({ balance: balance + value }));
   const codeLen = BigInt(code.bytes.length);
   const gasLeft = header.gasLimit - gasUsed;
   const situation = { tx, sender: sender.seen, gasLeft, workLeft: work - tx.use };
@@ -100,14 +95,7 @@ export function beginRow(tx: ParsedTx, between: Between, header: Header, cells: 
   return {
     begin,
     frame: frameRow(begin),
-    machine: new Machine(
-      start,
-      frameOf(tx, T, header, code.bytes),
-      cells.slots,
-      cells.journal,
-      cells.keccaks,
-      cells.sink,
-    ),
+    machine: new FrameMachine(start, frameOf(tx, T, header, code.bytes), batch, sink),
     warmFrom: ts + 3n,
     saved: savedOf(begin),
   };

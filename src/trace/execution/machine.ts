@@ -6,6 +6,7 @@ import type { Chip, Columns, RowOf, TraceRow } from '../../chips/chip.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { type Exec, execAfter, type StepCells, type StepEffect, stepCells } from '../../chips/lib/step.js';
 import type { RowSink } from '../sink.js';
+import { Journal } from './journal.js';
 import { KeccakTable } from './keccak-table.js';
 import { Memory } from './memory.js';
 import { SlotCells } from './slot-cells.js';
@@ -40,19 +41,15 @@ export interface Frame {
   readonly header: Header;
 }
 
-/** A change that a failed frame takes back: the value that a slot had before it was written. */
-export interface JournalEntry {
-  /** Its place on the journal, from 0. */
-  readonly idx: bigint;
-  /** Time of the write. */
-  readonly ts: bigint;
-  readonly address: bigint;
-  readonly key: bigint;
-  readonly old: bigint;
+/** What the frames of a batch share. */
+export interface BatchState {
+  readonly slots: SlotCells;
+  readonly journal: Journal;
+  readonly keccaks: KeccakTable;
 }
 
 /** One frame while its rows are made: a machine that executes opcodes by itself, so that VM and rows check each other. */
-export class Machine {
+export class FrameMachine implements BatchState {
   /** The rows made, where no sink takes them. */
   readonly rows: TraceRow[] = [];
   readonly stack: WordCell[] = [];
@@ -61,19 +58,20 @@ export class Machine {
 
   /** What the frame left when it ended, undefined while it runs. */
   end: TupleFields<'END'> | undefined;
+  readonly slots: SlotCells;
+  readonly journal: Journal;
+  readonly keccaks: KeccakTable;
   readonly #sink: RowSink;
 
   constructor(
     public exec: Exec,
     readonly frame: Frame,
-    /** The storage of the whole batch. */
-    readonly slots: SlotCells = new SlotCells(),
-    /** The journal of the whole batch: every write that was not undone, the last one last. */
-    readonly journal: JournalEntry[] = [],
-    /** The hashes of the whole batch. */
-    readonly keccaks: KeccakTable = new KeccakTable(),
+    { slots = new SlotCells(), journal = new Journal(), keccaks = new KeccakTable() }: Partial<BatchState> = {},
     sink?: RowSink,
   ) {
+    this.slots = slots;
+    this.journal = journal;
+    this.keccaks = keccaks;
     this.#sink = sink ?? this.rows;
   }
 
@@ -123,4 +121,4 @@ export class Machine {
  * Makes the row of one executed opcode and moves the machine on. The machine's stack is deep enough and has room, and its gas
  * covers the constant part of the cost: whoever calls has checked it (else the row is `halt`'s).
  */
-export type StepBuilder = (machine: Machine, op: number) => void;
+export type StepBuilder = (machine: FrameMachine, op: number) => void;

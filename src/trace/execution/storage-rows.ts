@@ -7,7 +7,8 @@ import { slotend } from '../../chips/slotend.js';
 import { undo } from '../../chips/undo.js';
 import { warm } from '../../chips/warm.js';
 import { hex } from './account-cells.js';
-import type { JournalEntry, Machine } from './machine.js';
+import type { JournalEntry, SlotEntry } from './journal.js';
+import type { FrameMachine } from './machine.js';
 import type { SlotCells } from './slot-cells.js';
 
 /** A storage key of a transaction's access list. */
@@ -40,19 +41,27 @@ export function warmRows(keys: readonly WarmKey[], ts: bigint, tx: bigint, slots
   });
 }
 
-/** Undoes the writes of a frame that has failed, down to the journal's length `jrn` at its beginning; the machine's end follows. */
-export function undoWrites(machine: Machine, jrn: bigint): void {
-  const { slots, journal } = machine;
-  for (let end = machine.end!; end.jrn > jrn; end = machine.end!) {
-    const { ts: written, address, key, old } = journal.pop()!;
-    const { ts: touched, ...cell } = slots.undo(address, key, end.ts, old);
-    const { ts: _, ...slot } = slotFields(address, key, { ts: touched, ...cell });
-    const [oldHi, oldLo] = toLimbs(old);
-    const gaps = { writeGap: limbsOf(end.ts - written - 1n, 3), slotGap: limbsOf(end.ts - touched - 1n, 3) };
-    const { ts, call, gas, work } = end;
-    const row = { en: 1n, ts, call, gas, work, jrn: end.jrn, oldHi, oldLo, ...slot, ...gaps };
-    machine.finish(undo, row, { ...end, ts: ts + 1n, jrn: end.jrn - 1n }, `undo of slot 0x${key.toString(16)}`);
+/** Undoes the changes of a frame that has failed, down to the journal's length `jrn` at its beginning; the machine's end follows. */
+export function undoChanges(machine: FrameMachine, jrn: bigint): void {
+  while (machine.end!.jrn > jrn) {
+    const entry = machine.journal.pop();
+    UNDO[entry.kind](machine, entry);
   }
+}
+
+const UNDO: Readonly<Record<JournalEntry['kind'], (machine: FrameMachine, entry: JournalEntry) => void>> = {
+  slot: undoSlot,
+};
+
+function undoSlot(machine: FrameMachine, { ts: written, address, key, old }: SlotEntry): void {
+  const end = machine.end!;
+  const { ts: touched, ...cell } = machine.slots.undo(address, key, end.ts, old);
+  const { ts: _, ...slot } = slotFields(address, key, { ts: touched, ...cell });
+  const [oldHi, oldLo] = toLimbs(old);
+  const gaps = { writeGap: limbsOf(end.ts - written - 1n, 3), slotGap: limbsOf(end.ts - touched - 1n, 3) };
+  const { ts, call, gas, work } = end;
+  const row = { en: 1n, ts, call, gas, work, jrn: end.jrn, oldHi, oldLo, ...slot, ...gaps };
+  machine.finish(undo, row, { ...end, ts: ts + 1n, jrn: end.jrn - 1n }, `undo of slot 0x${key.toString(16)}`);
 }
 
 /** The row that ends the cell of a slot. */
@@ -63,7 +72,7 @@ export function slotEndRow(address: bigint, key: bigint, cell: SlotCell): TraceR
 }
 
 /** Rows for the stack items that a frame left when it ended; it began with an empty stack. */
-export function drainStack({ stack, exec, frame }: Machine): TraceRow[] {
+export function drainStack({ stack, exec, frame }: FrameMachine): TraceRow[] {
   return stack.map(({ ts, value }, i) => {
     const [hi, lo] = toLimbs(value);
     const row: RowOf<typeof drain.columns> = { en: 1n, ts, call: exec.call, idx: BigInt(i), hi, lo };

@@ -4,12 +4,12 @@ import { LIMBS_128, limbsOf } from '../../chips/lib/range.js';
 import { haltEnd } from '../../chips/lib/step.js';
 import { OP } from '../../evm/opcodes.js';
 import { jumpDests } from '../execution/code-rows.js';
-import type { Machine } from '../execution/machine.js';
+import type { FrameMachine } from '../execution/machine.js';
 
 const HALF = 1n << 128n;
 
 /** Ends the frame when `op`, JUMP or JUMPI, goes to a place that is no jump target; whether it did. */
-export function badJump(machine: Machine, op: number): boolean {
+export function badJump(machine: FrameMachine, op: number): boolean {
   const { stack, exec, frame } = machine;
   const [to, condition] = [stack.at(-1)!.value, stack.at(-2)?.value];
   const isJumpi = op === OP.JUMPI;

@@ -3,7 +3,7 @@ import { bitwise, bitwiseEffect } from '../../chips/bitwise.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { ADDRESS_MASK, mask } from '../../chips/mask.js';
 import { OP, opcodeName } from '../../evm/opcodes.js';
-import type { Machine, StepBuilder } from '../execution/machine.js';
+import type { FrameMachine, StepBuilder } from '../execution/machine.js';
 
 /** AND, OR, XOR. */
 export const bitwiseStep: StepBuilder = (machine, op) => {
@@ -27,7 +27,7 @@ export const bitwiseStep: StepBuilder = (machine, op) => {
   machine.step(bitwise, row, bitwiseEffect(or, xor), opcodeName(op));
 };
 
-function maskStep(machine: Machine): void {
+function maskStep(machine: FrameMachine): void {
   const head = machine.head();
   const [top, next] = [machine.pop(), machine.pop()];
   const second = next.value === ADDRESS_MASK ? 1n : 0n;

@@ -3,7 +3,7 @@ import { limbsOf } from '../../chips/lib/range.js';
 import { haltEnd } from '../../chips/lib/step.js';
 import { OPCODE_INFO } from '../../evm/opcode-tables.js';
 import { OPCODES } from '../../evm/opcodes.js';
-import type { Machine } from '../execution/machine.js';
+import type { FrameMachine } from '../execution/machine.js';
 
 const STACK_LIMIT = 1024n;
 
@@ -11,7 +11,7 @@ const STACK_LIMIT = 1024n;
 const REASONS = ['out of gas', 'stack underflow', 'stack overflow', 'opcode not covered'] as const;
 
 /** Ends the frame when `op` cannot run whatever its operands are: gas, stack, not covered; whether it did. */
-export function haltStep(machine: Machine, op: number): boolean {
+export function haltStep(machine: FrameMachine, op: number): boolean {
   const { gas: least, pops, grows, covered } = OPCODE_INFO[op]!;
   const { exec } = machine;
   const isWhy = [exec.gas < least, exec.sp < pops, exec.sp + grows - 16n > STACK_LIMIT, covered === 0n];

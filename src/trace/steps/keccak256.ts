@@ -9,7 +9,7 @@ import { expandCells, expansionFor, grownBy, WORD } from '../../chips/lib/expand
 import { limbsOf } from '../../chips/lib/range.js';
 import { type Exec, execAfter } from '../../chips/lib/step.js';
 import { WORK } from '../../evm/work.js';
-import type { Machine, Popped, StepBuilder } from '../execution/machine.js';
+import type { FrameMachine, Popped, StepBuilder } from '../execution/machine.js';
 import type { Accessed } from '../execution/memory.js';
 import { memoryHalt } from './memhalt.js';
 
@@ -25,10 +25,10 @@ export const keccak256Step: StepBuilder = (machine, op) => {
   else anyBytes(machine, head, offset, length);
 };
 
-type Head = ReturnType<Machine['head']>;
+type Head = ReturnType<FrameMachine['head']>;
 
 /** KECCAK256 of two whole words of memory. */
-function twoWords(machine: Machine, head: Head, offset: Popped, length: Popped): void {
+function twoWords(machine: FrameMachine, head: Head, offset: Popped, length: Popped): void {
   const { ts, mem } = machine.exec;
   const expansion = expansionFor(mem, offset.value, PAIR);
   const effect = { ...KECCAK64_EFFECT, more: grownBy(expansion) };
@@ -55,7 +55,7 @@ function twoWords(machine: Machine, head: Head, offset: Popped, length: Popped):
 }
 
 /** KECCAK256 of any bytes: the row of the opcode, then one for each word of the input. */
-function anyBytes(machine: Machine, head: Head, offset: Popped, length: Popped): void {
+function anyBytes(machine: FrameMachine, head: Head, offset: Popped, length: Popped): void {
   const { ts, mem, call } = machine.exec;
   const expansion = expansionFor(mem, offset.value, length.value);
   const words = (length.value + WORD - 1n) / WORD;
@@ -94,7 +94,7 @@ interface Walk {
 }
 
 /** The row of one word of the input, at byte `offset` of memory. */
-function hashWord(machine: Machine, walk: Walk, offset: bigint): void {
+function hashWord(machine: FrameMachine, walk: Walk, offset: bigint): void {
   const { ts, left } = walk;
   const [word, start] = [offset / WORD, offset % WORD];
   const last = left <= WORD ? 1n : 0n;

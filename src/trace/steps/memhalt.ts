@@ -6,7 +6,7 @@ import { memhalt, WORDS_LIMBS } from '../../chips/memhalt.js';
 import { FAR, MEMORY_OPCODES } from '../../evm/opcode-tables.js';
 import { OPCODES } from '../../evm/opcodes.js';
 import { WORK } from '../../evm/work.js';
-import type { Machine } from '../execution/machine.js';
+import type { FrameMachine } from '../execution/machine.js';
 
 type Line = (typeof MEMORY_OPCODES)[number];
 
@@ -27,7 +27,7 @@ type Reason = 'exact' | 'late' | 'far';
  * Ends the frame when `op`, an opcode with memory, cannot be executed; whether it did. The machine's items are still on its stack, and there
  * are enough of them.
  */
-export function memoryHalt(machine: Machine, op: number): boolean {
+export function memoryHalt(machine: FrameMachine, op: number): boolean {
   const { stack, exec } = machine;
   const item = (k: bigint) => stack.at(-Number(k))!.value;
   for (const line of MEMORY_OPCODES) {
@@ -65,7 +65,7 @@ function reasonToHalt(exec: Exec, request: Request): Reason | undefined {
   return undefined;
 }
 
-function emitHalt(machine: Machine, { line, offset, length }: Request, reason: Reason): void {
+function emitHalt(machine: FrameMachine, { line, offset, length }: Request, reason: Reason): void {
   const { exec } = machine;
   const head = machine.head();
   const items = Array.from({ length: Number(line.sized === 1n ? line.lengthAt : line.offset) }, () => machine.pop());

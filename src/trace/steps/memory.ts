@@ -4,7 +4,7 @@ import { type Expansion, expansionFor, grownBy, WORD } from '../../chips/lib/exp
 import { memory, memoryEffect } from '../../chips/memory.js';
 import { unaligned } from '../../chips/unaligned.js';
 import { OP } from '../../evm/opcodes.js';
-import type { Machine, Popped, StepBuilder } from '../execution/machine.js';
+import type { FrameMachine, Popped, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
 
 const BITS = 256n;
@@ -31,7 +31,7 @@ export const memoryStep: StepBuilder = (machine, op) => {
 type Common = Pick<Parameters<typeof memory.terms>[0], 'en' | 'exec' | 'grow' | 'cost' | 'offset'>;
 
 /** An aligned MLOAD (no value popped) or MSTORE. */
-function wholeWord(machine: Machine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
+function wholeWord(machine: FrameMachine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
   const store = popped === undefined ? 0n : 1n;
   const { old, gap } = machine.memory.access(offset / WORD, machine.exec.ts, popped?.value);
   if (popped === undefined) machine.push(old);
@@ -41,7 +41,7 @@ function wholeWord(machine: Machine, common: Common, expansion: Expansion, offse
 }
 
 /** An MLOAD or MSTORE over the border of two words. */
-function twoWords(machine: Machine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
+function twoWords(machine: FrameMachine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
   const store = popped === undefined ? 0n : 1n;
   const [word, start] = [offset / WORD, offset % WORD];
   const { ts } = machine.exec;

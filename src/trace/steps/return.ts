@@ -3,11 +3,11 @@ import { limbsOf } from '../../chips/lib/range.js';
 import { returns } from '../../chips/return.js';
 import { returnEnd } from '../../chips/stop.js';
 import { OP, opcodeName } from '../../evm/opcodes.js';
-import type { Machine, StepBuilder } from '../execution/machine.js';
+import type { FrameMachine, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
 
 /** RETURN, REVERT; a row of memhalt when the frame cannot pay for the memory that offset and length need. */
-export const returnStep: StepBuilder = (machine: Machine, op: number) => {
+export const returnStep: StepBuilder = (machine: FrameMachine, op: number) => {
   if (memoryHalt(machine, op)) return;
   const head = machine.head();
   const [a, b] = [machine.pop(), machine.pop()];

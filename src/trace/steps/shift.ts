@@ -3,7 +3,7 @@ import { limbs128 } from '../../chips/lib/range.js';
 import { pow2 } from '../../chips/pow2.js';
 import { shift, shiftEffect } from '../../chips/shift.js';
 import { OP, opcodeName } from '../../evm/opcodes.js';
-import type { Machine, StepBuilder } from '../execution/machine.js';
+import type { FrameMachine, StepBuilder } from '../execution/machine.js';
 
 const BITS = 256n;
 const ONES = (1n << BITS) - 1n;
@@ -15,7 +15,7 @@ export const shiftStep: StepBuilder = (machine, op) => {
   return generalStep(machine, op);
 };
 
-function pow2Step(machine: Machine): void {
+function pow2Step(machine: FrameMachine): void {
   const head = machine.head();
   const [s, one] = [machine.pop(), machine.pop()];
   machine.push(1n << s.value);
@@ -24,7 +24,7 @@ function pow2Step(machine: Machine): void {
   machine.step(pow2, { ...head, upper, low, pow: 1n << low, ...ages }, shiftEffect(0n, 0n), 'SHL of 1');
 }
 
-function generalStep(machine: Machine, op: number): void {
+function generalStep(machine: FrameMachine, op: number): void {
   const head = machine.head();
   const [s, x] = [machine.pop(), machine.pop()];
   const [right, arith] = [op === OP.SHL ? 0n : 1n, op === OP.SAR ? 1n : 0n];

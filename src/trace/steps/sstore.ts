@@ -23,7 +23,7 @@ export const sstoreStep: StepBuilder = (machine) => {
     return;
   }
   slots.set(addr, key.value, { ...slots.at(addr, key.value), cur: value.value });
-  journal.push({ idx: exec.jrn, ts: exec.ts, address: addr, key: key.value, old: seen.cur });
+  journal.slot({ idx: exec.jrn, ts: exec.ts, address: addr, key: key.value, old: seen.cur });
   machine.step(sstore, { ...row, ...flags, high, low }, effect, 'SSTORE');
 };
 

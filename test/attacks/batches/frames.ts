@@ -1,7 +1,8 @@
 import { word } from '../../../src/batch/bytes.js';
 import type { TupleFields } from '../../../src/bus/tuple.js';
-import type { JournalEntry, Machine } from '../../../src/trace/execution/machine.js';
-import { undoWrites } from '../../../src/trace/execution/storage-rows.js';
+import type { JournalEntry } from '../../../src/trace/execution/journal.js';
+import type { FrameMachine } from '../../../src/trace/execution/machine.js';
+import { undoChanges } from '../../../src/trace/execution/storage-rows.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { CONTRACT, callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
 import { type Attack, age, amendNth, begins, nth, OWNER, timeOf } from './world.js';
@@ -25,10 +26,10 @@ function keeps(end: (end: TupleFields<'END'>, jrn: bigint) => TupleFields<'END'>
 }
 
 /** The topmost journal entry, changed, is undone. */
-function undoes(machine: Machine, change: Partial<JournalEntry>): void {
+function undoes(machine: FrameMachine, change: Partial<JournalEntry>): void {
   const { journal } = machine;
-  journal.push({ ...journal.pop()!, ...change });
-  undoWrites(machine, machine.end!.jrn - 1n);
+  journal.slot({ ...journal.pop(), ...change });
+  undoChanges(machine, machine.end!.jrn - 1n);
 }
 
 /** Lies about frames, and about what passes from one to the next. */
@@ -41,8 +42,8 @@ export const FRAME_ATTACKS = {
     mixedBatch,
     () => ({
       undo: (machine, jrn) => {
-        const [first] = machine.journal;
-        undoWrites(machine, jrn + 1n);
+        const [first] = machine.journal.entries;
+        undoChanges(machine, jrn + 1n);
         undoes(machine, { ts: first!.ts, old: first!.old });
       },
     }),
@@ -53,7 +54,7 @@ export const FRAME_ATTACKS = {
     () => callsOf(REVERTS, [PLAIN]),
     () => ({
       undo: (machine) => {
-        const [first, second] = machine.journal as [JournalEntry, JournalEntry];
+        const [first, second] = machine.journal.entries as [JournalEntry, JournalEntry];
         undoes(machine, { ts: first.ts, old: first.old });
         undoes(machine, { ts: second.ts, old: second.old });
       },
@@ -103,7 +104,7 @@ function exchanges(): Lie {
   return {
     undo: (machine, jrn) => {
       if (machine.frame.tx === 1n) {
-        first = machine.journal.at(-1)!;
+        first = machine.journal.entries.at(-1)!;
         undoes(machine, { key: 3n, old: 7n });
       } else {
         undoes(machine, { key: first.key, old: first.old, ts: first.ts });

@@ -12,7 +12,7 @@ import { sload, sloadEffect } from '../../../src/chips/sload.js';
 import { returnEnd, stop } from '../../../src/chips/stop.js';
 import { OP } from '../../../src/evm/opcodes.js';
 import { WORK } from '../../../src/evm/work.js';
-import type { Machine } from '../../../src/trace/execution/machine.js';
+import type { FrameMachine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { hashWork } from '../../helpers/chips/memory-forgeries.js';
@@ -32,7 +32,7 @@ const OFFSET = 'PUSH2 0x1065';
 const WRITES = 'PUSH1 0x09 PUSH1 0x02 SSTORE PUSH1 0x09 PUSH1 0x01 SSTORE';
 
 /** Makes the row of an opcode; not true: the honest builder does. */
-type Act = (machine: Machine) => void;
+type Act = (machine: FrameMachine) => void;
 
 /** Two SLOADs that the gas does not pay for, then this code; `acts` replace builders, by opcode. */
 function broke(code: string, acts: Readonly<Record<number, Act>> = {}, gasLimit = 21_010n) {
@@ -74,7 +74,7 @@ function told(row: TraceRow): TraceRow {
 }
 
 /** SLOAD that goes on, whatever the gas is. */
-function unpaid(machine: Machine): void {
+function unpaid(machine: FrameMachine): void {
   const { exec, frame, slots } = machine;
   const head = machine.head();
   const key = machine.pop();
@@ -86,7 +86,7 @@ function unpaid(machine: Machine): void {
 }
 
 /** A row of `register` with this word, whole in the lowest limb. */
-function registers(machine: Machine, which: { msize: bigint; gas: bigint }, word = PLACE): void {
+function registers(machine: FrameMachine, which: { msize: bigint; gas: bigint }, word = PLACE): void {
   const head = machine.head();
   machine.push(word);
   machine.step(register, { ...head, ...which, value: [word, 0n, 0n, 0n, 0n, 0n] }, registerEffect(which), 'register');
@@ -112,12 +112,12 @@ const reads =
   };
 
 /** The cells of an expansion to no more than the memory there is. */
-function noExpansion({ exec }: Machine, pad = 0n): bigint[] {
+function noExpansion({ exec }: FrameMachine, pad = 0n): bigint[] {
   return [1n, 0n, 0n, pad, ...limbsOf(exec.mem, 4)];
 }
 
 /** LOG0 whose length gives gas back. */
-function logs(machine: Machine): void {
+function logs(machine: FrameMachine): void {
   const head = machine.head();
   const expand = noExpansion(machine);
   const [offset, length] = [machine.pop(), machine.pop()];
@@ -128,7 +128,7 @@ function logs(machine: Machine): void {
 }
 
 /** KECCAK256 of as many bytes, said to be one word. */
-function hashes(machine: Machine): void {
+function hashes(machine: FrameMachine): void {
   const head = machine.head();
   const expand = noExpansion(machine);
   const [offset, length] = [machine.pop(), machine.pop()];
@@ -141,7 +141,7 @@ function hashes(machine: Machine): void {
 }
 
 /** RETURN of as many bytes. */
-function returnsBytes(machine: Machine): void {
+function returnsBytes(machine: FrameMachine): void {
   const head = machine.head();
   const expand = noExpansion(machine);
   const [a, b] = [machine.pop(), machine.pop()];

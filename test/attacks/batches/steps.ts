@@ -1,6 +1,6 @@
 import { jump, jumpEffect } from '../../../src/chips/jump.js';
 import { OP } from '../../../src/evm/opcodes.js';
-import type { Machine } from '../../../src/trace/execution/machine.js';
+import type { FrameMachine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { callsOf, mixedBatch, program } from '../../helpers/code-batch.js';
@@ -11,7 +11,7 @@ const one = (text: string) => () => callsOf(program(text), [{}]);
 const twice = (text: string) => () => callsOf(program(text), [{}, { value: 1n }]);
 
 /** What the last row pushed is another word. */
-function pushes(machine: Machine, value: bigint): void {
+function pushes(machine: FrameMachine, value: bigint): void {
   const { ts } = machine.stack.pop()!;
   machine.stack.push({ ts, value });
 }
@@ -26,13 +26,13 @@ function finds(value: bigint): Lie {
 }
 
 /** The slot as an earlier access of the same transaction would have left it. */
-function touched(machine: Machine, key: bigint, orig?: bigint): void {
+function touched(machine: FrameMachine, key: bigint, orig?: bigint): void {
   const cell = machine.slots.at(OWNER, key);
   machine.slots.set(OWNER, key, { ...cell, tx: machine.frame.tx, warm: 1n, orig: orig ?? cell.cur });
 }
 
 /** JUMP to wherever the stack says. */
-const jumpAnywhere = (machine: Machine) => {
+const jumpAnywhere = (machine: FrameMachine) => {
   const head = machine.head();
   const { value, cells } = machine.pop();
   machine.step(jump, { ...head, a: cells.slice(1) }, jumpEffect(machine.exec, value), 'JUMP');

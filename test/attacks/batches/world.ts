@@ -1,6 +1,6 @@
 import { mod } from '../../../src/bus/field.js';
 import type { TraceRow } from '../../../src/chips/chip.js';
-import type { Machine } from '../../../src/trace/execution/machine.js';
+import type { FrameMachine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { CONTRACT, type CodeBatch } from '../../helpers/code-batch.js';
@@ -15,7 +15,7 @@ export type Attack = readonly [name: string, barrier: string, batch: () => Promi
 export const OWNER = BigInt(CONTRACT);
 
 /** Before an opcode is executed for the n-th time in the batch, from 0, something happens; then its honest row follows. */
-export function before(op: number, n: number, act: (machine: Machine) => void): Lie {
+export function before(op: number, n: number, act: (machine: FrameMachine) => void): Lie {
   return instead(op, n, (machine) => {
     act(machine);
     STEPS[op]!(machine, op);
@@ -23,7 +23,7 @@ export function before(op: number, n: number, act: (machine: Machine) => void): 
 }
 
 /** In place of an opcode's honest row, when it is executed for the n-th time in the batch. */
-export function instead(op: number, n: number, act: (machine: Machine) => void): Lie {
+export function instead(op: number, n: number, act: (machine: FrameMachine) => void): Lie {
   let seen = 0;
   return {
     step: (machine, current) => {
@@ -35,7 +35,7 @@ export function instead(op: number, n: number, act: (machine: Machine) => void):
 }
 
 /** A transaction begins with another machine. */
-export function begins(tx: bigint, change: (machine: Machine) => void): Lie {
+export function begins(tx: bigint, change: (machine: FrameMachine) => void): Lie {
   return {
     begun: ({ machine }) => {
       if (machine.frame.tx === tx) change(machine);
@@ -44,7 +44,7 @@ export function begins(tx: bigint, change: (machine: Machine) => void): Lie {
 }
 
 /** Edits the machine's last row. */
-export function amend({ rows }: Machine, edit: Edit): void {
+export function amend({ rows }: FrameMachine, edit: Edit): void {
   rows.push(amended(rows.pop()!, edit));
 }
 

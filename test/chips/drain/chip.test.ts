@@ -17,6 +17,7 @@ describeChip(drainjrn, {
   rows: (random) =>
     drainJournal(
       [1n, 2n].map((idx) => ({
+        kind: 'slot' as const,
         idx,
         ts: random.bits(36),
         address: random.bits(160),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RowOf } from '../../../src/chips/chip.js';
 import { halt } from '../../../src/chips/halt.js';
 import { OP, OPCODES } from '../../../src/evm/opcodes.js';
-import type { Machine } from '../../../src/trace/execution/machine.js';
+import type { FrameMachine } from '../../../src/trace/execution/machine.js';
 import { haltStep } from '../../../src/trace/steps/halt.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf } from '../../helpers/chips/machine.js';
@@ -11,7 +11,7 @@ import { type Random, randomOf } from '../../helpers/chips/random.js';
 const [ADD, SLOAD, SSTORE, DUP16, CALL, INVALID] = [OP.ADD, OP.SLOAD, OP.SSTORE, OP.DUP16, 0xf1, 0xfe];
 
 /** The row by which `op` ends the frame. */
-function halts(random: Random, op: number, exec: Partial<Machine['exec']> = {}): RowOf<typeof halt.columns> {
+function halts(random: Random, op: number, exec: Partial<FrameMachine['exec']> = {}): RowOf<typeof halt.columns> {
   const machine = machineOf(random, { stack: [], exec });
   if (!haltStep(machine, op)) throw new Error(`0x${op.toString(16)} goes on`);
   return machine.rows[0]!.row as unknown as RowOf<typeof halt.columns>;
@@ -30,7 +30,8 @@ describeChip(halt, {
 
 describe('what ends a frame', () => {
   const random = randomOf(1, 'halt');
-  const ends = (op: number, exec: Partial<Machine['exec']>) => haltStep(machineOf(random, { stack: [], exec }), op);
+  const ends = (op: number, exec: Partial<FrameMachine['exec']>) =>
+    haltStep(machineOf(random, { stack: [], exec }), op);
 
   it.each(Object.entries(OPCODES).map(([op, opcode]) => [opcode!.name, Number(op), opcode!] as const))(
     '%s runs with just enough gas and items, and not with one less',

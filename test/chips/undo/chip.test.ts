@@ -1,6 +1,6 @@
 import type { RowOf } from '../../../src/chips/chip.js';
 import { undo } from '../../../src/chips/undo.js';
-import { undoWrites } from '../../../src/trace/execution/storage-rows.js';
+import { undoChanges } from '../../../src/trace/execution/storage-rows.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf } from '../../helpers/chips/machine.js';
 import type { Random } from '../../helpers/chips/random.js';
@@ -13,9 +13,9 @@ function undone(random: Random, gas: bigint): RowOf<typeof undo.columns> {
   const key = machine.stack.at(-1)!.value;
   const written = ts - 1n - random.bits(28);
   const address = BigInt(machine.frame.address);
-  machine.journal.push({ idx: jrn - 1n, ts: written, address, key, old: random.bits(256) });
+  machine.journal.slot({ idx: jrn - 1n, ts: written, address, key, old: random.bits(256) });
   machine.end = { ts, call, ok: 0n, gas, work, jrn, refund: 0n };
-  undoWrites(machine, jrn - 1n);
+  undoChanges(machine, jrn - 1n);
   return machine.rows[0]!.row as unknown as RowOf<typeof undo.columns>;
 }
 

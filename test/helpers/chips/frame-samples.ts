@@ -1,7 +1,6 @@
 import type { TupleFields } from '../../../src/bus/tuple.js';
 import type { AccountCell } from '../../../src/chips/lib/account.js';
 import { beginRow, endRow } from '../../../src/trace/execution/frame-rows.js';
-import { SlotCells } from '../../../src/trace/execution/slot-cells.js';
 import { SOME_CODE } from '../execution.js';
 import type { Random } from './random.js';
 import { cellsOf, type Scene, scene } from './transaction-samples.js';
@@ -28,8 +27,7 @@ export function codeScene(random: Random): CodeScene {
 
 /** The rows and the machine of a scene that begins. Coinciding parties are all the sender's cell. */
 export function begun(s: CodeScene, accounts = cellsOf(s)) {
-  const cells = { accounts, slots: new SlotCells(), journal: [] };
-  return beginRow(s.tx, s.between, s.block, cells, { id: s.codeId, bytes: new Uint8Array(s.codeLen) });
+  return beginRow(s.tx, s.between, s.block, { accounts }, { id: s.codeId, bytes: new Uint8Array(s.codeLen) });
 }
 
 /** The row of a scene's end: `end` replaces what a successful frame of half the gas and a small refund leaves. */

@@ -1,6 +1,6 @@
 import { RULES_V2 } from '../../../src/batch/rules.js';
 import type { Chip, Columns, RowOf } from '../../../src/chips/chip.js';
-import { type Frame, Machine } from '../../../src/trace/execution/machine.js';
+import { type Frame, FrameMachine } from '../../../src/trace/execution/machine.js';
 import type { SlotCells } from '../../../src/trace/execution/slot-cells.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { address, headerOf } from '../execution.js';
@@ -11,7 +11,7 @@ export interface MachineSample {
   /** Topmost item last. */
   readonly stack: readonly bigint[];
   readonly frame?: Partial<Frame>;
-  readonly exec?: Partial<Machine['exec']>;
+  readonly exec?: Partial<FrameMachine['exec']>;
   /** Words of memory that were written, by number; the others below `exec.mem` are 0. */
   readonly memory?: Readonly<Record<number, bigint>>;
   readonly slots?: SlotCells;
@@ -21,11 +21,11 @@ export interface MachineSample {
 export function machineOf(
   random: Random,
   { stack, frame = {}, exec = {}, memory = {}, slots }: MachineSample,
-): Machine {
+): FrameMachine {
   const call = (1n << 20n) + random.bits(20);
   const ts = (1n << 30n) + random.bits(30);
   const below = 3 + random.int(900);
-  const machine = new Machine(
+  const machine = new FrameMachine(
     {
       ts,
       call,
@@ -50,7 +50,7 @@ export function machineOf(
       header: headerOf(RULES_V2, address(2n + random.bits(60))),
       ...frame,
     },
-    slots,
+    slots === undefined ? {} : { slots },
   );
   for (const value of stack) machine.stack.push({ ts: machine.exec.ts - 1n - random.bits(29), value });
   machine.memory.expand(machine.exec.mem, machine.exec.ts - (1n << 29n));

@@ -7,7 +7,7 @@ import type { Columns, RowOf, TraceRow } from '../../../src/chips/chip.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import type { Exec } from '../../../src/chips/lib/step.js';
 import { keccakTerms } from '../../../src/statement/code-terms.js';
-import { Machine } from '../../../src/trace/execution/machine.js';
+import { FrameMachine } from '../../../src/trace/execution/machine.js';
 import { type Accessed, Memory, type MemoryWord } from '../../../src/trace/execution/memory.js';
 import { memoryRows } from '../../../src/trace/execution/memory-rows.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
@@ -58,7 +58,7 @@ class FollowedMemory extends Memory {
  */
 export class MemoryWorld {
   readonly rows: TraceRow[] = [];
-  readonly machine: Machine;
+  readonly machine: FrameMachine;
   readonly memory = new FollowedMemory();
   readonly #terms: Term[] = [];
   readonly #code = new Map<bigint, number>();
@@ -76,7 +76,7 @@ export class MemoryWorld {
       jrn: 5n,
       refund: 6n,
     };
-    this.machine = new Machine({ ...start, ...exec }, FRAME);
+    this.machine = new FrameMachine({ ...start, ...exec }, FRAME);
     Object.assign(this.machine, { memory: this.memory });
     this.#terms.push(term(1n, 'EXEC', this.machine.exec));
   }

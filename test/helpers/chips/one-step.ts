@@ -9,7 +9,7 @@ import { OPCODES } from '../../../src/evm/opcodes.js';
 import { WORK } from '../../../src/evm/work.js';
 import { BLOCK_FIELDS, blockValue } from '../../../src/statement/execution-terms.js';
 import { envValue } from '../../../src/trace/execution/environment.js';
-import type { Frame, Machine, WordCell } from '../../../src/trace/execution/machine.js';
+import type { Frame, FrameMachine, WordCell } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import { type MachineSample, machineOf } from './machine.js';
 import type { Random } from './random.js';
@@ -23,7 +23,7 @@ export interface OneStep {
   readonly before: Exec;
   /** The stack before it, topmost last. */
   readonly stack: readonly WordCell[];
-  readonly machine: Machine;
+  readonly machine: FrameMachine;
   /** Another frame of the batch: what its tables hold is true, of it. */
   readonly other: { readonly call: bigint; readonly frame: Frame };
 }

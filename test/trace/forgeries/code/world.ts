@@ -1,7 +1,7 @@
 import type { RowOf, TraceRow } from '../../../../src/chips/chip.js';
 import type { code } from '../../../../src/chips/code.js';
 import { push, pushEffect } from '../../../../src/chips/push.js';
-import type { Machine } from '../../../../src/trace/execution/machine.js';
+import type { FrameMachine } from '../../../../src/trace/execution/machine.js';
 import type { Forging } from '../../../helpers/code-forger.js';
 import { type Cells, changeRow } from '../../../helpers/trie/forgery.js';
 
@@ -9,7 +9,7 @@ import { type Cells, changeRow } from '../../../helpers/trie/forgery.js';
 export type Forgery = readonly [what: string, barrier: string, code: string, forging: Forging];
 
 /** Another builder in place of the honest one, wherever `op` is executed. */
-export function at(op: number, make: (machine: Machine) => void): Forging {
+export function at(op: number, make: (machine: FrameMachine) => void): Forging {
   return {
     step: (machine, current) => {
       if (current === op) make(machine);
@@ -60,7 +60,7 @@ export function codeRow(rows: readonly TraceRow[]): TraceRow {
 }
 
 /** Limbs of the gas left, as rows that end a frame have them. */
-export function gasLimbs({ exec }: Machine): bigint[] {
+export function gasLimbs({ exec }: FrameMachine): bigint[] {
   return [exec.gas & 0xfffn, exec.gas >> 12n, 0n, 0n, 0n, 0n];
 }
 

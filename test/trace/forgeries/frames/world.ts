@@ -3,7 +3,7 @@ import { RULES_V2 } from '../../../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, type ParsedTx } from '../../../../src/batch/types.js';
 import { toLimbs } from '../../../../src/bus/field.js';
 import { OP } from '../../../../src/evm/opcodes.js';
-import type { CalledCode } from '../../../../src/trace/execution/frame-rows.js';
+import type { NumberedCode } from '../../../../src/trace/execution/batch-machine.js';
 import { address, headerOf, type Item, txOf } from '../../../helpers/execution.js';
 import type { Edit, Pretence } from '../../../helpers/execution-forger.js';
 import { FrameForger } from '../../../helpers/frame-forger.js';
@@ -70,7 +70,7 @@ export function forger(items: readonly Item[], listed: readonly Address[] = [], 
 const CODES = contracts.map(([, code]) => code);
 
 /** The code of an account. */
-export function codeAt(who: Address): CalledCode {
+export function codeAt(who: Address): NumberedCode {
   return contracts.find(([at]) => at === who)![1];
 }
 
@@ -99,7 +99,7 @@ export const balanceIn =
 export const EMPTY = BigInt(EMPTY_CODE_HASH);
 
 /** What a code hashes to. */
-export const hashOf = ({ bytes }: CalledCode): bigint => BigInt(keccak256(bytes));
+export const hashOf = ({ bytes }: NumberedCode): bigint => BigInt(keccak256(bytes));
 
 /** The batch of `tx` alone, begun as if it differed by `pretended`, with the begin edited; then it runs to its end. */
 export function begins(
@@ -116,6 +116,6 @@ export function begins(
     .ends();
 }
 
-function codeOf(id: bigint, bytes: readonly number[]): CalledCode {
+function codeOf(id: bigint, bytes: readonly number[]): NumberedCode {
   return { id, bytes: Uint8Array.from(bytes) };
 }

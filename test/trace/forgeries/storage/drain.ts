@@ -29,7 +29,7 @@ export const DRAIN: StorageForgery[] = [
     'JRN',
     () => {
       const w = alice().store(SET, 5n).end(true);
-      w.journal.push({ idx: 1n, ts: 3n, ...set, old: 1n });
+      w.log.slot({ idx: 1n, ts: 3n, ...set, old: 1n });
       return w;
     },
   ],

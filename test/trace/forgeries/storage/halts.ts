@@ -84,7 +84,7 @@ export const HALTS: StorageForgery[] = [
     'JRN',
     () => {
       const w = storeWith(2300n).store(SET, 5n).end(false);
-      w.journal.push({ idx: 0n, ts: 5n, ...fresh, old: 0n });
+      w.log.slot({ idx: 0n, ts: 5n, ...fresh, old: 0n });
       return w;
     },
   ],
