@@ -46,7 +46,7 @@ export function defineChip<const C extends Columns>(mirror: Mirror<C>): Chip<C> 
 }
 
 /** So many zeros: a column of a row that is not used. */
-export function zerosOf(length: number): readonly bigint[] {
+function zerosOf(length: number): readonly bigint[] {
   return Array<bigint>(length).fill(0n);
 }
 

@@ -1,13 +1,10 @@
 import { toLimbs } from '../../bus/field.js';
 import { type Term, type TupleFields, term } from '../../bus/tuple.js';
 import { limbsOf, rangeTerms, valueOfLimbs } from './range.js';
-import { execOf, NO_POP, NO_STEP, POP, STEP_COLUMNS, type StepCells } from './step.js';
+import { execOf, POP, STEP_COLUMNS, type StepCells } from './step.js';
 
 /** Cells of one slot access; mirror of `circuits/lib/slot.circom` (`SLOTACCESS()`). */
 export const SLOT_ACCESS = 11;
-
-/** Access cells that satisfy every constraint and say nothing. */
-export const NO_SLOT_ACCESS: readonly bigint[] = Array<bigint>(SLOT_ACCESS).fill(0n);
 
 /** A storage slot between two accesses: the values of a SLOT tuple without its address and key. */
 export interface SlotCell {
@@ -106,8 +103,6 @@ type Six = [bigint, bigint, bigint, bigint, bigint, bigint];
 
 /** Columns of SLOAD and SSTORE: a frame's account and transaction, the key, the slot; whether the step runs out of gas. */
 export const STORAGE_COLUMNS = { ...STEP_COLUMNS, oog: 1, addr: 1, tx: 1, key: POP, slot: SLOT_ACCESS } as const;
-/** All of them 0. */
-export const NO_STORAGE = { ...NO_STEP, oog: 0n, addr: 0n, tx: 0n, key: NO_POP, slot: NO_SLOT_ACCESS };
 
 type StorageCells = StepCells & {
   readonly addr: bigint;

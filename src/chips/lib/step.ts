@@ -17,9 +17,6 @@ export interface StepCells {
   readonly exec: readonly bigint[];
 }
 
-/** All of them 0: a row that is not used. */
-export const NO_STEP: StepCells = { en: 0n, exec: FIELDS.map(() => 0n) };
-
 /** The columns of a row that is used. */
 export function stepCells(exec: Exec): StepCells {
   return { en: 1n, exec: FIELDS.map((field) => exec[field]) };
