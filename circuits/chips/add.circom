@@ -3,8 +3,8 @@ include "../lib/adapters.circom";
 
 // STATEMENT. ADD (sub = 0): c = a + b mod 2^256. SUB (sub = 1): c = a - b mod 2^256, that is c + b = a mod 2^256. a is popped first. Gas 3.
 //
-// COLUMNS. en, sub booleans (checked); exec: the machine before the step (lib/stack.circom); a, b: the two items (lib/stack.circom, Pop); cHi, cLo: the result in
-// eleven 12-bit limbs a half; carry[2] booleans (checked).
+// COLUMNS. en, sub booleans (checked); exec: the machine before the step (lib/stack.circom); a, b: the two items (lib/stack.circom, Pop); cHi, cLo:
+// the result in eleven 12-bit limbs a half; carry[2] booleans (checked).
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK; looks up CODE, RANGE12 30 times.
 //

@@ -43,7 +43,8 @@ template Log() {
     for (var i = 0; i < 4; i++) { o[3 + i] <== at[i]; o[7 + i] <== size[i]; }
     for (var k = 0; k < 4; k++) {
         var t = POP() * k;
-        (_, _, topics[k]) <== Pop(3 + k)(has[k], exec, machine.call1, machine.sp1, [topic[t], topic[t + 1], topic[t + 2], topic[t + 3], topic[t + 4]], alpha, p);
+        (_, _, topics[k]) <== Pop(3 + k)(has[k], exec, machine.call1, machine.sp1,
+            [topic[t], topic[t + 1], topic[t + 2], topic[t + 3], topic[t + 4]], alpha, p);
         for (var i = 0; i < POP(); i++) { (1 - has[k]) * topic[t + i] === 0; }
         for (var i = 0; i < 4; i++) { o[11 + 4*k + i] <== topics[k][i]; }
     }

@@ -36,7 +36,8 @@ template MemoryChip() {
     signal taken <== p[EXEC_work()] * (WORK_memoryWord() * delta + WORK_expansion() * grow);
     signal item <== p[EXEC_sp()] * store;
     component step = Step(1, 1, 0, GAS_MLOAD(), WORK_memory());
-    step.en <== en; step.exec <== exec; step.op <== OP_MLOAD() + (OP_MSTORE() - OP_MLOAD()) * store; step.extra <== grown - spent - taken - 2 * item; step.alpha <== alpha; step.p <== p;
+    step.en <== en; step.exec <== exec; step.op <== OP_MLOAD() + (OP_MSTORE() - OP_MLOAD()) * store; step.extra <== grown - spent - taken - 2 * item;
+    step.alpha <== alpha; step.p <== p;
     for (var i = 0; i < 3; i++) { o[i] <== step.o[i]; }
 
     signal at[4];

@@ -8,8 +8,8 @@ include "../lib/memory.circom";
 //
 // COLUMNS. en, second booleans (checked); exec: the machine before the step (lib/stack.circom); grow, cost: circuits/lib/expand.circom; offset:
 // the first item without its high half, which is 0; valueHi, rest[10], new: the second item, its low half being 256 * rest + new, rest in 12-bit
-// limbs; gap: its age, three limbs; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked); bytes[16]: the half of the word that is written, before, byte 15
-// its topmost; other: its other half; age: of the word, three limbs.
+// limbs; gap: its age, three limbs; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked); bytes[16]: the half of the word that is written,
+// before, byte 15 its topmost; other: its other half; age: of the word, three limbs.
 //
 // TUPLES. Times en: receives EXEC, STACK twice, MEM; sends EXEC, MEM; looks up CODE, RANGE12 19 times, BYTE 17 times. Times grow: sends MEMNEW, looks
 // up EXPANSION.

@@ -8,8 +8,8 @@ include "../lib/step.circom";
 //
 // TUPLES, each times en. Receives EXEC, STACK twice; sends EXEC, STACK twice; looks up CODE, AND4(op - OP_SWAP1(), 0, 0), RANGE12 six times.
 //
-// WHY A CHEATING PROVER GAINS NOTHING. op is CODE's and op - OP_SWAP1() a nibble, so it is a SWAP and n = op - OP_SWAP1() + 1 in 1 .. 16. Each place gives its item
-// and gets the other's, with the time of this row; the places differ (n > 0), so one time does. Without an item at the lower place
+// WHY A CHEATING PROVER GAINS NOTHING. op is CODE's and op - OP_SWAP1() a nibble, so it is a SWAP and n = op - OP_SWAP1() + 1 in 1 .. 16. Each place
+// gives its item and gets the other's, with the time of this row; the places differ (n > 0), so one time does. Without an item at the lower place
 // the row has nothing to receive. Order, time, stack, islands: lib/step.circom.
 //
 // PADDING: all 0. COST: 29.

@@ -12,7 +12,8 @@ include "../lib/transaction.circom";
 // are touched (refreshed) and otherwise unchanged. No reason is part of the state: where several are true any one will do.
 //
 // COLUMNS. en boolean; ts, tx (= T), gasUsed, jrn as in BETWEEN; the fields of TX (L1 computed them and their ranges); limit, BLOCK's gas
-// limit; two cells (circuits/lib/account.circom); reason: seven booleans that add up to en; slack: eleven 12-bit limbs; spare: work - use in four (circuits/lib/transaction.circom).
+// limit; two cells (circuits/lib/account.circom); reason: seven booleans that add up to en; slack: eleven 12-bit limbs; spare: work - use in four
+// (circuits/lib/transaction.circom).
 //
 // TUPLES, each times en. Receives TX, BETWEEN, two ACCT; sends BETWEEN, two ACCT; looks up BLOCK(GASLIMIT), RANGE12 25 times.
 //

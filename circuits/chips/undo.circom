@@ -52,7 +52,8 @@ template Undo() {
     signal oldHi1 <== p[SLOT_curHi()] * oldHi;
     signal oldLo1 <== p[SLOT_curLo()] * oldLo;
     var slot = addr1 + keyHi1 + keyLo1;
-    f = alpha + (ts - 1 - writeGap[0] - (1 << 12) * writeGap[1] - (1 << 24) * writeGap[2]) + jrn1 - p[JRN_idx()] + slot + oldHi1 + oldLo1 + JRN() * p[TAGPOWER()];
+    f = alpha + (ts - 1 - writeGap[0] - (1 << 12) * writeGap[1] - (1 << 24) * writeGap[2]) + jrn1 - p[JRN_idx()] + slot + oldHi1 + oldLo1
+        + JRN() * p[TAGPOWER()];
     o[2] <-- -en / f;
     o[2] * f === -en;
 

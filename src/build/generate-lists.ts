@@ -9,7 +9,7 @@ const CHIP = /^export const (\w+) = \w*[cC]hip\(/gm;
 const STEP = /^export const ((\w+)Step): StepBuilder = /gm;
 
 /** Every mirror in the files of `src/chips`, as a module there. */
-export function chipList(): string {
+function chipList(): string {
   const found = exportsOf('src/chips', CHIP);
   const names = found.map(([, [name]]) => name);
   return `${HEADER}
@@ -22,7 +22,7 @@ export const ALL_CHIPS: readonly Chip[] = [${names.join(', ')}];
 }
 
 /** Every step builder in the files of `src/trace/steps`, as a module there. */
-export function stepList(): string {
+function stepList(): string {
   const found = exportsOf('src/trace/steps', STEP);
   const entries = found.map(([, [name, chip]]) => `${chip}: ${name}`);
   return `${HEADER}
