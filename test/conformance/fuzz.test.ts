@@ -6,6 +6,8 @@ import { PROGRAMS } from './fuzz/world.js';
 
 /** About a minute; `npm run fuzz` runs 1,000. */
 const BATCHES = 40;
+/** What so many of them do is counted: they are the same in every run. */
+const COUNTED = 20;
 
 describe(`${BATCHES * PROGRAMS} random programs`, () => {
   const seed = testSeed();
@@ -13,10 +15,11 @@ describe(`${BATCHES * PROGRAMS} random programs`, () => {
 
   it('do the same in the rows, in the replay and in an ordinary VM', { timeout: 600_000 }, async () => {
     const count = new FuzzCount();
-    for (let index = 0; index < BATCHES; index++) count.add(await fuzzBatch(seed, index, 1));
+    for (let index = 0; index < COUNTED; index++) count.add(await fuzzBatch(1, index, 1));
+    for (let index = COUNTED; index < BATCHES; index++) await fuzzBatch(seed, index, 1);
     console.log(count.lines().join('\n'));
-    expect(count.compared).toBeGreaterThan(0.9 * BATCHES);
-    expect(count.ends.get('ok')).toBeGreaterThan(BATCHES / 4);
+    expect(count.compared).toBeGreaterThan(0.9 * COUNTED);
+    expect(count.ends.get('ok')).toBeGreaterThan(COUNTED / 4);
     expect(count.steps.size).toBeGreaterThan(100);
   });
 });

