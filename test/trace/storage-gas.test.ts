@@ -9,7 +9,7 @@ import { STEPS } from '../../src/trace/steps/index.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { machineOf } from '../helpers/chips/machine.js';
 import { randomOf } from '../helpers/chips/random.js';
-import { storageSample } from '../helpers/chips/storage-samples.js';
+import { storageSample } from '../chips/samples/storage.js';
 import { StorageWorld } from '../helpers/storage-world.js';
 import { storeCost, storeHalts } from '../helpers/store-cost.js';
 

@@ -1,7 +1,7 @@
 import { inverse, mod, toLimbs } from '../../../src/bus/field.js';
 import { OP } from '../../../src/evm/opcodes.js';
-import { claims } from '../../helpers/chips/division.js';
 import { does, type StepForgery, stepForgeries } from '../../helpers/chips/step-forgeries.js';
+import { claims } from './claims.js';
 
 const { DIV, SDIV, MOD, SMOD } = OP;
 const HALF = 1n << 128n;

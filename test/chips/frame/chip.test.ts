@@ -1,6 +1,6 @@
 import { frame } from '../../../src/chips/frame.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
-import { begun, codeScene } from '../../helpers/chips/frame-samples.js';
+import { begun, codeScene } from '../samples/frame.js';
 
 describeChip(frame, {
   constraints: 74,

@@ -1,10 +1,10 @@
 import { bytesOf } from '../../../src/chips/lib/bytes.js';
 import { limbsOf } from '../../../src/chips/lib/range.js';
 import type { KeccakTable } from '../../../src/trace/execution/keccak-table.js';
-import { balances, hashOf, pushes } from '../../helpers/chips/hash-forgeries.js';
 import { A, abc, all, B, KECCAK256, memoryForgeries, sets } from '../../helpers/chips/memory-forgeries.js';
 import { bytesOfWords, digestOf } from '../../helpers/chips/memory-world.js';
 import type { Edit } from '../../helpers/execution-forger.js';
+import { balances, hashOf, pushes } from './claims.js';
 
 /** Hashes 70 bytes from offset 0: two whole words and six bytes. */
 const seventy = abc([KECCAK256, 0n, 70n]);

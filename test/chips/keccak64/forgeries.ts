@@ -1,6 +1,6 @@
 import { toLimbs } from '../../../src/bus/field.js';
-import { balances, hashOf, pushes } from '../../helpers/chips/hash-forgeries.js';
 import { A, abc, all, B, C, frame, KECCAK256, memoryForgeries, sets } from '../../helpers/chips/memory-forgeries.js';
+import { balances, hashOf, pushes } from '../keccak256/claims.js';
 
 /** Hashes A and B. */
 const pair = abc([KECCAK256, 0n, 64n]);

@@ -4,7 +4,7 @@ import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
 import type { Random } from '../../helpers/chips/random.js';
-import { storageSample } from '../../helpers/chips/storage-samples.js';
+import { storageSample } from '../samples/storage.js';
 
 const WORD = (1n << 200n) + 7n;
 

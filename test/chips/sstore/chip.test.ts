@@ -4,7 +4,7 @@ import { sstore } from '../../../src/chips/sstore.js';
 import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
-import { storageSample } from '../../helpers/chips/storage-samples.js';
+import { storageSample } from '../samples/storage.js';
 
 describeChip(sstore, {
   constraints: 95,

@@ -1,6 +1,6 @@
 import { transfer } from '../../../src/chips/transfer.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
-import { executed, scene } from '../../helpers/chips/transaction-samples.js';
+import { executed, scene } from '../samples/transaction.js';
 
 describeChip(transfer, {
   constraints: 227,

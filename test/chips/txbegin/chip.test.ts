@@ -1,6 +1,6 @@
 import { txbegin } from '../../../src/chips/txbegin.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
-import { begun, codeScene } from '../../helpers/chips/frame-samples.js';
+import { begun, codeScene } from '../samples/frame.js';
 
 describeChip(txbegin, {
   words: [

@@ -1,6 +1,6 @@
 import { txend } from '../../../src/chips/txend.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
-import { codeScene, ended } from '../../helpers/chips/frame-samples.js';
+import { codeScene, ended } from '../samples/frame.js';
 
 describeChip(txend, {
   constraints: 214,

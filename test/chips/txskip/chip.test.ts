@@ -1,7 +1,7 @@
 import { txskip } from '../../../src/chips/txskip.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
-import { codeScene } from '../../helpers/chips/frame-samples.js';
-import { CODE_HIGH, CODE_LOW, skipped } from '../../helpers/chips/transaction-samples.js';
+import { codeScene } from '../samples/frame.js';
+import { CODE_HIGH, CODE_LOW, skipped } from '../samples/transaction.js';
 
 // One row per way to show a reason, and in each row only that reason is true: where several are, the choice is free. In the
 // last row three are, but to swap them takes a third changed cell: it is there for `en` = 2.

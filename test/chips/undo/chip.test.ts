@@ -4,7 +4,7 @@ import { undoChanges } from '../../../src/trace/execution/storage-rows.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { machineOf } from '../../helpers/chips/machine.js';
 import type { Random } from '../../helpers/chips/random.js';
-import { storageSample } from '../../helpers/chips/storage-samples.js';
+import { storageSample } from '../samples/storage.js';
 
 /** The row that undoes one write of a frame that ends with this much gas. */
 function undone(random: Random, gas: bigint): RowOf<typeof undo.columns> {

@@ -1,8 +1,9 @@
-import { inverse, mod, R } from '../../../src/bus/field.js';
+import { mod, R } from '../../../src/bus/field.js';
 import type { TupleName } from '../../../src/bus/layout.js';
 import type { Print, Statement } from './extract.js';
-import { constant, constantOf, type Form, minus, type Product, plus, scaled, wiresIn } from './forms.js';
-import { Contradiction, eliminate, Knowledge, type Pivot, reduced } from './knowledge.js';
+import { constant, constantOf, type Form, minus, plus } from './forms.js';
+import { Contradiction, eliminate, type Pivot, reduced } from './knowledge.js';
+import { PartlyKnown } from './partly-known.js';
 import { COMPUTED, matching, restrictionsOf, type Values } from './tables.js';
 
 /** What a row receives: a tuple that is there, or one that the row itself sends. */
@@ -21,58 +22,56 @@ export type Net = ReadonlyMap<string, bigint>;
 const MOST = 130n;
 
 /** A row that is partly known: what it must still satisfy, and what follows. */
-export class Assignment {
-  readonly #known: Knowledge;
+export class Assignment extends PartlyKnown {
   readonly #taken: Map<Print, Source>;
-  /** Numbers of wires that stand for how far a form is from 0, by the form's place. */
-  readonly #slacks: Map<string, number>;
   #basis: readonly Pivot[] = [];
+  /** Forms that are 0, as far as they have been found. */
+  #found: Form[] = [];
 
   constructor(
     readonly statement: Statement,
     readonly around: Surroundings,
     from?: Assignment,
   ) {
-    this.#known = new Knowledge(from === undefined ? undefined : from.#known);
+    super(from);
     this.#taken = new Map(from === undefined ? [] : from.#taken);
-    this.#slacks = new Map(from === undefined ? [] : from.#slacks);
   }
 
   /** The row receives this tuple, or looks it up. */
   take(print: Print, source: Source): void {
     this.#taken.set(print, source);
-    this.#known.news++;
+    this.known.news++;
   }
 
   set(wire: number, value: bigint): void {
-    this.#known.set(wire, value);
+    this.known.set(wire, value);
   }
 
   /** Wires that are not known. */
   get unknown(): number[] {
-    return [...this.statement.wires].filter((wire) => !this.#known.values.has(wire));
+    return [...this.statement.wires].filter((wire) => !this.known.values.has(wire));
   }
 
   /** Lets everything follow that follows from single equations. @throws Contradiction */
   propagate(): void {
-    for (let news = -1; news !== this.#known.news; ) {
-      news = this.#known.news;
-      for (const form of this.#forms()) this.#known.learn(form);
+    for (let news = -1; news !== this.known.news; ) {
+      news = this.known.news;
+      for (const form of this.#forms()) this.known.learn(form);
     }
   }
 
   /** Lets follow what follows from several equations together; whether anything did. @throws Contradiction */
   combine(): boolean {
-    const { news } = this.#known;
+    const { news } = this.known;
     // Products become linear by what forms are: again, as long as that brings any.
     let forms = this.#forms();
-    for (let before = -1, old = -1; forms.length > before || this.#known.news !== old; forms = this.#forms()) {
+    for (let before = -1, old = -1; forms.length > before || this.known.news !== old; forms = this.#forms()) {
       before = forms.length;
-      old = this.#known.news;
+      old = this.known.news;
       this.#eliminate(forms);
     }
-    for (const form of forms) this.#known.learn(form);
-    return this.#known.news !== news;
+    for (const form of forms) this.known.learn(form);
+    return this.known.news !== news;
   }
 
   /** The linear tuples, once all of them are known. */
@@ -80,7 +79,7 @@ export class Assignment {
     const net = new Map<string, bigint>();
     for (const print of this.statement.prints) {
       if (print.class !== 'linear') continue;
-      const weight = this.#known.valueOf(print.weight);
+      const weight = this.known.valueOf(print.weight);
       if (weight === 0n) continue;
       const values = this.#valuesOf(print);
       if (weight === undefined || values.includes(undefined)) return undefined;
@@ -95,8 +94,8 @@ export class Assignment {
   /** The fewest alternatives of which one must hold, of at most `most`; undefined when there is nothing to choose from. */
   alternatives(most = MOST): (() => Assignment)[] | undefined {
     const choices: { readonly size: bigint; make(): (() => Assignment)[] }[] = [];
-    for (const [wire, { lo, hi }] of this.#known.bounds) {
-      if (this.#known.values.has(wire)) continue;
+    for (const [wire, { lo, hi }] of this.known.bounds) {
+      if (this.known.values.has(wire)) continue;
       const values = () => Array.from({ length: Number(hi - lo + 1n) }, (_, i) => lo + BigInt(i));
       choices.push({
         size: hi - lo + 1n,
@@ -125,42 +124,35 @@ export class Assignment {
 
   /** Forms that are 0. @throws Contradiction */
   #forms(): Form[] {
-    const forms: Form[] = [];
+    this.#found = [];
     for (const [i, { a, b, c }] of this.statement.equations.entries()) {
-      const product = this.#product({ a, b });
-      if (product !== undefined) forms.push(minus(product, this.#known.rest(c)));
-      if (c.size === 0) this.#boolean(`boolean ${i}`, ...(a.has(0) ? ([b, a] as const) : ([a, b] as const)), forms);
+      const product = this.product({ a, b });
+      if (product !== undefined) this.note(minus(product, this.known.rest(c)));
+      if (c.size === 0) this.boolean(`boolean ${i}`, a, b);
     }
     for (const [i, print] of this.statement.prints.entries()) {
       const source = this.#taken.get(print);
-      if (source !== undefined) this.#equal(print, source, forms);
-      else if (this.#known.valueOf(print.weight) !== R - 1n) continue;
-      else if (print.class === 'table') this.#lookUp(print, `print ${i}`, forms);
+      if (source !== undefined) this.#equal(print, source);
+      else if (this.known.valueOf(print.weight) !== R - 1n) continue;
+      else if (print.class === 'table') this.#lookUp(print, `print ${i}`);
       else if (print.class === 'linear') this.#receive(print);
     }
-    return forms;
+    return this.#found;
   }
 
-  /** a * b = 0 with b = k (a - x): a is 0 or x. */
-  #boolean(place: string, a: Form, b: Form, forms: Form[]): void {
-    const [wire] = wiresIn(a);
-    const [x, y] = [wire === undefined ? undefined : a.get(wire), wire === undefined ? undefined : b.get(wire)];
-    if (x === undefined || y === undefined) return;
-    const difference = constantOf(minus(scaled(b, x), scaled(a, y)));
-    if (difference === undefined || difference === 0n) return;
-    // x b = y a + difference, so b = 0 where a = -difference / y.
-    this.#within(place, scaled(a, inverse(-difference) * y), 1n, forms);
+  protected override note(form: Form): void {
+    this.#found.push(form);
   }
 
   /** The print is this tuple, taken once. */
-  #equal(print: Print, source: Source, forms: Form[]): void {
+  #equal(print: Print, source: Source): void {
     const isOwn = 'fields' in source;
-    forms.push(plus(print.weight, constant(1n)));
-    if (isOwn) forms.push(minus(source.weight, constant(1n)));
+    this.note(plus(print.weight, constant(1n)));
+    if (isOwn) this.note(minus(source.weight, constant(1n)));
     print.fields.forEach((field, i) => {
-      const form = this.#linear(field);
-      const other = isOwn ? this.#linear(source.fields[i]!) : constant(source[i]!);
-      if (form !== undefined && other !== undefined) forms.push(minus(form, other));
+      const form = this.linear(field);
+      const other = isOwn ? this.linear(source.fields[i]!) : constant(source[i]!);
+      if (form !== undefined && other !== undefined) this.note(minus(form, other));
     });
   }
 
@@ -173,7 +165,7 @@ export class Assignment {
   /** Whether it is certain that the row takes a tuple, but not which one. */
   #isToTake(print: Print): boolean {
     if (this.#taken.has(print) || COMPUTED.includes(print.name) || print.class === 'formal') return false;
-    if (this.#known.valueOf(print.weight) !== R - 1n) return false;
+    if (this.known.valueOf(print.weight) !== R - 1n) return false;
     return print.class === 'linear' || this.#valuesOf(print).includes(undefined);
   }
 
@@ -186,84 +178,46 @@ export class Assignment {
 
   /** Whether the row may send what it receives. */
   #mayBeSame(sent: Print, received: Print): boolean {
-    if (sent === received || !this.#known.allows(minus(sent.weight, constant(1n)))) return false;
+    if (sent === received || !this.known.allows(minus(sent.weight, constant(1n)))) return false;
     return sent.fields.every((field, i) => {
-      const [form, other] = [this.#linear(field), this.#linear(received.fields[i]!)];
-      return form === undefined || other === undefined || this.#known.allows(minus(form, other));
+      const [form, other] = [this.linear(field), this.linear(received.fields[i]!)];
+      return form === undefined || other === undefined || this.known.allows(minus(form, other));
     });
   }
 
-  #lookUp(print: Print, place: string, forms: Form[]): void {
+  #lookUp(print: Print, place: string): void {
     const values = this.#valuesOf(print);
     const restrictions = restrictionsOf(print.name, values, this.around.entries(print.name));
     // What is known only by several forms together stays a form, or the next elimination would lack it.
     const known = values.flatMap((from, field) => (from === undefined ? [] : [{ field, from, size: 0n }]));
     for (const { field, from, size } of [...known, ...restrictions]) {
-      const form = this.#linear(print.fields[field]!);
+      const form = this.linear(print.fields[field]!);
       if (form === undefined) continue;
       const above = minus(form, constant(from));
-      if (size === 0n) forms.push(above);
-      else this.#within(`${place} ${field}`, above, size, forms);
+      if (size === 0n) this.note(above);
+      else this.within(`${place} ${field}`, above, size);
     }
-  }
-
-  /** The form is an integer of [0, most]. */
-  #within(place: string, form: Form, most: bigint, forms: Form[]): void {
-    const rest = this.#known.rest(form);
-    const value = constantOf(rest);
-    if (value !== undefined) {
-      if (value > most) throw new Contradiction();
-      return;
-    }
-    const [wire] = wiresIn(rest);
-    if (rest.size === 1 && rest.get(wire!) === 1n) {
-      this.#known.narrow(wire!, 0n, most);
-      return;
-    }
-    const slack = this.#slacks.get(place) ?? -1 - this.#slacks.size;
-    this.#slacks.set(place, slack);
-    this.#known.narrow(slack, 0n, most);
-    forms.push(plus(rest, new Map([[slack, R - 1n]])));
   }
 
   #eliminate(all: readonly Form[]): void {
-    const forms = all.map((form) => this.#known.rest(form)).sort((a, b) => a.size - b.size);
-    const { pivots, left } = eliminate(forms, (wires) => wires.find((wire) => !this.#known.bounds.has(wire)));
+    const forms = all.map((form) => this.known.rest(form)).sort((a, b) => a.size - b.size);
+    const { pivots, left } = eliminate(forms, (wires) => wires.find((wire) => !this.known.bounds.has(wire)));
     const { pivots: basis, left: none } = eliminate(left, ([wire]) => wire, pivots);
     if (none.length > 0) throw new Contradiction();
     this.#basis = basis;
     for (const form of [...left, ...pivots.map((pivot) => pivot.form), ...basis.map((pivot) => pivot.form)])
-      this.#known.learn(form);
+      this.known.learn(form);
   }
 
   #valuesOf(print: Print): (bigint | undefined)[] {
     return print.fields.map((field) => {
-      const form = this.#linear(field);
-      return form === undefined ? undefined : this.#constant(this.#known.rest(form));
+      const form = this.linear(field);
+      return form === undefined ? undefined : this.constant(this.known.rest(form));
     });
   }
 
-  #linear(products: readonly Product[]): Form | undefined {
-    let sum: Form = new Map();
-    for (const product of products) {
-      const form = this.#product(product);
-      if (form === undefined) return undefined;
-      sum = plus(sum, form);
-    }
-    return sum;
-  }
-
-  /** A product one of whose factors is known. */
-  #product({ a, b }: Product): Form | undefined {
-    const [x, y] = [this.#known.rest(a), this.#known.rest(b)];
-    const first = this.#constant(x);
-    if (first !== undefined) return scaled(y, first);
-    const second = this.#constant(y);
-    return second === undefined ? undefined : scaled(x, second);
-  }
-
   /** What a form is, by itself or by what its wires are together. */
-  #constant(form: Form): bigint | undefined {
-    return constantOf(form) ?? constantOf(this.#known.rest(reduced(form, this.#basis)));
+  protected override constant(rest: Form): bigint | undefined {
+    return constantOf(rest) ?? constantOf(this.known.rest(reduced(rest, this.#basis)));
   }
 }

@@ -1,8 +1,9 @@
 import { inverse, mod, R } from '../../../../src/bus/field.js';
 import { fieldsOf } from '../../../../src/bus/layout.js';
 import type { Print, Statement } from '../../determinism/extract.js';
-import { constantOf, type Form, minus, type Product, plus, scaled, wiresIn } from '../../determinism/forms.js';
-import { type Bounds, Knowledge } from '../../determinism/knowledge.js';
+import { type Form, minus, type Product, plus, scaled, wiresIn } from '../../determinism/forms.js';
+import type { Bounds } from '../../determinism/knowledge.js';
+import { PartlyKnown } from '../../determinism/partly-known.js';
 import { CONTRACT } from './contract.js';
 import type { Poly } from './poly.js';
 import * as poly from './poly.js';
@@ -13,9 +14,7 @@ const ROUNDS = 40;
 const LARGE = 1n << 200n;
 
 /** A row of which some wires are known: what follows from its constraints, from what it looks up and from what it receives. */
-export class KnownRow {
-  readonly known: Knowledge;
-  readonly #slacks: Map<string, number>;
+export class KnownRow extends PartlyKnown {
   /** Wires as a constant and a slack, which may make them negative. */
   readonly #shifted: Map<number, Form>;
   #defined: ReadonlyMap<number, Poly> | undefined;
@@ -24,8 +23,7 @@ export class KnownRow {
     readonly statement: Statement,
     from?: KnownRow,
   ) {
-    this.known = new Knowledge(from?.known);
-    this.#slacks = new Map(from === undefined ? [] : from.#slacks);
+    super(from);
     this.#shifted = new Map(from === undefined ? [] : from.#shifted);
   }
 
@@ -67,49 +65,23 @@ export class KnownRow {
       news = this.known.news;
       for (const flag of flagsOf(this.statement)) this.known.narrow(flag, 0n, 1n);
       for (const [i, { a, b, c }] of this.statement.equations.entries()) {
-        const product = this.#product({ a, b });
-        if (product !== undefined) this.#learn(minus(product, this.#rest(c)));
-        if (c.size === 0) this.#boolean(`equation ${i}`, a, b);
+        const product = this.product({ a, b });
+        if (product !== undefined) this.note(minus(product, this.rest(c)));
+        if (c.size === 0) this.boolean(`equation ${i}`, a, b);
       }
       for (const [i, print] of this.statement.prints.entries()) {
         const limits = CONTRACT[print.name];
         if (limits === undefined || !this.takes(print)) continue;
         for (const [k, field] of fieldsOf(print.name).entries()) {
-          const form = limits[field] === undefined ? undefined : this.#linear(print.fields[k]!);
-          if (form !== undefined) this.#within(`print ${i} ${k}`, form, limits[field]!);
+          const form = limits[field] === undefined ? undefined : this.linear(print.fields[k]!);
+          if (form !== undefined) this.within(`print ${i} ${k}`, form, limits[field]!);
         }
       }
     }
   }
 
-  /** a * b = 0, where b differs from a multiple of a by a constant: a is one of two values, here 0 and something else. */
-  #boolean(place: string, first: Form, second: Form): void {
-    const [a, b] = first.has(0) ? [second, first] : [first, second];
-    const [wire] = wiresIn(a);
-    const [x, y] = [wire === undefined ? undefined : a.get(wire), wire === undefined ? undefined : b.get(wire)];
-    if (x === undefined || y === undefined) return;
-    const difference = constantOf(minus(scaled(b, x), scaled(a, y)));
-    if (difference === undefined || difference === 0n) return;
-    this.#within(place, scaled(a, inverse(-difference) * y), 1n);
-  }
-
-  /** The form is an integer of [0, most]. */
-  #within(place: string, form: Form, most: bigint): void {
-    const rest = this.#rest(form);
-    const value = constantOf(rest);
-    const [wire] = wiresIn(rest);
-    const slack = this.#slacks.get(place) ?? -1 - this.#slacks.size;
-    if (value === undefined && rest.size === 1 && rest.get(wire!) === 1n) {
-      this.known.narrow(wire!, 0n, most);
-      return;
-    }
-    this.#slacks.set(place, slack);
-    this.known.narrow(slack, 0n, most);
-    this.#learn(plus(rest, new Map([[slack, R - 1n]])), slack);
-  }
-
   /** Learns from form = 0; one wire without bounds has those that the others leave to it. */
-  #learn(form: Form, slack?: number): void {
+  protected override note(form: Form, slack?: number): void {
     const wires = wiresIn(form);
     const without = wires.filter((one) => !this.known.bounds.has(one) && !this.known.values.has(one));
     if (wires.length === 1 || without.length !== 1) {
@@ -130,7 +102,7 @@ export class KnownRow {
   }
 
   /** The form with known wires put in, and those that are a constant and a slack. */
-  #rest(form: Form): Form {
+  protected override rest(form: Form): Form {
     let rest = this.known.rest(form);
     for (const [wire, shifted] of this.#shifted) {
       const x = rest.get(wire);
@@ -138,23 +110,6 @@ export class KnownRow {
       rest = plus(plus(rest, new Map([[wire, -x]])), scaled(shifted, x));
     }
     return this.known.rest(rest);
-  }
-
-  #linear(products: readonly Product[]): Form | undefined {
-    let sum: Form = new Map();
-    for (const product of products) {
-      const form = this.#product(product);
-      if (form === undefined) return undefined;
-      sum = plus(sum, form);
-    }
-    return sum;
-  }
-
-  #product({ a, b }: Product): Form | undefined {
-    const [x, y] = [this.#rest(a), this.#rest(b)];
-    const [first, second] = [constantOf(x), constantOf(y)];
-    if (first !== undefined) return scaled(y, first);
-    return second === undefined ? undefined : scaled(x, second);
   }
 
   /** The form in wires that nothing defines, or also in those that have bounds. */
@@ -184,7 +139,7 @@ export class KnownRow {
       before = defined.size;
       for (const { a, b, c } of open) {
         // A wire that is a factor's may be defined too, when the other factor is known.
-        const product = this.#product({ a, b });
+        const product = this.product({ a, b });
         const line = product === undefined ? undefined : minus(product, c);
         const wires = line === undefined ? wiresIn(c) : wiresIn(line);
         const [wire, ...more] = wires.filter(isOpen);

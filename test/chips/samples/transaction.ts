@@ -4,8 +4,8 @@ import type { AccountCell } from '../../../src/chips/lib/account.js';
 import { AccountCells } from '../../../src/trace/execution/account-cells.js';
 import { skipRow } from '../../../src/trace/execution/skip-rows.js';
 import { type Between, transferRow } from '../../../src/trace/execution/transaction-rows.js';
-import { address, headerOf, txOf } from '../execution.js';
-import type { Random } from './random.js';
+import type { Random } from '../../helpers/chips/random.js';
+import { address, headerOf, txOf } from '../../helpers/execution.js';
 
 /** One transaction in the middle of a long batch, every field in use, and the three cells it finds. */
 export interface Scene {

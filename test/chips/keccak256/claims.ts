@@ -1,9 +1,9 @@
 import { toLimbs } from '../../../src/bus/field.js';
 import { growthWork } from '../../../src/chips/lib/expand.js';
 import { WORK } from '../../../src/evm/work.js';
-import type { Edit } from '../execution-forger.js';
-import { sets } from './memory-forgeries.js';
-import { bytesOfWords, digestOf } from './memory-world.js';
+import { sets } from '../../helpers/chips/memory-forgeries.js';
+import { bytesOfWords, digestOf } from '../../helpers/chips/memory-world.js';
+import type { Edit } from '../../helpers/execution-forger.js';
 
 /** keccak-256 of words. */
 export const hashOf = (...words: bigint[]): bigint => digestOf(bytesOfWords(...words));

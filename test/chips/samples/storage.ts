@@ -1,8 +1,8 @@
 import type { SlotCell } from '../../../src/chips/lib/slot.js';
 import { SlotCells } from '../../../src/trace/execution/slot-cells.js';
-import { address } from '../execution.js';
-import type { MachineSample } from './machine.js';
-import type { Random } from './random.js';
+import type { MachineSample } from '../../helpers/chips/machine.js';
+import type { Random } from '../../helpers/chips/random.js';
+import { address } from '../../helpers/execution.js';
 
 /** A slot as its last access left it, and the machine that accesses it; the rest is drawn. */
 export interface StorageSample {

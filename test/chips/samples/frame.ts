@@ -1,9 +1,9 @@
 import type { TupleFields } from '../../../src/bus/tuple.js';
 import type { AccountCell } from '../../../src/chips/lib/account.js';
 import { beginRow, endRow } from '../../../src/trace/execution/frame-rows.js';
-import { SOME_CODE } from '../execution.js';
-import type { Random } from './random.js';
-import { cellsOf, type Scene, scene } from './transaction-samples.js';
+import type { Random } from '../../helpers/chips/random.js';
+import { SOME_CODE } from '../../helpers/execution.js';
+import { cellsOf, type Scene, scene } from './transaction.js';
 
 /** A scene whose recipient has code. */
 export interface CodeScene extends Scene {

@@ -1,5 +1,5 @@
 import { inverse, mod } from '../../../src/bus/field.js';
-import type { Edit } from '../execution-forger.js';
+import type { Edit } from '../../helpers/execution-forger.js';
 
 const HALF = 1n << 128n;
 const LOW = 1n << 72n;
