@@ -49,6 +49,7 @@ template MemHalt() {
 
     // What is executed
     var gas = 0, more = 0, f;
+    Exec() m <== Machine()(exec);
     en * (en - 1) === 0;
     sized * (sized - 1) === 0;
     sized * (1 - en) === 0;
@@ -60,7 +61,7 @@ template MemHalt() {
     f = alpha + op + machine.code1 + machine.pc1 + CODE() * p[TAGPOWER()];
     o[1] <-- -en / f;
     o[1] * f === -en;
-    f = alpha + exec[0] + 1 + machine.call1 + machine.work1 + machine.jrn1 + END() * p[TAGPOWER()];
+    f = alpha + m.ts + 1 + machine.call1 + machine.work1 + machine.jrn1 + END() * p[TAGPOWER()];
     o[2] <-- en / f;
     o[2] * f === en;
 
@@ -87,7 +88,7 @@ template MemHalt() {
     for (var k = 0; k < 2; k++) {
         hi1[k] <== p[STACK_hi()] * items[5*k];
         lo1[k] <== p[STACK_lo()] * items[5*k + 1];
-        f = alpha + exec[0] - 1 - items[5*k + 2] - (1 << 12) * items[5*k + 3] - (1 << 24) * items[5*k + 4] + machine.call1 + machine.sp1;
+        f = alpha + m.ts - 1 - items[5*k + 2] - (1 << 12) * items[5*k + 3] - (1 << 24) * items[5*k + 4] + machine.call1 + machine.sp1;
         f += hi1[k] + lo1[k] - back[k] + STACK() * p[TAGPOWER()];
         var times = k == 0 ? en : sized;
         o[4 + k] <-- -times / f;
@@ -117,12 +118,12 @@ template MemHalt() {
     signal ofWords <== perWord * count;
     signal usedByWords <== wordUse * count;
     for (var i = 5; i >= 0; i--) { gas = 4096 * gas + left[i]; }
-    exec[5] === gas;
+    m.gas === gas;
     for (var i = 10; i >= 0; i--) { more = 4096 * more + margin[i]; }
     var cost = least + expand[2] + ofBytes + ofWords;
     var short = cost - gas - 1;
     var taken = use + usedByWords + WORK_memoryWord() * memory.delta + WORK_expansion() * expand[1];
-    var behind = WORK_gas() * (gas - cost) - (exec[6] - taken) - 1;
+    var behind = WORK_gas() * (gas - cost) - (m.work - taken) - 1;
 
     // far because of the offset: the length is not 0, and byOffset is 1 (or 0: inv and byOffset are 0 together)
     signal inv <-- length[1] == 0 ? 0 : byOffset / length[1];
