@@ -13,7 +13,11 @@ interface Left {
 const SMALL: Readonly<Partial<Record<TupleName, { readonly size: number; readonly at: (values: Values) => number }>>> =
   {
     RANGE12: { size: 4096, at: ([x]) => numberBelow(4096n, x!) },
-    BYTE: { size: 256, at: ([x]) => numberBelow(256n, x!) },
+    // move is 33 at most, of a PUSH32
+    BYTE: {
+      size: 256 * 68,
+      at: ([x, move, dest]) => 256 * (2 * numberBelow(34n, move!) + numberBelow(2n, dest!)) + numberBelow(256n, x!),
+    },
     AND4: {
       size: 4096,
       at: ([a, b, c]) => 256 * numberBelow(16n, a!) + 16 * numberBelow(16n, b!) + numberBelow(16n, c!),

@@ -38,6 +38,12 @@ describe('open tuples', () => {
     for (const terms of pairs) expect(opened(...terms).size).toBe(2);
   });
 
+  it('takes no look-up of a byte for one of the same byte elsewhere', () => {
+    const byte = (x: bigint, move: bigint, dest: bigint) => term(-1n, 'BYTE', { x, move, dest });
+    const looked = [byte(0n, 0n, 0n), byte(0n, 1n, 0n), byte(0n, 1n, 1n), byte(127n, 33n, 0n), byte(0n, 34n, 0n)];
+    expect(opened(...looked, ...looked).of('BYTE').length).toBe(5);
+  });
+
   it('adds weights up modulo r, and forgets what balances', () => {
     const ref = (weight: bigint) => term(weight, 'REF', { X: 5n, trie: 0n, q: 1n, d: 0n });
     const open = opened(ref(R - 5n), ref(2n));
