@@ -23,7 +23,7 @@ const rowsOf = ({ rows }: Unit) => Object.keys(rows);
 
 /** What each file of steps exports. */
 async function stepFiles(): Promise<ReadonlyMap<string, readonly unknown[]>> {
-  const files = readdirSync(FOLDER).filter((file) => file !== 'index.ts');
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
   const loaded = await Promise.all(
     files.map(async (file) => [file, Object.values(await import(join(FOLDER, file)))] as const),
   );
