@@ -1,5 +1,6 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import type { Rules } from '../batch/types.js';
+import { PRICES } from '../evm/gas.js';
 import { OPCODES } from '../evm/opcodes.js';
 import type { WORK } from '../evm/work.js';
 import { MAX_HASH_BYTES } from '../execution/step-tracer.js';
@@ -91,13 +92,13 @@ const STEPS: readonly Unit[] = [
 
 /** Memory: a word costs 3 gas at least, and who makes it grow adds one word at least. */
 const MEMORY: readonly Unit[] = [
-  { name: 'new word of memory', rows: { memcell: 1 }, work: { memoryWord: 1 }, l1: NOTHING, gas: 3 },
+  { name: 'new word of memory', rows: { memcell: 1 }, work: { memoryWord: 1 }, l1: NOTHING, gas: PRICES.memoryWord },
   {
     name: 'memory that grows by a word',
     rows: { memcell: 1, expansion: 1 },
     work: { memoryWord: 1, expansion: 1 },
     l1: NOTHING,
-    gas: 3,
+    gas: PRICES.memoryWord,
   },
 ];
 
@@ -107,7 +108,7 @@ const COLD_SLOTS: readonly Unit[] = SLOT_PLACES.map(([place, rows]) => ({
   rows,
   work: { coldSlot: 1 },
   l1: { bytes: SLOT_BYTES, execution: GAS.slot },
-  gas: 2_000,
+  gas: PRICES.coldSlot - PRICES.warmSlot,
   // The rest of the 2,000 pays L1.
   worth: 1_800,
 }));
@@ -187,7 +188,7 @@ const RUNS: readonly Unit[] = ENDS.flatMap(([end, rows, slot, opcodes]) =>
       bytes: 2 + 10 + (slot ? SLOT_BYTES : 0),
       execution: GAS.run + GAS.code + (slot ? GAS.slot : 0),
     },
-    gas: 21_000,
+    gas: PRICES.transaction,
     worth: 5_000,
     opcodes,
   })),
