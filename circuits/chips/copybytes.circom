@@ -6,9 +6,9 @@ include "../lib/bytes.circom";
 // are still to be read, from byte 32 w + 16 second + c on, 0 <= c < 16; the word is their first 32, or all of them with zeros behind.
 //
 // COLUMNS. en, second booleans (checked); last, two booleans, at most en (checked): the input ends in this word; word w + 1 is read too. ts, call, id,
-// left: what COPY carries; i, word (= w): where it is, `to` = 32 i; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked). Of the four halves of the words w and
-// w + 1, the bytes begin in half `second`: z0, z1, z2 are that half and the two after it, in bytes; other: the fourth; the halves of a word w + 1
-// that is not read are not used: `other`, if it is one of them, is 0 (checked). ages[6]: ages of the two words, 0 of
+// left: what COPY carries; i, word (= w): where it is, `to` = 32 i; shift[15]: shift[c - 1] = 1 if c > 0, all else 0 (checked). Of the four halves
+// of the words w and w + 1, the bytes begin in half `second`: z0, z1, z2 are that half and the two after it, in bytes; other: the fourth; the halves
+// of a word w + 1 that is not read are not used: `other`, if it is one of them, is 0 (checked). ages[6]: ages of the two words, 0 of
 // one that is not read (checked). cut boolean (checked): more than 16
 // bytes are kept; M = 256^(bytes of the half at the end that are not kept), kept[11], gone[11], short[11]: 12-bit limbs of that half divided by M, of
 // the rest, and of M - 1 - rest; slack: how many bytes word w has behind the last one that is kept, if two = 0, else 0 (checked).
