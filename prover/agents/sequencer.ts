@@ -3,7 +3,7 @@ import { type Environment, sealBatch } from '../../src/batch/header.js';
 import { unrecordedClaims } from '../../src/dispute/claims.js';
 import type { DisputeView } from '../../src/dispute/types.js';
 import { L1Error } from '../../src/errors/l1.js';
-import type { AppliedBatch } from '../../src/state/flat-state.js';
+import type { AppliedBatch } from '../../src/state/view.js';
 import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';

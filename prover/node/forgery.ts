@@ -2,8 +2,7 @@ import type { Address, Hex } from 'viem';
 import { changedSlots, diffHash, diffItems } from '../../src/batch/diff.js';
 import { type Account, type AccountAccess, EMPTY_CODE_HASH } from '../../src/batch/types.js';
 import { SeededRandom } from '../../src/samples/random.js';
-import type { AppliedBatch } from '../../src/state/flat-state.js';
-import type { StateView } from '../../src/state/view.js';
+import type { AppliedBatch, StateView } from '../../src/state/view.js';
 import type { Tamper } from './node.js';
 
 /** What is forged about a batch's result. */

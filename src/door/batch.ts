@@ -28,6 +28,5 @@ export type {
 } from '../batch/types.js';
 export { type BuiltBatch, buildBatch } from '../execution/build.js';
 export { replayBatch } from '../execution/replay.js';
-export type { AppliedBatch } from '../state/flat-state.js';
 export { MemoryState } from '../state/memory-state.js';
-export type { StateChanges, StateView } from '../state/view.js';
+export type { AppliedBatch, StateChanges, StateView } from '../state/view.js';

@@ -2,8 +2,7 @@ import { checkBatch } from '../batch/check.js';
 import { changedSlots, diffHash, diffItems, type SlotChange } from '../batch/diff.js';
 import type { AccountAccess, Batch, Rules } from '../batch/types.js';
 import { ExecutionError } from '../errors/execution.js';
-import type { AppliedBatch } from '../state/flat-state.js';
-import type { StateChanges, StateView } from '../state/view.js';
+import type { AppliedBatch, StateChanges, StateView } from '../state/view.js';
 import type { Ancestors } from './batch-vm.js';
 import { BatchExecutor, disagreement } from './executor.js';
 

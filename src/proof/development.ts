@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../build/package-root.js';
 import { KeyError } from '../errors/proof.js';
-import type { SharedKey, VerifyingKey } from './keys.js';
 import { KEY_VERSION } from './setup/seeds.js';
+import type { SharedKey, VerifyingKey } from './types.js';
 
 /** What is known of a shape that nobody has built on this machine: its circuit's sizes and the key that verifies its proofs. */
 export interface CommittedShape extends VerifyingKey {

@@ -1,8 +1,8 @@
 import type { Bytes, Curve } from 'ffjavascript';
 import { mod, R } from '../bus/field.js';
 import type { Challenge } from '../bus/tuple.js';
-import type { SharedKey, VerifyingKey } from './keys.js';
 import { decodeG1, decodeG2, pairingsCancel } from './points.js';
+import type { VerifyingKeys } from './types.js';
 
 /** A proof with its points decoded, and the shape it claims. */
 export interface DecodedProof {
@@ -12,11 +12,6 @@ export interface DecodedProof {
   readonly B: Bytes;
   readonly C: Bytes;
   readonly D: Bytes;
-}
-
-/** The keys that proofs are checked under; a shape's number is its index. */
-export interface VerifyingKeys extends SharedKey {
-  readonly shapes: readonly { readonly key: VerifyingKey }[];
 }
 
 /**

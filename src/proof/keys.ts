@@ -3,20 +3,7 @@ import { concat, type Hex, keccak256, size, slice } from 'viem';
 import { readHeadOf, readSectionsOf } from '../build/binfile.js';
 import { KeyError } from '../errors/proof.js';
 import { encodeG1, encodeG2 } from './points.js';
-
-/** What a verifier needs of one shape; points in EIP-196/197 bytes, G2 points not negated. */
-export interface VerifyingKey {
-  /** Constant, sum, alpha, beta. */
-  readonly ic: readonly [Hex, Hex, Hex, Hex];
-  readonly gamma2: Hex;
-  readonly delta: Hex;
-}
-
-/** The points that all shapes share. */
-export interface SharedKey {
-  readonly alpha1: Hex;
-  readonly beta2: Hex;
-}
+import type { SharedKey, VerifyingKey } from './types.js';
 
 /** What is read from a zkey: verifying parts, and sizes. */
 export interface ZkeyHeader extends VerifyingKey, SharedKey {

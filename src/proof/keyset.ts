@@ -13,12 +13,12 @@ import {
 import { CHIPS } from '../chips/index.js';
 import { KeyError } from '../errors/proof.js';
 import { type CommittedShape, committedShape, type DevelopmentKeys, readDevelopment } from './development.js';
-import { assertSound, keyBlob, keySetHash, readZkey, type SharedKey, type VerifyingKey } from './keys.js';
+import { assertSound, keyBlob, keySetHash, readZkey } from './keys.js';
 import { limiter, settled } from './limiter.js';
 import { bn254 } from './points.js';
 import { developmentPart, keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
-import type { ShapeSpec } from './types.js';
+import type { ShapeSpec, SharedKey, VerifyingKey } from './types.js';
 
 /** A shape with its circuit and keys. */
 export interface KeyedShape {

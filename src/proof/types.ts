@@ -12,6 +12,25 @@ export interface ShapeSpec {
   readonly bulk?: boolean;
 }
 
+/** What a verifier needs of one shape; points in EIP-196/197 bytes, G2 points not negated. */
+export interface VerifyingKey {
+  /** Constant, sum, alpha, beta. */
+  readonly ic: readonly [Hex, Hex, Hex, Hex];
+  readonly gamma2: Hex;
+  readonly delta: Hex;
+}
+
+/** The points that all shapes share. */
+export interface SharedKey {
+  readonly alpha1: Hex;
+  readonly beta2: Hex;
+}
+
+/** The keys that proofs are checked under; a shape's number is its index. */
+export interface VerifyingKeys extends SharedKey {
+  readonly shapes: readonly { readonly key: VerifyingKey }[];
+}
+
 /** What a statement is about: the diff of a batch (case A) or the state root after it (case B). */
 export type Mode = 'diff' | 'root';
 

@@ -3,12 +3,12 @@ import type { Hex } from 'viem';
 import { mod, R } from '../bus/field.js';
 import { type Challenge, fingerprint, type Term } from '../bus/tuple.js';
 import { VerificationError } from '../errors/proof.js';
-import { type DecodedProof, proofsHold, type VerifyingKeys } from './equation.js';
+import { type DecodedProof, proofsHold } from './equation.js';
 import { chainOf, decodePart, linkOf } from './parts.js';
 import { bn254, decodeG1, decodeG2 } from './points.js';
 import { decodeRecords } from './record.js';
 import { batchingBase, type Transcript, transcript } from './transcript.js';
-import type { Bundle, ProofRecord, Statement } from './types.js';
+import type { Bundle, ProofRecord, Statement, VerifyingKeys } from './types.js';
 
 /** A LogUp sum num/den as L1 keeps it: no inversion anywhere. */
 export interface Fraction {

@@ -1,6 +1,6 @@
 import { type Hex, slice } from 'viem';
-import type { SharedKey, VerifyingKey } from './keys.js';
 import { bn254, encodeG2 } from './points.js';
+import type { SharedKey, VerifyingKey } from './types.js';
 
 type G1 = readonly [x: string, y: string, z: '1'];
 type G2 = readonly [x: readonly [string, string], y: readonly [string, string], z: readonly ['1', '0']];

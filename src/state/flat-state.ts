@@ -2,7 +2,6 @@ import type { Address, Hex } from 'viem';
 import { bigintToBytes, bytesToBigint, fromHex, toHex } from '../batch/bytes.js';
 import { checkGenesis, type GenesisState } from '../batch/genesis.js';
 import { ZERO_WORD } from '../batch/header.js';
-import type { Replay } from '../batch/types.js';
 import { StateError } from '../errors/state.js';
 import {
   accountKey,
@@ -24,7 +23,7 @@ import { FlatView, type ViewSource } from './flat-view.js';
 import { prepareStore } from './prepare.js';
 import { type BatchRecord, decodeRecord, encodeRecord, recordOf } from './record.js';
 import { type DatabaseFactory, Store, type Write } from './store.js';
-import type { StateChanges } from './view.js';
+import type { AppliedBatch, StateChanges } from './view.js';
 
 /** How a flat state is opened. */
 export interface FlatStateOptions {
@@ -33,14 +32,6 @@ export interface FlatStateOptions {
   /** For how many of the latest batches past states can be opened (at least 1); all when absent. */
   readonly keep?: number;
   readonly database?: DatabaseFactory;
-}
-
-/** An executed batch that is to be stored: what `replayBatch` returns. */
-export interface AppliedBatch {
-  readonly replay: Replay;
-  readonly changes: StateChanges;
-  /** `h(Δ)`. */
-  readonly diffHash: Hex;
 }
 
 /** Keys that a batch changed. */

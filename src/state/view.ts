@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem';
 import type { SlotChange } from '../batch/diff.js';
-import type { Account } from '../batch/types.js';
+import type { Account, Replay } from '../batch/types.js';
 
 /** A state that is only read. Absent accounts read as `EMPTY_ACCOUNT`, absent slots as 0. */
 export interface StateView {
@@ -20,4 +20,12 @@ export interface StateChanges {
   readonly slots: readonly SlotChange[];
   /** New code by its hash. */
   readonly code: ReadonlyMap<Hex, Hex>;
+}
+
+/** An executed batch that is to be stored: what `replayBatch` returns. */
+export interface AppliedBatch {
+  readonly replay: Replay;
+  readonly changes: StateChanges;
+  /** `h(Δ)`. */
+  readonly diffHash: Hex;
 }

@@ -5,7 +5,7 @@ import type { GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Account, EMPTY_CODE_HASH } from '../../src/batch/types.js';
-import type { AppliedBatch } from '../../src/state/flat-state.js';
+import type { AppliedBatch } from '../../src/state/view.js';
 
 /** An address by number. */
 export function addressAt(index: number): Address {

@@ -54,7 +54,10 @@ export function verifyCommand(): Command {
     .option('--beneficiary <address>', 'who must be paid for it')
     .option('--l1-chain-id <id>', 'chain that it must be for')
     .option('--json', 'one JSON object on stdout')
-    .addHelpText('after', "\nExit code 3: the bundle is not valid, with the reason in L1's word.")
+    .addHelpText(
+      'after',
+      "\nExit code 3: the bundle is not valid, with the reason in L1's word, or not the expected one.",
+    )
     .action(verify);
 }
 
