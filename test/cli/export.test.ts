@@ -57,7 +57,7 @@ describe('export keys', () => {
     const wrong: [field: string, value: unknown][] = [
       ['format', 'deltaproof/keys/9'],
       ['hash', `0x${'11'.repeat(32)}`],
-      ['shapes', ['one']],
+      ['shapes', [...file.shapes, 'another']],
       ['shapes', undefined],
       ['rules', { ...file.rules, w2: '7' }],
       ['rules', { ...file.rules, more: '7' }],
