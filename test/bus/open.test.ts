@@ -29,6 +29,13 @@ describe('open tuples', () => {
     expect(open.size).toBe(0);
   });
 
+  it('takes a byte of data for no opcode, and no opcode for a byte of data', () => {
+    const byte = (x: bigint, move: bigint) => term(-1n, 'BYTE', { x, move, dest: 0n });
+    const open = opened(byte(0n, 1n), byte(0n, 0n), byte(0n, 0n), byte(255n, 0n), byte(256n, 0n));
+    expect(open.size).toBe(4);
+    expect([0n, 1n].map((move) => open.due(byte(0n, move).tuple))).toEqual([2n, 1n]);
+  });
+
   it('takes no tuple for another one whose sum of values is the same', () => {
     const pairs = [
       [and4(1n, 1n, 2n, 0n), and4(-1n, 2n, 1n, 0n)],
