@@ -5,7 +5,7 @@ import { jump, jumpEffect, jumpi, jumpiEffect } from '../../../../src/chips/jump
 import { haltEnd } from '../../../../src/chips/lib/step.js';
 import { OP } from '../../../../src/evm/opcodes.js';
 import type { Forging } from '../../../helpers/code-forger.js';
-import { all128, at, editCode, type Forgery, gasLimbs } from './world.js';
+import { all128, at, codeForgeries, editCode, gasLimbs } from './world.js';
 
 const { JUMP, JUMPI } = OP;
 const NO_PAST = Array<bigint>(11).fill(0n);
@@ -55,50 +55,85 @@ const endsAtJumpi = at(JUMPI, (machine) => {
 const hidden = editCode(Object.fromEntries(all128(0n).flatMap((_, i) => (i < 3 ? [] : [[i, { move: 0n, dest: 0n }]]))));
 
 /** Jumps to where none may go, and none to where they must. */
-export const JUMPS: Forgery[] = [
-  ['a jump into push data', 'DEST', INTO_DATA, jumpAnywhere],
-  [
-    'the same, and the byte calls itself an opcode',
-    'constraint of code',
-    INTO_DATA,
-    { ...jumpAnywhere, ...editCode({ 4: { move: 1n, dest: 1n } }) },
-  ],
-  [
-    'the same, and its push calls itself push data',
-    'constraint of code',
-    INTO_DATA,
-    { ...jumpAnywhere, ...editCode({ 3: { move: 0n }, 4: { move: 1n, dest: 1n } }) },
-  ],
-  [
-    'the same, and the byte is push data and a target',
-    'BYTE',
-    INTO_DATA,
-    { ...jumpAnywhere, ...editCode({ 4: { dest: 1n } }) },
-  ],
-  ['a jump to an opcode that is not JUMPDEST', 'DEST', 'PUSH1 0x04 JUMP ADD STOP', jumpAnywhere],
-  [
-    'the same, and the opcode calls itself a target',
-    'BYTE',
-    'PUSH1 0x04 JUMP ADD STOP',
-    { ...jumpAnywhere, ...editCode({ 4: { dest: 1n } }) },
-  ],
-  ['a jump behind the code', 'DEST', 'PUSH1 0x77 JUMP', jumpAnywhere],
-  ['a jump to 2^128 times something more', 'STACK', FAR, jumpAnywhere],
-  ['JUMPI taken, though the condition is 0', 'constraint of jumpi', IF('0x00'), branches(1n)],
-  ['JUMPI not taken, though it is not', 'constraint of jumpi', IF('0x07'), branches(0n)],
-  ['JUMPI half taken', 'constraint of jumpi', IF('0x07'), branches(2n)],
-  ['JUMPI into push data', 'DEST', 'PUSH1 0x01 PUSH1 0x06 JUMPI PUSH1 0x5b STOP', branches(1n)],
+export const JUMPS = codeForgeries('code: jumps', [
+  { name: 'a jump into push data', caughtBy: 'DEST', honest: INTO_DATA, change: jumpAnywhere },
+  {
+    name: 'the same, and the byte calls itself an opcode',
+    caughtBy: 'constraint of code',
+    honest: INTO_DATA,
+    change: { ...jumpAnywhere, ...editCode({ 4: { move: 1n, dest: 1n } }) },
+  },
+  {
+    name: 'the same, and its push calls itself push data',
+    caughtBy: 'constraint of code',
+    honest: INTO_DATA,
+    change: { ...jumpAnywhere, ...editCode({ 3: { move: 0n }, 4: { move: 1n, dest: 1n } }) },
+  },
+  {
+    name: 'the same, and the byte is push data and a target',
+    caughtBy: 'BYTE',
+    honest: INTO_DATA,
+    change: { ...jumpAnywhere, ...editCode({ 4: { dest: 1n } }) },
+  },
+  {
+    name: 'a jump to an opcode that is not JUMPDEST',
+    caughtBy: 'DEST',
+    honest: 'PUSH1 0x04 JUMP ADD STOP',
+    change: jumpAnywhere,
+  },
+  {
+    name: 'the same, and the opcode calls itself a target',
+    caughtBy: 'BYTE',
+    honest: 'PUSH1 0x04 JUMP ADD STOP',
+    change: { ...jumpAnywhere, ...editCode({ 4: { dest: 1n } }) },
+  },
+  { name: 'a jump behind the code', caughtBy: 'DEST', honest: 'PUSH1 0x77 JUMP', change: jumpAnywhere },
+  { name: 'a jump to 2^128 times something more', caughtBy: 'STACK', honest: FAR, change: jumpAnywhere },
+  {
+    name: 'JUMPI taken, though the condition is 0',
+    caughtBy: 'constraint of jumpi',
+    honest: IF('0x00'),
+    change: branches(1n),
+  },
+  {
+    name: 'JUMPI not taken, though it is not',
+    caughtBy: 'constraint of jumpi',
+    honest: IF('0x07'),
+    change: branches(0n),
+  },
+  { name: 'JUMPI half taken', caughtBy: 'constraint of jumpi', honest: IF('0x07'), change: branches(2n) },
+  {
+    name: 'JUMPI into push data',
+    caughtBy: 'DEST',
+    honest: 'PUSH1 0x01 PUSH1 0x06 JUMPI PUSH1 0x5b STOP',
+    change: branches(1n),
+  },
 
-  ['a good jump called bad', 'DEST', GOOD, badJumps({})],
-  ['a near jump called far', 'constraint of badjump', GOOD, badJumps({ far: 1n })],
-  [
-    'a jump called to be beyond the code, at less than its length',
-    'RANGE12',
-    GOOD,
-    badJumps({ beyond: 1n, past: NO_PAST.map((x, i) => (i === 0 ? mod(-2n) : x)) }),
-  ],
-  ['the same, with a shorter length', 'CODELEN', GOOD, badJumps({ beyond: 1n })],
-  ['two reasons that leave none', 'constraint of badjump', GOOD, badJumps({ far: 1n, beyond: 1n })],
-  ['a good jump called bad, its target hidden', 'RANGE12', GOOD, { ...badJumps({}), ...hidden }],
-  ['a frame that ends at a JUMPI that is not taken', 'constraint of badjumpi', IF('0x00'), endsAtJumpi],
-];
+  { name: 'a good jump called bad', caughtBy: 'DEST', honest: GOOD, change: badJumps({}) },
+  { name: 'a near jump called far', caughtBy: 'constraint of badjump', honest: GOOD, change: badJumps({ far: 1n }) },
+  {
+    name: 'a jump called to be beyond the code, at less than its length',
+    caughtBy: 'RANGE12',
+    honest: GOOD,
+    change: badJumps({ beyond: 1n, past: NO_PAST.map((x, i) => (i === 0 ? mod(-2n) : x)) }),
+  },
+  { name: 'the same, with a shorter length', caughtBy: 'CODELEN', honest: GOOD, change: badJumps({ beyond: 1n }) },
+  {
+    name: 'two reasons that leave none',
+    caughtBy: 'constraint of badjump',
+    honest: GOOD,
+    change: badJumps({ far: 1n, beyond: 1n }),
+  },
+  {
+    name: 'a good jump called bad, its target hidden',
+    caughtBy: 'RANGE12',
+    honest: GOOD,
+    change: { ...badJumps({}), ...hidden },
+  },
+  {
+    name: 'a frame that ends at a JUMPI that is not taken',
+    caughtBy: 'constraint of badjumpi',
+    honest: IF('0x00'),
+    change: endsAtJumpi,
+  },
+]);

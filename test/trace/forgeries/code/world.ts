@@ -1,12 +1,33 @@
+import { fromHex } from '../../../../src/batch/bytes.js';
 import type { RowOf, TraceRow } from '../../../../src/chips/chip.js';
 import type { code } from '../../../../src/chips/code.js';
 import { push, pushEffect } from '../../../../src/chips/push.js';
 import type { FrameMachine } from '../../../../src/trace/execution/machine.js';
-import type { Forging } from '../../../helpers/code-forger.js';
-import { type Cells, changeRow } from '../../../helpers/trie/forgery.js';
+import { assemble } from '../../../helpers/assemble.js';
+import { randomOf, testSeed } from '../../../helpers/chips/random.js';
+import { codeTrace, type Forging } from '../../../helpers/code-forger.js';
+import { Forgeries, type Forgery } from '../../../helpers/forgery.js';
+import { barrierOf, type Cells, changeRow } from '../../../helpers/trie/forgery.js';
+import { left, type Trace } from '../../../helpers/trie/slot-trace.js';
 
-/** What is tried, what must stop it (a chip's constraint, or the tuples that do not balance), the code that runs, and how it is forged. */
-export type Forgery = readonly [what: string, barrier: string, code: string, forging: Forging];
+/** Forgeries of code: `honest` is what runs, `change` how it is forged. */
+export function codeForgeries(
+  what: string,
+  list: readonly Forgery<string, Forging>[],
+  truths: Readonly<Record<string, string>> = {},
+): Forgeries<string, Forging> {
+  return new Forgeries(what, caught, list, truths);
+}
+
+async function caught(code: string, forging: Forging | undefined, name: string): Promise<string> {
+  const trace = codeTrace([...fromHex(assemble(code))], forging);
+  const found = await barrierOf(trace, randomOf(testSeed(), name));
+  if (found === 'accepted') return '';
+  return found === 'BUS_NOT_BALANCED' ? openKinds(trace) : found;
+}
+
+/** The kinds of tuples that do not balance. */
+const openKinds = (trace: Trace) => [...new Set(left(trace).map(({ tuple }) => tuple.name))].sort().join(' ');
 
 /** Another builder in place of the honest one, wherever `op` is executed. */
 export function at(op: number, make: (machine: FrameMachine) => void): Forging {
