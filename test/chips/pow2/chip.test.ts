@@ -2,7 +2,6 @@ import { pow2 } from '../../../src/chips/pow2.js';
 import { OP } from '../../../src/evm/opcodes.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { stepRow } from '../../helpers/chips/machine.js';
-import { describeOpcodes } from '../../helpers/chips/opcode-cases.js';
 
 const { SHL } = OP;
 
@@ -13,7 +12,3 @@ describeChip(pow2, {
     stepRow(pow2, random, SHL, { stack: [1n, 32n] }),
   ],
 });
-
-describeOpcodes(['pow2'], () =>
-  Array.from({ length: 256 }, (_, s) => ({ op: SHL, stack: [1n, BigInt(s)], pushed: 2n ** BigInt(s) })),
-);

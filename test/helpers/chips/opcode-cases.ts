@@ -4,7 +4,7 @@ import { OPCODES } from '../../../src/evm/opcodes.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from './circuit.js';
 import type { MachineSample } from './machine.js';
 import { mirrorFindings } from './mirror.js';
-import { oneStep, unbalanced } from './one-step.js';
+import { type OneStep, oneStep, unbalanced } from './one-step.js';
 import { type Random, randomOf, testSeed } from './random.js';
 
 /** An opcode, what it finds (topmost item last) and the word that it must push. */
@@ -13,39 +13,65 @@ export interface OpcodeCase extends MachineSample {
   readonly pushed: bigint;
 }
 
-/**
- * Executes every case. Its row must be one of `chips`, take and give what the opcode does according to `pushed`, look up nothing
- * untrue, and satisfy its circuit. Every chip must get a row.
- */
-export function describeOpcodes(chips: readonly string[], cases: (random: Random) => readonly OpcodeCase[]): void {
-  describe(`opcodes of ${chips.join(', ')}`, { timeout: 600_000 }, () => {
-    const random = randomOf(testSeed(), `opcodes ${chips.join()}`);
-    const circuits = new Map<string, ChipCircuit>();
-    beforeAll(async () => {
-      for (const chip of chips) circuits.set(chip, await chipCircuit(CHIPS[chip]!));
-    }, 600_000);
+type Cases = (random: Random) => readonly OpcodeCase[];
 
-    it('push the right word by a true row', () => {
-      const challenge = randomChallenge(random);
-      const used = new Set<string>();
-      const findings = cases(random).flatMap((sample) => {
-        const { op, pushed, stack } = sample;
-        const step = oneStep(random, op, sample);
-        used.add(step.chip);
-        const circuit = circuits.get(step.chip);
-        const wrong =
-          circuit === undefined
-            ? [`a row of ${step.chip}`]
-            : [...mirrorFindings(circuit, [step.row], random, challenge), ...unbalanced(step, pushed)];
-        if (step.machine.stack.at(-1)?.value !== pushed) wrong.push('the machine pushes something else');
-        if (wrong.length === 0) return [];
-        const items = stack.map((item) => `0x${item.toString(16)}`).reverse();
-        return [`${OPCODES[op]!.name} of ${items.join(', ')}: ${wrong.join(', ')}`];
+/** What opcodes push, by a formula that shares nothing with their rows; found by glob (`test/chips/<chip>/cases.ts`). */
+export class OpcodeCases {
+  constructor(
+    readonly chips: readonly string[],
+    /** Their rows satisfy the circuit; every chip gets one. */
+    readonly cases: Cases,
+    /** More, whose rows are not put through the circuit: for thousands. */
+    readonly quick?: Cases,
+  ) {}
+
+  /** Rows are of {@link chips}, take and give what the opcode does according to `pushed`, and look up nothing untrue. */
+  describe(): void {
+    describe(`opcodes of ${this.chips.join(', ')}`, { timeout: 600_000 }, () => {
+      const seed = testSeed();
+      const where = `DELTAPROOF_SEED=${seed}`;
+      const random = (part: string) => randomOf(seed, `opcodes ${this.chips.join()} ${part}`);
+      const circuits = new Map<string, ChipCircuit>();
+      beforeAll(async () => {
+        for (const chip of this.chips) circuits.set(chip, await chipCircuit(CHIPS[chip]!));
+      }, 600_000);
+
+      it('push the right word by a true row', () => {
+        const drawn = random('rows');
+        const challenge = randomChallenge(drawn);
+        const used = new Set<string>();
+        const findings = this.cases(drawn).flatMap((sample) =>
+          this.#wrong(drawn, sample, ({ chip, row }) => {
+            used.add(chip);
+            return mirrorFindings(circuits.get(chip)!, [row], drawn, challenge);
+          }),
+        );
+        expect(findings, where).toEqual([]);
+        expect([...used].sort()).toEqual([...this.chips].sort());
       });
-      expect(findings).toEqual([]);
-      expect([...used].sort()).toEqual([...chips].sort());
+
+      const { quick } = this;
+      if (quick === undefined) return;
+      it('push the right word, for thousands', () => {
+        const drawn = random('quick');
+        const findings = quick(drawn).flatMap((sample) => this.#wrong(drawn, sample));
+        expect(findings, where).toEqual([]);
+      });
     });
-  });
+  }
+
+  /** What is wrong with a case. */
+  #wrong(random: Random, sample: OpcodeCase, more: (step: OneStep) => readonly string[] = () => []): string[] {
+    const { op, pushed, stack } = sample;
+    const step = oneStep(random, op, sample);
+    const wrong = this.chips.includes(step.chip)
+      ? [...more(step), ...unbalanced(step, pushed)]
+      : [`a row of ${step.chip}`];
+    if (step.machine.stack.at(-1)?.value !== pushed) wrong.push('the machine pushes something else');
+    if (wrong.length === 0) return [];
+    const items = stack.map((item) => `0x${item.toString(16)}`).reverse();
+    return [`${OPCODES[op]!.name} of ${items.join(', ')}: ${wrong.join(', ')}`];
+  }
 }
 
 /** Words at which carries, signs and halves turn, and random ones of every length. */
@@ -56,3 +82,16 @@ export function edgeWords(random: Random, count: number): bigint[] {
   const drawn = Array.from({ length: count }, () => random.bits(1 + random.int(256)));
   return [...new Set([...edges, ...edges.map((x) => top - x), ...drawn])];
 }
+
+/** Too far to shift by, or for a byte's place. */
+export const FAR: readonly bigint[] = [
+  256n,
+  257n,
+  288n,
+  4096n,
+  (1n << 128n) - 1n,
+  1n << 128n,
+  (1n << 128n) + 5n,
+  (1n << 255n) + 5n,
+  (1n << 256n) - 1n,
+];
