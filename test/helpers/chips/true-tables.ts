@@ -5,10 +5,9 @@ import { memoryCost } from '../../../src/chips/lib/expand.js';
 import { BYTES_OF_CODE, MEMORY_OPCODES } from '../../../src/evm/opcode-tables.js';
 
 const ENTRIES: ReadonlySet<string> = new Set(
-  [
-    ...MEMORY_OPCODES.map((line) => tuple('MEMOP', line)),
-    ...BYTES_OF_CODE.map((byte) => tuple('BYTE', byte)),
-  ].map(keyOf),
+  [...MEMORY_OPCODES.map((line) => tuple('MEMOP', line)), ...BYTES_OF_CODE.map((byte) => tuple('BYTE', byte))].map(
+    keyOf,
+  ),
 );
 
 /** Whether a tuple is an entry of a table that is the same in every batch. */
