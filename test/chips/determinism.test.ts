@@ -78,7 +78,7 @@ const NOTICED: readonly [chip: string, every: number, noticed: number][] = [
   ['transfer', 15, 2],
   ['txskip', 8, 5],
   ['txbegin', 15, 2],
-  ['txend', 20, 4],
+  ['txend', 20, 3],
   ['memory', 1, 19],
   ['log', 2, 8],
   ['memhalt', 12, 3],
