@@ -6,10 +6,10 @@ import { OP } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
 import type { FrameMachine } from '../../src/trace/execution/machine.js';
 import { STEPS } from '../../src/trace/steps/index.js';
+import { storageSample } from '../chips/samples/storage.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
 import { machineOf } from '../helpers/chips/machine.js';
 import { randomOf } from '../helpers/chips/random.js';
-import { storageSample } from '../chips/samples/storage.js';
 import { StorageWorld } from '../helpers/storage-world.js';
 import { storeCost, storeHalts } from '../helpers/store-cost.js';
 
