@@ -36,8 +36,8 @@ constraints. The circuit, the mirror, the step and the test of an opcode have th
 |---|---|---|
 ${lines.join('\n')}
 
-Beside its step: a word of memory ${cost('memcell')}, memory that grows ${cost('expansion')}, a word hashed ${cost('keccakword')} or
-${cost('keccakbytes')}, a push in the code ${cost('pushdata2')}, ${cost('pushdata4')} or ${cost('pushdata32')}. A frame halts by ${cost('halt')}
+Beside its step: a word of memory ${cost('memcell')}, memory that grows ${cost('expansion')}, a word hashed ${cost('copyword')} or
+${cost('copybytes')}, a push in the code ${cost('pushdata2')}, ${cost('pushdata4')} or ${cost('pushdata32')}. A frame halts by ${cost('halt')}
 (no opcode, gas, stack) or ${cost('memhalt')} (memory too dear).
 
 Not covered by this version, which halts their frame as INVALID does: ${Object.values(UNCOVERED_OPCODES).join(', ')}; and KECCAK256 of more than
