@@ -223,7 +223,24 @@ export const LINES = memoryForgeries('memhalt, lines of MEMOP', [
     caughtBy: 'MEMOP',
     ...far([LOG0, 0n, 65_537n], [0n, FAR], all(sets({ far: 65_537n }), margin(0n))),
   },
+  {
+    name: 'a word is too long',
+    caughtBy: 'RANGE12',
+    ...far([MLOAD, 5n], [FAR], all(sets({ byLength: 1n }), margin(32n - FAR))),
+  },
+  {
+    name: 'a word is longer than any half',
+    caughtBy: 'RANGE12',
+    ...far([MLOAD, 5n], [FAR], all(sets({ byLength: 1n, high: 1n }), margin(-1n))),
+  },
   { name: 'LOG lacks work', caughtBy: 'RANGE12', ...logged(margin(-SPARE - 1n)) },
+  {
+    // The dearest that there is for its gas: both sides are equal.
+    name: 'RETURN lacks work for the word that it adds',
+    caughtBy: 'RANGE12',
+    honest: frame({ gas: 1_000n, work: 1_000n * BigInt(WORK.gas) }, [RETURN, 0n, 32n]),
+    change: { row: all(sets({ late: 1n }), costs(3n), margin(-1n)), exec: { gas: 0n } },
+  },
   { name: 'LOG checks work', caughtBy: 'MEMOP', ...logged(all(sets({ use: SPARE + 1n }), margin(0n))) },
   {
     name: 'LOG checks work for each word',
