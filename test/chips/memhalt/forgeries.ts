@@ -193,7 +193,7 @@ export const LINES = memoryForgeries('memhalt, lines of MEMOP', [
   {
     name: 'an opcode that has no line',
     caughtBy: 'CODE MEMOP',
-    ...mstore(6n, all(sets({ op: 0x58n }), costs(7n), sets({ least: 4n }))),
+    ...mstore(6n, all(sets({ op: BigInt(OP.PC) }), costs(7n), sets({ least: 4n }))),
   },
   {
     name: "another opcode's line",
