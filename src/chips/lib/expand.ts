@@ -30,7 +30,7 @@ export interface Expansion extends Growth {
   readonly to: bigint;
 }
 
-/** The expansion that an access to `length` bytes from `offset` makes; `circuits/lib/expand.circom` is the twin of this file. */
+/** The expansion that an access to `length` bytes from `offset` makes; mirror of `circuits/lib/expand.circom`. */
 export function expansionFor(mem: bigint, offset: bigint, length: bigint): Expansion {
   const needed = wordsFor(offset, length);
   const to = needed > mem ? needed : mem;
