@@ -45,6 +45,9 @@ export class StorageWorld {
   #saved = 0n;
   #jrn = 0n;
   #walked = 0n;
+  /** Keys that `begin` was given, until code runs. */
+  #keys: readonly WarmKey[] | undefined;
+  #runs = false;
   readonly #tables = new Set<string>();
 
   /** `listed`: the slots in L1's list, with their values before the batch. */
@@ -72,6 +75,7 @@ export class StorageWorld {
       term(-1n, 'WARMING', { ts: ts + count, n: count + 1n, tx: this.tx }),
     );
     this.#walked = 0n;
+    this.#keys = keys;
     return this;
   }
 
@@ -95,6 +99,8 @@ export class StorageWorld {
     const rest = { data: new Uint8Array(), code: new Uint8Array(), header: headerOf(RULES_V2, hex(2n)) };
     this.machine = new FrameMachine(exec, { ...frame, ...rest }, { slots: this.slots, journal: this.log });
     this.#saved = this.#jrn;
+    this.#keys = undefined;
+    this.#runs = true;
     this.others.push(term(1n, 'EXEC', exec));
     this.#supply(tuple('FRAME', { birth: 0n, call, addr: owner, tx: this.tx }));
     return this;
@@ -170,6 +176,7 @@ export class StorageWorld {
     this.others.push(term(-1n, 'END', { ...end, jrn: this.#jrn }));
     this.rows.push(...drainStack(this.machine));
     this.ts = end.ts + 4n;
+    this.#runs = false;
     return this;
   }
 
@@ -196,8 +203,13 @@ export class StorageWorld {
     return this;
   }
 
-  /** Slots' ends with the values that the rows claim, and what is left on the journal. */
+  /** Ends the transaction that has begun; then slots' ends with the values that the rows claim, and what is left on the journal. */
   finish(): this {
+    if (this.#keys !== undefined) {
+      for (const key of this.#keys.slice(Number(this.#walked))) this.warm(key);
+      this.run(this.listed[0]!.address);
+    }
+    if (this.#runs) this.end(true);
     for (const { address: owner, key } of [...this.listed, ...this.unlisted]) {
       const row = slotEndRow(owner, key, this.slots.at(owner, key));
       this.rows.push(row);

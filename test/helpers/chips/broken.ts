@@ -1,3 +1,4 @@
+import type { Imbalance } from '../../../src/bus/balance.js';
 import { cellsOf, type TraceRow } from '../../../src/chips/chip.js';
 import { CHIPS } from '../../../src/chips/index.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from './circuit.js';
@@ -19,4 +20,13 @@ export async function isBroken({ chip, row }: Pick<TraceRow, 'chip' | 'row'>): P
     if (error instanceof ConstraintFailed) return true;
     throw error;
   }
+}
+
+/** What stops rows, as forgeries say it: `constraint` if one of them breaks its chip's, and the kinds of the tuples that are open. */
+export async function stoppedBy(
+  rows: readonly Pick<TraceRow, 'chip' | 'row'>[],
+  open: readonly Pick<Imbalance, 'tuple'>[],
+): Promise<string> {
+  const broken = (await Promise.all(rows.map(isBroken))).includes(true) ? ['constraint'] : [];
+  return [...broken, ...[...new Set(open.map(({ tuple }) => tuple.name))].sort()].join(' ');
 }

@@ -6,7 +6,7 @@ import { WORK } from '../../../src/evm/work.js';
 import type { KeccakTable } from '../../../src/trace/execution/keccak-table.js';
 import type { Edit } from '../execution-forger.js';
 import { Forgeries, type Forgery } from '../forgery.js';
-import { isBroken } from './broken.js';
+import { stoppedBy } from './broken.js';
 import { type EditRows, MemoryWorld, type Pretence } from './memory-world.js';
 
 /** An opcode and its items, topmost first. */
@@ -84,9 +84,7 @@ async function caughtBy({ start, steps, hashes }: Program, change: MemoryChange 
   }
   world.finish(lies.find((lie) => lie.ends)?.ends);
   for (const { after } of lies) after?.(world);
-  const broken = await Promise.all(world.rows.map(isBroken));
-  const kinds = new Set(world.open().map(({ tuple }) => tuple.name));
-  return [...(broken.includes(true) ? ['constraint'] : []), ...[...kinds].sort()].join(' ');
+  return stoppedBy(world.rows, world.open());
 }
 
 /** Replaces columns; elements of lists by number. */

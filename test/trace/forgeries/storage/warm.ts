@@ -1,84 +1,91 @@
-import { ALICE, all, bobs, columns, other, SET, type StorageForgery, set, slot, world } from './world.js';
+import { ALICE, all, bobs, columns, other, SET, set, slot, storageForgeries, world } from './world.js';
 
 /** The walk over a transaction's access list. */
-export const WARM: StorageForgery[] = [
-  [
-    'warm key of another transaction',
-    'WARM',
-    () =>
+export const WARM = storageForgeries('storage: access lists', [
+  {
+    name: 'warm key of another transaction',
+    caughtBy: 'WARM',
+    honest: () =>
       world()
         .call(ALICE, { keys: [set] })
         .end(true)
-        .begin([other])
-        .warm(set)
-        .run(ALICE)
-        .end(true),
-  ],
-  ['warm key: another slot than listed', 'WARM', () => world().begin([set]).warm(other).run(ALICE).end(true)],
-  ['warm key of another account', 'WARM', () => world().begin([set]).warm(bobs).run(ALICE).end(true)],
-  ['warm key left out', 'WARMING', () => world().begin([set, other]).warm(set).run(ALICE, 1_000_000n, 2n).end(true)],
-  ['all warm keys left out', 'WARMING', () => world().begin([set]).run(ALICE, 1_000_000n, 1n).end(true)],
-  [
-    'warm key twice, another left out',
-    'WARM',
-    () => world().begin([set, other]).warm(set).warm(set).run(ALICE).end(true),
-  ],
-  [
-    'warm key twice, by its number',
-    'WARMING',
-    () =>
-      world()
-        .begin([set, other])
-        .warm(set)
-        .warm(set, columns({ n: 1n }))
-        .run(ALICE)
-        .end(true),
-  ],
-  [
-    'warm key that is in no list',
-    'WARM WARMING',
-    () => world().begin([]).warm(set).run(ALICE, 1_000_000n, 1n).end(true),
-  ],
-  ['warm keys in another order', 'WARM', () => world().begin([set, other]).warm(other).warm(set).run(ALICE).end(true)],
-  [
-    'warm key under another transaction',
-    'WARM WARMING',
-    () =>
-      world()
-        .begin([set])
-        .warm(set, all(columns({ tx: 2n }), slot({ txGap: 1n })))
-        .run(ALICE)
-        .end(true),
-  ],
-  [
-    'warm key that is no first touch',
-    'SLOT',
-    () =>
-      world()
-        .begin([set])
+        .begin([other]),
+    change: (w) => w.warm(set),
+  },
+  {
+    name: 'warm key: another slot than listed',
+    caughtBy: 'WARM',
+    honest: () => world().begin([set]),
+    change: (w) => w.warm(other),
+  },
+  {
+    name: 'warm key of another account',
+    caughtBy: 'WARM',
+    honest: () => world().begin([set]),
+    change: (w) => w.warm(bobs),
+  },
+  {
+    name: 'warm key left out',
+    caughtBy: 'WARMING',
+    honest: () => world().begin([set, other]),
+    change: (w) => w.warm(set).run(ALICE, 1_000_000n, 2n),
+  },
+  {
+    name: 'all warm keys left out',
+    caughtBy: 'WARMING',
+    honest: () => world().begin([set]),
+    change: (w) => w.run(ALICE, 1_000_000n, 1n),
+  },
+  {
+    name: 'warm key twice, another left out',
+    caughtBy: 'WARM',
+    honest: () => world().begin([set, other]),
+    change: (w) => w.warm(set).warm(set),
+  },
+  {
+    name: 'warm key twice, by its number',
+    caughtBy: 'WARMING',
+    honest: () => world().begin([set, other]),
+    change: (w) => w.warm(set).warm(set, columns({ n: 1n })),
+  },
+  {
+    name: 'warm key that is in no list',
+    caughtBy: 'WARM WARMING',
+    honest: () => world().begin([]),
+    change: (w) => w.warm(set).run(ALICE, 1_000_000n, 1n),
+  },
+  {
+    name: 'warm keys in another order',
+    caughtBy: 'WARM',
+    honest: () => world().begin([set, other]),
+    change: (w) => w.warm(other).warm(set),
+  },
+  {
+    name: 'warm key under another transaction',
+    caughtBy: 'WARM WARMING',
+    honest: () => world().begin([set]),
+    change: (w) => w.warm(set, all(columns({ tx: 2n }), slot({ txGap: 1n }))),
+  },
+  {
+    name: 'warm key that is no first touch',
+    caughtBy: 'SLOT',
+    honest: () => world().begin([set]),
+    change: (w) =>
+      w
         .warm(set, slot({ first: 0n }))
         .run(ALICE)
-        .store(SET, 5n)
-        .end(true),
-  ],
-  [
-    'warm key that changes its slot',
-    'SLOT',
-    () =>
-      world()
-        .begin([set])
-        .warm(set, slot({ curLo: 5n }))
-        .run(ALICE)
-        .end(true),
-  ],
-  [
-    'warm key at another time',
-    'SLOT WARMING',
-    () =>
-      world()
-        .begin([set])
-        .warm(set, columns({ ts: 100n }))
-        .run(ALICE)
-        .end(true),
-  ],
-];
+        .store(SET, 5n),
+  },
+  {
+    name: 'warm key that changes its slot',
+    caughtBy: 'SLOT',
+    honest: () => world().begin([set]),
+    change: (w) => w.warm(set, slot({ curLo: 5n })),
+  },
+  {
+    name: 'warm key at another time',
+    caughtBy: 'SLOT WARMING',
+    honest: () => world().begin([set]),
+    change: (w) => w.warm(set, columns({ ts: 100n })),
+  },
+]);

@@ -1,11 +1,10 @@
 import { mod, toLimbs } from '../../../../src/bus/field.js';
 import { limbsOf } from '../../../../src/chips/lib/range.js';
 import { sstoreEffect } from '../../../../src/chips/sstore.js';
+import { stoppedBy } from '../../../helpers/chips/broken.js';
 import type { Draft, Edit } from '../../../helpers/execution-forger.js';
+import { Forgeries, type Forgery } from '../../../helpers/forgery.js';
 import { StorageWorld } from '../../../helpers/storage-world.js';
-
-/** Name, barrier (`constraint`, or the kinds of tuples that stay open), the world before it finishes. */
-export type StorageForgery = [name: string, barrier: string, make: () => StorageWorld];
 
 export const ALICE = 0xa11cen;
 export const BOB = 0xb0bn;
@@ -17,6 +16,24 @@ export const bobs = { address: BOB, key: SET };
 export const set = { address: ALICE, key: SET };
 export const fresh = { address: ALICE, key: FRESH };
 export const other = { address: ALICE, key: OTHER };
+
+/** Forgeries of storage: `honest` is a world up to the lie, `change` goes on with it. Worlds end honestly, whatever is still to come. */
+export function storageForgeries(
+  what: string,
+  list: readonly Forgery<() => StorageWorld, (w: StorageWorld) => unknown>[],
+  truths: Readonly<Record<string, () => StorageWorld>> = {},
+): Forgeries<() => StorageWorld, (w: StorageWorld) => unknown> {
+  return new Forgeries(
+    what,
+    (honest, change) => {
+      const made = honest();
+      change?.(made);
+      return stoppedBy(made.finish().rows, made.open());
+    },
+    list,
+    truths,
+  );
+}
 
 /** A batch on these slots, nothing done yet. */
 export function world(): StorageWorld {
