@@ -11,12 +11,13 @@ import { mod, toLimbs } from '../../src/bus/field.js';
 import { fieldsOf, type TupleName } from '../../src/bus/layout.js';
 import { type Term, type TupleFields, term } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
-import { type AccountCell, initialCell } from '../../src/chips/lib/account.js';
+import { type AccountCell, initialCell, refreshed } from '../../src/chips/lib/account.js';
 import { limbsOf, valueOfLimbs } from '../../src/chips/lib/range.js';
 import { BLOCK_FIELDS } from '../../src/statement/execution-terms.js';
 import { AccountCells } from '../../src/trace/execution/account-cells.js';
 import { skipRow } from '../../src/trace/execution/skip-rows.js';
 import { type Between, badRow, cellEndRow, endOf, transferRow } from '../../src/trace/execution/transaction-rows.js';
+import { reasonOf } from '../../src/trace/execution/validity.js';
 import type { Item } from './execution.js';
 import { type ExecutionBundle, termsOf } from './execution-bus.js';
 
@@ -133,6 +134,32 @@ export class Forger {
   /** Skips a bad item, then edits the row. */
   bad(use: bigint, edit: Edit = () => {}): this {
     return this.add('txbad', {}, edit, (between) => badRow({ kind: 'bad', reason: '', use }, between).row);
+  }
+
+  /** Leaves an account out of what L1 lists. */
+  unlist(address: Address): void {
+    this.#touched.delete(address);
+  }
+
+  /** Does what is still to be done, as it should be. */
+  rest(): this {
+    for (const item of this.items.slice(Number(this.between.tx) - 1)) {
+      const { gasUsed, work, tx } = this.between;
+      if (item.kind === 'bad') this.bad(item.use);
+      else {
+        const sender = refreshed(this.cells.at(BigInt(item.sender)), tx);
+        const left = { gasLeft: this.header.gasLimit - gasUsed, workLeft: work - item.use };
+        const reason = reasonOf({ tx: item, sender, ...left });
+        if (reason === undefined) this.executes(item);
+        else this.skip(item, reason);
+      }
+    }
+    return this;
+  }
+
+  /** A valid transaction. */
+  protected executes(tx: ParsedTx): void {
+    this.transfer(tx);
   }
 
   /** Lets an account's end take another cell than its last one. */

@@ -9,11 +9,11 @@ import {
 } from '../../../src/batch/types.js';
 import { inverse, toLimbs } from '../../../src/bus/field.js';
 import { SKIP_REASONS } from '../../../src/chips/txskip.js';
+import { stoppedBy } from '../../helpers/chips/broken.js';
 import { address, headerOf, type Item, SOME_CODE, txOf } from '../../helpers/execution.js';
+import { openTuples } from '../../helpers/execution-bus.js';
 import { type Draft, type Edit, Forger, type Pretence } from '../../helpers/execution-forger.js';
-
-/** Name, barrier (`constraint`, or the kinds of tuples that stay open), the forger before it finishes. */
-export type Forgery = [name: string, barrier: string, make: () => Forger];
+import { Forgeries, type Forgery } from '../../helpers/forgery.js';
 
 export const ETHER = 10n ** 18n;
 export const RULES = RULES_V2;
@@ -50,26 +50,57 @@ export const valid = pay();
 /** What a sender pays. */
 export const cost = ({ intrinsic, price, value }: ParsedTx) => intrinsic * price + value;
 
+/** Forgeries of executions: `honest` is a batch up to the lie, `change` all that is done from there on. */
+export function executionForgeries<F extends Forger>(
+  what: string,
+  list: readonly Forgery<() => F, (f: F) => unknown>[],
+  truths: Readonly<Record<string, () => F>> = {},
+): Forgeries<() => F, (f: F) => unknown> {
+  return new Forgeries(
+    what,
+    (honest, change) => {
+      const f = honest();
+      if (change === undefined) f.rest();
+      else change(f);
+      const bundle = f.finish();
+      return stoppedBy(bundle.rows, openTuples(bundle, f.extra));
+    },
+    list,
+    truths,
+  );
+}
+
+/** Forgeries of batches without code. */
+export const transferForgeries = executionForgeries<Forger>;
+
 /** A batch of these items, in the world above. */
 export function forger(items: readonly Item[], listed: readonly Address[] = [alice, bob, miner]): Forger {
   return new Forger(RULES, headerOf(RULES, miner), items, state, [...new Set(listed)]);
 }
 
 /** The batch of `tx` alone. Its row is built for a transaction that differs by `pretended`, in a world that differs by `pretence`. */
-export function runs(tx: ParsedTx, edit: Edit, pretended: Partial<ParsedTx> = {}, pretence: Pretence = {}): Forger {
-  return forger([tx], [tx.sender, tx.to, miner]).transfer({ ...tx, ...pretended }, edit, pretence);
-}
+export const runs = (tx: ParsedTx, edit: Edit, pretended: Partial<ParsedTx> = {}, pretence: Pretence = {}) => ({
+  honest: () => alone(tx),
+  change: (f: Forger) => f.transfer({ ...tx, ...pretended }, edit, pretence),
+});
 
 /** The same for a row that skips. */
-export function skips(
+export const skips = (
   tx: ParsedTx,
   reason: SkipReason,
   edit: Edit,
   pretended: Partial<ParsedTx> = {},
   pretence: Pretence = {},
-): Forger {
-  return forger([tx], [tx.sender, tx.to]).skip({ ...tx, ...pretended }, reason, edit, pretence);
-}
+) => ({
+  honest: () => alone(tx),
+  change: (f: Forger) => f.skip({ ...tx, ...pretended }, reason, edit, pretence),
+});
+
+/** The batch of `tx` alone. */
+export const alone = (tx: ParsedTx): Forger => forger([tx], [tx.sender, tx.to, miner]);
+
+/** Alice has paid bob. */
+export const paid = (): Forger => alone(valid).transfer(valid);
 
 /** No edit. */
 export const asIs: Edit = () => {};
