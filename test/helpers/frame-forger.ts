@@ -4,6 +4,7 @@ import { fromLimbs, mod, toLimbs } from '../../src/bus/field.js';
 import { describe, type Term, type TupleFields, term } from '../../src/bus/tuple.js';
 import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
 import { frame as frameChip } from '../../src/chips/frame.js';
+import { refreshed } from '../../src/chips/lib/account.js';
 import { memoryCost } from '../../src/chips/lib/expand.js';
 import type { NumberedCode } from '../../src/trace/execution/batch-machine.js';
 import { beginRow, endRow } from '../../src/trace/execution/frame-rows.js';
@@ -35,6 +36,8 @@ export class FrameForger extends Forger {
   end!: TupleFields<'END'>;
   #entered!: TupleFields<'NEWFRAME'>;
   #frameRow!: FrameRow;
+  /** How far the call is that has begun. */
+  #stage: 'none' | 'begun' | 'entered' | 'ended' = 'none';
 
   /** The codes that L1 lists. */
   codes: readonly NumberedCode[] = [];
@@ -51,6 +54,7 @@ export class FrameForger extends Forger {
       const begun = beginRow(tx, between, { ...this.header, ...block }, { accounts: this.cells }, code);
       this.machine = begun.machine;
       this.#frameRow = begun.frame;
+      this.#stage = 'begun';
       return begun.begin as unknown as RowOf<Columns>;
     });
   }
@@ -58,6 +62,7 @@ export class FrameForger extends Forger {
   /** The frame's row: what was entered, then edited. */
   frame(edit: Edit = asIs): this {
     const { call, tx, dataLen, codeLen, valueHi, valueLo, priceHi, priceLo } = this.#entered;
+    this.#stage = 'entered';
     const row = { ...this.#frameRow, call, tx, dataLen, codeLen, valueHi, valueLo, priceHi, priceLo };
     return this.push('frame', edited(row as unknown as RowOf<Columns>, edit));
   }
@@ -89,6 +94,7 @@ export class FrameForger extends Forger {
   /** Executes the code from where it stands until the frame ends; the last row is edited. */
   run(edit: Edit = asIs): this {
     const { machine } = this;
+    this.#stage = 'ended';
     runFrame(machine);
     const last = machine.rows.pop()!;
     for (const { chip, row } of machine.rows) this.push(chip, row);
@@ -105,6 +111,7 @@ export class FrameForger extends Forger {
 
   /** Ends the transaction, then edits the row. */
   ends(edit: Edit = asIs, pretence: EndPretence = {}): this {
+    this.#stage = 'none';
     const [end, saved] = [
       { ...this.end, ...pretence.end },
       { ...this.saved, ...pretence.saved },
@@ -112,6 +119,34 @@ export class FrameForger extends Forger {
     return this.add('txend', pretence, edit, (_, block) => {
       return endRow(end, saved, { ...this.header, ...block }, this.cells).row as unknown as RowOf<Columns>;
     });
+  }
+
+  /** Does what is left of the call that has begun, as it should be. */
+  completes(): this {
+    if (this.#stage === 'begun') this.frame();
+    if (this.#stage === 'entered') this.run();
+    if (this.end.ok === 0n && this.end.jrn !== this.saved.jrn) this.undone();
+    return this.ends();
+  }
+
+  override rest(): this {
+    if (this.#stage !== 'none') this.completes();
+    return super.rest();
+  }
+
+  protected override executes(tx: ParsedTx): void {
+    const { ts, tx: T } = this.between;
+    const hash = refreshed(this.cells.at(BigInt(tx.to)), T).code;
+    const code = this.codes.find(({ bytes }) => BigInt(keccak256(bytes)) === hash);
+    if (code === undefined) {
+      super.executes(tx);
+      return;
+    }
+    // Rows of `warm` walk over the keys.
+    const [first, count] = [ts + 3n, BigInt(tx.keys.length)];
+    this.extra.push(term(-1n, 'WARMING', { ts: first, n: 1n, tx: T }));
+    this.extra.push(term(1n, 'WARMING', { ts: first + count, n: count + 1n, tx: T }));
+    this.begin(tx, code).completes();
   }
 
   /** Adds a row. */

@@ -1,29 +1,9 @@
 import { mod } from '../../../../src/bus/field.js';
 import type { Exec } from '../../../../src/chips/lib/step.js';
 import type { Edit } from '../../../helpers/execution-forger.js';
-import {
-  alice,
-  all,
-  asIs,
-  balanceIn,
-  begins,
-  bob,
-  call,
-  codeAt,
-  EMPTY,
-  ETHER,
-  type FrameForgery,
-  forger,
-  hashIn,
-  hashOf,
-  LONG,
-  long,
-  poor,
-  RULES,
-  STOPS,
-  stopper,
-  valid,
-} from './world.js';
+import type { FrameForger } from '../../../helpers/frame-forger.js';
+import { alice, all, asIs, balance, bob, code, EMPTY, ETHER, poor, RULES } from '../world.js';
+import { begins, call, forger, frameForgeries, hashOf, LONG, long, one, STOPS, stopper, valid } from './world.js';
 
 const HALF = 1n << 128n;
 const left = RULES.workBudget - valid.use;
@@ -43,140 +23,160 @@ const key = { address: stopper, key: `0x${'07'.repeat(32)}` as const };
 const keyed = call({ keys: [key] });
 
 /** An invalid call is executed. */
-export const BEGUN: FrameForgery[] = [
-  ['nonce', 'constraint', () => begins(late, (r) => r.set('nonce', 4n), { nonce: 5n })],
-  ['nonce, as if it were right', 'TX', () => begins(late, asIs, { nonce: 5n })],
-  ['nonce, in another cell', 'ACCT', () => begins(late, asIs, {}, { sees: { [alice]: { nonce: 4n } } })],
-  [
-    'the sender has code',
-    'constraint',
-    () => begins(owned, hashIn('senderCell', hashOf(LONG)), {}, { sees: { [long]: { code: EMPTY } } }),
-  ],
-  [
-    'the sender has code, in another cell',
-    'ACCT',
-    () => begins(owned, asIs, {}, { sees: { [long]: { code: EMPTY } } }),
-  ],
-  [
-    'the recipient has no code, but runs one',
-    'CODEBLOB',
-    () => begins(empty, hashIn('recipientCell', EMPTY), {}, asCode, STOPS),
-  ],
-  ['the recipient has no code, in another cell', 'ACCT', () => begins(empty, asIs, {}, asCode, STOPS)],
-  [
-    'the recipient has no code, and L1 lists no empty one',
-    'CODEBLOB',
-    () => {
-      const edit = all(hashIn('recipientCell', EMPTY), (r) => r.set('codeLen', 0n));
-      return begins(empty, edit, {}, asCode, STOPS);
-    },
-  ],
-  ['code of another account', 'CODEBLOB', () => begins(valid, asIs, {}, {}, LONG)],
-  [
-    'code of another account, by its hash',
-    'ACCT',
-    () => begins(valid, asIs, {}, { sees: { [stopper]: { code: hashOf(LONG) } } }, LONG),
-  ],
-  [
-    'code that was destroyed',
-    'constraint',
-    () => {
+export const BEGUN = frameForgeries('an invalid call is executed', [
+  { name: 'nonce', caughtBy: 'constraint', ...begins(late, (r) => r.set('nonce', 4n), { nonce: 5n }) },
+  { name: 'nonce, as if it were right', caughtBy: 'TX', ...begins(late, asIs, { nonce: 5n }) },
+  { name: 'nonce, in another cell', caughtBy: 'ACCT', ...begins(late, asIs, {}, { sees: { [alice]: { nonce: 4n } } }) },
+  {
+    name: 'the sender has code',
+    caughtBy: 'constraint',
+    ...begins(owned, code('senderCell', hashOf(LONG)), {}, { sees: { [long]: { code: EMPTY } } }),
+  },
+  {
+    name: 'the sender has code, in another cell',
+    caughtBy: 'ACCT',
+    ...begins(owned, asIs, {}, { sees: { [long]: { code: EMPTY } } }),
+  },
+  {
+    name: 'the recipient has no code, but runs one',
+    caughtBy: 'CODEBLOB',
+    ...begins(empty, code('recipientCell', EMPTY), {}, asCode, STOPS),
+  },
+  { name: 'the recipient has no code, in another cell', caughtBy: 'ACCT', ...begins(empty, asIs, {}, asCode, STOPS) },
+  {
+    name: 'the recipient has no code, and L1 lists no empty one',
+    caughtBy: 'CODEBLOB',
+    ...begins(
+      empty,
+      all(code('recipientCell', EMPTY), (r) => r.set('codeLen', 0n)),
+      {},
+      asCode,
+      STOPS,
+    ),
+  },
+  { name: 'code of another account', caughtBy: 'CODEBLOB', ...begins(valid, asIs, {}, {}, LONG) },
+  {
+    name: 'code of another account, by its hash',
+    caughtBy: 'ACCT',
+    ...begins(valid, asIs, {}, { sees: { [stopper]: { code: hashOf(LONG) } } }, LONG),
+  },
+  {
+    name: 'code that was destroyed',
+    caughtBy: 'constraint',
+    honest: () => forger([valid]).inherit(stopper, { flags: 1n, code: hashOf(STOPS), nonce: 5n, balance: 10n * ETHER }),
+    change: (f) => {
       const edit: Edit = (r) => r.put('recipientCell', { 7: 1n });
-      const pretence = { sees: { [stopper]: { flags: 0n } } };
-      const f = forger([valid]).inherit(stopper, { flags: 1n, code: hashOf(STOPS), nonce: 5n, balance: 10n * ETHER });
-      return f.begin(valid, STOPS, edit, pretence).frame().run().ends();
+      f.begin(valid, STOPS, edit, { sees: { [stopper]: { flags: 0n } } }).completes();
     },
-  ],
-  ['a code said to be short, for less work', 'CODEBLOB', () => begins(call({ to: long }), (r) => r.set('codeLen', 1n))],
-  [
-    'balance, more than the sender has',
-    'constraint',
-    () => begins(dear, balanceIn('senderCell', 1000n), {}, { sees: { [poor]: { balance: ETHER } } }),
-  ],
-  [
-    'balance, a wei below the cost',
-    'RANGE12',
-    () => {
-      const edit = all(balanceIn('senderCell', 1000n), (r) => r.limbs('slack', -1n).limbs('senderNewLo', 1000n));
-      return begins(tight, edit, {}, { sees: { [poor]: { balance: 1001n } } });
-    },
-  ],
-  [
-    'balance, by high halves that are equal',
-    'RANGE12',
-    () => {
-      const edit = all(balanceIn('senderCell', 1000n), (r) =>
-        r.set('same', 0n).limbs('slack', -1n).limbs('senderNewLo', 1000n),
-      );
-      return begins(tight, edit, {}, { sees: { [poor]: { balance: 1001n } } });
-    },
-  ],
-  ['balance, with another cost', 'TX', () => begins(tight, asIs, { maxCost: 1000n })],
-  ['gas limit', 'RANGE12', () => begins(overLimit, (r) => r.limbs('spareGas', -1n), {}, looseBlock)],
-  ['gas limit of another block', 'BLOCK', () => begins(overLimit, asIs, {}, looseBlock)],
-  ['work, a unit too little', 'RANGE12', () => begins(greedy, (r) => r.limbs('spare', -1n), {}, moreWork)],
-  ['work, with more of it before', 'BETWEEN', () => begins(greedy, asIs, {}, moreWork)],
-  ['work, with a smaller reserve', 'TX', () => begins(greedy, asIs, { reserve: 0n })],
-  [
-    'work not reserved',
-    'BETWEEN',
-    () => begins(valid, asIs, {}, { between: { work: RULES.workBudget + valid.reserve } }),
-  ],
-  ['keys of the access list left out', 'KEYS', () => begins(keyed, asIs, { keys: [] })],
-  ['keys that are not warmed', 'WARMING', () => begins(keyed, asIs)],
-  ['as a transfer', 'constraint', () => asTransfer()],
-];
-
-/** A call executed as a payment: the recipient's code does not run. */
-function asTransfer() {
-  const pretence = { sees: { [stopper]: { code: EMPTY } } };
-  return forger([valid]).transfer(valid, hashIn('recipientCell', hashOf(STOPS)), pretence);
-}
+  },
+  {
+    name: 'a code said to be short, for less work',
+    caughtBy: 'CODEBLOB',
+    ...begins(call({ to: long }), (r) => r.set('codeLen', 1n)),
+  },
+  {
+    name: 'balance, more than the sender has',
+    caughtBy: 'constraint',
+    ...begins(dear, balance('senderCell', 1000n), {}, { sees: { [poor]: { balance: ETHER } } }),
+  },
+  {
+    name: 'balance, a wei below the cost',
+    caughtBy: 'RANGE12',
+    ...begins(
+      tight,
+      all(balance('senderCell', 1000n), (r) => r.limbs('slack', -1n).limbs('senderNewLo', 1000n)),
+      {},
+      { sees: { [poor]: { balance: 1001n } } },
+    ),
+  },
+  {
+    name: 'balance, by high halves that are equal',
+    caughtBy: 'RANGE12',
+    ...begins(
+      tight,
+      all(balance('senderCell', 1000n), (r) => r.set('same', 0n).limbs('slack', -1n).limbs('senderNewLo', 1000n)),
+      {},
+      { sees: { [poor]: { balance: 1001n } } },
+    ),
+  },
+  { name: 'balance, with another cost', caughtBy: 'TX', ...begins(tight, asIs, { maxCost: 1000n }) },
+  { name: 'gas limit', caughtBy: 'RANGE12', ...begins(overLimit, (r) => r.limbs('spareGas', -1n), {}, looseBlock) },
+  { name: 'gas limit of another block', caughtBy: 'BLOCK', ...begins(overLimit, asIs, {}, looseBlock) },
+  {
+    name: 'work, a unit too little',
+    caughtBy: 'RANGE12',
+    ...begins(greedy, (r) => r.limbs('spare', -1n), {}, moreWork),
+  },
+  { name: 'work, with more of it before', caughtBy: 'BETWEEN', ...begins(greedy, asIs, {}, moreWork) },
+  { name: 'work, with a smaller reserve', caughtBy: 'TX', ...begins(greedy, asIs, { reserve: 0n }) },
+  {
+    name: 'work not reserved',
+    caughtBy: 'BETWEEN',
+    ...begins(valid, asIs, {}, { between: { work: RULES.workBudget + valid.reserve } }),
+  },
+  { name: 'keys of the access list left out', caughtBy: 'KEYS', ...begins(keyed, asIs, { keys: [] }) },
+  { name: 'keys that are not warmed', caughtBy: 'WARMING', ...begins(keyed, asIs) },
+  // The recipient's code does not run.
+  {
+    name: 'as a transfer',
+    caughtBy: 'constraint',
+    honest: one,
+    change: (f) => f.transfer(valid, code('recipientCell', hashOf(STOPS)), { sees: { [stopper]: { code: EMPTY } } }),
+  },
+]);
 
 const fee = valid.gasLimit * valid.price;
 
 /** The first step starts from what no row sent. */
-const starts = (patch: (exec: Exec) => Partial<Exec>) => () => {
-  const f = forger([valid]).begin(valid, codeAt(stopper)).frame();
-  f.machine.exec = { ...f.machine.exec, ...patch(f.machine.exec) };
-  return f.run().ends();
-};
+const starts = (patch: (exec: Exec) => Partial<Exec>) => ({
+  honest: () => one().begin(valid, STOPS).frame(),
+  change: (f: FrameForger) => {
+    f.machine.exec = { ...f.machine.exec, ...patch(f.machine.exec) };
+    f.completes();
+  },
+});
 
 /** What a begin does. */
-export const BEGIN: FrameForgery[] = [
-  ['gas not bought', 'constraint', () => begins(valid, (r) => r.add('senderNewLo', fee))],
-  ['value not taken', 'constraint', () => begins(valid, (r) => r.add('senderNewLo', 1000n))],
-  ['value not given', 'constraint', () => begins(valid, (r) => r.add('recipientNewLo', -1000n))],
-  ['value minted', 'constraint', () => begins(valid, (r) => r.add('recipientNewLo', 1n))],
-  ['minted in the high half', 'constraint', () => begins(valid, (r) => r.add('recipientNewHi', 1n))],
-  ['price below', 'TX', () => begins(valid, asIs, { price: valid.price - 1n })],
-  ['another value', 'TX', () => begins(valid, asIs, { value: 999n })],
-  ['intrinsic gas below', 'TX', () => begins(valid, asIs, { intrinsic: 20_999n })],
-  ['gas limit above its own', 'TX', () => begins(valid, asIs, { gasLimit: 60_000n })],
-  [
-    "the sender's carry below zero: 2^128 too much is left",
-    'ACCT RANGE12',
-    () => begins(valid, (r) => r.add('senderCarry', -1n).add('senderNewHi', 1n).add('senderNewLo', -HALF)),
-  ],
-  [
-    "the recipient's carry out of nothing",
-    'ACCT RANGE12',
-    () => begins(valid, (r) => r.set('recipientCarry', 1n).add('recipientNewHi', 1n).add('recipientNewLo', -HALF)),
-  ],
-  ['nonce not raised', 'ACCT', () => begins(valid, asIs).lies(alice, { nonce: 5n })],
-  ['begun twice', 'ACCT BETWEEN EXEC NEWFRAME SAVED TX', () => twice()],
-  ['more gas than was bought', 'EXEC', starts(({ gas }) => ({ gas: gas + 1n }))],
-  ['more work than was left', 'EXEC', starts(({ work }) => ({ work: work + 1n }))],
-  ['a refund from nowhere', 'EXEC', starts(() => ({ refund: 5_000n }))],
-  ['a start inside the code', 'EXEC', starts(() => ({ pc: 1n }))],
-  ['the machine of another code', 'EXEC', starts(() => ({ code: LONG.id }))],
-  ['a shorter journal', 'EXEC', starts(() => ({ jrn: mod(-1n) }))],
-];
-
-/** The same transaction begins a second time, at a time of its own. */
-function twice() {
-  const f = forger([valid]).begin(valid, STOPS);
-  const { ts } = f.between;
-  const again = { between: { ts: ts + 10n }, sees: { [alice]: { nonce: 5n } } };
-  return f.begin(valid, STOPS, asIs, again).frame().run().ends();
-}
+export const BEGIN = frameForgeries('calls: begin', [
+  { name: 'gas not bought', caughtBy: 'constraint', ...begins(valid, (r) => r.add('senderNewLo', fee)) },
+  { name: 'value not taken', caughtBy: 'constraint', ...begins(valid, (r) => r.add('senderNewLo', 1000n)) },
+  { name: 'value not given', caughtBy: 'constraint', ...begins(valid, (r) => r.add('recipientNewLo', -1000n)) },
+  { name: 'value minted', caughtBy: 'constraint', ...begins(valid, (r) => r.add('recipientNewLo', 1n)) },
+  { name: 'minted in the high half', caughtBy: 'constraint', ...begins(valid, (r) => r.add('recipientNewHi', 1n)) },
+  { name: 'price below', caughtBy: 'TX', ...begins(valid, asIs, { price: valid.price - 1n }) },
+  { name: 'another value', caughtBy: 'TX', ...begins(valid, asIs, { value: 999n }) },
+  { name: 'intrinsic gas below', caughtBy: 'TX', ...begins(valid, asIs, { intrinsic: 20_999n }) },
+  { name: 'gas limit above its own', caughtBy: 'TX', ...begins(valid, asIs, { gasLimit: 60_000n }) },
+  {
+    name: "the sender's carry below zero: 2^128 too much is left",
+    caughtBy: 'ACCT RANGE12',
+    ...begins(valid, (r) => r.add('senderCarry', -1n).add('senderNewHi', 1n).add('senderNewLo', -HALF)),
+  },
+  {
+    name: "the recipient's carry out of nothing",
+    caughtBy: 'ACCT RANGE12',
+    ...begins(valid, (r) => r.set('recipientCarry', 1n).add('recipientNewHi', 1n).add('recipientNewLo', -HALF)),
+  },
+  {
+    name: 'nonce not raised',
+    caughtBy: 'ACCT',
+    honest: () => one().begin(valid, STOPS).completes(),
+    change: (f) => f.lies(alice, { nonce: 5n }),
+  },
+  {
+    name: 'begun twice',
+    caughtBy: 'ACCT BETWEEN EXEC NEWFRAME SAVED TX',
+    honest: () => one().begin(valid, STOPS),
+    // At a time of its own.
+    change: (f) => {
+      const again = { between: { ts: f.between.ts + 10n }, sees: { [alice]: { nonce: 5n } } };
+      f.begin(valid, STOPS, asIs, again).completes();
+    },
+  },
+  { name: 'more gas than was bought', caughtBy: 'EXEC', ...starts(({ gas }) => ({ gas: gas + 1n })) },
+  { name: 'more work than was left', caughtBy: 'EXEC', ...starts(({ work }) => ({ work: work + 1n })) },
+  { name: 'a refund from nowhere', caughtBy: 'EXEC', ...starts(() => ({ refund: 5_000n })) },
+  { name: 'a start inside the code', caughtBy: 'EXEC', ...starts(() => ({ pc: 1n })) },
+  { name: 'the machine of another code', caughtBy: 'EXEC', ...starts(() => ({ code: LONG.id })) },
+  { name: 'a shorter journal', caughtBy: 'EXEC', ...starts(() => ({ jrn: mod(-1n) })) },
+]);

@@ -1,25 +1,14 @@
 import { type Address, keccak256 } from 'viem';
-import { RULES_V2 } from '../../../../src/batch/rules.js';
-import { type Account, EMPTY_ACCOUNT, EMPTY_CODE_HASH, type ParsedTx } from '../../../../src/batch/types.js';
-import { toLimbs } from '../../../../src/bus/field.js';
+import { type Account, EMPTY_ACCOUNT, type ParsedTx } from '../../../../src/batch/types.js';
 import { OP } from '../../../../src/evm/opcodes.js';
 import type { NumberedCode } from '../../../../src/trace/execution/batch-machine.js';
 import { address, headerOf, type Item, txOf } from '../../../helpers/execution.js';
 import type { Edit, Pretence } from '../../../helpers/execution-forger.js';
 import { FrameForger } from '../../../helpers/frame-forger.js';
+import { alice, bob, ETHER, executionForgeries, miner, poor, RULES, thief } from '../world.js';
 
-/** Name, barrier (`constraint`, or the kinds of tuples that stay open), the forger before it finishes. */
-export type FrameForgery = [name: string, barrier: string, make: () => FrameForger];
-
-export const ETHER = 10n ** 18n;
-export const RULES = RULES_V2;
-
-export const alice = address(1);
-/** Has nothing. */
-export const bob = address(2);
-export const poor = address(4);
-export const thief = address(7);
-export const miner = address(9);
+/** Forgeries of transactions that run code. */
+export const frameForgeries = executionForgeries<FrameForger>;
 
 /** Codes by what they do, with an account each. */
 export const STOPS = codeOf(1n, [OP.STOP]);
@@ -59,6 +48,8 @@ const state = new Map<Address, Account>([
 export const call = (fields: Partial<ParsedTx> = {}): ParsedTx =>
   txOf({ sender: alice, to: stopper, nonce: 5n, value: 1000n, tip: 3n, gasLimit: 50_000n, ...fields }, RULES);
 export const valid = call();
+/** The batch of the valid call alone. */
+export const one = (): FrameForger => forger([valid]);
 
 /** A batch of these items, in the world above. */
 export function forger(items: readonly Item[], listed: readonly Address[] = [], feeRecipient = miner): FrameForger {
@@ -74,47 +65,20 @@ export function codeAt(who: Address): NumberedCode {
   return contracts.find(([at]) => at === who)![1];
 }
 
-/** No edit. */
-export const asIs: Edit = () => {};
-
-/** Edits in order. */
-export const all =
-  (...edits: Edit[]): Edit =>
-  (row) => {
-    for (const edit of edits) edit(row);
-  };
-
-/** Puts a code hash into a cell. */
-export const hashIn = (column: string, value: bigint): Edit => {
-  const [hi, lo] = toLimbs(value);
-  return (row) => row.put(column, { 3: hi, 4: lo });
-};
-
-/** Puts a balance below 2^128 into a cell. */
-export const balanceIn =
-  (column: string, value: bigint): Edit =>
-  (row) =>
-    row.put(column, { 1: 0n, 2: value });
-
-export const EMPTY = BigInt(EMPTY_CODE_HASH);
-
 /** What a code hashes to. */
 export const hashOf = ({ bytes }: NumberedCode): bigint => BigInt(keccak256(bytes));
 
 /** The batch of `tx` alone, begun as if it differed by `pretended`, with the begin edited; then it runs to its end. */
-export function begins(
+export const begins = (
   tx: ParsedTx,
   edit: Edit,
   pretended: Partial<ParsedTx> = {},
   pretence: Pretence = {},
   code = codeAt(tx.to),
-): FrameForger {
-  return forger([tx], [bob, thief])
-    .begin({ ...tx, ...pretended }, code, edit, pretence)
-    .frame()
-    .run()
-    .ends();
-}
+) => ({
+  honest: () => forger([tx], [bob, thief]),
+  change: (f: FrameForger) => f.begin({ ...tx, ...pretended }, code, edit, pretence).completes(),
+});
 
 function codeOf(id: bigint, bytes: readonly number[]): NumberedCode {
   return { id, bytes: Uint8Array.from(bytes) };
