@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => bench?.stop());
 
 /** What stops a batch: `constraint of` a template, else the kinds of tuples that stay open; L1 must say the same. */
-async function barrierOf({ bundle, rows, open }: ForgedBatch): Promise<string> {
+async function caughtBy({ bundle, rows, open }: ForgedBatch): Promise<string> {
   const witnessed = circuit.run(rows, challenge);
   if ('refusedBy' in witnessed) {
     expect(open.map(({ tuple }) => show(tuple))).toEqual([]);
@@ -42,8 +42,8 @@ async function barrierOf({ bundle, rows, open }: ForgedBatch): Promise<string> {
 
 describe('the truth', () => {
   it.each(['diff', 'root'] as const)('is balanced, mode %s', async (mode) => {
-    expect(await barrierOf(await forge(await mixedBatch(), mode))).toBe('');
-    expect(await barrierOf(await forge(await valued(2n), mode))).toBe('');
+    expect(await caughtBy(await forge(await mixedBatch(), mode))).toBe('');
+    expect(await caughtBy(await forge(await valued(2n), mode))).toBe('');
   });
 });
 
@@ -54,21 +54,21 @@ describe('a false value', () => {
     ...Object.values(FRAME_ATTACKS),
     ...Object.values(TABLE_ATTACKS),
   ];
-  it.each(attacks)('%s: %s', async (_name, barrier, batch, lie) => {
-    const taken = await batch();
+  it.each(attacks)('$name: $caughtBy', async ({ caughtBy: by, honest, change }) => {
+    const taken = await honest();
     const truth = await forge(taken, 'diff');
     expect(truth.open).toEqual([]);
-    const forged = await forge(taken, 'diff', lie());
+    const forged = await forge(taken, 'diff', change());
     expect(forged.bundle.value).not.toBe(truth.bundle.value);
-    expect(await barrierOf(forged)).toBe(barrier);
+    expect(await caughtBy(forged)).toBe(by);
   });
 
   it('as a state root', async () => {
-    for (const [name, barrier, batch, lie] of [STEP_ATTACKS.cold, FRAME_ATTACKS.kept, TABLE_ATTACKS.code]) {
-      const taken = await batch();
-      const forged = await forge(taken, 'root', lie());
+    for (const { name, caughtBy: by, honest, change } of [STEP_ATTACKS.cold, FRAME_ATTACKS.kept, TABLE_ATTACKS.code]) {
+      const taken = await honest();
+      const forged = await forge(taken, 'root', change());
       expect(forged.bundle.value, name).not.toBe((await forge(taken, 'root')).bundle.value);
-      expect(await barrierOf(forged), name).toBe(barrier);
+      expect(await caughtBy(forged), name).toBe(by);
     }
   });
 });
@@ -76,20 +76,20 @@ describe('a false value', () => {
 /** A frame that is out of gas goes on with gas below zero, and gets it back by a word below zero (docs/SOUNDNESS.md). */
 describe('gas below zero', () => {
   const all = (['diff', 'root'] as const).flatMap((mode) =>
-    Object.values(GAS_ATTACKS).map(([name, ...attack]) => [mode, name, ...attack] as const),
+    Object.values(GAS_ATTACKS).map((attack) => ({ mode, ...attack })),
   );
-  it.each(all)('mode %s: %s: %s', async (mode, _name, barrier, batch, lie) => {
-    const taken = await batch();
+  it.each(all)('mode $mode: $name: $caughtBy', async ({ mode, caughtBy: by, honest, change }) => {
+    const taken = await honest();
     const truth = await forge(taken, mode);
     expect(truth.open).toEqual([]);
-    const forged = await forge(taken, mode, lie());
+    const forged = await forge(taken, mode, change());
     expect(forged.bundle.value).not.toBe(truth.bundle.value);
-    expect(await barrierOf(forged)).toBe(barrier);
+    expect(await caughtBy(forged)).toBe(by);
   });
 
   it('is found where it is pushed, and where it is the length of a log', async () => {
-    const [, , batch, lie] = GAS_ATTACKS.log;
-    const { open } = await forge(await batch(), 'diff', lie());
+    const { honest, change } = GAS_ATTACKS.log;
+    const { open } = await forge(await honest(), 'diff', change());
     expect(open.map(({ tuple, surplus }) => [tuple.name, centred(tuple.values[0]!), surplus])).toEqual([
       ['RANGE12', -4_197n, -2n],
     ]);
@@ -97,10 +97,10 @@ describe('gas below zero', () => {
 });
 
 describe('the same value', () => {
-  it.each(Object.values(VAIN_ATTACKS))('%s: %s', async (_name, barrier, batch, lie) => {
-    const taken = await batch();
-    const forged = await forge(taken, 'diff', lie());
+  it.each(Object.values(VAIN_ATTACKS))('$name: $caughtBy', async ({ caughtBy: by, honest, change }) => {
+    const taken = await honest();
+    const forged = await forge(taken, 'diff', change());
     expect(forged.bundle.value).toBe((await forge(taken, 'diff')).bundle.value);
-    expect(await barrierOf(forged)).toBe(barrier);
+    expect(await caughtBy(forged)).toBe(by);
   });
 });

@@ -241,20 +241,35 @@ function writesInARing(): Lie {
 }
 
 const ATTACKS = {
-  still: ['a hash of fewer words than none, so that time stands still', 'RANGE12', HASH, standsStill],
-  length: ['a hash of fewer bytes than none', 'COPY KECCAK STACK', HASH, () => standsStill(negativeLength)],
-  loop: ['a loop that no frame enters', 'EXEC', LOOP, loopsBeside],
-  ring: ['two writes that find each other, beside the slot', 'RANGE12', TWO_WRITES, writesInARing],
+  still: {
+    name: 'a hash of fewer words than none, so that time stands still',
+    caughtBy: 'RANGE12',
+    honest: HASH,
+    change: standsStill,
+  },
+  length: {
+    name: 'a hash of fewer bytes than none',
+    caughtBy: 'COPY KECCAK STACK',
+    honest: HASH,
+    change: () => standsStill(negativeLength),
+  },
+  loop: { name: 'a loop that no frame enters', caughtBy: 'EXEC', honest: LOOP, change: loopsBeside },
+  ring: {
+    name: 'two writes that find each other, beside the slot',
+    caughtBy: 'RANGE12',
+    honest: TWO_WRITES,
+    change: writesInARing,
+  },
 } satisfies Readonly<Record<string, Attack>>;
 
 describe('a batch of rows that justify each other', () => {
-  it.each(Object.values(ATTACKS))('%s: %s', async (_name, barrier, batch, lie) => {
-    const taken = await batch();
+  it.each(Object.values(ATTACKS))('$name: $caughtBy', async ({ caughtBy, honest, change }) => {
+    const taken = await honest();
     const truth = await forge(taken, 'diff');
-    const { bundle, rows, open } = await forge(taken, 'diff', lie());
+    const { bundle, rows, open } = await forge(taken, 'diff', change());
     expect([truth.open, bundle.value === truth.bundle.value]).toEqual([[], false]);
     const proven = rows.filter(({ chip }) => circuits.has(chip));
     expect(brokenRows(circuits, proven, challenge)).toEqual([]);
-    expect([...new Set(open.map(({ tuple }) => tuple.name))].sort().join(' ')).toBe(barrier);
+    expect([...new Set(open.map(({ tuple }) => tuple.name))].sort().join(' ')).toBe(caughtBy);
   });
 });

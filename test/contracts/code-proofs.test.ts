@@ -58,21 +58,22 @@ describe('a proven lie is refused for what it leaves on the bus', () => {
     GAS_ATTACKS.hash,
     GAS_ATTACKS.codesize,
   ];
-  it.each(attacks)('%s: %s', async (_name, barrier, batch, lie) => {
-    const forged = await forge(await batch(), 'diff', lie());
-    expect([...new Set(forged.open.map(({ tuple }) => tuple.name))].sort().join(' ')).toBe(barrier);
+  it.each(attacks)('$name: $caughtBy', async ({ caughtBy, honest, change }) => {
+    const forged = await forge(await honest(), 'diff', change());
+    expect([...new Set(forged.open.map(({ tuple }) => tuple.name))].sort().join(' ')).toBe(caughtBy);
     expect(await prover.verdict(await prover.prove(forged))).toBe('BusNotBalanced');
   });
 
   it('as a state root too', async () => {
-    const [, , batch, lie] = FRAME_ATTACKS.kept;
-    expect(await prover.verdict(await prover.prove(await forge(await batch(), 'root', lie())))).toBe('BusNotBalanced');
+    const { honest, change } = FRAME_ATTACKS.kept;
+    const forged = await forge(await honest(), 'root', change());
+    expect(await prover.verdict(await prover.prove(forged))).toBe('BusNotBalanced');
   });
 
   it.each<Mode>(['diff', 'root'])('gas below zero, mode %s', async (mode) => {
-    const [, barrier, batch, lie] = GAS_ATTACKS.log;
-    const forged = await forge(await batch(), mode, lie());
-    expect([...new Set(forged.open.map(({ tuple }) => tuple.name))].join(' ')).toBe(barrier);
+    const { caughtBy, honest, change } = GAS_ATTACKS.log;
+    const forged = await forge(await honest(), mode, change());
+    expect([...new Set(forged.open.map(({ tuple }) => tuple.name))].join(' ')).toBe(caughtBy);
     expect(await prover.verdict(await prover.prove(forged))).toBe('BusNotBalanced');
   });
 });
@@ -82,16 +83,18 @@ describe('a lie that only a constraint refuses', () => {
   it.each<[chip: string, column: string, truth: (rows: ForgedBatch['rows']) => bigint, attack: Attack]>([
     ['add', 'cLo', () => 8n, STEP_ATTACKS.result],
     ['register', 'value', (rows) => gasOf(rows) - 2n, OTHER_GAS],
-  ])('of %s: it balances, and its forced proof is none: InvalidProof', async (chip, column, truth, attack) => {
-    const [, , batch, lie] = attack;
-    const forged = await forge(await batch(), 'diff', lie());
-    expect(forged.open).toEqual([]);
-    // The same rows, but the word is the true one.
-    const rows = amendNth(forged.rows, chip, 0, (row) => row.limbs(column, truth(forged.rows)));
-    const terms = l1Origins(forged.bundle, RULES_V2).flatMap((origin) => origin.terms);
-    const bundle = await prover.force(forged, { rows }, (challenge) => mod(-sumOf(terms, challenge)));
-    expect(await prover.verdict(bundle)).toBe('InvalidProof');
-  });
+  ])(
+    'of %s: it balances, and its forced proof is none: InvalidProof',
+    async (chip, column, truth, { honest, change }) => {
+      const forged = await forge(await honest(), 'diff', change());
+      expect(forged.open).toEqual([]);
+      // The same rows, but the word is the true one.
+      const rows = amendNth(forged.rows, chip, 0, (row) => row.limbs(column, truth(forged.rows)));
+      const terms = l1Origins(forged.bundle, RULES_V2).flatMap((origin) => origin.terms);
+      const bundle = await prover.force(forged, { rows }, (challenge) => mod(-sumOf(terms, challenge)));
+      expect(await prover.verdict(bundle)).toBe('InvalidProof');
+    },
+  );
 });
 
 describe('what is changed after proving', () => {

@@ -34,68 +34,78 @@ function undoes(machine: FrameMachine, change: Partial<JournalEntry>): void {
 
 /** Lies about frames, and about what passes from one to the next. */
 export const FRAME_ATTACKS = {
-  kept: ['a reverted write kept', 'END', mixedBatch, () => keeps((end, jrn) => ({ ...end, jrn }))],
-  success: ['a revert passed off as a success', 'END', mixedBatch, () => keeps((end) => ({ ...end, ok: 1n }))],
-  olderEntry: [
-    'a revert that takes the journal entry of an earlier transaction',
-    'JRN',
-    mixedBatch,
-    () => ({
+  kept: {
+    name: 'a reverted write kept',
+    caughtBy: 'END',
+    honest: mixedBatch,
+    change: () => keeps((end, jrn) => ({ ...end, jrn })),
+  },
+  success: {
+    name: 'a revert passed off as a success',
+    caughtBy: 'END',
+    honest: mixedBatch,
+    change: () => keeps((end) => ({ ...end, ok: 1n })),
+  },
+  olderEntry: {
+    name: 'a revert that takes the journal entry of an earlier transaction',
+    caughtBy: 'JRN',
+    honest: mixedBatch,
+    change: () => ({
       undo: (machine, jrn) => {
         const [first] = machine.journal.entries;
         undoChanges(machine, jrn + 1n);
         undoes(machine, { ts: first!.ts, old: first!.old });
       },
     }),
-  ],
-  swapped: [
-    'two writes of a slot undone in the wrong order',
-    'JRN',
-    () => callsOf(REVERTS, [PLAIN]),
-    () => ({
+  },
+  swapped: {
+    name: 'two writes of a slot undone in the wrong order',
+    caughtBy: 'JRN',
+    honest: () => callsOf(REVERTS, [PLAIN]),
+    change: () => ({
       undo: (machine) => {
         const [first, second] = machine.journal.entries as [JournalEntry, JournalEntry];
         undoes(machine, { ts: first.ts, old: first.old });
         undoes(machine, { ts: second.ts, old: second.old });
       },
     }),
-  ],
-  exchanged: [
-    'two failed frames exchange their journal entries, one of which is still to be written',
-    'RANGE12',
-    () => callsOf(BOTH_FAIL, [PLAIN, WITH_WEI]),
-    exchanges,
-  ],
-  refund: [
-    'a refund carried over from the transaction before',
-    'EXEC',
-    () => callsOf(CLEARS, [PLAIN, PLAIN]),
-    () =>
+  },
+  exchanged: {
+    name: 'two failed frames exchange their journal entries, one of which is still to be written',
+    caughtBy: 'RANGE12',
+    honest: () => callsOf(BOTH_FAIL, [PLAIN, WITH_WEI]),
+    change: exchanges,
+  },
+  refund: {
+    name: 'a refund carried over from the transaction before',
+    caughtBy: 'EXEC',
+    honest: () => callsOf(CLEARS, [PLAIN, PLAIN]),
+    change: () =>
       begins(2n, (machine) => {
         machine.exec = { ...machine.exec, refund: 4_800n };
       }),
-  ],
-  refundAtEnd: [
-    'a refund of the transaction before, at the end',
-    'END',
-    () => callsOf(CLEARS, [PLAIN, PLAIN]),
-    () => ({ end: (end, tx) => (tx === 2n ? { ...end, refund: 4_800n } : end) }),
-  ],
-  warmSlot: [
-    'a slot warm that the access list of another transaction names',
-    'SLOT',
-    mixedBatch,
-    () =>
+  },
+  refundAtEnd: {
+    name: 'a refund of the transaction before, at the end',
+    caughtBy: 'END',
+    honest: () => callsOf(CLEARS, [PLAIN, PLAIN]),
+    change: () => ({ end: (end, tx) => (tx === 2n ? { ...end, refund: 4_800n } : end) }),
+  },
+  warmSlot: {
+    name: 'a slot warm that the access list of another transaction names',
+    caughtBy: 'SLOT',
+    honest: mixedBatch,
+    change: () =>
       begins(2n, ({ slots }) => {
         slots.set(OWNER, 3n, { ...slots.at(OWNER, 3n), tx: 2n, warm: 1n });
       }),
-  ],
-  warmKey: [
-    'a key warmed that the access list of another transaction names',
-    'KEYS WARM',
-    mixedBatch,
-    () => ({ keys: (tx, T) => (T === 2n ? [{ address: CONTRACT, key: word(3n) }] : tx.keys) }),
-  ],
+  },
+  warmKey: {
+    name: 'a key warmed that the access list of another transaction names',
+    caughtBy: 'KEYS WARM',
+    honest: mixedBatch,
+    change: () => ({ keys: (tx, T) => (T === 2n ? [{ address: CONTRACT, key: word(3n) }] : tx.keys) }),
+  },
 } satisfies Readonly<Record<string, Attack>>;
 
 /** Each of the two takes the other's entry: what the first wrote stays undone for ever in the second's slot. */

@@ -37,7 +37,7 @@ type Act = (machine: FrameMachine) => void;
 /** Two SLOADs that the gas does not pay for, then this code; `acts` replace builders, by opcode. */
 function broke(code: string, acts: Readonly<Record<number, Act>> = {}, gasLimit = 21_010n) {
   const text = program(`PUSH0 SLOAD PUSH1 0x02 SLOAD ${code}`);
-  return [() => callsOf(text, [{ gasLimit }]), () => below(acts)] as const;
+  return { honest: () => callsOf(text, [{ gasLimit }]), change: () => below(acts) };
 }
 
 /** Nothing halts, and in the end the word is what it should not be. */
@@ -166,65 +166,69 @@ const REGAIN = `DUP1 ${OFFSET} LOG0`;
 
 /** Lies about a frame that is out of gas and goes on, and about words below zero by whatever pushes them. */
 export const GAS_ATTACKS = {
-  log: [
-    'gas below zero is pushed, and is the length of a log',
-    'RANGE12',
+  log: {
+    name: 'gas below zero is pushed, and is the length of a log',
+    caughtBy: 'RANGE12',
     ...broke(`GAS ${OFFSET} LOG0 ${WRITES} STOP`),
-  ],
-  end: ['gas below zero at the end', 'RANGE12', ...broke('STOP', { [STOP]: stopsBelow })],
-  memory: [
-    'gas below zero goes through memory',
-    'RANGE12',
+  },
+  end: { name: 'gas below zero at the end', caughtBy: 'RANGE12', ...broke('STOP', { [STOP]: stopsBelow }) },
+  memory: {
+    name: 'gas below zero goes through memory',
+    caughtBy: 'RANGE12',
     ...broke(`GAS PUSH0 MSTORE PUSH0 MLOAD ${OFFSET} LOG0 ${WRITES} STOP`),
-  ],
-  hash: [
-    'gas below zero is the length of a hash',
-    'COPY KECCAK RANGE12',
+  },
+  hash: {
+    name: 'gas below zero is the length of a hash',
+    caughtBy: 'COPY KECCAK RANGE12',
     ...broke(`GAS ${REGAIN} ${OFFSET} KECCAK256 POP ${WRITES} STOP`, { [KECCAK256]: hashes }),
-  ],
-  returned: [
-    'gas below zero is the length of RETURN',
-    'RANGE12',
+  },
+  returned: {
+    name: 'gas below zero is the length of RETURN',
+    caughtBy: 'RANGE12',
     ...broke(`GAS ${REGAIN} ${WRITES} ${OFFSET} RETURN`, { [RETURN]: returnsBytes }),
-  ],
-  jump: [
-    'gas below zero is a jump target',
-    'CODE DEST RANGE12',
+  },
+  jump: {
+    name: 'gas below zero is a jump target',
+    caughtBy: 'CODE DEST RANGE12',
     ...broke(`GAS ${REGAIN} ${WRITES} JUMP`, { [JUMP]: jumps }),
-  ],
-  written: [
-    'gas below zero is written',
-    'RANGE12 SLOTEND',
+  },
+  written: {
+    name: 'gas below zero is written',
+    caughtBy: 'RANGE12 SLOTEND',
     ...broke(`GAS ${REGAIN} PUSH1 0x09 PUSH1 0x02 SSTORE PUSH1 0x01 SSTORE STOP`),
-  ],
-  pc: ['gas below zero by PC', 'CODE RANGE12', ...broke(`PC ${OFFSET} LOG0 ${WRITES} STOP`, { [PC]: pushesGas })],
-  msize: [
-    'gas below zero, and MSIZE below zero gives it back',
-    'EXEC RANGE12',
+  },
+  pc: {
+    name: 'gas below zero by PC',
+    caughtBy: 'CODE RANGE12',
+    ...broke(`PC ${OFFSET} LOG0 ${WRITES} STOP`, { [PC]: pushesGas }),
+  },
+  msize: {
+    name: 'gas below zero, and MSIZE below zero gives it back',
+    caughtBy: 'EXEC RANGE12',
     ...broke(`MSIZE ${OFFSET} LOG0 ${WRITES} STOP`, { [MSIZE]: pushesSize }),
-  ],
-  codesize: [
-    'gas below zero, and CODESIZE below zero gives it back',
-    'ENV RANGE12',
+  },
+  codesize: {
+    name: 'gas below zero, and CODESIZE below zero gives it back',
+    caughtBy: 'ENV RANGE12',
     ...broke(`CODESIZE ${OFFSET} LOG0 ${WRITES} STOP`, { [CODESIZE]: reads(CODESIZE) }),
-  ],
-  returndatasize: [
-    'gas below zero, and RETURNDATASIZE below zero gives it back',
-    'ENV RANGE12',
+  },
+  returndatasize: {
+    name: 'gas below zero, and RETURNDATASIZE below zero gives it back',
+    caughtBy: 'ENV RANGE12',
     ...broke(`RETURNDATASIZE ${OFFSET} LOG0 ${WRITES} STOP`, { [RETURNDATASIZE]: reads(RETURNDATASIZE) }),
-  ],
+  },
 } satisfies Readonly<Record<string, Attack>>;
 
 /** GAS says another number, so no tuple is missing: its own equation does not hold. */
-export const OTHER_GAS: Attack = [
-  'GAS pushes more than there is',
-  'constraint of Register',
-  () => callsOf(program('GAS PUSH1 0x01 SSTORE STOP'), [{}]),
-  () => ({
+export const OTHER_GAS: Attack = {
+  name: 'GAS pushes more than there is',
+  caughtBy: 'constraint of Register',
+  honest: () => callsOf(program('GAS PUSH1 0x01 SSTORE STOP'), [{}]),
+  change: () => ({
     step: (machine, op) => {
       if (op !== GAS) return false;
       registers(machine, { msize: 0n, gas: 1n }, 4_095n);
       return true;
     },
   }),
-];
+};

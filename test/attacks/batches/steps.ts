@@ -49,88 +49,103 @@ const IF_SUM = 'PUSH1 0x01 PUSH1 0x01 PUSH0 SUB ADD @writes JUMPI STOP writes: P
 
 /** Lies about one step. */
 export const STEP_ATTACKS = {
-  gas: [
-    'gas given back',
-    'EXEC',
-    mixedBatch,
-    () =>
+  gas: {
+    name: 'gas given back',
+    caughtBy: 'EXEC',
+    honest: mixedBatch,
+    change: () =>
       before(OP.STOP, 0, (machine) => {
         machine.exec = { ...machine.exec, gas: machine.exec.gas + 5_000n };
       }),
-  ],
-  cold: ['a cold slot passed as warm', 'SLOT', mixedBatch, () => before(OP.SLOAD, 0, (m) => touched(m, 1n))],
-  original: [
-    'original value of a slot forged in its cell',
-    'SLOT',
-    one(TWO_WRITES),
-    () => before(OP.SSTORE, 1, (machine) => touched(machine, 1n, 9n)),
-  ],
-  unwritten: ['memory read before it was written', 'RANGE12', one(LATE_STORE), readsAhead],
-  neverWritten: [
-    'memory read as what it never was',
-    'MEM',
-    one(LATE_STORE),
-    () => ({ ...finds(8n), rows: (rows) => amendNth(rows, 'memory', 1, (row) => row.set('old', [0n, 8n])) }),
-  ],
-  sharedMemory: [
-    'memory shared between transactions',
-    'MEM',
-    twice(SECOND_LOADS),
-    () => ({ ...finds(7n), rows: (rows) => amendNth(rows, 'memcell', 1, (row) => row.set('lo', 7n)) }),
-  ],
-  sharedStack: ['a stack item that an earlier transaction left', 'STACK', twice(SECOND_LACKS), takesBelow],
-  intoData: [
-    'a jump into push data',
-    'DEST',
-    one('PUSH1 0x04 JUMP PUSH1 0x5b PUSH1 0x09 PUSH1 0x01 SSTORE STOP'),
-    () => ({ ...instead(OP.JUMP, 0, jumpAnywhere), lists: [1n] }),
-  ],
-  behindCode: [
-    'a jump to the zeros behind the code, as if it ended there',
-    'DEST',
-    one('PUSH1 0x09 PUSH1 0x01 SSTORE PUSH1 0x20 JUMP'),
-    () => instead(OP.JUMP, 0, jumpAnywhere),
-  ],
-  limb: [
-    'a result limb plus 2^128, so that 0 is not 0',
-    'RANGE12',
-    one(IF_SUM),
-    () => ({ ...carriesNothing(), lists: [1n] }),
-  ],
-  result: [
-    'another result',
-    'constraint of Add',
-    mixedBatch,
-    () =>
+  },
+  cold: {
+    name: 'a cold slot passed as warm',
+    caughtBy: 'SLOT',
+    honest: mixedBatch,
+    change: () => before(OP.SLOAD, 0, (m) => touched(m, 1n)),
+  },
+  original: {
+    name: 'original value of a slot forged in its cell',
+    caughtBy: 'SLOT',
+    honest: one(TWO_WRITES),
+    change: () => before(OP.SSTORE, 1, (machine) => touched(machine, 1n, 9n)),
+  },
+  unwritten: {
+    name: 'memory read before it was written',
+    caughtBy: 'RANGE12',
+    honest: one(LATE_STORE),
+    change: readsAhead,
+  },
+  neverWritten: {
+    name: 'memory read as what it never was',
+    caughtBy: 'MEM',
+    honest: one(LATE_STORE),
+    change: () => ({ ...finds(8n), rows: (rows) => amendNth(rows, 'memory', 1, (row) => row.set('old', [0n, 8n])) }),
+  },
+  sharedMemory: {
+    name: 'memory shared between transactions',
+    caughtBy: 'MEM',
+    honest: twice(SECOND_LOADS),
+    change: () => ({ ...finds(7n), rows: (rows) => amendNth(rows, 'memcell', 1, (row) => row.set('lo', 7n)) }),
+  },
+  sharedStack: {
+    name: 'a stack item that an earlier transaction left',
+    caughtBy: 'STACK',
+    honest: twice(SECOND_LACKS),
+    change: takesBelow,
+  },
+  intoData: {
+    name: 'a jump into push data',
+    caughtBy: 'DEST',
+    honest: one('PUSH1 0x04 JUMP PUSH1 0x5b PUSH1 0x09 PUSH1 0x01 SSTORE STOP'),
+    change: () => ({ ...instead(OP.JUMP, 0, jumpAnywhere), lists: [1n] }),
+  },
+  behindCode: {
+    name: 'a jump to the zeros behind the code, as if it ended there',
+    caughtBy: 'DEST',
+    honest: one('PUSH1 0x09 PUSH1 0x01 SSTORE PUSH1 0x20 JUMP'),
+    change: () => instead(OP.JUMP, 0, jumpAnywhere),
+  },
+  limb: {
+    name: 'a result limb plus 2^128, so that 0 is not 0',
+    caughtBy: 'RANGE12',
+    honest: one(IF_SUM),
+    change: () => ({ ...carriesNothing(), lists: [1n] }),
+  },
+  result: {
+    name: 'another result',
+    caughtBy: 'constraint of Add',
+    honest: mixedBatch,
+    change: () =>
       instead(OP.ADD, 0, (machine) => {
         STEPS[OP.ADD]!(machine, OP.ADD);
         amend(machine, (row) => row.limbs('cLo', 9n));
         pushes(machine, 9n);
       }),
-  ],
-  hash: [
-    'a hash of other words',
-    'KECCAK64',
-    mixedBatch,
-    () =>
+  },
+  hash: {
+    name: 'a hash of other words',
+    caughtBy: 'KECCAK64',
+    honest: mixedBatch,
+    change: () =>
       instead(OP.KECCAK256, 0, (machine) => {
         STEPS[OP.KECCAK256]!(machine, OP.KECCAK256);
         amend(machine, (row) => row.set('hi', 0n).set('lo', 1n));
         pushes(machine, 1n);
       }),
-  ],
-  halt: [
-    'out of gas where there is enough',
-    'RANGE12',
-    mixedBatch,
-    () =>
+  },
+  halt: {
+    name: 'out of gas where there is enough',
+    caughtBy: 'RANGE12',
+    honest: mixedBatch,
+    change: () =>
       instead(OP.SLOAD, 0, (machine) => {
         const { gas } = machine.exec;
         machine.exec = { ...machine.exec, gas: 99n };
         STEPS[OP.SLOAD]!(machine, OP.SLOAD);
         amend(machine, (row) => row.put('exec', { 5: gas }));
       }),
-  ],
+  },
 } satisfies Readonly<Record<string, Attack>>;
 
 /** MLOAD takes what MSTORE leaves later, which is what the word was before; only the age is none. */

@@ -8,13 +8,18 @@ export const EVIL = program('PUSH1 0x0a PUSH1 0x01 SSTORE STOP');
 
 /** Lies in the tables that L1 reads. */
 export const TABLE_ATTACKS = {
-  code: ['code of another account', 'CODEBLOB', written, () => ({ codes: [EVIL], runs: EVIL })],
-  before: [
-    'original value of a slot forged in the tables, so that a write changes nothing',
-    'RKV',
-    written,
-    () => ({ pre: (list) => list.map((access) => startingWith(access, 9n)) }),
-  ],
+  code: {
+    name: 'code of another account',
+    caughtBy: 'CODEBLOB',
+    honest: written,
+    change: () => ({ codes: [EVIL], runs: EVIL }),
+  },
+  before: {
+    name: 'original value of a slot forged in the tables, so that a write changes nothing',
+    caughtBy: 'RKV',
+    honest: written,
+    change: () => ({ pre: (list) => list.map((access) => startingWith(access, 9n)) }),
+  },
 } satisfies Readonly<Record<string, Attack>>;
 
 function startingWith(access: AccountAccess, pre: bigint): AccountAccess {

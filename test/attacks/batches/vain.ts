@@ -14,30 +14,45 @@ const runs = (...more: readonly TableRun[]): Lie => ({
 
 /** Lies that leave the value as it is. */
 export const VAIN_ATTACKS = {
-  work: [
-    'the work counter given back',
-    'EXEC',
-    mixedBatch,
-    () =>
+  work: {
+    name: 'the work counter given back',
+    caughtBy: 'EXEC',
+    honest: mixedBatch,
+    change: () =>
       before(OP.STOP, 0, (machine) => {
         machine.exec = { ...machine.exec, work: machine.exec.work + 1_000_000n };
       }),
-  ],
-  notWarmed: ['a key of the access list left out', 'KEYS WARM', mixedBatch, () => ({ keys: () => [] })],
-  replayed: [
-    'the frame of one transaction for another one',
-    'END EXEC JRN NEWFRAME SLOT',
-    () => callsOf(WRITES, [{}, {}]),
-    () => ({ rows: replays }),
-  ],
-  skippedRun: ['a run for an item that is skipped', 'KEYS', mixedBatch, () => runs({ item: 4, uses: [] })],
-  transferRun: ['a run for a transfer', 'KEYS', mixedBatch, () => runs({ item: 3, uses: [] })],
-  unusedCode: [
-    'a code that nobody walks through',
-    'CODEWALK CODEWORDS',
-    () => callsOf(WRITES, [{}]),
-    () => ({ tables: withEvil }),
-  ],
+  },
+  notWarmed: {
+    name: 'a key of the access list left out',
+    caughtBy: 'KEYS WARM',
+    honest: mixedBatch,
+    change: () => ({ keys: () => [] }),
+  },
+  replayed: {
+    name: 'the frame of one transaction for another one',
+    caughtBy: 'END EXEC JRN NEWFRAME SLOT',
+    honest: () => callsOf(WRITES, [{}, {}]),
+    change: () => ({ rows: replays }),
+  },
+  skippedRun: {
+    name: 'a run for an item that is skipped',
+    caughtBy: 'KEYS',
+    honest: mixedBatch,
+    change: () => runs({ item: 4, uses: [] }),
+  },
+  transferRun: {
+    name: 'a run for a transfer',
+    caughtBy: 'KEYS',
+    honest: mixedBatch,
+    change: () => runs({ item: 3, uses: [] }),
+  },
+  unusedCode: {
+    name: 'a code that nobody walks through',
+    caughtBy: 'CODEWALK CODEWORDS',
+    honest: () => callsOf(WRITES, [{}]),
+    change: () => ({ tables: withEvil }),
+  },
 } satisfies Readonly<Record<string, Attack>>;
 
 /** The rows between begin and end of the second transaction are those of the first once more. */

@@ -5,12 +5,13 @@ import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { CONTRACT, type CodeBatch } from '../../helpers/code-batch.js';
 import { Draft, type Edit } from '../../helpers/execution-forger.js';
+import type { Forgery } from '../../helpers/forgery.js';
 
 /**
- * A false batch: what is tried, its barrier (`constraint of` a template, or the kinds of tuples that stay open), the batch and the lie about
- * it. Everything else about the batch is consistent, up to the diff or root that is claimed.
+ * A false batch, caught by `constraint of` a template, or by the kinds of tuples that stay open. Everything else about the batch is consistent,
+ * up to the diff or root that is claimed.
  */
-export type Attack = readonly [name: string, barrier: string, batch: () => Promise<CodeBatch>, lie: () => Lie];
+export type Attack = Forgery<() => Promise<CodeBatch>, () => Lie>;
 
 export const OWNER = BigInt(CONTRACT);
 
