@@ -1,7 +1,7 @@
 import { mod } from '../../src/bus/field.js';
 import { term } from '../../src/bus/tuple.js';
 import type { BranchNode } from '../../src/trie/node.js';
-import { describeForgeries, type Forgery, rowByHand } from '../helpers/trie/forgery.js';
+import { rowByHand, trieForgeries } from '../helpers/trie/forgery.js';
 import * as w from '../helpers/trie/forgery-world.js';
 import type { Trace } from '../helpers/trie/slot-trace.js';
 
@@ -25,26 +25,29 @@ const oneAbove = rowByHand('branch', {
 const extension = (d: bigint, X: bigint, C: bigint, len: bigint) =>
   rowByHand('ext', { trie: TRIE, q: 0n, d: mod(d), X, path: 16n ** len, w: 16n ** len, len, C, e: 1n, m: 1n });
 
+/** The same with all above it, the first one given. */
+const given = (): Trace => {
+  const { rows, terms } = claim(oneAbove, extension(-2n, higher, above, 1n), extension(-4n, highest, higher, 2n));
+  return { rows, terms: [...terms, term(1n, 'AT', { X: highest, trie: TRIE, q: 0n, d: mod(-4n) })] };
+};
+
 /**
  * A look-up of AT must come down from the root that L1 gives. Rows above it satisfy their constraints, and extensions may
- * stand at any depth; but each takes an AT of its own from further above. Barrier: nobody gives the first one.
+ * stand at any depth; but each takes an AT of its own from further above. Nobody gives the first one.
  */
-const forgeries: Forgery[] = [
-  ['nothing above', 'BUS_NOT_BALANCED', () => claim()],
-  ['a branch above', 'BUS_NOT_BALANCED', () => claim(oneAbove)],
-  ['a branch and an extension above', 'BUS_NOT_BALANCED', () => claim(oneAbove, extension(-2n, higher, above, 1n))],
-  [
-    'and one more',
-    'BUS_NOT_BALANCED',
-    () => claim(oneAbove, extension(-2n, higher, above, 1n), extension(-4n, highest, higher, 2n)),
-  ],
-  [
-    'the same, with the first one given (control: only that is missing)',
-    'accepted',
-    () => {
-      const { rows, terms } = claim(oneAbove, extension(-2n, higher, above, 1n), extension(-4n, highest, higher, 2n));
-      return { rows, terms: [...terms, term(1n, 'AT', { X: highest, trie: TRIE, q: 0n, d: mod(-4n) })] };
-    },
-  ],
-];
-describeForgeries('look-ups from above the root', forgeries);
+trieForgeries('look-ups from above the root', [
+  { name: 'nothing above', caughtBy: 'AT', honest: given, change: () => claim() },
+  { name: 'a branch above', caughtBy: 'AT', honest: given, change: () => claim(oneAbove) },
+  {
+    name: 'a branch and an extension above',
+    caughtBy: 'AT',
+    honest: given,
+    change: () => claim(oneAbove, extension(-2n, higher, above, 1n)),
+  },
+  {
+    name: 'and one more',
+    caughtBy: 'AT',
+    honest: given,
+    change: () => claim(oneAbove, extension(-2n, higher, above, 1n), extension(-4n, highest, higher, 2n)),
+  },
+]).describe();

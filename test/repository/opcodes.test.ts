@@ -45,7 +45,7 @@ const BYTES_OF: Readonly<Record<string, string>> = {
   'test/contracts/tx-parser.test.ts': 'RLP',
   'test/helpers/transactions.ts': 'RLP',
   'test/l1/tables.test.ts': 'any numbers',
-  'test/trace/trie-forgeries.test.ts': 'a path',
+  'test/trace/forgeries/trie/nodes.ts': 'a path',
   'test/trie/statement.test.ts': 'a path',
 };
 

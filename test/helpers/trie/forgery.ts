@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { mod } from '../../../src/bus/field.js';
 import { sumOf } from '../../../src/bus/tuple.js';
 import { type Columns, cellsOf, type RowOf, type TraceRow } from '../../../src/chips/chip.js';
@@ -10,6 +9,7 @@ import { nodeMissing } from '../../../src/trie/store.js';
 import { type ChipCircuit, chipCircuit, randomChallenge, WIRE } from '../chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../chips/random.js';
 import { ConstraintFailed } from '../chips/witness.js';
+import { Forgeries, type Forgery } from '../forgery.js';
 import { left, type Trace } from './slot-trace.js';
 
 /** Nodes of any shape, canonical or not. */
@@ -40,13 +40,13 @@ export class ForgedNodes {
   }
 }
 
-/** `accepted`, `BUS_NOT_BALANCED`, or the first chip one of whose rows violates a constraint: `constraint of branch`. */
-export type Barrier = string;
-
 const circuits = new Map<string, Promise<ChipCircuit>>();
 
-/** Runs every row through its chip's circuit, then looks at the bus; also checks that circuit and mirror agree. */
-export async function barrierOf(trace: Trace, random: Random): Promise<Barrier> {
+/**
+ * Runs every row through its chip's circuit, then looks at the bus; also checks that circuit and mirror agree.
+ * @returns the first chip one of whose rows violates a constraint (`constraint of branch`), else the kinds of tuples that stay open
+ */
+export async function caughtBy(trace: Trace, random: Random): Promise<string> {
   const challenge = randomChallenge(random);
   let sum = sumOf(trace.terms, challenge);
   for (const { chip, row } of trace.rows) {
@@ -61,7 +61,7 @@ export async function barrierOf(trace: Trace, random: Random): Promise<Barrier> 
   }
   const unbalanced = left(trace);
   if ((mod(sum) === 0n) !== (unbalanced.length === 0)) throw new Error('circuits and mirror disagree');
-  return unbalanced.length === 0 ? 'accepted' : 'BUS_NOT_BALANCED';
+  return [...new Set(unbalanced.map(({ tuple }) => tuple.name))].sort().join(' ');
 }
 
 /** A row by hand: columns that are not given are those of the padding row. */
@@ -96,15 +96,13 @@ export function rowOfChip(trace: Trace, chip: string): TraceRow {
   return row;
 }
 
-/** What is tried, what must stop it, and how it is made. */
-export type Forgery = readonly [what: string, barrier: Barrier, make: () => Trace];
-
-/** One test per forgery: it must be stopped by its barrier and by nothing before it. */
-export function describeForgeries(what: string, forgeries: readonly Forgery[]): void {
-  const seed = testSeed();
-  describe(what, () => {
-    it.each(forgeries)('%s: %s', async (name, barrier, make) => {
-      expect(await barrierOf(make(), randomOf(seed, name)), `DELTAPROOF_SEED=${seed}`).toBe(barrier);
-    });
-  });
+/** Forgeries of tries: a trace, and what is changed in it or stands in its place. */
+export function trieForgeries(
+  what: string,
+  list: readonly Forgery<() => Trace, (truth: Trace) => Trace>[],
+  truths: Readonly<Record<string, () => Trace>> = {},
+): Forgeries<() => Trace, (truth: Trace) => Trace> {
+  const caught = (honest: () => Trace, change: ((truth: Trace) => Trace) | undefined, name: string) =>
+    caughtBy(change === undefined ? honest() : change(honest()), randomOf(testSeed(), name));
+  return new Forgeries(what, caught, list, truths);
 }

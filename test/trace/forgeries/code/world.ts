@@ -7,8 +7,7 @@ import { assemble } from '../../../helpers/assemble.js';
 import { randomOf, testSeed } from '../../../helpers/chips/random.js';
 import { codeTrace, type Forging } from '../../../helpers/code-forger.js';
 import { Forgeries, type Forgery } from '../../../helpers/forgery.js';
-import { barrierOf, type Cells, changeRow } from '../../../helpers/trie/forgery.js';
-import { left, type Trace } from '../../../helpers/trie/slot-trace.js';
+import { type Cells, caughtBy, changeRow } from '../../../helpers/trie/forgery.js';
 
 /** Forgeries of code: `honest` is what runs, `change` how it is forged. */
 export function codeForgeries(
@@ -16,18 +15,13 @@ export function codeForgeries(
   list: readonly Forgery<string, Forging>[],
   truths: Readonly<Record<string, string>> = {},
 ): Forgeries<string, Forging> {
-  return new Forgeries(what, caught, list, truths);
+  return new Forgeries(
+    what,
+    (code, forging, name) => caughtBy(codeTrace([...fromHex(assemble(code))], forging), randomOf(testSeed(), name)),
+    list,
+    truths,
+  );
 }
-
-async function caught(code: string, forging: Forging | undefined, name: string): Promise<string> {
-  const trace = codeTrace([...fromHex(assemble(code))], forging);
-  const found = await barrierOf(trace, randomOf(testSeed(), name));
-  if (found === 'accepted') return '';
-  return found === 'BUS_NOT_BALANCED' ? openKinds(trace) : found;
-}
-
-/** The kinds of tuples that do not balance. */
-const openKinds = (trace: Trace) => [...new Set(left(trace).map(({ tuple }) => tuple.name))].sort().join(' ');
 
 /** Another builder in place of the honest one, wherever `op` is executed. */
 export function at(op: number, make: (machine: FrameMachine) => void): Forging {

@@ -61,7 +61,7 @@ export function forger(items: readonly Item[], listed: readonly Address[] = [], 
 const CODES = contracts.map(([, code]) => code);
 
 /** The code of an account. */
-export function codeAt(who: Address): NumberedCode {
+function codeAt(who: Address): NumberedCode {
   return contracts.find(([at]) => at === who)![1];
 }
 

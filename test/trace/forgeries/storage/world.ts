@@ -52,7 +52,7 @@ export const alice = (gas?: bigint): StorageWorld => world().call(ALICE, gas ===
 export const storeWith = (gas: bigint): StorageWorld => alice(gas + 6n);
 
 /** Where a slot's cells stand in the column `slot`. */
-export const CELL = { curLo: 1, oldLo: 3, warm: 4, first: 5, gap: 6, txGap: 9 } as const;
+const CELL = { curLo: 1, oldLo: 3, warm: 4, first: 5, gap: 6, txGap: 9 } as const;
 
 /** Replaces cells of a row's slot. */
 export const slot =

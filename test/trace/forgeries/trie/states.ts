@@ -1,15 +1,14 @@
-import { type Account, EMPTY_ACCOUNT } from '../../src/batch/types.js';
-import { R } from '../../src/bus/field.js';
-import { type Term, term, tuple } from '../../src/bus/tuple.js';
-import { type KeyedAccount, keyedTrieRows } from '../../src/trace/trie/rows.js';
-import { splitKey } from '../../src/trie/path.js';
-import { trieTerms } from '../../src/trie/statement.js';
-import { changeRow, describeForgeries, editRow, type Forgery, rowByHand } from '../helpers/trie/forgery.js';
-import * as w from '../helpers/trie/forgery-world.js';
-import type { SlotChange, Trace } from '../helpers/trie/slot-trace.js';
+import { type Account, EMPTY_ACCOUNT } from '../../../../src/batch/types.js';
+import { R } from '../../../../src/bus/field.js';
+import { type Term, term, tuple } from '../../../../src/bus/tuple.js';
+import { type KeyedAccount, keyedTrieRows } from '../../../../src/trace/trie/rows.js';
+import { splitKey } from '../../../../src/trie/path.js';
+import { trieTerms } from '../../../../src/trie/statement.js';
+import { changeRow, editRow, rowByHand, trieForgeries } from '../../../helpers/trie/forgery.js';
+import * as w from '../../../helpers/trie/forgery-world.js';
+import type { SlotChange, Trace } from '../../../helpers/trie/slot-trace.js';
 
 const { v1, v2, v3, change, nodes, key, rest } = w;
-const UNBALANCED = 'BUS_NOT_BALANCED';
 
 /** Two accounts, A and B, with a storage trie of two slots each; A has nonce 1, B has 2. */
 const keyA = key('a1');
@@ -71,89 +70,93 @@ const withoutId = (from: Trace): Trace => ({
   terms: from.terms.filter(({ tuple: { name } }) => name !== 'ID'),
 });
 
-const honest: Forgery[] = [
-  ['a slot of one account', 'accepted', changeA],
-  [
-    'account update, slot read inside, other account read',
-    'accepted',
-    () => trace(W0, WN, A(a1, a5, slot1read), B(b2, b2, change('2', v2, v2), change('9', 0n, 0n))),
-  ],
-  ['nothing listed, nothing changed', 'accepted', () => trace(W0, W0)],
-];
+export const HONEST = trieForgeries('honest states', [], {
+  'a slot of one account': changeA,
+  'account update, slot read inside, other account read': () =>
+    trace(W0, WN, A(a1, a5, slot1read), B(b2, b2, change('2', v2, v2), change('9', 0n, 0n))),
+  'nothing listed, nothing changed': () => trace(W0, W0),
+});
 
-const forged: Forgery[] = [
-  ['storage change booked on another account', UNBALANCED, booked],
-  [
-    'the same, ID lookups cancelled by rows with en = -1',
-    'constraint of accountleaf',
-    () => {
+export const FORGED = trieForgeries('forged states', [
+  { name: 'storage change booked on another account', caughtBy: 'ID RAKV', honest: changeA, change: booked },
+  {
+    name: 'the same, ID lookups cancelled by rows with en = -1',
+    caughtBy: 'constraint of accountleaf',
+    honest: changeA,
+    change: () => {
       const from = withoutId(booked());
       const cancel = from.rows.filter(({ chip }) => chip === 'accountleaf');
       return { ...from, rows: [...cancel.map((row) => changeRow(row, { s: 0n, e: 0n, en: R - 1n })), ...from.rows] };
     },
-  ],
-  [
-    'the same, without lookups (en = 0)',
-    'constraint of accountleaf',
-    () => {
+  },
+  {
+    name: 'the same, without lookups (en = 0)',
+    caughtBy: 'constraint of accountleaf',
+    honest: changeA,
+    change: () => {
       const from = withoutId(booked());
       return { ...from, rows: from.rows.map((row) => (row.chip === 'accountleaf' ? changeRow(row, { en: 0n }) : row)) };
     },
-  ],
-  [
-    'storage tries of two listed accounts exchanged',
-    UNBALANCED,
-    () =>
+  },
+  {
+    name: 'storage tries of two listed accounts exchanged',
+    caughtBy: 'ID KV RKV',
+    honest: changeA,
+    change: () =>
       under(
         trace(W0, WB, A(a1, a1, slot1read), B(b2, b2, slot1)),
         trace(W0, WA, A(a1, a1, slot1), B(b2, b2, slot1read)),
         WA,
         WB,
       ),
-  ],
-  [
-    'an account changed unlisted',
-    UNBALANCED,
-    () => ({
+  },
+  {
+    name: 'an account changed unlisted',
+    caughtBy: 'AKV ID',
+    honest: changeA,
+    change: () => ({
       rows: trace(W0, WN, A(a1, a5)).rows,
       terms: [term(W0, 'REF', { X: W0, trie: 0n, q: 1n, d: 0n }), term(-WN, 'REF', { X: WN, trie: 0n, q: 1n, d: 0n })],
     }),
-  ],
-  [
-    'an account listed with a wrong new nonce',
-    UNBALANCED,
-    () =>
-      w.withTerms(trace(W0, WN, A(a1, a5)), (t) =>
+  },
+  {
+    name: 'an account listed with a wrong new nonce',
+    caughtBy: 'AKV',
+    honest: () => trace(W0, WN, A(a1, a5)),
+    change: (t) =>
+      w.withTerms(t, (t) =>
         t.tuple.name === 'AKV' && t.weight === 1n
           ? { ...t, tuple: { ...t.tuple, values: [6n, ...t.tuple.values.slice(1)] } }
           : t,
       ),
-  ],
-  [
-    'an account read with a wrong balance',
-    UNBALANCED,
-    () =>
-      w.withTerms(trace(W0, W0, A(a1, a1)), (t) =>
+  },
+  {
+    name: 'an account read with a wrong balance',
+    caughtBy: 'RAKV',
+    honest: () => trace(W0, W0, A(a1, a1)),
+    change: (t) =>
+      w.withTerms(t, (t) =>
         t.tuple.name === 'RAKV'
           ? { ...t, tuple: { ...t.tuple, values: t.tuple.values.map((value, i) => (i === 3 ? value + 1n : value)) } }
           : t,
       ),
-  ],
-  [
-    'a slot read in the storage of another account',
-    UNBALANCED,
-    () =>
-      w.withTerms(trace(W0, WA, A(a1, a1, slot1), B(b2, b2, slot1read)), (t) =>
+  },
+  {
+    name: 'a slot read in the storage of another account',
+    caughtBy: 'RKV',
+    honest: () => trace(W0, WA, A(a1, a1, slot1), B(b2, b2, slot1read)),
+    change: (t) =>
+      w.withTerms(t, (t) =>
         t.tuple.name === 'RKV'
           ? { ...t, tuple: { ...t.tuple, values: t.tuple.values.map((value, i) => (i === 1 ? 1n : value)) } }
           : t,
       ),
-  ],
-  [
-    'an account shown absent by its own leaf',
-    'constraint of nokey8',
-    () => {
-      const from = trace(W0, W0, A(a1, a1));
+  },
+  {
+    name: 'an account shown absent by its own leaf',
+    caughtBy: 'constraint of nokey8',
+    honest: () => trace(W0, W0, A(a1, a1)),
+    change: (from) => {
       const leaf = from.rows.find(({ chip }) => chip === 'accountleaf')!.row as unknown as Record<string, bigint>;
       const { q, d, X, head, tail, nonce, balHi, balLo, codeHi, codeLo, S } = leaf as Required<typeof leaf>;
       const v = [nonce!, balHi!, balLo!, codeHi!, codeLo!, S!];
@@ -163,16 +166,18 @@ const forged: Forgery[] = [
         .map((t) => (t.tuple.name === 'RAKV' ? { ...t, tuple: tuple('NOKEY', { ...absent }) } : t));
       return { rows: [...from.rows.filter(({ chip }) => chip !== 'accountleaf'), rowByHand('nokey8', absent)], terms };
     },
-  ],
-  [
-    'an account row that reads without being listed (e = 1, en = 0)',
-    'constraint of accountleaf',
-    () => editRow(withoutId(trace(W0, W0, A(a1, a1))), 'accountleaf', () => ({ en: 0n })),
-  ],
-  [
-    'a slot leaf standing in the account trie',
-    UNBALANCED,
-    () => {
+  },
+  {
+    name: 'an account row that reads without being listed (e = 1, en = 0)',
+    caughtBy: 'constraint of accountleaf',
+    honest: changeA,
+    change: () => editRow(withoutId(trace(W0, W0, A(a1, a1))), 'accountleaf', () => ({ en: 0n })),
+  },
+  {
+    name: 'a slot leaf standing in the account trie',
+    caughtBy: 'AKV ID KV REF',
+    honest: changeA,
+    change: () => {
       const fake = nodes.branch({
         10: nodes.leaf(rest('a1', 1), v1),
         11: nodes.leaf(rest('b2', 1), leafValue(2n, 0n)),
@@ -193,11 +198,12 @@ const forged: Forgery[] = [
         ],
       };
     },
-  ],
-  [
-    'an account leaf moved as a slot leaf',
-    'constraint of open4',
-    () => {
+  },
+  {
+    name: 'an account leaf moved as a slot leaf',
+    caughtBy: 'constraint of open4',
+    honest: changeA,
+    change: () => {
       const alone = nodes.leaf(keyA, leafValue(1n, 0n));
       const from = trace(alone, world([1n, 0n], [2n, 0n]), B(EMPTY_ACCOUNT, b2));
       const rows = from.rows.map((row) => {
@@ -207,8 +213,5 @@ const forged: Forgery[] = [
       });
       return { ...from, rows };
     },
-  ],
-];
-
-describeForgeries('honest states', honest);
-describeForgeries('forged states', forged);
+  },
+]);
