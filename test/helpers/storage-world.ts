@@ -1,9 +1,9 @@
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Imbalance, imbalances } from '../../src/bus/balance.js';
 import { fromLimbs, mod } from '../../src/bus/field.js';
-import { fieldsOf, LAYOUT, type TupleName } from '../../src/bus/layout.js';
-import { describe, type Term, type Tuple, type TupleFields, term, tuple } from '../../src/bus/tuple.js';
-import type { Columns, RowOf, TraceRow } from '../../src/chips/chip.js';
+import { LAYOUT } from '../../src/bus/layout.js';
+import { describe, type Term, type Tuple, term, tuple } from '../../src/bus/tuple.js';
+import type { TraceRow } from '../../src/chips/chip.js';
 import { initialSlot, type SlotCell, slotFields } from '../../src/chips/lib/slot.js';
 import { OP } from '../../src/evm/opcodes.js';
 import { hex } from '../../src/trace/execution/account-cells.js';
@@ -21,7 +21,7 @@ import {
 import { STEPS } from '../../src/trace/steps/index.js';
 import { headerOf } from './execution.js';
 import { termsOf } from './execution-bus.js';
-import { Draft, type Edit } from './execution-forger.js';
+import { type Edit, edited, namedOf } from './execution-forger.js';
 
 const PUSH_GAS = 3n;
 const asIs: Edit = () => {};
@@ -189,9 +189,7 @@ export class StorageWorld {
 
   /** Adds a row, edited; the world goes on from what it sends. */
   add({ chip, row, origin }: TraceRow, edit: Edit = asIs): this {
-    const draft = new Draft(row);
-    edit(draft);
-    const forged = { chip, row: draft.columns as RowOf<Columns>, origin };
+    const forged = { chip, row: edited(row, edit), origin };
     this.rows.push(forged);
     for (const { weight, tuple: sent } of termsOf(forged)) if (mod(weight) === 1n) this.#follow(sent);
     return this;
@@ -239,31 +237,23 @@ export class StorageWorld {
 
   #follow(sent: Tuple): void {
     const { machine } = this;
-    if (isKind(sent, 'EXEC')) machine.exec = fields(sent, 'EXEC');
-    if (isKind(sent, 'END')) machine.end = fields(sent, 'END');
-    if (isKind(sent, 'STACK')) {
-      const { ts, hi, lo } = fields(sent, 'STACK');
+    if (sent.name === 'EXEC') machine.exec = namedOf<'EXEC'>(sent);
+    if (sent.name === 'END') machine.end = namedOf<'END'>(sent);
+    if (sent.name === 'STACK') {
+      const { ts, hi, lo } = namedOf<'STACK'>(sent);
       machine.stack[machine.stack.length - 1] = { ts, value: fromLimbs(hi, lo) };
     }
-    if (isKind(sent, 'SLOT')) {
-      const { ts, addr, keyHi, keyLo, curHi, curLo, origHi, origLo, tx, warm } = fields(sent, 'SLOT');
+    if (sent.name === 'SLOT') {
+      const { ts, addr, keyHi, keyLo, curHi, curLo, origHi, origLo, tx, warm } = namedOf<'SLOT'>(sent);
       const cell = { ts, cur: fromLimbs(curHi, curLo), orig: fromLimbs(origHi, origLo), tx, warm };
       this.slots.set(addr, fromLimbs(keyHi, keyLo), cell);
     }
-    if (isKind(sent, 'JRN')) {
-      const { idx, ts, addr, keyHi, keyLo, oldHi, oldLo } = fields(sent, 'JRN');
+    if (sent.name === 'JRN') {
+      const { idx, ts, addr, keyHi, keyLo, oldHi, oldLo } = namedOf<'JRN'>(sent);
       const [key, old] = [fromLimbs(keyHi, keyLo), fromLimbs(oldHi, oldLo)];
       this.log.slot({ idx, ts, address: addr, key, old });
     }
   }
-}
-
-function isKind(sent: Tuple, name: TupleName): boolean {
-  return sent.name === name;
-}
-
-function fields<N extends TupleName>({ values }: Tuple, name: N): TupleFields<N> {
-  return Object.fromEntries(fieldsOf(name).map((field, i) => [field, values[i]])) as TupleFields<N>;
 }
 
 function listedSlot(owner: bigint, key: bigint, pre: bigint): ListedSlots {

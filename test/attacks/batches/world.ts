@@ -4,7 +4,7 @@ import type { FrameMachine } from '../../../src/trace/execution/machine.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { CONTRACT, type CodeBatch } from '../../helpers/code-batch.js';
-import { Draft, type Edit } from '../../helpers/execution-forger.js';
+import { type Edit, edited } from '../../helpers/execution-forger.js';
 import type { Forgery } from '../../helpers/forgery.js';
 
 /**
@@ -51,9 +51,7 @@ export function amend({ rows }: FrameMachine, edit: Edit): void {
 
 /** A row, edited. */
 function amended(row: TraceRow, edit: Edit): TraceRow {
-  const draft = new Draft(row.row);
-  edit(draft);
-  return { ...row, row: draft.columns as TraceRow['row'] };
+  return { ...row, row: edited(row.row, edit) };
 }
 
 /** The rows with the n-th one of a chip edited. */

@@ -1,8 +1,8 @@
-import type { Columns, RowOf, TraceRow } from '../../../../src/chips/chip.js';
+import type { TraceRow } from '../../../../src/chips/chip.js';
 import { initialSlot } from '../../../../src/chips/lib/slot.js';
 import { OP } from '../../../../src/evm/opcodes.js';
 import { slotEndRow } from '../../../../src/trace/execution/storage-rows.js';
-import { Draft, type Edit } from '../../../helpers/execution-forger.js';
+import { type Edit, edited } from '../../../helpers/execution-forger.js';
 import type { StorageWorld } from '../../../helpers/storage-world.js';
 import { ALICE, alice, all, BOB, columns, OTHER, SET, set, slot, storageForgeries, world } from './world.js';
 
@@ -16,9 +16,7 @@ const secondEnd = (w: StorageWorld) => w.rows.push(slotEndRow(ALICE, SET, first)
 
 /** Adds a row once more, edited; the rest goes on without it. */
 function beside(w: StorageWorld, row: TraceRow, edit: Edit): StorageWorld {
-  const draft = new Draft(row.row);
-  edit(draft);
-  w.rows.push({ ...row, row: draft.columns as RowOf<Columns> });
+  w.rows.push({ ...row, row: edited(row.row, edit) });
   return w;
 }
 
