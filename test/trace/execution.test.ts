@@ -22,7 +22,7 @@ function rulesOf(random: Random): Rules {
     ...RULES_V2,
     gasLimit: 21_000n * BigInt(4 + random.int(8)),
     workBudget: RULES_V2.w0 * BigInt(3 + random.int(15)),
-    w1: BigInt(random.int(4)),
+    w1: 20n * BigInt(random.int(4)),
     wCode: 0n,
   };
 }
