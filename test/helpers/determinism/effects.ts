@@ -55,7 +55,12 @@ function entriesOf(net: Net): Entry[] {
       const [name, values] = key.split(':') as [TupleName, string];
       const fields = fieldsOf(name);
       const numbers = values.split(',').map(BigInt);
-      return { name, weight: centred(weight), field: (field) => numbers[fields.indexOf(field)]! };
+      const field = (wanted: string): bigint => {
+        const at = fields.indexOf(wanted);
+        if (at < 0) throw new Error(`${name} has no field ${wanted}`);
+        return numbers[at]!;
+      };
+      return { name, weight: centred(weight), field };
     });
 }
 
@@ -144,31 +149,31 @@ function isBarred(
 
 /** What a row does that sends a walk through a hash's input, had it the hash at once; undefined when the walk is not this step's own. */
 function shortened(entries: readonly Entry[], walk: Entry): Entry[] | undefined {
-  const [next, call] = [sentOf(entries, ['EXEC']), walk.field('call')];
+  const [next, call] = [sentOf(entries, ['EXEC']), walk.field('fromId')];
   const words = (walk.field('left') + 31n) / 32n;
   if (next === undefined || next.field('ts') !== walk.field('ts') + words) return undefined;
-  if (walk.field('i') !== 0n || next.field('call') !== call) return undefined;
+  if (walk.field('to') !== 0n || next.field('call') !== call) return undefined;
   const atOnce = (field: string) => (field === 'ts' ? walk.field('ts') : next.field(field));
   return entries.filter((one) => one !== walk).map((one) => (one === next ? { ...next, field: atOnce } : one));
 }
 
 /** Whether what is left of a hash's input, by L1's words of it, stands in memory. */
 function isInMemory({ field }: Entry, { received, around }: Moment): boolean {
-  const [offset, left] = [Number(field('offset')), Number(field('left'))];
+  const [from, left] = [Number(field('from')), Number(field('left'))];
   const now = received.values[0]!;
   const words = new Map(
     around
       .live('MEM')
-      .filter(([ts, call]) => call === field('call') && ts! < now)
+      .filter(([ts, call]) => call === field('fromId') && ts! < now)
       .map(([, , word, hi, lo]) => [Number(word), bytesOf(hi!, lo!)]),
   );
   const memory = (at: number) => words.get(Math.floor(at / 32))?.[at % 32] ?? 0;
-  const input = around.entries('KWORD').filter(([, id]) => id === field('id'));
-  const first = Number(field('i'));
+  const input = around.entries('KWORD').filter(([, id]) => id === field('toId'));
+  const first = Number(field('to')) / 32;
   if (left > 32 * input.length) return false;
   return Array.from({ length: left }, (_, i) => i).every((i) => {
     const entry = input.find(([word]) => Number(word) === first + Math.floor(i / 32));
-    return entry !== undefined && bytesOf(entry[2]!, entry[3]!)[i % 32] === memory(offset + i);
+    return entry !== undefined && bytesOf(entry[2]!, entry[3]!)[i % 32] === memory(from + i);
   });
 }
 
