@@ -77,8 +77,8 @@ describe('viem', () => {
     const to = world.genesis.signers[3]!.address;
     await expect(wallet.sendTransaction({ to, value: parseEther('1000000') })).rejects.toThrow(/exceeds the balance/);
     await expect(wallet.sendTransaction({ to, nonce: 0, gas: 21_000n, value: 0n })).rejects.toThrow(/lower than/);
-    await expect(wallet.sendTransaction({ data: '0x00' })).rejects.toThrow(/value transfers only/);
-    await expect(client.call({ to: world.genesis.contract, account })).rejects.toThrow(/is a contract/);
+    await expect(wallet.sendTransaction({ data: '0x00' })).rejects.toThrow(/creates a contract/);
+    await expect(client.call({ to: `0x${'1'.padStart(40, '0')}`, account })).rejects.toThrow(/calls a precompile/);
     expect(await client.getLogs({ fromBlock: 0n })).toEqual([]);
   });
 });
