@@ -4,14 +4,12 @@ import { z } from 'zod';
 import { rulesHash } from '../batch/rules.js';
 import type { Rules } from '../batch/types.js';
 import { KeyError } from '../errors/proof.js';
-import { assertSound, HEAD, keySetHash, negateG2, SHAPE } from './keys.js';
+import { assertSound, G1, G2, HEAD, keySetHash, negateG2, SHAPE } from './keys.js';
 import type { KeySet } from './keyset.js';
 import { bn254, decodeG1, decodeG2 } from './points.js';
 import type { VerifyingKey } from './types.js';
 
 const FORMAT = 'deltaproof/keys/1';
-/** Points of a shape in the blob: IC0 to IC3, -gamma2, -delta. */
-const [G1, G2] = [64, 128];
 
 /** The verifying keys of a key set and the rules that they are for: all that deploys a `ProofVerifier` or verifies off-chain. */
 export interface VerifyingKeyFile {

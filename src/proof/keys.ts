@@ -12,8 +12,9 @@ export interface ZkeyHeader extends VerifyingKey, SharedKey {
   readonly committed: number;
 }
 
-const G1 = 64;
-const G2 = 128;
+/** Bytes of a point of G1 and of G2. */
+export const G1 = 64;
+export const G2 = 128;
 /** Bytes of a key set's head: alpha1, -beta2, rulesHash. */
 export const HEAD = G1 + G2 + 32;
 /** Bytes of a shape in a key set: IC0 to IC3, -gamma2, -delta. */

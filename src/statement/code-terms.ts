@@ -4,12 +4,11 @@ import type { ParsedTx } from '../batch/types.js';
 import type { Origin } from '../bus/balance.js';
 import { toLimbs } from '../bus/field.js';
 import { type Term, term } from '../bus/tuple.js';
+import { CODE_ROW } from '../chips/code.js';
 import type { TableKeccak } from './table-code.js';
 
-/** Bytes that one CODEWORDS carries. */
-const CODE_ROW_BYTES = 128;
 /** Zeros that follow a code at least: a PUSH32 as its last byte, and the place that execution goes to after it. */
-const CODE_ZEROS = 33;
+export const CODE_ZEROS = 33;
 
 /** A word of `bytes`, zeros behind their end. */
 export function wordOf(bytes: Uint8Array, word: number): bigint {
@@ -61,7 +60,7 @@ export function codeTerms(codes: readonly CodeUse[]): Origin[] {
       ...(lenUses === 0n ? [] : [term(lenUses, 'CODELEN', { len, code })]),
       term(1n, 'CODEWALK', { at: 0n, code, skip: 0n }),
     ];
-    for (let at = 0; at * CODE_ROW_BYTES < bytes.length + CODE_ZEROS; at++) {
+    for (let at = 0; at * CODE_ROW < bytes.length + CODE_ZEROS; at++) {
       const limbs = [0, 1, 2, 3].flatMap((word) => toLimbs(wordOf(bytes, 4 * at + word)));
       const [hi0, lo0, hi1, lo1, hi2, lo2, hi3, lo3] = limbs as Eight;
       terms.push(term(1n, 'CODEWORDS', { at: BigInt(at), code, hi0, lo0, hi1, lo1, hi2, lo2, hi3, lo3 }));

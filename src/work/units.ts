@@ -1,5 +1,6 @@
 import { MAX_CODE_BYTES } from '../batch/genesis.js';
 import type { Rules } from '../batch/types.js';
+import { CODE_ROW } from '../chips/code.js';
 import { PRICES } from '../evm/gas.js';
 import { OPCODES } from '../evm/opcodes.js';
 import type { WORK } from '../evm/work.js';
@@ -141,8 +142,7 @@ const HASHES: readonly Unit[] = [
   })),
 ];
 
-/** How many bytes of code a row of `code` holds, and the rows of a code beyond those that its bytes fill. */
-const CODE_ROW = 128;
+/** The rows of a code beyond those that its bytes fill. */
 const CODE_REST: Rows = { code: 2 };
 
 /** A byte of a code that runs, with the pushes of the code: those of 1, 3 and 5 bytes make most rows a byte. */

@@ -2,6 +2,7 @@ import type { Curve } from 'ffjavascript';
 import { forEachTerm, type R1cs, TERM } from '../../build/r1cs.js';
 import { inverse, mod, R } from '../../bus/field.js';
 import { fromLittleEndian, littleEndian } from '../bytes.js';
+import type { Trapdoors } from './seeds.js';
 
 /** A constraint system as a quadratic arithmetic program, evaluated at tau (Groth 2016, section 2.3). */
 export interface Qap {
@@ -11,8 +12,13 @@ export interface Qap {
   readonly a: readonly bigint[];
   readonly b: readonly bigint[];
   readonly c: readonly bigint[];
-  /** Lagrange polynomials of the double domain at tau, odd positions only: how snarkjs writes its H section. */
-  readonly h: readonly bigint[];
+  /** Lagrange polynomials of the double domain at tau, odd positions only: how snarkjs writes its H section. Computed when asked. */
+  h(): readonly bigint[];
+}
+
+/** beta A_i(tau) + alpha B_i(tau) + C_i(tau): what gamma or delta divides (Groth 2016, section 3.2). */
+export function combinedAt({ a, b, c }: Qap, { alpha, beta }: Pick<Trapdoors, 'alpha' | 'beta'>, wire: number): bigint {
+  return (beta * a[wire]! + alpha * b[wire]! + c[wire]!) % R;
 }
 
 /** log2 of the smallest domain that holds a row per constraint and per public signal, the constant 1 included. */
@@ -33,7 +39,7 @@ export function evaluateQap(r1cs: R1cs, curve: Curve, tau: bigint): Qap {
   });
   const [a, b, c] = matrices;
   for (let i = 0; i <= r1cs.publics; i++) a[i] = mod(a[i]! + lagrange[r1cs.constraints + i]!);
-  return { power, a, b, c, h: lagrangeAt(curve, tau, power + 1, true) };
+  return { power, a, b, c, h: () => lagrangeAt(curve, tau, power + 1, true) };
 }
 
 /**

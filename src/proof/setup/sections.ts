@@ -5,7 +5,7 @@ import { type R1cs, readR1cs } from '../../build/r1cs.js';
 import { inverse, R } from '../../bus/field.js';
 import { littleEndian } from '../bytes.js';
 import { FixedBase } from './fixed-base.js';
-import { coefficientSection, evaluateQap, type Qap } from './qap.js';
+import { coefficientSection, combinedAt, evaluateQap, type Qap } from './qap.js';
 import { developmentTrapdoors, type Trapdoors } from './seeds.js';
 
 /** All sections of a key, in two halves that cost about the same. */
@@ -53,8 +53,8 @@ export async function computePart(input: PartInput, progress: (done: number) => 
   const r1cs = await readR1cs(input.r1cs);
   const trapdoors = developmentTrapdoors(input.seed);
   const qap = evaluateQap(r1cs, curve, trapdoors.tau);
-  const scalars = scalarsOf(r1cs, qap, trapdoors, input.committed);
   const ids = input.sections;
+  const scalars = Object.fromEntries(ids.map((id) => [id, scalarsOf(id, r1cs, qap, trapdoors, input.committed)]));
   const pointsIn = (id: number) => scalars[id]?.length ?? 0;
   const inG1 = ids.reduce((sum, id) => sum + (id === G2_SECTION ? 0 : pointsIn(id)), 0);
   const inG2 = ids.includes(G2_SECTION) ? pointsIn(G2_SECTION) : 0;
@@ -80,26 +80,25 @@ export async function computePart(input: PartInput, progress: (done: number) => 
   }
 }
 
-/** Discrete logarithms of the points of each section. */
-function scalarsOf(r1cs: R1cs, qap: Qap, trapdoors: Trapdoors, committed: number): Record<number, readonly bigint[]> {
-  const { alpha, beta, delta, gamma2 } = trapdoors;
-  const [byDelta, byGamma2] = [inverse(delta), inverse(gamma2)];
-  const combined = (wire: number) => (beta * qap.a[wire]! + alpha * qap.b[wire]! + qap.c[wire]!) % R;
-  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-  const firstCommitted = r1cs.publics + 1;
+/** Discrete logarithms of a section's points; undefined for one that has none. */
+function scalarsOf(
+  id: number,
+  { wires, publics }: R1cs,
+  qap: Qap,
+  trapdoors: Trapdoors,
+  committed: number,
+): readonly bigint[] | undefined {
+  const firstCommitted = publics + 1;
   const firstOther = firstCommitted + committed;
-  return {
-    3: range(0, firstCommitted).map(combined), // IC, under gamma = 1
-    5: qap.a,
-    6: qap.b,
-    7: qap.b, // in G2
-    8: [
-      ...new Array<bigint>(committed).fill(0n),
-      ...range(firstOther, r1cs.wires).map((wire) => (combined(wire) * byDelta) % R),
-    ],
-    9: qap.h.map((x) => (x * byDelta) % R),
-    20: range(firstCommitted, firstOther).map((wire) => (combined(wire) * byGamma2) % R),
-  };
+  const combined = (from: number, to: number, factor: bigint) =>
+    Array.from({ length: to - from }, (_, i) => (combinedAt(qap, trapdoors, from + i) * factor) % R);
+  if (id === 3) return combined(0, firstCommitted, 1n); // IC, under gamma = 1
+  if (id === 5) return qap.a;
+  if (id === 6 || id === G2_SECTION) return qap.b;
+  if (id === 20) return combined(firstCommitted, firstOther, inverse(trapdoors.gamma2));
+  const byDelta = inverse(trapdoors.delta);
+  if (id === 8) return [...new Array<bigint>(committed).fill(0n), ...combined(firstOther, wires, byDelta)];
+  return id === 9 ? qap.h().map((x) => (x * byDelta) % R) : undefined;
 }
 
 async function header(curve: Curve, r1cs: R1cs, qap: Qap, t: Trapdoors, g1: FixedBase, g2: FixedBase): Promise<Buffer> {

@@ -1,10 +1,9 @@
 import { buildBn128 } from 'ffjavascript';
 import { readR1cs } from '../../build/r1cs.js';
-import { R } from '../../bus/field.js';
 import { KeyError } from '../../errors/proof.js';
 import { encodeG1, encodeG2 } from '../points.js';
 import type { SharedKey, VerifyingKey } from '../types.js';
-import { evaluateQap } from './qap.js';
+import { combinedAt, evaluateQap } from './qap.js';
 import type { PartInput } from './sections.js';
 import { developmentTrapdoors } from './seeds.js';
 
@@ -15,16 +14,17 @@ export interface VerifyingPart extends VerifyingKey, SharedKey {
 }
 
 /**
- * The verifying part of a development key, equal to that of the whole key (`sections.ts`), which takes ten times as long: whoever proves
- * makes that, and compares.
+ * The verifying part of a development key, equal to that of the whole key (`sections.ts`), without its hundreds of thousands of points:
+ * whoever proves makes that, and compares.
  * @throws KeyError `KEY_DEGENERATE` when the commitment would not bind a wire
  */
 export async function verifyingPart({ r1cs: path, committed, seed }: VerifyingInput): Promise<VerifyingPart> {
   const curve = await buildBn128(true);
   const r1cs = await readR1cs(path);
-  const { tau, alpha, beta, delta, gamma2 } = developmentTrapdoors(seed);
-  const { a, b, c, power } = evaluateQap(r1cs, curve, tau);
-  const combined = (wire: number) => (beta * a[wire]! + alpha * b[wire]! + c[wire]!) % R;
+  const trapdoors = developmentTrapdoors(seed);
+  const { tau, alpha, beta, delta, gamma2 } = trapdoors;
+  const qap = evaluateQap(r1cs, curve, tau);
+  const combined = (wire: number) => combinedAt(qap, trapdoors, wire);
   const unbound = Array.from({ length: committed }, (_, i) => i).find((i) => combined(r1cs.publics + 1 + i) === 0n);
   if (unbound !== undefined) {
     throw new KeyError('KEY_DEGENERATE', `Commitment base ${unbound} of ${path} is infinity: it would not bind it.`);
@@ -34,7 +34,7 @@ export async function verifyingPart({ r1cs: path, committed, seed }: VerifyingIn
   return {
     ...{ alpha1: inG1(alpha), beta2: inG2(beta), gamma2: inG2(gamma2), delta: inG2(delta) },
     ic: [inG1(combined(0)), inG1(combined(1)), inG1(combined(2)), inG1(combined(3))],
-    domain: 2 ** power,
+    domain: 2 ** qap.power,
   };
 }
 

@@ -4,13 +4,11 @@ import { PUSHDATA } from '../../chips/pushdata.js';
 import { TraceError } from '../../errors/trace.js';
 import { BYTES_OF_CODE, pushBytes } from '../../evm/opcode-tables.js';
 import { OP } from '../../evm/opcodes.js';
-
-/** Zero bytes that follow a code at least: a PUSH32 as its last byte, and the place that execution goes to after it. */
-const ZEROS_AFTER = 33;
+import { CODE_ZEROS } from '../../statement/code-terms.js';
 
 /** How many tuples of four words L1 sends for a code of `length` bytes: as many as it has rows of chip `code`. */
 export function codeRowCount(length: number): number {
-  return Math.ceil((length + ZEROS_AFTER) / CODE_ROW);
+  return Math.ceil((length + CODE_ZEROS) / CODE_ROW);
 }
 
 /** Whether each byte of a code is an opcode, not push data. */

@@ -8,7 +8,7 @@ import { BatchMachine } from './batch-machine.js';
 import { beginRow, endRow } from './frame-rows.js';
 import type { Hooks } from './hooks.js';
 import { memoryRows } from './memory-rows.js';
-import { differs as runDiffers, runFrame } from './run-frame.js';
+import { frameDiffers, runFrame } from './run-frame.js';
 import { skipRow } from './skip-rows.js';
 import { drainJournal, drainStack, slotEndRow, undoChanges, warmRows } from './storage-rows.js';
 import { type Between, badRow, cellEndRow, endOf, type Step, transferRow } from './transaction-rows.js';
@@ -111,7 +111,7 @@ class Driver {
     const T = between.tx;
     const code = hooks?.code?.(batch) ?? batch.codes.get(run.codeHash);
     if (code === undefined)
-      throw runDiffers(T, 'the code that runs', run.codeHash, 'not among the codes of the replay');
+      throw frameDiffers(T, 'the code that runs', run.codeHash, 'not among the codes of the replay');
     const keys = hooks?.keys?.(tx, T) ?? tx.keys;
     // Hooks see the rows of a frame before they go on.
     const begun = beginRow({ ...tx, keys }, between, header, batch, code, hooks === undefined ? this.sink : undefined);

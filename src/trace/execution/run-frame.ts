@@ -44,9 +44,9 @@ export function runFrame(machine: FrameMachine, hooks: Pick<Hooks, 'step'> = {},
 function compareEnd({ end, frame }: FrameMachine, run: CodeRun): void {
   const { ok, gas, work } = end!;
   const status = ok === 1n ? 'ok' : 'no';
-  if ((ok === 1n) !== (run.end === 'ok')) throw differs(frame.tx, 'the end of the frame', run.end, status);
-  if (gas !== run.gasLeft) throw differs(frame.tx, 'the gas left', run.gasLeft, gas);
-  if (work !== run.workAfter) throw differs(frame.tx, 'the work left', run.workAfter, work);
+  if ((ok === 1n) !== (run.end === 'ok')) throw frameDiffers(frame.tx, 'the end of the frame', run.end, status);
+  if (gas !== run.gasLeft) throw frameDiffers(frame.tx, 'the gas left', run.gasLeft, gas);
+  if (work !== run.workAfter) throw frameDiffers(frame.tx, 'the work left', run.workAfter, work);
 }
 
 function compareStep({ exec, stack, frame }: FrameMachine, op: number, step: EvmStep | undefined): void {
@@ -56,14 +56,14 @@ function compareStep({ exec, stack, frame }: FrameMachine, op: number, step: Evm
   for (const field of STEP_FIELDS) {
     if (step?.[field] === mine[field]) continue;
     const name = OPCODES[op]?.name ?? `opcode 0x${op.toString(16)}`;
-    throw differs(frame.tx, `${field} before ${name} at pc ${pc}`, step?.[field], mine[field]);
+    throw frameDiffers(frame.tx, `${field} before ${name} at pc ${pc}`, step?.[field], mine[field]);
   }
 }
 
 const STEP_FIELDS = ['pc', 'op', 'gas', 'work', 'sp', 'top', 'mem', 'refund'] as const satisfies (keyof EvmStep)[];
 
 /** The error of a transaction whose rows say something else than its replay. */
-export function differs(tx: bigint, what: string, replay: unknown, rows: unknown): TraceError {
+export function frameDiffers(tx: bigint, what: string, replay: unknown, rows: unknown): TraceError {
   return new TraceError(
     'TRACE_STATE_DIFFERS',
     `Transaction ${tx}: the replay says ${what} is ${replay}, its rows say ${rows}.`,

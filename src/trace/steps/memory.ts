@@ -1,37 +1,32 @@
 import { toLimbs } from '../../bus/field.js';
 import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
-import { type Expansion, expansionFor, grownBy, WORD } from '../../chips/lib/expand.js';
+import { type Expansion, grownBy, WORD } from '../../chips/lib/expand.js';
 import { memory, memoryEffect } from '../../chips/memory.js';
 import { unaligned } from '../../chips/unaligned.js';
 import { OP } from '../../evm/opcodes.js';
 import type { FrameMachine, Popped, StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
+import { type Reached, reached } from './reached.js';
 
 const BITS = 256n;
 
 /** MLOAD, MSTORE. */
 export const memoryStep: StepBuilder = (machine, op) => {
   if (memoryHalt(machine, op)) return;
-  const head = machine.head();
-  const offset = machine.pop();
+  const { common, expansion, offset } = reached(machine, WORD);
   const value = op === OP.MSTORE ? machine.pop() : undefined;
-  const { ts, mem } = machine.exec;
-  const expansion = expansionFor(mem, offset.value, WORD);
-  machine.memory.expand(expansion.to, ts);
-  const common = {
-    ...head,
-    grow: expansion.grow,
-    cost: expansion.cost,
-    offset: offset.cells.slice(1),
-  };
-  if (offset.value % WORD === 0n) wholeWord(machine, common, expansion, offset.value, value);
-  else twoWords(machine, common, expansion, offset.value, value);
+  if (offset % WORD === 0n) wholeWord(machine, common, expansion, offset, value);
+  else twoWords(machine, common, expansion, offset, value);
 };
 
-type Common = Pick<Parameters<typeof memory.terms>[0], 'en' | 'exec' | 'grow' | 'cost' | 'offset'>;
-
 /** An aligned MLOAD (no value popped) or MSTORE. */
-function wholeWord(machine: FrameMachine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
+function wholeWord(
+  machine: FrameMachine,
+  common: Reached['common'],
+  expansion: Expansion,
+  offset: bigint,
+  popped?: Popped,
+): void {
   const store = popped === undefined ? 0n : 1n;
   const { old, gap } = machine.memory.access(offset / WORD, machine.exec.ts, popped?.value);
   if (popped === undefined) machine.push(old);
@@ -41,7 +36,13 @@ function wholeWord(machine: FrameMachine, common: Common, expansion: Expansion, 
 }
 
 /** An MLOAD or MSTORE over the border of two words. */
-function twoWords(machine: FrameMachine, common: Common, expansion: Expansion, offset: bigint, popped?: Popped): void {
+function twoWords(
+  machine: FrameMachine,
+  common: Reached['common'],
+  expansion: Expansion,
+  offset: bigint,
+  popped?: Popped,
+): void {
   const store = popped === undefined ? 0n : 1n;
   const [word, start] = [offset / WORD, offset % WORD];
   const { ts } = machine.exec;

@@ -1,20 +1,19 @@
 import { toLimbs } from '../../bus/field.js';
 import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
-import { expansionFor, grownBy, WORD } from '../../chips/lib/expand.js';
+import { grownBy, WORD } from '../../chips/lib/expand.js';
 import { limbsOf } from '../../chips/lib/range.js';
 import { MSTORE8_EFFECT, mstore8, REST_LIMBS } from '../../chips/mstore8.js';
 import type { StepBuilder } from '../execution/machine.js';
 import { memoryHalt } from './memhalt.js';
+import { reached } from './reached.js';
 
 /** MSTORE8. */
 export const mstore8Step: StepBuilder = (machine, op) => {
   if (memoryHalt(machine, op)) return;
-  const head = machine.head();
-  const [offset, popped] = [machine.pop(), machine.pop()];
-  const { ts, mem } = machine.exec;
-  const expansion = expansionFor(mem, offset.value, 1n);
-  machine.memory.expand(expansion.to, ts);
-  const [word, start] = [offset.value / WORD, offset.value % WORD];
+  const { common, expansion, offset } = reached(machine, 1n);
+  const popped = machine.pop();
+  const { ts } = machine.exec;
+  const [word, start] = [offset / WORD, offset % WORD];
   const place = 8n * (WORD - 1n - start);
   const byte = popped.value & 0xffn;
   const before = machine.memory.at(word).value;
@@ -23,10 +22,7 @@ export const mstore8Step: StepBuilder = (machine, op) => {
   const second = Number(start / 16n);
   const [hi, lo] = toLimbs(popped.value);
   const row = {
-    ...head,
-    grow: expansion.grow,
-    cost: expansion.cost,
-    offset: offset.cells.slice(1),
+    ...common,
     second: BigInt(second),
     valueHi: hi,
     rest: limbsOf(lo >> 8n, REST_LIMBS),
