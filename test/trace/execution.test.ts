@@ -1,5 +1,5 @@
 import type { Address } from 'viem';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { type Account, EMPTY_ACCOUNT, type Replay, type Rules } from '../../src/batch/types.js';
 import { OpenTuples } from '../../src/bus/open.js';
@@ -8,10 +8,11 @@ import type { TraceRow } from '../../src/chips/chip.js';
 import { type ExecutionTrace, execute } from '../../src/trace/execution/execute.js';
 import { REASONS } from '../../src/trace/execution/validity.js';
 import { l1Uses } from '../../src/trace/l1-uses.js';
-import { type ChipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
+import { brokenRows } from '../helpers/chips/broken.js';
+import { randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
 import { address, headerOf, type Item, interpret, SOME_CODE, txOf } from '../helpers/execution.js';
-import { brokenRows, executionCircuits, openTuples, termsOf } from '../helpers/execution-bus.js';
+import { openTuples, termsOf } from '../helpers/execution-bus.js';
 
 const BATCHES = 200;
 const ETHER = 10n ** 18n;
@@ -105,14 +106,10 @@ function executed(replay: Replay): Executed {
 
 describe('execute', () => {
   const seed = testSeed();
-  let circuits: ReadonlyMap<string, ChipCircuit>;
 
-  beforeAll(async () => {
-    console.log(`execute: DELTAPROOF_SEED=${seed}`);
-    circuits = await executionCircuits();
-  });
+  console.log(`execute: DELTAPROOF_SEED=${seed}`);
 
-  it(`balances ${BATCHES} random batches against L1, every row satisfying its circuit`, () => {
+  it(`balances ${BATCHES} random batches against L1, every row satisfying its circuit`, async () => {
     const seen = new Map<string, number>();
     const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
     for (let n = 0; n < BATCHES; n++) {
@@ -135,7 +132,7 @@ describe('execute', () => {
         open.map(({ tuple }) => show(tuple)),
         `batch ${n}`,
       ).toEqual([]);
-      expect(brokenRows(circuits, trace.rows, randomChallenge(random)), `batch ${n}`).toEqual([]);
+      expect(await brokenRows(trace.rows, randomChallenge(random)), `batch ${n}`).toEqual([]);
       for (const outcome of replay.outcomes) {
         count(outcome.kind === 'skipped' ? outcome.reason : outcome.kind);
         if (outcome.kind !== 'executed') continue;

@@ -1,9 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { CHIPS } from '../../src/chips/index.js';
+import { describe, expect, it } from 'vitest';
 import { WORK } from '../../src/evm/work.js';
-import { type ChipCircuit, chipCircuit, randomChallenge } from '../helpers/chips/circuit.js';
+import { brokenRows } from '../helpers/chips/broken.js';
+import { randomChallenge } from '../helpers/chips/circuit.js';
 import { type Random, randomOf, testSeed } from '../helpers/chips/random.js';
-import { brokenRows } from '../helpers/execution-bus.js';
 import { StorageWorld } from '../helpers/storage-world.js';
 import { storeCost, storeHalts } from '../helpers/store-cost.js';
 
@@ -14,29 +13,26 @@ describe('storage rows', () => {
   const seed = testSeed();
   console.log(`storage rows: DELTAPROOF_SEED=${seed}`);
 
-  const circuits = new Map<string, ChipCircuit>();
-  beforeAll(async () => {
-    for (const name of ['sload', 'sstore', 'undo', 'warm', 'slotend', 'drain', 'drainjrn'])
-      circuits.set(name, await chipCircuit(CHIPS[name]!));
-  });
-
-  it.each([1, 2, 3, 4, 5, 6])('random transactions: as a plain model says, and everything balances (%s)', (round) => {
-    const random = randomOf(seed, `storage ${round}`);
-    const keys = [0n, 1n, random.bits(256), (1n << 128n) + 1n];
-    const values = [0n, 1n, HIGH, HIGH + 1n, random.bits(256)];
-    const listed = OWNERS.flatMap((address) => keys.map((key) => ({ address, key, pre: random.pick(values) })));
-    const model = new Map(listed.map(({ address, key, pre }) => [`${address} ${key}`, pre]));
-    const world = new StorageWorld(listed);
-    for (let tx = 0; tx < 8; tx++) transaction(world, model, { random, keys, values });
-    world.finish();
-    expect(world.open()).toEqual([]);
-    expect(brokenRows(circuits, world.rows, randomChallenge(random))).toEqual([]);
-    for (const { address, key } of listed) {
-      expect(world.slots.at(address, key).cur).toBe(model.get(`${address} ${key}`));
-    }
-    const ends = world.rows.filter(({ chip }) => chip === 'slotend');
-    expect(ends.length).toBe(listed.length);
-  });
+  it.each([1, 2, 3, 4, 5, 6])(
+    'random transactions: as a plain model says, and everything balances (%s)',
+    async (round) => {
+      const random = randomOf(seed, `storage ${round}`);
+      const keys = [0n, 1n, random.bits(256), (1n << 128n) + 1n];
+      const values = [0n, 1n, HIGH, HIGH + 1n, random.bits(256)];
+      const listed = OWNERS.flatMap((address) => keys.map((key) => ({ address, key, pre: random.pick(values) })));
+      const model = new Map(listed.map(({ address, key, pre }) => [`${address} ${key}`, pre]));
+      const world = new StorageWorld(listed);
+      for (let tx = 0; tx < 8; tx++) transaction(world, model, { random, keys, values });
+      world.finish();
+      expect(world.open()).toEqual([]);
+      expect(await brokenRows(world.rows, randomChallenge(random))).toEqual([]);
+      for (const { address, key } of listed) {
+        expect(world.slots.at(address, key).cur).toBe(model.get(`${address} ${key}`));
+      }
+      const ends = world.rows.filter(({ chip }) => chip === 'slotend');
+      expect(ends.length).toBe(listed.length);
+    },
+  );
 });
 
 interface Draw {

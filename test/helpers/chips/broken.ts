@@ -1,4 +1,5 @@
 import type { Imbalance } from '../../../src/bus/balance.js';
+import type { Challenge } from '../../../src/bus/tuple.js';
 import { cellsOf, type TraceRow } from '../../../src/chips/chip.js';
 import { CHIPS } from '../../../src/chips/index.js';
 import { type ChipCircuit, chipCircuit, randomChallenge } from './circuit.js';
@@ -9,12 +10,12 @@ const challenge = randomChallenge(randomOf(testSeed(), 'forgeries'));
 const circuits = new Map<string, Promise<ChipCircuit>>();
 
 /** Whether a row breaks a constraint of its chip: no witness satisfies it. */
-export async function isBroken({ chip, row }: Pick<TraceRow, 'chip' | 'row'>): Promise<boolean> {
+export async function isBroken({ chip, row }: Pick<TraceRow, 'chip' | 'row'>, at = challenge): Promise<boolean> {
   const circuit = circuits.get(chip) ?? chipCircuit(CHIPS[chip]!);
   circuits.set(chip, circuit);
   const { witness } = await circuit;
   try {
-    witness(cellsOf(CHIPS[chip]!, row), challenge);
+    witness(cellsOf(CHIPS[chip]!, row), at);
     return false;
   } catch (error) {
     if (error instanceof ConstraintFailed) return true;
@@ -22,11 +23,17 @@ export async function isBroken({ chip, row }: Pick<TraceRow, 'chip' | 'row'>): P
   }
 }
 
+/** Origins of the rows that break a constraint of their chip. */
+export async function brokenRows(rows: readonly TraceRow[], at: Challenge): Promise<string[]> {
+  const broken = await Promise.all(rows.map((row) => isBroken(row, at)));
+  return rows.filter((_, i) => broken[i]).map(({ origin }) => origin);
+}
+
 /** What stops rows, as forgeries say it: `constraint` if one of them breaks its chip's, and the kinds of the tuples that are open. */
 export async function stoppedBy(
   rows: readonly Pick<TraceRow, 'chip' | 'row'>[],
   open: readonly Pick<Imbalance, 'tuple'>[],
 ): Promise<string> {
-  const broken = (await Promise.all(rows.map(isBroken))).includes(true) ? ['constraint'] : [];
+  const broken = (await Promise.all(rows.map((row) => isBroken(row)))).includes(true) ? ['constraint'] : [];
   return [...broken, ...[...new Set(open.map(({ tuple }) => tuple.name))].sort()].join(' ');
 }

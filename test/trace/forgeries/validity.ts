@@ -1,5 +1,6 @@
 import { inverse } from '../../../src/bus/field.js';
 import type { Forger } from '../../helpers/execution-forger.js';
+import { skippedThough } from './skipped.js';
 import {
   alice,
   all,
@@ -39,17 +40,7 @@ export const HONEST = transferForgeries('transfers: truths', [], {
 
 /** A valid transaction is skipped, for every reason. */
 export const SKIPPED = transferForgeries('a valid transaction is skipped', [
-  {
-    name: 'nonce, which is equal',
-    caughtBy: 'constraint',
-    ...skips(valid, 'nonce', (r) => r.set('nonce', 5n), { nonce: 6n }),
-  },
-  { name: 'nonce of another transaction', caughtBy: 'TX', ...skips(valid, 'nonce', asIs, { nonce: 6n }) },
-  {
-    name: 'nonce in another cell',
-    caughtBy: 'ACCT',
-    ...skips(valid, 'nonce', asIs, {}, { sees: { [alice]: { nonce: 4n } } }),
-  },
+  ...skippedThough(valid, () => alone(valid)),
   ...(['high', 'low'] as const).map((half) => ({
     name: `sender's code, ${half} half, which is empty`,
     caughtBy: 'constraint',
@@ -75,17 +66,6 @@ export const SKIPPED = transferForgeries('a valid transaction is skipped', [
     ...skips(valid, 'balance', balance('senderCell', 10n * ETHER), {}, { sees: { [alice]: { balance: 0n } } }),
   },
   {
-    name: 'balance, with a negative slack',
-    caughtBy: 'RANGE12',
-    ...skips(
-      valid,
-      'balance',
-      all(balance('senderCell', 10n * ETHER), (r) => r.limbs('slack', valid.maxCost - 10n * ETHER - 1n)),
-      {},
-      { sees: { [alice]: { balance: 0n } } },
-    ),
-  },
-  {
     name: 'balance, by low halves though the high ones differ',
     caughtBy: 'constraint',
     ...skips(
@@ -107,70 +87,10 @@ export const SKIPPED = transferForgeries('a valid transaction is skipped', [
       { sees: { [whale]: { balance: 0n } } },
     ),
   },
-  { name: 'balance, with another cost', caughtBy: 'TX', ...skips(valid, 'balance', asIs, { maxCost: 11n * ETHER }) },
-  {
-    name: 'gas limit of another block',
-    caughtBy: 'BLOCK',
-    ...skips(valid, 'gasLimit', asIs, {}, { block: { gasLimit: 49_999n } }),
-  },
-  {
-    name: 'gas limit, with a negative slack',
-    caughtBy: 'RANGE12',
-    ...skips(
-      valid,
-      'gasLimit',
-      all(
-        (r) => r.set('limit', RULES.gasLimit),
-        (r) => r.limbs('slack', valid.gasLimit - RULES.gasLimit - 1n),
-      ),
-      {},
-      { block: { gasLimit: 49_999n } },
-    ),
-  },
   {
     name: 'gas limit, after more gas',
     caughtBy: 'BETWEEN',
     ...skips(valid, 'gasLimit', asIs, {}, { between: { gasUsed: RULES.gasLimit - 49_999n } }),
-  },
-  {
-    name: 'work, with a negative slack',
-    caughtBy: 'RANGE12',
-    ...skips(
-      valid,
-      'work',
-      all(
-        (r) => r.limbs('spare', left),
-        (r) => r.limbs('slack', valid.reserve - left - 1n),
-      ),
-      {},
-      { between: { work: valid.use + valid.reserve - 1n } },
-    ),
-  },
-  {
-    name: 'work, with less of it before',
-    caughtBy: 'BETWEEN',
-    ...skips(valid, 'work', asIs, {}, { between: { work: valid.use + valid.reserve - 1n } }),
-  },
-  { name: 'work, with a larger reserve', caughtBy: 'TX', ...skips(valid, 'work', asIs, { reserve: RULES.workBudget }) },
-  {
-    name: 'no reason at all',
-    caughtBy: 'constraint',
-    ...skips(
-      valid,
-      'nonce',
-      all((r) => r.set('nonce', 5n), because()),
-      { nonce: 6n },
-    ),
-  },
-  {
-    name: 'two halves of a reason',
-    caughtBy: 'constraint',
-    ...skips(
-      valid,
-      'nonce',
-      all((r) => r.set('nonce', 5n), because('nonce', 'work')),
-      { nonce: 6n },
-    ),
   },
 ]);
 
