@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { IS_SOURCE, moduleUrl } from '../../src/build/package-root.js';
 
 /** What worker processes are told. */
 export interface WorkersOptions {
@@ -12,10 +13,8 @@ export interface WorkersOptions {
 
 /** Starts `deltaproof worker` processes; yields how to end them. They end with this process at the latest. */
 export function startWorkers({ count, redis, prefix, data }: WorkersOptions): () => Promise<void> {
-  const main = fileURLToPath(
-    new URL(import.meta.url.endsWith('.ts') ? '../cli/main.ts' : '../cli/main.js', import.meta.url),
-  );
-  const loader = main.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const main = fileURLToPath(moduleUrl('prover/cli/main'));
+  const loader = IS_SOURCE ? ['--import', 'tsx'] : [];
   const args = [...loader, main, 'worker', '--redis', redis, '--prefix', prefix, '--data', data];
   const children = Array.from({ length: count }, () => spawn(process.execPath, args, { stdio: ['ignore', 2, 2] }));
   const kill = () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { moduleUrl } from '../../src/build/package-root.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import type { Bundle, TranscriptContext } from '../../src/proof/types.js';
 import type { PackingCost } from '../../src/trace/pack.js';
@@ -100,7 +101,7 @@ export class ProofService {
   }
 }
 
-/** The task module, beside this file: TypeScript in development, JavaScript in `dist/`. */
+/** The task module. */
 export function stagesModule(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? '../stages/run.ts' : '../stages/run.js', import.meta.url);
+  return moduleUrl('prover/stages/run');
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { packageRoot } from '../../src/build/package-root.js';
+import { IS_SOURCE, moduleUrl, packageRoot } from '../../src/build/package-root.js';
 import { ForeignError, TaskError } from '../../src/errors/queue.js';
 import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
 import type { TaskSpec } from '../queue/types.js';
@@ -78,10 +78,9 @@ export class TaskRunner {
   }
 
   #fork(typescript: boolean): ChildProcess {
-    const self = import.meta.url;
     const heap = this.#options.heapMb === undefined ? [] : [`--max-old-space-size=${this.#options.heapMb}`];
-    const tsx = typescript || self.endsWith('.ts') ? ['--import', 'tsx'] : [];
-    return fork(fileURLToPath(new URL(self.endsWith('.ts') ? './child-main.ts' : './child-main.js', self)), [], {
+    const tsx = typescript || IS_SOURCE ? ['--import', 'tsx'] : [];
+    return fork(fileURLToPath(moduleUrl('prover/worker/child-main')), [], {
       cwd: packageRoot(),
       execArgv: [...heap, ...tsx],
       // stdout belongs to the command's data; a task's chatter goes to stderr.

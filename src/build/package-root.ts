@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Whether this code is TypeScript that a loader translates: its processes need the same loader. */
+export const IS_SOURCE = import.meta.url.endsWith('.ts');
+
 /** The project's folder, found upwards from this file: the same from `src/` and from `dist/src/`. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -23,4 +26,13 @@ export function packageFolder(name: string): string {
 /** Resolves modules as this package's own files do. */
 export function requireHere(): NodeJS.Require {
   return createRequire(join(packageRoot(), 'package.json'));
+}
+
+/**
+ * A module of the build that this code is of, to be started as a process: TypeScript's source, else JavaScript. Bundled or not, code lies
+ * two folders below its build's.
+ * @param path from the project's folder, without its ending: `prover/cli/main`
+ */
+export function moduleUrl(path: string): URL {
+  return new URL(`../../${path}${IS_SOURCE ? '.ts' : '.js'}`, import.meta.url);
 }

@@ -11,23 +11,20 @@ type Message<Output> =
   | { readonly type: 'error'; readonly error: SerializedError };
 
 /**
- * Runs a module in a child process that calls {@link serveChild}, and yields what it returns. `module` is relative to
- * `from` (`import.meta.url`) and ends in `.js`; run from TypeScript sources the child is loaded by tsx. Input and output
+ * Runs a module in a child process that calls {@link serveChild}, and yields what it returns. Input and output
  * cross by structured clone (bigints and bytes are allowed). The child is ended with the parent, on abort, and on failure.
  */
 export function runChild<Input, Output>(
-  module: string,
-  from: string,
+  module: URL,
   input: Input,
   options: { readonly onProgress?: (value: number) => void; readonly signal?: AbortSignal } = {},
 ): Promise<Output> {
-  const typescript = from.endsWith('.ts');
-  const path = fileURLToPath(new URL(typescript ? module.replace(/\.js$/, '.ts') : module, from));
+  const path = fileURLToPath(module);
   return new Promise((resolve, reject) => {
     options.signal?.throwIfAborted();
     const child = fork(path, [], {
       cwd: packageRoot(),
-      execArgv: typescript ? ['--import', 'tsx'] : [],
+      execArgv: path.endsWith('.ts') ? ['--import', 'tsx'] : [],
       serialization: 'advanced',
       // stdout belongs to the command's data; what a child or its libraries print goes to stderr.
       stdio: ['ignore', 2, 2, 'ipc'],

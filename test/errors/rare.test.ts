@@ -59,7 +59,7 @@ describe('rows and circuits', () => {
 
   it('a child that ends without a word', async () => {
     writeFileSync(join(folder, 'dies.js'), 'process.exit(3)');
-    const dies = runChild('./dies.js', pathToFileURL(join(folder, 'parent.js')).href, {});
+    const dies = runChild(pathToFileURL(join(folder, 'dies.js')), {});
     await expect(dies).rejects.toEqual(failsAs('CHILD_DIED'));
   });
 });

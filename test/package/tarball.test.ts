@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,9 +63,18 @@ it('the tarball holds what is used, and nothing else', () => {
       'circuits/development.json',
       'dist/contracts/generated/artifacts.js',
       'dist/src/door/index.d.ts',
+      'dist/prover/cli/main.js',
+      'dist/prover/stages/run.js',
       'fixtures/bundle.json',
     ]),
   );
+});
+
+it("the programs' bundles name the packages in them, none of which is under the GPL", () => {
+  const licences = readFileSync(join(root, 'dist/prover/LICENSES.txt'), 'utf8').split('\n').slice(2, -1);
+  expect(licences.length).toBeGreaterThan(10);
+  for (const line of licences)
+    expect(line).toMatch(/^\S+ \S+: (MIT|ISC|MPL-2\.0|Apache-2\.0|BSD-\d-Clause|0BSD), https:/);
 });
 
 describe('installed in another project', () => {

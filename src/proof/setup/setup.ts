@@ -8,6 +8,7 @@ import {
   type WriteFile,
 } from '../../build/artifacts.js';
 import type { CompiledCircuit } from '../../build/compile-circuits.js';
+import { moduleUrl } from '../../build/package-root.js';
 import { runChild } from '../child.js';
 import { limiter, settled } from '../limiter.js';
 import { type PartInput, partsOf, sectionFile } from './sections.js';
@@ -55,7 +56,7 @@ export function keyFolder(task: KeyName, store: ArtifactStore): string {
 export function developmentPart({ owner, circuit }: SetupTask): Promise<VerifyingPart> {
   const { r1cs, info } = circuit;
   const input = { r1cs, committed: info.committed, seed: seedOf({ owner, circuit }) };
-  return runChild<VerifyingInput, VerifyingPart>('./verifying-child.js', import.meta.url, input);
+  return runChild<VerifyingInput, VerifyingPart>(moduleUrl('src/proof/setup/verifying-child'), input);
 }
 
 /**
@@ -86,8 +87,7 @@ export async function setUp(
         limit(() => {
           const { r1cs, info } = task.circuit;
           return runChild<PartInput, void>(
-            './part.js',
-            import.meta.url,
+            moduleUrl('src/proof/setup/part'),
             { r1cs, committed: info.committed, seed: seedOf(task), sections, folder },
             {
               signal: failed.signal,
