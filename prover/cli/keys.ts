@@ -14,13 +14,14 @@ export function keySetName(name: string): string {
 }
 
 /**
- * A key set from the cache; built when something of it is missing or changed, with progress.
+ * A key set from the cache; built when something of it is missing or changed in size, with progress. By hash it is checked where it is
+ * read: by the stage that proves, and by `circuits setup`.
  * @throws UsageError `USAGE_KEY_SET`, and what building throws
  */
 export async function readyKeySet(option: string, output: Output): Promise<KeySet> {
   const name = keySetName(option);
   try {
-    return await loadKeySet(name);
+    return await loadKeySet(name, { check: [] });
   } catch (error) {
     if (!(error instanceof ArtifactError)) throw error;
     if (error.code === 'ARTIFACT_CHANGED') output.step(`Damaged, and built again: ${error.details?.path}`);

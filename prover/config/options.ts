@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isAddress } from 'viem';
 import { UsageError } from '../../src/errors/usage.js';
+import { DEFAULT_ENGINE, ENGINE_NAMES, type EngineName } from '../../src/proof/engines.js';
 import { DEFAULT_COST, type PackingCost } from '../../src/trace/pack.js';
 
 /** Flag, else environment variable, else default; an empty string counts as not given. */
@@ -46,6 +47,24 @@ export function choice<T extends string>(name: string, text: string, allowed: re
   const found = allowed.find((word) => word === text);
   if (found !== undefined) return found;
   throw new UsageError('USAGE_CHOICE', `--${name} is "${text}", not one of ${allowed.join(', ')}.`);
+}
+
+const ENGINE = 'DELTAPROOF_ENGINE';
+
+/** Help of `--engine`. */
+export const ENGINE_OPTION = [
+  `--engine <${ENGINE_NAMES.join('|')}>`,
+  `what proves (${ENGINE}, default ${DEFAULT_ENGINE}); rapidsnark: its program "prover" on the PATH`,
+] as const;
+
+/** The engine: `--engine`, `DELTAPROOF_ENGINE`, else the default. @throws UsageError `USAGE_CHOICE` */
+export function engineChoice(flag?: string): EngineName {
+  return choice('engine', setting(flag, ENGINE, DEFAULT_ENGINE), ENGINE_NAMES);
+}
+
+/** {@link engineChoice}, which the processes that this one starts are to make too. */
+export function chooseEngine(flag: string | undefined): void {
+  process.env[ENGINE] = engineChoice(flag);
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Hex } from 'viem';
-import { snarkjsEngine } from '../../src/proof/engine.js';
+import { openEngine } from '../../src/proof/engines.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import { shapeInputs } from '../../src/proof/shapes.js';
+import { engineChoice } from '../config/options.js';
 import type { ProvePayload } from '../queue/proof-pipeline.js';
 import type { TaskContext } from '../worker/task.js';
 import { keysOf } from './keys.js';
@@ -13,11 +14,11 @@ import { transcriptOf } from './transcript.js';
 export async function provePart(payload: ProvePayload, { artifacts, progress }: TaskContext): Promise<Hex> {
   const { shape, ...part } = payload.part as unknown as Part;
   const { request, challenge, commitments } = await transcriptOf(payload, artifacts);
-  const keySet = await keysOf(request, [shape], progress);
-  const inputs = shapeInputs(keySet.shapes[shape]!.spec, decodeRows(await artifacts.get(part.rows)));
-  progress(0.5);
-  const engine = snarkjsEngine();
+  const engine = await openEngine(engineChoice());
   try {
+    const keySet = await keysOf(request, [shape], engine.reads.prove, progress);
+    const inputs = shapeInputs(keySet.shapes[shape]!.spec, decodeRows(await artifacts.get(part.rows)));
+    progress(0.5);
     return encodeRecord(
       await proveShape({ keySet, shape, inputs, D: commitments[payload.index]!.D, challenge }, engine),
     );

@@ -23,19 +23,41 @@ export function generatedFolder(): string {
  * @throws CircuitError `CIRCUIT_INCLUDE`
  */
 export function includedSources(main: string): [path: string, text: string][] {
-  const found = new Map<string, string>();
+  return reachedFrom(main).map((path) => [path, sourceOf(path).text]);
+}
+
+/** The same sources as they name a circuit ({@link bareSource}). */
+export function bareSources(main: string): [path: string, bare: string][] {
+  return reachedFrom(main).map((path) => [path, sourceOf(path).bare]);
+}
+
+function reachedFrom(main: string): string[] {
+  const found = new Set<string>();
   const pending = includesOf(main, GENERATED, 'the main circuit');
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
-    const text = path === LAYOUT ? layoutCircom() : readFileSync(onDisk(path), 'utf8');
-    found.set(path, text);
-    pending.push(...includesOf(text, posix.dirname(path), path));
+    found.add(path);
+    pending.push(...sourceOf(path).includes);
   }
-  return [...found].sort(byPath);
+  return [...found].sort();
 }
 
-function byPath([a]: [string, string], [b]: [string, string]): number {
-  return a < b ? -1 : 1;
+interface Source {
+  readonly text: string;
+  readonly bare: string;
+  readonly includes: readonly string[];
+}
+
+/** A process reads a source once: the many circuits of a key set include the same ones, and what is named is what is compiled. */
+const sources = new Map<string, Source>();
+
+function sourceOf(path: string): Source {
+  const known = sources.get(path);
+  if (known !== undefined) return known;
+  const text = path === LAYOUT ? layoutCircom() : readFileSync(onDisk(path), 'utf8');
+  const source = { text, bare: bareSource(text), includes: includesOf(text, posix.dirname(path), path) };
+  sources.set(path, source);
+  return source;
 }
 
 function includesOf(text: string, folder: string, from: string): string[] {

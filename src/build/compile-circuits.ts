@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CircuitError } from '../errors/proof.js';
 import { type Artifact, ArtifactStore, contentKey, type LoadOptions } from './artifacts.js';
-import { bareSource, GENERATED, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
+import { bareSource, bareSources, GENERATED, INCLUDE_FOLDERS, includedSources } from './circuit-sources.js';
 import { orderFactors } from './factors.js';
 import { checkInputs } from './inputs.js';
 import { packageFolder } from './package-root.js';
@@ -94,11 +94,15 @@ function pathsIn(folder: string): Pick<CompiledCircuit, 'r1cs' | 'wasm' | 'sym'>
 
 /** Address of a circuit: compiler, flags, format, and every source, comments excepted. */
 export function circuitKey({ source }: Pick<CircuitSource, 'source'>): string {
-  const compiler = JSON.parse(readFileSync(join(packageFolder('circom2'), 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const included = includedSources(source).flatMap(([path, text]) => [path, bareSource(text)]);
-  return contentKey(compiler.version, FLAGS.join(' '), FORMAT, bareSource(source), ...included);
+  compilerVersion ??= readVersion();
+  return contentKey(compilerVersion, FLAGS.join(' '), FORMAT, bareSource(source), ...bareSources(source).flat());
+}
+
+let compilerVersion: string | undefined;
+
+function readVersion(): string {
+  const manifest = readFileSync(join(packageFolder('circom2'), 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /**

@@ -26,7 +26,12 @@ export type KeyErrorCode =
 export class KeyError extends DomainError<KeyErrorCode> {}
 
 /** Codes of {@link ProofError}. */
-export type ProofErrorCode = 'PROOF_WITNESS' | 'PROOF_INPUT' | 'PROOF_ENGINE' | 'PROOF_SELF_CHECK';
+export type ProofErrorCode =
+  | 'PROOF_WITNESS'
+  | 'PROOF_INPUT'
+  | 'PROOF_ENGINE'
+  | 'PROOF_ENGINE_MISSING'
+  | 'PROOF_SELF_CHECK';
 
 /** Making proofs. */
 export class ProofError extends DomainError<ProofErrorCode> {}

@@ -1,10 +1,8 @@
 import type { Hex } from 'viem';
 import { R } from '../bus/field.js';
 import { ProofError } from '../errors/proof.js';
-import { littleEndianAll } from './bytes.js';
-import { readCommitmentBases } from './keys.js';
+import type { ProofEngine } from './engine.js';
 import type { KeyedShape } from './keyset.js';
-import { bn254, encodeG1 } from './points.js';
 
 /**
  * D = sum of cell_i * K_i: commits to the rows of one proof before any challenge exists, from the rows alone. Not hiding
@@ -12,13 +10,15 @@ import { bn254, encodeG1 } from './points.js';
  * @param cells `shapeInputs(...).cells`, each in [0, r)
  * @throws ProofError `PROOF_INPUT`
  */
-export async function commit(shape: Pick<KeyedShape, 'zkey' | 'committed'>, cells: readonly bigint[]): Promise<Hex> {
+export async function commit(
+  shape: KeyedShape,
+  cells: readonly bigint[],
+  engine: Pick<ProofEngine, 'commit'>,
+): Promise<Hex> {
   if (cells.length !== shape.committed) {
     throw new ProofError('PROOF_INPUT', `The shape commits ${shape.committed} cells, not ${cells.length}.`);
   }
   const bad = cells.findIndex((cell) => cell < 0n || cell >= R);
   if (bad >= 0) throw new ProofError('PROOF_INPUT', `Cell ${bad} is ${cells[bad]}, not a field element below r.`);
-  const curve = await bn254();
-  const bases = await readCommitmentBases(shape.zkey);
-  return encodeG1(curve, await curve.G1.multiExpAffine(new Uint8Array(bases), new Uint8Array(littleEndianAll(cells))));
+  return engine.commit(shape, cells);
 }

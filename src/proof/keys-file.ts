@@ -1,12 +1,11 @@
-import type { Curve } from 'ffjavascript';
 import { type Hex, size, slice } from 'viem';
 import { z } from 'zod';
 import { rulesHash } from '../batch/rules.js';
 import type { Rules } from '../batch/types.js';
 import { KeyError } from '../errors/proof.js';
-import { assertSound, G1, G2, HEAD, keySetHash, negateG2, SHAPE } from './keys.js';
+import { assertSound, G1, G2, HEAD, keySetHash, SHAPE } from './keys.js';
 import type { KeySet } from './keyset.js';
-import { bn254, decodeG1, decodeG2 } from './points.js';
+import { decodeG1, decodeG2, negateG2 } from './points.js';
 import type { VerifyingKey } from './types.js';
 
 const FORMAT = 'deltaproof/keys/1';
@@ -65,13 +64,12 @@ export function encodeKeys(
  */
 export async function parseKeys(text: string): Promise<VerifyingKeyFile> {
   const { keySet: name, development, rules, shapes: names, hash, blob } = parse(text);
-  const curve = await bn254();
-  assertSound(curve, blob, names);
+  assertSound(blob, names);
   if (keySetHash(blob) !== hash) refuse(`hash is ${hash}, that of its keys ${keySetHash(blob)}`);
   if (names.length !== (size(blob) - HEAD) / SHAPE) refuse(`it names ${names.length} shapes, and has keys of others`);
   const named = slice(blob, HEAD - 32, HEAD);
   if (rulesHash(rules) !== named) refuse(`its keys are for rules ${named}, it states ${rulesHash(rules)}`);
-  const reader = new Points(curve, blob);
+  const reader = new Points(blob);
   const shared = { alpha1: reader.g1(0), beta2: reader.minusG2(G1) };
   const shapes = names.map((shape, i) => {
     const at = HEAD + i * SHAPE;
@@ -94,24 +92,22 @@ function parse(text: string) {
 
 /** Points in a blob, on the curve and in the group. */
 class Points {
-  readonly #curve: Curve;
   readonly #blob: Hex;
 
-  constructor(curve: Curve, blob: Hex) {
-    this.#curve = curve;
+  constructor(blob: Hex) {
     this.#blob = blob;
   }
 
   g1(at: number): Hex {
     const point = slice(this.#blob, at, at + G1);
-    return decodeG1(this.#curve, point) === undefined ? refuse(`there is no point at byte ${at} of its blob`) : point;
+    return decodeG1(point) === undefined ? refuse(`there is no point at byte ${at} of its blob`) : point;
   }
 
   /** Minus the point there: the blob has them negated. */
   minusG2(at: number): Hex {
     const point = slice(this.#blob, at, at + G2);
-    if (decodeG2(this.#curve, point) === undefined) refuse(`there is no point at byte ${at} of its blob`);
-    return negateG2(this.#curve, point);
+    if (decodeG2(point) === undefined) refuse(`there is no point at byte ${at} of its blob`);
+    return negateG2(point);
   }
 }
 

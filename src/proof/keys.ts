@@ -1,8 +1,7 @@
-import type { Bytes, Curve } from 'ffjavascript';
 import { concat, type Hex, keccak256, size, slice } from 'viem';
 import { readHeadOf, readSectionsOf } from '../build/binfile.js';
 import { KeyError } from '../errors/proof.js';
-import { encodeG1, encodeG2 } from './points.js';
+import { g1FromMontgomery, g2FromMontgomery, negateG2, ONE_G1, ONE_G2 } from './points.js';
 import type { SharedKey, VerifyingKey } from './types.js';
 
 /** What is read from a zkey: verifying parts, and sizes. */
@@ -38,7 +37,7 @@ export async function readCommitmentBases(zkey: string): Promise<Buffer> {
  * wire is used by a constraint, so an infinite base means a wire that the commitment does not bind), or when a committed wire has
  * a point under delta too (then C could change what D has committed to, after the challenge)
  */
-export async function readZkey(curve: Curve, zkey: string): Promise<ZkeyHeader> {
+export async function readZkey(zkey: string): Promise<ZkeyHeader> {
   const [header, ic, commitment] = (await readSectionsOf(zkey, 'zkey', [
     SECTION_HEADER,
     SECTION_IC,
@@ -49,14 +48,14 @@ export async function readZkey(curve: Curve, zkey: string): Promise<ZkeyHeader> 
   let at = 72; // u32 and q, u32 and r
   const domain = header.readUInt32LE(at + 8);
   at += 12;
-  const next = (bytes: number): Bytes => {
+  const next = (bytes: number): Buffer => {
     at += bytes;
-    return new Uint8Array(header.subarray(at - bytes, at));
+    return header.subarray(at - bytes, at);
   };
   const [alpha1, , beta2, gamma] = [next(G1), next(G1), next(G2), next(G2)];
   next(G1);
   const delta = next(G2);
-  if (!curve.G2.eq(gamma!, curve.G2.g)) throw new KeyError('KEY_DEGENERATE', `gamma of ${zkey} is not 1.`);
+  if (g2FromMontgomery(gamma!) !== ONE_G2) throw new KeyError('KEY_DEGENERATE', `gamma of ${zkey} is not 1.`);
   const committed = (commitment.length - G2) / G1;
   for (let i = 0; i < committed; i++) {
     if (commitment.subarray(i * G1, i * G1 + G1).some((byte) => byte !== 0)) continue;
@@ -73,40 +72,25 @@ export async function readZkey(curve: Curve, zkey: string): Promise<ZkeyHeader> 
       `Committed wire ${wire} of ${zkey} has a point under delta: the commitment would not bind it.`,
     );
   }
-  const icPoint = (i: number) => encodeG1(curve, new Uint8Array(ic.subarray(i * G1, i * G1 + G1)));
+  const icPoint = (i: number) => g1FromMontgomery(ic.subarray(i * G1, i * G1 + G1));
   return {
-    alpha1: encodeG1(curve, alpha1!),
-    beta2: encodeG2(curve, beta2!),
+    alpha1: g1FromMontgomery(alpha1!),
+    beta2: g2FromMontgomery(beta2!),
     ic: [icPoint(0), icPoint(1), icPoint(2), icPoint(3)],
-    gamma2: encodeG2(curve, new Uint8Array(commitment.subarray(committed * G1))),
-    delta: encodeG2(curve, delta),
+    gamma2: g2FromMontgomery(commitment.subarray(committed * G1)),
+    delta: g2FromMontgomery(delta),
     domain,
     committed,
   };
 }
 
-/** -Q of a G2 point in EIP-197 bytes. */
-export function negateG2(curve: Curve, point: Hex): Hex {
-  const [x1, x0, y1, y0] = [0, 1, 2, 3].map((i) => BigInt(slice(point, 32 * i, 32 * i + 32)));
-  return encodeG2(
-    curve,
-    curve.G2.neg(
-      curve.G2.fromObject([
-        [x0, x1],
-        [y0, y1],
-        [1n, 0n],
-      ]),
-    ),
-  );
-}
-
 /** FORMATS.md, "Key set": the bytes that the verifier's data contract holds; `rulesHash` is that of the circuits' rules. */
-export function keyBlob(curve: Curve, shared: SharedKey, rulesHash: Hex, shapes: readonly VerifyingKey[]): Hex {
+export function keyBlob(shared: SharedKey, rulesHash: Hex, shapes: readonly VerifyingKey[]): Hex {
   return concat([
     shared.alpha1,
-    negateG2(curve, shared.beta2),
+    negateG2(shared.beta2),
     rulesHash,
-    ...shapes.flatMap(({ ic, gamma2, delta }) => [...ic, negateG2(curve, gamma2), negateG2(curve, delta)]),
+    ...shapes.flatMap(({ ic, gamma2, delta }) => [...ic, negateG2(gamma2), negateG2(delta)]),
   ]);
 }
 
@@ -124,14 +108,13 @@ export function keySetHash(blob: Hex): Hex {
  * @throws KeyError `KEY_FORMAT` when the blob is not a head and at least one shape (L1: `BadKeyLength`), `KEY_DEGENERATE`
  * (`DegenerateKey`)
  */
-export function assertSound(curve: Curve, blob: Hex, names: readonly string[] = []): void {
+export function assertSound(blob: Hex, names: readonly string[] = []): void {
   const shapes = (size(blob) - HEAD) / SHAPE;
   if (shapes < 1 || !Number.isInteger(shapes)) {
     throw new KeyError('KEY_FORMAT', `A key set of ${size(blob)} bytes is not a head and at least one shape.`);
   }
   const at = (offset: number, length: number) => slice(blob, offset, offset + length);
-  const one = encodeG2(curve, curve.G2.g);
-  const seen = new Map<Hex, string>([[slice(one, 0, 64), '[1]_2']]);
+  const seen = new Map<Hex, string>([[slice(ONE_G2, 0, 64), '[1]_2']]);
   const finite = (what: string, offset: number, length: number) => {
     if (BigInt(at(offset, length)) === 0n) throw new KeyError('KEY_DEGENERATE', `${what} is infinity.`);
   };
@@ -145,7 +128,7 @@ export function assertSound(curve: Curve, blob: Hex, names: readonly string[] = 
     seen.set(x, what);
   };
   finite('alpha', 0, G1);
-  if (at(0, 32) === slice(encodeG1(curve, curve.G1.g), 0, 32)) {
+  if (at(0, 32) === slice(ONE_G1, 0, 32)) {
     throw new KeyError('KEY_DEGENERATE', 'alpha is [1]_1 or minus that: proofs could be forged.');
   }
   independent('beta', G1);

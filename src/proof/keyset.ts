@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { RULES_V2, rulesHash } from '../batch/rules.js';
@@ -11,12 +12,12 @@ import {
   loadCircuit,
 } from '../build/compile-circuits.js';
 import { CHIPS } from '../chips/index.js';
+import { ArtifactError } from '../errors/artifact.js';
 import { KeyError } from '../errors/proof.js';
 import { type CommittedShape, committedShape, type DevelopmentKeys, readDevelopment } from './development.js';
-import { assertSound, keyBlob, keySetHash, readZkey } from './keys.js';
+import { assertSound, keyBlob, keySetHash, type ZkeyHeader } from './keys.js';
 import { limiter, settled } from './limiter.js';
-import { bn254 } from './points.js';
-import { developmentPart, keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
+import { developmentPart, HEADER, keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
 import type { ShapeSpec, SharedKey, VerifyingKey } from './types.js';
 
@@ -29,6 +30,9 @@ export interface KeyedShape {
   readonly zkey: string;
   readonly wasm: string;
   readonly r1cs: string;
+  /** sha256 of the zkey and of the r1cs; of a bulk shape's zkey unless it is built. */
+  readonly zkeyHash: string | undefined;
+  readonly r1csHash: string;
   readonly constraints: number;
   /** Size of the evaluation domain, a power of two. */
   readonly domain: number;
@@ -72,6 +76,9 @@ export interface BuildOptions extends KeySetOptions {
   readonly processes?: number;
 }
 
+/** A file of a shape that is read to prove or to commit. */
+export type ShapeFile = 'zkey' | 'wasm' | 'r1cs';
+
 /** What {@link loadKeySet} takes besides. */
 export interface LoadKeySetOptions extends KeySetOptions {
   /**
@@ -79,6 +86,8 @@ export interface LoadKeySetOptions extends KeySetOptions {
    * compares the key set's hash instead of reading hundreds of megabytes.
    */
   readonly check?: readonly number[];
+  /** Which of their files; all by default. */
+  readonly files?: readonly ShapeFile[];
 }
 
 /**
@@ -93,7 +102,7 @@ export async function loadKeySet(name: string, options: LoadKeySetOptions = {}):
     shapes.push(
       source.spec.bulk === true
         ? committed(source, development(), store)
-        : await loaded(source, store, options.check?.includes(id) ?? true),
+        : await loaded(source, store, options.check?.includes(id) === false ? [] : options.files),
     );
   }
   return keySetOf(name, shapes);
@@ -117,12 +126,20 @@ export async function buildKeySet(name: string, options: BuildOptions = {}): Pro
 /**
  * Compiles and sets up these bulk shapes of a key set, unless they are in the cache, and compares them with what is committed. Of several
  * processes of a machine one does it and the others wait.
+ * @returns those of them that are bulk shapes
  * @throws KeyError `KEY_CHANGED` when a circuit or its key is not the committed one; CircuitError, ArtifactError
  */
-export async function buildShapes(name: string, ids: readonly number[], options: BuildOptions = {}): Promise<void> {
+export async function buildShapes(
+  name: string,
+  ids: readonly number[],
+  options: BuildOptions & Pick<LoadKeySetOptions, 'files'> = {},
+): Promise<KeyedShape[]> {
   const { store, sources, development } = prepare(name, options);
-  const bulk = ids.map((id) => sources[id]!).filter(({ spec }) => spec.bulk === true);
-  for (const [i, one] of (await build(bulk, store, options)).entries()) {
+  const numbers = ids.filter((id) => sources[id]!.spec.bulk === true);
+  const bulk = numbers.map((id) => sources[id]!);
+  const ready = await settled(bulk.map((source) => loaded(source, store, options.files))).catch(isArtifactError);
+  const built = ready ?? (await build(bulk, store, options));
+  for (const [i, one] of built.entries()) {
     const expected = committedShape(development(), bulk[i]!.owner, circuitKey(bulk[i]!));
     const found = { ...recordOf(one), alpha1: one.shared.alpha1, beta2: one.shared.beta2 };
     if (JSON.stringify(sorted(found)) === JSON.stringify(sorted(expected))) continue;
@@ -130,6 +147,12 @@ export async function buildShapes(name: string, ids: readonly number[], options:
       hint: 'This machine compiles other circuits than were committed: "npm ci", then "npm run shapes" if they are meant.',
     });
   }
+  return built.map((shape, i) => keyedShape(shape, numbers[i]!));
+}
+
+/** Something is missing or damaged. */
+function isArtifactError(error: unknown): undefined {
+  if (!(error instanceof ArtifactError)) throw error;
 }
 
 /**
@@ -168,9 +191,8 @@ interface Source extends CircuitSource {
 
 interface BuiltShape extends Omit<KeyedShape, 'id'> {
   readonly shared: SharedKey;
-  /** Content address of the circuit, hash of its r1cs, and its wires. */
+  /** Content address of the circuit, and its wires. */
   readonly circuit: string;
-  readonly r1csHash: string;
   readonly wires: number;
   /** Where its key comes from. */
   readonly from: 'development' | 'committed' | 'ceremony';
@@ -215,15 +237,21 @@ async function build(sources: readonly Source[], store: ArtifactStore, options: 
     processes,
     onProgress: (owner, done) => onProgress({ step: 'setup', shape: names.get(owner)!, done }),
   });
-  return settled(tasks.map((source) => loaded(source, store, false)));
+  return settled(tasks.map((source) => loaded(source, store, [])));
 }
 
-/** A shape that is in the cache. */
-async function loaded(source: Source, store: ArtifactStore, hash: boolean): Promise<BuiltShape> {
-  const circuit = await loadCircuit(source, store, { hash });
+/** A shape that is in the cache. @param files what of it is checked by hash; all by default */
+async function loaded(source: Source, store: ArtifactStore, files?: readonly ShapeFile[]): Promise<BuiltShape> {
+  const circuit = await loadCircuit(
+    source,
+    store,
+    files === undefined ? {} : { hash: files.map((file) => `circuit.${file}`) },
+  );
+  const hash = files?.includes('zkey') === false ? [HEADER] : [HEADER, ZKEY];
   const key = await loadKey({ owner: source.owner, circuit }, store, { hash });
   const zkey = join(key.folder, ZKEY);
-  const { alpha1, beta2, ic, gamma2, delta, domain, committed } = await readZkey(await bn254(), zkey);
+  const header = JSON.parse(await readFile(join(key.folder, HEADER), 'utf8')) as ZkeyHeader;
+  const { alpha1, beta2, ic, gamma2, delta, domain, committed } = header;
   if (committed !== circuit.info.committed) {
     throw new KeyError('KEY_FORMAT', `${zkey} commits ${committed} wires, the circuit ${circuit.info.committed}.`);
   }
@@ -232,7 +260,7 @@ async function loaded(source: Source, store: ArtifactStore, hash: boolean): Prom
   const { spec } = source;
   return {
     ...{ spec, zkey, wasm, r1cs, constraints, wires, domain, committed, key: { ic, gamma2, delta } },
-    ...{ shared: { alpha1, beta2 }, circuit: circuitKey(source), r1csHash },
+    ...{ shared: { alpha1, beta2 }, circuit: circuitKey(source), r1csHash, zkeyHash: key.sha256[ZKEY] },
     from: key.info.development === false ? 'ceremony' : 'development',
   };
 }
@@ -246,8 +274,19 @@ function committed(source: Source, keys: DevelopmentKeys | undefined, store: Art
   return {
     ...{ spec: source.spec, constraints, wires, domain, committed, key: { ic, gamma2, delta } },
     ...{ zkey: join(folder, ZKEY), ...circuitPaths(source, store) },
-    ...{ shared: { alpha1: known.alpha1, beta2: known.beta2 }, circuit, r1csHash, from: 'committed' },
+    ...{
+      shared: { alpha1: known.alpha1, beta2: known.beta2 },
+      circuit,
+      r1csHash,
+      zkeyHash: undefined,
+      from: 'committed',
+    },
   };
+}
+
+function keyedShape(shape: BuiltShape, id: number): KeyedShape {
+  const { spec, zkey, wasm, r1cs, zkeyHash, r1csHash, constraints, domain, committed, key } = shape;
+  return { id, spec, zkey, wasm, r1cs, zkeyHash, r1csHash, constraints, domain, committed, key };
 }
 
 function recordOf({ circuit, r1csHash, constraints, wires, committed, domain, key }: BuiltShape): CommittedShape {
@@ -259,8 +298,7 @@ function sorted(value: object): object {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function keySetOf(name: string, built: readonly BuiltShape[]): Promise<KeySet> {
-  const curve = await bn254();
+function keySetOf(name: string, built: readonly BuiltShape[]): KeySet {
   const { shared } = built[0]!;
   for (const { spec, shared: its } of built) {
     if (its.alpha1 === shared.alpha1 && its.beta2 === shared.beta2) continue;
@@ -277,19 +315,15 @@ async function keySetOf(name: string, built: readonly BuiltShape[]): Promise<Key
   }
   const rules = rulesHash(RULES_V2);
   const blob = keyBlob(
-    curve,
     shared,
     rules,
     built.map(({ key }) => key),
   );
   assertSound(
-    curve,
     blob,
     built.map(({ spec }) => spec.name),
   );
-  const shapes = built.map(({ spec, zkey, wasm, r1cs, constraints, domain, committed, key }, id) => {
-    return { id, spec, zkey, wasm, r1cs, constraints, domain, committed, key };
-  });
+  const shapes = built.map(keyedShape);
   const development = built.some(({ from }) => from !== 'ceremony');
   return { name, development, ...shared, shapes, rulesHash: rules, blob, hash: keySetHash(blob) };
 }

@@ -1,11 +1,10 @@
-import type { Bytes } from 'ffjavascript';
 import type { Hex } from 'viem';
 import { mod, R } from '../bus/field.js';
 import { type Challenge, fingerprint, type Term } from '../bus/tuple.js';
 import { VerificationError } from '../errors/proof.js';
 import { type DecodedProof, proofsHold } from './equation.js';
 import { chainOf, decodePart, linkOf } from './parts.js';
-import { bn254, decodeG1, decodeG2 } from './points.js';
+import { decodeG1, decodeG2, type G1Point } from './points.js';
 import { decodeRecords } from './record.js';
 import { batchingBase, type Transcript, transcript } from './transcript.js';
 import type { Bundle, ProofRecord, Statement, VerifyingKeys } from './types.js';
@@ -75,8 +74,8 @@ export async function verifyProofs({ bundle, batchHash, keySet, native }: Verify
   for (const [i, part] of bundle.parts.entries()) {
     const { kind, body } = decodePart(part);
     if (kind !== 'proofs') continue;
-    const proofs = await decodeProofs(decodeRecords(body), keySet.shapes.length);
-    if (!(await proofsHold(await bn254(), keySet, proofs, challenge, batchingBase(seed, dues[i]!, body)))) {
+    const proofs = decodeProofs(decodeRecords(body), keySet.shapes.length);
+    if (!proofsHold(keySet, proofs, challenge, batchingBase(seed, dues[i]!, body))) {
       throw new VerificationError('InvalidProof', `the product of the pairings of part ${i} is not 1.`);
     }
     sums = proofs.reduce((total, { sum }) => mod(total + sum), sums ?? 0n);
@@ -88,10 +87,9 @@ export async function verifyProofs({ bundle, batchHash, keySet, native }: Verify
   }
 }
 
-async function decodeProofs(records: readonly ProofRecord[], shapes: number): Promise<DecodedProof[]> {
-  const curve = await bn254();
-  const g1 = (point: Hex, what: string): Bytes => {
-    const decoded = decodeG1(curve, point);
+function decodeProofs(records: readonly ProofRecord[], shapes: number): DecodedProof[] {
+  const g1 = (point: Hex, what: string): G1Point => {
+    const decoded = decodeG1(point);
     if (decoded === undefined) throw new VerificationError('PointNotOnCurve', `${what} is ${point}.`);
     return decoded;
   };
@@ -105,7 +103,7 @@ async function decodeProofs(records: readonly ProofRecord[], shapes: number): Pr
     return { shape, sum, A: a, D: g1(D, `D of proof ${i}`), C: g1(C, `C of proof ${i}`) };
   });
   return firstPass.map((proof, i) => {
-    const B = decodeG2(curve, records[i]!.B);
+    const B = decodeG2(records[i]!.B);
     if (B === undefined) throw new VerificationError('BadG2Point', `B of proof ${i} is not in the group.`);
     return { ...proof, B };
   });

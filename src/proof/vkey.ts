@@ -1,5 +1,5 @@
 import { type Hex, slice } from 'viem';
-import { bn254, encodeG2 } from './points.js';
+import { ONE_G2 } from './points.js';
 import type { SharedKey, VerifyingKey } from './types.js';
 
 type G1 = readonly [x: string, y: string, z: '1'];
@@ -30,12 +30,11 @@ export async function snarkjsKey(
   { alpha1, beta2 }: SharedKey,
   { ic, gamma2, delta }: VerifyingKey,
 ): Promise<SnarkjsKey> {
-  const curve = await bn254();
   return {
     ...{ protocol: 'groth16-commitment', curve: 'bn128', nPublic: 3 },
     vk_alpha_1: g1(alpha1),
     vk_beta_2: g2(beta2),
-    vk_gamma_2: g2(encodeG2(curve, curve.G2.g)),
+    vk_gamma_2: g2(ONE_G2),
     vk_commitment_2: g2(gamma2),
     vk_delta_2: g2(delta),
     IC: ic.map(g1),

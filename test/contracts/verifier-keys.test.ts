@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { Rules } from '../../src/batch/types.js';
 import { deployVerifier, rulesCalldata } from '../../src/l1/deploy-verifier.js';
-import { assertSound, keySetHash, negateG2 } from '../../src/proof/keys.js';
-import { bn254, encodeG1, encodeG2 } from '../../src/proof/points.js';
+import { assertSound, keySetHash } from '../../src/proof/keys.js';
+import { encodeG1, G1, negateG2, ONE_G2 as one } from '../../src/proof/points.js';
 import { developmentTrapdoors } from '../../src/proof/setup/seeds.js';
 import { fakeKeyBlob } from '../helpers/key-blob.js';
 import { compileVerifier, startTestL1, type TestL1 } from '../helpers/test-l1.js';
@@ -15,9 +15,7 @@ const SHAPE = 512;
 /** Offsets of a shape's points, and of the head's. */
 const [IC, GAMMA2, DELTA, BETA2] = [0, 256, 384, 64];
 
-const curve = await bn254();
-const one = encodeG2(curve, curve.G2.g);
-const minusOne = negateG2(curve, one);
+const minusOne = negateG2(one);
 const blob = await fakeKeyBlob(3);
 let l1: TestL1;
 beforeAll(async () => {
@@ -103,10 +101,7 @@ describe('the key set of a verifier', () => {
   });
 
   it('of the development set-up is known by its alpha, whatever the deployer says', async () => {
-    const little = Uint8Array.from(
-      Buffer.from(toHex(developmentTrapdoors('any shape').alpha, { size: 32 }).slice(2), 'hex'),
-    );
-    const alpha = encodeG1(curve, curve.G1.timesScalar(curve.G1.g, little.reverse()));
+    const alpha = encodeG1(G1.BASE.multiply(developmentTrapdoors('any shape').alpha));
     const development = put(0, alpha);
     const other = await startTestL1(['--chain-id', '1']);
     try {
@@ -127,8 +122,8 @@ describe('the key set of a verifier', () => {
 describe('a degenerate key set is refused on L1 and off-chain', () => {
   const g2Zero = toHex(0n, { size: 128 });
   const g1Zero = toHex(0n, { size: 64 });
-  const [g1, minusG1] = [curve.G1.g, curve.G1.neg(curve.G1.g)].map((point) => encodeG1(curve, point));
-  const minus = (point: Hex) => negateG2(curve, point);
+  const [g1, minusG1] = [G1.BASE, G1.BASE.negate()].map(encodeG1);
+  const minus = (point: Hex) => negateG2(point);
   const g2 = (offset: number) => get(offset, 128);
   const bad: readonly (readonly [string, () => Hex])[] = [
     ['alpha1 is infinity', () => put(0, g1Zero)],
@@ -157,18 +152,18 @@ describe('a degenerate key set is refused on L1 and off-chain', () => {
   it.each(bad)('%s', async (_name, make) => {
     const keys = make();
     expect(await deploy(keys)).toBe('DegenerateKey');
-    expect(() => assertSound(curve, keys)).toThrow(expect.objectContaining({ code: 'KEY_DEGENERATE' }));
+    expect(() => assertSound(keys)).toThrow(expect.objectContaining({ code: 'KEY_DEGENERATE' }));
   });
 
   it('and a sound one by neither', async () => {
     expect(await deploy(blob)).toBe('accepted');
-    expect(() => assertSound(curve, blob)).not.toThrow();
+    expect(() => assertSound(blob)).not.toThrow();
   });
 
   it('nor is anything a key set that is not a head and shapes', async () => {
     for (const bad of ['0x', get(0, HEAD), get(0, HEAD + SHAPE - 1), `${blob}00`] as Hex[]) {
       expect(await deploy(bad)).toBe('BadKeyLength');
-      expect(() => assertSound(curve, bad)).toThrow(expect.objectContaining({ code: 'KEY_FORMAT' }));
+      expect(() => assertSound(bad)).toThrow(expect.objectContaining({ code: 'KEY_FORMAT' }));
     }
   });
 });

@@ -52,7 +52,7 @@ export async function proveRows(
   const prepared = await Promise.all(
     proofs.map(async ({ shape, rows }) => {
       const inputs = shapeInputs(keySet.shapes[shape]!.spec, { anytuple: rows }, ANY_CHIPS);
-      return { shape, inputs, D: await commit(keySet.shapes[shape]!, inputs.cells) };
+      return { shape, inputs, D: await commit(keySet.shapes[shape]!, inputs.cells, engine) };
     }),
   );
   const { challenge } = drawn(bundle, prepared, counts);

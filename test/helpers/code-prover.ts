@@ -5,11 +5,12 @@ import type { Challenge } from '../../src/bus/tuple.js';
 import { bundleCalldata } from '../../src/l1/bundle-calldata.js';
 import { deployVerifier } from '../../src/l1/deploy-verifier.js';
 import { commit } from '../../src/proof/commit.js';
-import { type ProofEngine, snarkjsEngine } from '../../src/proof/engine.js';
+import type { ProofEngine } from '../../src/proof/engine.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import type { ShapeInputs } from '../../src/proof/shapes.js';
+import { proveWitness, snarkjsEngine } from '../../src/proof/snarkjs.js';
 import type { Bundle, ProofRecord } from '../../src/proof/types.js';
 import { calculateWitness } from '../../src/proof/witness.js';
 import type { ForgedBatch } from './batch-forger.js';
@@ -69,7 +70,7 @@ export class CodeProver {
     const sum = sumFor(challenge);
     setWires(witness, WIRE.sum, [sum]);
     setWires(witness, WIRE.cells, inputs.cells);
-    const points = await this.#engine.prove(zkey, witness);
+    const points = await proveWitness(zkey, witness);
     return proven(bundle, [encodeRecord({ shape: 0, D, sum, ...points })]);
   }
 
@@ -88,7 +89,7 @@ export class CodeProver {
   async #task(forged: ForgedBatch): Promise<Task> {
     const bundle = { ...forged.bundle, verifier: this.verifier, keySetHash: this.keySet.hash };
     const inputs = inputsOf(forged.rows);
-    const D = await commit(this.keySet.shapes[0]!, inputs.cells);
+    const D = await commit(this.keySet.shapes[0]!, inputs.cells, this.#engine);
     return { bundle, inputs, D, challenge: drawn(bundle, [{ shape: 0, D }]).challenge };
   }
 }

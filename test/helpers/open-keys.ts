@@ -5,7 +5,7 @@ import type { Rules } from '../../src/batch/types.js';
 import { inverse, mod, R } from '../../src/bus/field.js';
 import { keyBlob, keySetHash } from '../../src/proof/keys.js';
 import { frozenOf, type Plan, withProofs } from '../../src/proof/parts.js';
-import { bn254, encodeG1, encodeG2 } from '../../src/proof/points.js';
+import { encodeG1, encodeG2, G1, G2 } from '../../src/proof/points.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import { transcript } from '../../src/proof/transcript.js';
 import type { Bundle } from '../../src/proof/types.js';
@@ -20,9 +20,8 @@ export type OpenKeys = Awaited<ReturnType<typeof openKeys>>;
 
 /** Open keys of `count` shapes for the rules. */
 export async function openKeys(count: number, rules: Rules) {
-  const curve = await bn254();
-  const g1 = (x: bigint): Hex => encodeG1(curve, curve.G1.timesScalar(curve.G1.g, x));
-  const g2 = (x: bigint): Hex => encodeG2(curve, curve.G2.timesScalar(curve.G2.g, x));
+  const g1 = (x: bigint): Hex => encodeG1(G1.BASE.multiplyUnsafe(mod(x)));
+  const g2 = (x: bigint): Hex => encodeG2(G2.BASE.multiplyUnsafe(mod(x)));
   const [alpha, beta] = [scalar('alpha'), scalar('beta')];
   const trapdoors = Array.from({ length: count }, (_, i) => ({
     ic: [0, 1, 2, 3].map((k) => scalar(`ic ${i} ${k}`)) as [bigint, bigint, bigint, bigint],
@@ -35,7 +34,6 @@ export async function openKeys(count: number, rules: Rules) {
   }));
   const hash = rulesHash(rules);
   const blob = keyBlob(
-    curve,
     shared,
     hash,
     shapes.map(({ key }) => key),

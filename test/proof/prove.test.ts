@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { R } from '../../src/bus/field.js';
 import { challengeOf, sumOf } from '../../src/bus/tuple.js';
 import { commit } from '../../src/proof/commit.js';
-import { type ProofEngine, snarkjsEngine } from '../../src/proof/engine.js';
+import type { ProofEngine } from '../../src/proof/engine.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { shapeInputs } from '../../src/proof/shapes.js';
+import { snarkjsEngine } from '../../src/proof/snarkjs.js';
 import { mark, TEST_CHIPS, TEST_SHAPES } from '../fixtures/test-chips.js';
 
 const CHALLENGE = challengeOf(123_456_789n, 987_654_321n);
@@ -23,14 +24,14 @@ const inputsOf = (row: object) => shapeInputs(keySet.shapes[0]!.spec, { mark: [r
 describe('proveShape', () => {
   it('proves rows; the sum is the one of their tuples', async () => {
     const inputs = inputsOf(ROW);
-    const D = await commit(keySet.shapes[0]!, inputs.cells);
+    const D = await commit(keySet.shapes[0]!, inputs.cells, engine);
     const record = await proveShape({ keySet, shape: 0, inputs, D, challenge: CHALLENGE }, engine);
     expect(record).toMatchObject({ shape: 0, D, sum: sumOf(mark.terms(ROW), CHALLENGE) });
   });
 
   it('refuses rows that break a constraint', async () => {
     const inputs = inputsOf({ ...ROW, en: 2n });
-    const D = await commit(keySet.shapes[0]!, inputs.cells);
+    const D = await commit(keySet.shapes[0]!, inputs.cells, engine);
     await expect(proveShape({ keySet, shape: 0, inputs, D, challenge: CHALLENGE }, engine)).rejects.toMatchObject({
       code: 'PROOF_WITNESS',
     });
@@ -39,12 +40,12 @@ describe('proveShape', () => {
   it('never hands out a proof that does not verify: D of other rows, an engine that errs', async () => {
     const inputs = inputsOf(ROW);
     const task = { keySet, shape: 0, inputs, challenge: CHALLENGE };
-    const other = await commit(keySet.shapes[0]!, inputsOf({ ...ROW, y: 12n }).cells);
+    const other = await commit(keySet.shapes[0]!, inputsOf({ ...ROW, y: 12n }).cells, engine);
     await expect(proveShape({ ...task, D: other }, engine)).rejects.toMatchObject({ code: 'PROOF_SELF_CHECK' });
-    const D = await commit(keySet.shapes[0]!, inputs.cells);
+    const D = await commit(keySet.shapes[0]!, inputs.cells, engine);
     const erring: ProofEngine = {
       ...engine,
-      prove: async (zkey, witness) => ({ ...(await engine.prove(zkey, witness)), A: `0x${'00'.repeat(63)}01` }),
+      prove: async (...task) => ({ ...(await engine.prove(...task)), A: `0x${'00'.repeat(63)}01` }),
     };
     await expect(proveShape({ ...task, D }, erring)).rejects.toMatchObject({ code: 'PROOF_SELF_CHECK' });
   });
@@ -52,7 +53,9 @@ describe('proveShape', () => {
   it('refuses a shape that is not there, and reports what its engine says', async () => {
     const task = { keySet, inputs: inputsOf(ROW), D: '0x' as const, challenge: CHALLENGE };
     await expect(proveShape({ ...task, shape: 2 }, engine)).rejects.toMatchObject({ code: 'PROOF_INPUT' });
-    await expect(engine.prove('/nowhere.zkey', new Uint8Array())).rejects.toMatchObject({ code: 'PROOF_ENGINE' });
+    await expect(
+      engine.prove({ ...keySet.shapes[0]!, zkey: '/nowhere.zkey' }, task.inputs, CHALLENGE),
+    ).rejects.toMatchObject({ code: 'PROOF_ENGINE' });
   });
 });
 
@@ -60,8 +63,11 @@ describe('commit', () => {
   it('needs no challenge, is additive in the rows, and infinity for zeros', async () => {
     const shape = keySet.shapes[1]!;
     const zeros = new Array<bigint>(12).fill(0n);
-    expect(BigInt(await commit(shape, zeros))).toBe(0n);
-    const [one, minusOne] = [await commit(shape, zeros.with(3, 1n)), await commit(shape, zeros.with(3, R - 1n))];
+    expect(BigInt(await commit(shape, zeros, engine))).toBe(0n);
+    const [one, minusOne] = [
+      await commit(shape, zeros.with(3, 1n), engine),
+      await commit(shape, zeros.with(3, R - 1n), engine),
+    ];
     expect(one.slice(0, 66)).toBe(minusOne.slice(0, 66)); // same x: K and -K
     expect(one).not.toBe(minusOne);
   });
@@ -71,6 +77,6 @@ describe('commit', () => {
     ['a negative cell', new Array<bigint>(12).fill(-1n)],
     ['a cell of r', new Array<bigint>(12).fill(R)],
   ])('refuses %s', async (_what, cells) => {
-    await expect(commit(keySet.shapes[1]!, cells)).rejects.toMatchObject({ code: 'PROOF_INPUT' });
+    await expect(commit(keySet.shapes[1]!, cells, engine)).rejects.toMatchObject({ code: 'PROOF_INPUT' });
   });
 });

@@ -94,7 +94,7 @@ describe('key set', () => {
       const noBase = Buffer.from(original);
       noBase.fill(0, noBase.length - 128 - 64 * committed, noBase.length - 128 - 64 * (committed - 1));
       writeFileSync(path, noBase);
-      await expect(readZkey(curve, path)).rejects.toMatchObject({
+      await expect(readZkey(path)).rejects.toMatchObject({
         code: 'KEY_DEGENERATE',
         message: expect.stringContaining('Commitment base 0'),
       });
@@ -105,7 +105,7 @@ describe('key set', () => {
       await file.close();
       free.copy(free, offset + 64 * (committed - 1), offset + 64 * committed, offset + 64 * (committed + 1));
       writeFileSync(path, free);
-      await expect(readZkey(curve, path)).rejects.toMatchObject({
+      await expect(readZkey(path)).rejects.toMatchObject({
         code: 'KEY_DEGENERATE',
         message: expect.stringContaining(`Committed wire ${committed - 1} `),
       });
@@ -113,7 +113,7 @@ describe('key set', () => {
       const one = Buffer.from(curve.G2.toAffine(curve.G2.g));
       gamma.set(curve.G2.toAffine(curve.G2.add(curve.G2.g, curve.G2.g)), gamma.indexOf(one));
       writeFileSync(path, gamma);
-      await expect(readZkey(curve, path)).rejects.toMatchObject({
+      await expect(readZkey(path)).rejects.toMatchObject({
         code: 'KEY_DEGENERATE',
         message: expect.stringContaining('gamma'),
       });
@@ -203,12 +203,26 @@ describe('building a key set', () => {
       code: 'ARTIFACT_CHANGED',
       message: expect.stringContaining(path),
     });
-    // Who proves another shape does not read it; what of it goes into the hash of the key set shows there.
-    expect((await loadKeySet('tiny', { ...TINY, store, check: [0] })).hash).not.toBe(tiny.hash);
+    // Who proves another shape, or reads another file of this one, does not read it.
+    expect((await loadKeySet('tiny', { ...TINY, store, check: [0] })).hash).toBe(tiny.hash);
+    expect((await loadKeySet('tiny', { ...TINY, store, check: [1], files: ['wasm'] })).hash).toBe(tiny.hash);
+    await expect(loadKeySet('tiny', { ...TINY, store, check: [1], files: ['zkey'] })).rejects.toMatchObject({
+      code: 'ARTIFACT_CHANGED',
+    });
     await expect(loadKeySet('tiny', { ...TINY, store, check: [1] })).rejects.toMatchObject({
       code: 'ARTIFACT_CHANGED',
     });
     expect((await buildKeySet('tiny', { ...TINY, store })).hash).toBe(tiny.hash);
+    // What a verifier goes by is always checked.
+    const header = join(dirname(shapes[1]!.zkey), 'header.json');
+    writeFileSync(
+      header,
+      readFileSync(header, 'utf8').replace('"ic":["0x0', '"ic":["0x1').replace('"ic":["0x2', '"ic":["0x0'),
+    );
+    await expect(loadKeySet('tiny', { ...TINY, store, check: [] })).rejects.toMatchObject({
+      code: 'ARTIFACT_CHANGED',
+      message: expect.stringContaining(header),
+    });
   });
 
   it('reports a set-up that fails in its child process', async () => {

@@ -8,7 +8,7 @@ import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js'
 import type { BenchOn } from '../../bench/posted.js';
 import { measureSlope, type Slope } from '../../bench/slope.js';
 import { measureWorst, type WorstCost } from '../../bench/worst.js';
-import { choice } from '../../config/options.js';
+import { choice, chooseEngine, ENGINE_OPTION } from '../../config/options.js';
 import { checkWritable, writeResult } from '../files.js';
 import { readyKeySet } from '../keys.js';
 import { Output, toJson } from '../output.js';
@@ -17,6 +17,7 @@ interface BenchOptions {
   readonly keySet: string;
   readonly out: string;
   readonly only?: string;
+  readonly engine?: string;
   readonly quick?: boolean;
   readonly json?: boolean;
 }
@@ -31,12 +32,14 @@ export function benchCommand(): Command {
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
     .option(`--only <${PARTS.join('|')}>`, 'one part of it')
     .option('--quick', 'one run of 10 transfers on 1,000 accounts, for a first look')
+    .option(...ENGINE_OPTION)
     .option('--json', 'the JSON on stdout too')
     .action(bench);
 }
 
-async function bench({ keySet: name, out, only, quick = false, json }: BenchOptions): Promise<void> {
+async function bench({ keySet: name, out, only, engine, quick = false, json }: BenchOptions): Promise<void> {
   const output = new Output(json === true);
+  chooseEngine(engine);
   checkWritable(out);
   const parts = only === undefined ? PARTS : [choice('only', only, PARTS)];
   const keySet = await readyKeySet(name, output);

@@ -6,7 +6,7 @@ import { RULES_V2 } from '../../../src/batch/rules.js';
 import type { KeySet } from '../../../src/proof/keyset.js';
 import type { PackingCost } from '../../../src/trace/pack.js';
 import type { SentCall } from '../../agents/l1-account.js';
-import { choice, integer, packingCost, redisUrl } from '../../config/options.js';
+import { choice, chooseEngine, ENGINE_OPTION, integer, packingCost, redisUrl } from '../../config/options.js';
 import { type DemoReport, reportOf } from '../../demo/report.js';
 import { drawScenario, type Scenario } from '../../demo/scenario.js';
 import { playStory } from '../../demo/story.js';
@@ -27,6 +27,7 @@ interface DemoOptions {
   readonly accounts: string;
   readonly keySet: string;
   readonly packing?: string;
+  readonly engine?: string;
   readonly json?: boolean;
 }
 
@@ -40,6 +41,7 @@ export function demoCommand(): Command {
     .option('--accounts <n>', 'accounts at genesis', '1000')
     .option('--redis <url>', 'job queue on Redis with two worker processes (DELTAPROOF_REDIS)')
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
+    .option(...ENGINE_OPTION)
     .option('--packing <proof,shape,cell>', PACKING_HELP)
     .option('--json', 'one JSON object on stdout')
     .action(demo);
@@ -47,6 +49,7 @@ export function demoCommand(): Command {
 
 async function demo(options: DemoOptions): Promise<void> {
   const output = new Output(options.json === true);
+  chooseEngine(options.engine);
   const scenario = drawScenario({
     case: choice('case', options.case, ['a', 'b']),
     liar: choice('liar', options.liar, ['sequencer', 'challenger']),

@@ -3,7 +3,16 @@ import { zeroAddress } from 'viem';
 import { haltsByRule } from '../../../src/execution/outcome-text.js';
 import { checkKeysFit } from '../../../src/l1/keys-fit.js';
 import { recordsOf } from '../../../src/proof/parts.js';
-import { address, choice, integer, packingCost, redisUrl, withoutPassword } from '../../config/options.js';
+import {
+  address,
+  choice,
+  chooseEngine,
+  ENGINE_OPTION,
+  integer,
+  packingCost,
+  redisUrl,
+  withoutPassword,
+} from '../../config/options.js';
 import { secondsByStage } from '../../proving/durations.js';
 import type { ProofService } from '../../proving/service.js';
 import type { Job } from '../../queue/types.js';
@@ -26,6 +35,7 @@ interface ProveOptions extends QueueFlags {
   readonly out?: string;
   readonly concurrency?: string;
   readonly upload?: string;
+  readonly engine?: string;
   readonly json?: boolean;
 }
 
@@ -42,6 +52,7 @@ export function proveCommand(): Command {
     .option('--beneficiary <address>', 'who is paid for it', zeroAddress)
     .option('--concurrency <n>', 'tasks at a time in this process (default 2; with --redis 0, so that workers do all)')
     .option('--upload <rpc>', 'JSON-RPC of L1: the parts of the bundle are taken to its ProofVerifier')
+    .option(...ENGINE_OPTION)
     .option('--packing <proof,shape,cell>', PACKING_HELP)
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', `\nWith --upload: ${ACCOUNT_HELP.trim()}`)
@@ -58,6 +69,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
     redis === undefined ? 1 : 0,
     64,
   );
+  chooseEngine(options.engine);
   const mode = choice('mode', options.mode, ['diff', 'root']);
   const l1ChainId = BigInt(integer('l1-chain-id', options.l1ChainId, 1, Number.MAX_SAFE_INTEGER));
   const verifier = address('verifier', options.verifier);

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { UsageError } from '../../../src/errors/usage.js';
-import { dataFolder, integer, redisUrl, withoutPassword } from '../../config/options.js';
+import { chooseEngine, dataFolder, ENGINE_OPTION, integer, redisUrl, withoutPassword } from '../../config/options.js';
 import { abortOf, interruptible } from '../interrupt.js';
 import { Output } from '../output.js';
 import { openService, type QueueFlags, withQueueFlags } from '../queue.js';
 
 interface WorkerOptions extends QueueFlags {
   readonly concurrency: string;
+  readonly engine?: string;
   readonly json?: boolean;
 }
 
@@ -15,6 +16,7 @@ export function workerCommand(): Command {
   const command = new Command('worker')
     .description('work on the jobs of a Redis queue; start as many as you like')
     .option('--concurrency <n>', 'tasks at a time', '1')
+    .option(...ENGINE_OPTION)
     .option('--json', 'one JSON object on stdout, when it works')
     .action(work);
   return withQueueFlags(command);
@@ -23,6 +25,7 @@ export function workerCommand(): Command {
 async function work(options: WorkerOptions): Promise<void> {
   const output = new Output(options.json === true);
   const url = redisUrl(options.redis);
+  chooseEngine(options.engine);
   const concurrency = integer('concurrency', options.concurrency, 1, 64);
   if (url === undefined) {
     throw new UsageError('USAGE_REDIS', 'A worker needs the queue that it works for.', {

@@ -10,6 +10,7 @@ import {
 import type { CompiledCircuit } from '../../build/compile-circuits.js';
 import { moduleUrl } from '../../build/package-root.js';
 import { runChild } from '../child.js';
+import { readZkey } from '../keys.js';
 import { limiter, settled } from '../limiter.js';
 import { type PartInput, partsOf, sectionFile } from './sections.js';
 import { KEY_VERSION } from './seeds.js';
@@ -18,6 +19,10 @@ import type { VerifyingInput, VerifyingPart } from './verifying-key.js';
 const KIND = 'key';
 /** The zkey of a key artifact. */
 export const ZKEY = 'shape.zkey';
+/** What {@link readZkey} says of it, as JSON: who only verifies does not open a zkey of hundreds of megabytes. */
+export const HEADER = 'header.json';
+/** Part of a key's address: what files there are beside the zkey. */
+const FORMAT = 'zkey and header';
 
 /** A circuit that needs a key; `owner` (key set and shape) makes its trapdoors its own. */
 export interface SetupTask {
@@ -44,7 +49,7 @@ function seedOf({ owner, circuit }: KeyName): string {
 }
 
 function keyOf(task: KeyName): string {
-  return contentKey(String(KEY_VERSION), seedOf(task), String(task.circuit.info.committed));
+  return contentKey(FORMAT, String(KEY_VERSION), seedOf(task), String(task.circuit.info.committed));
 }
 
 /** Where a development key stands when it is in the cache. */
@@ -125,5 +130,6 @@ async function assemble(folder: string, ids: readonly number[], write: WriteFile
     chunks.push(sectionHead, section);
   }
   await write(join(folder, ZKEY), chunks);
+  await write(join(folder, HEADER), [Buffer.from(JSON.stringify(await readZkey(join(folder, ZKEY))))]);
   for (const id of ids) await rm(sectionFile(folder, id));
 }

@@ -1,7 +1,7 @@
 import { buildBn128 } from 'ffjavascript';
 import { readR1cs } from '../../build/r1cs.js';
 import { KeyError } from '../../errors/proof.js';
-import { encodeG1, encodeG2 } from '../points.js';
+import { g1FromMontgomery, g2FromMontgomery } from '../points.js';
 import type { SharedKey, VerifyingKey } from '../types.js';
 import { combinedAt, evaluateQap } from './qap.js';
 import type { PartInput } from './sections.js';
@@ -29,8 +29,8 @@ export async function verifyingPart({ r1cs: path, committed, seed }: VerifyingIn
   if (unbound !== undefined) {
     throw new KeyError('KEY_DEGENERATE', `Commitment base ${unbound} of ${path} is infinity: it would not bind it.`);
   }
-  const inG1 = (x: bigint) => encodeG1(curve, curve.G1.toAffine(curve.G1.timesScalar(curve.G1.g, x)));
-  const inG2 = (x: bigint) => encodeG2(curve, curve.G2.toAffine(curve.G2.timesScalar(curve.G2.g, x)));
+  const inG1 = (x: bigint) => g1FromMontgomery(curve.G1.toAffine(curve.G1.timesScalar(curve.G1.g, x)));
+  const inG2 = (x: bigint) => g2FromMontgomery(curve.G2.toAffine(curve.G2.timesScalar(curve.G2.g, x)));
   return {
     ...{ alpha1: inG1(alpha), beta2: inG2(beta), gamma2: inG2(gamma2), delta: inG2(delta) },
     ic: [inG1(combined(0)), inG1(combined(1)), inG1(combined(2)), inG1(combined(3))],

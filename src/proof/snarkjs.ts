@@ -1,0 +1,49 @@
+import { buildBn128, type Curve } from 'ffjavascript';
+import { groth16 } from 'snarkjs';
+import type { Hex } from 'viem';
+import { ProofError } from '../errors/proof.js';
+import { littleEndianAll } from './bytes.js';
+import type { ProofEngine, ShapeProof } from './engine.js';
+import { readCommitmentBases } from './keys.js';
+import { g1FromMontgomery, g1FromSnarkjs, g2FromSnarkjs } from './points.js';
+import { calculateWitness, type Witness, wireOf } from './witness.js';
+
+/** The curve that snarkjs leaves running, with a thread per core, for the next proof. */
+const left = globalThis as { curve_bn128?: { terminate(): Promise<void> } | null };
+
+/** The snarkjs engine, the reference. Only in a main thread: snarkjs crashes in worker threads. Close it, or the process never ends. */
+export function snarkjsEngine(): ProofEngine {
+  return {
+    name: 'snarkjs',
+    reads: { commit: ['zkey'], prove: ['zkey', 'wasm'] },
+    commit: ({ zkey }, cells) => commitByLibrary(zkey, cells),
+    async prove({ zkey, wasm }, { signals }, challenge) {
+      const witness = await calculateWitness(wasm, signals, challenge);
+      return { sum: wireOf(witness, 1), ...(await proveWitness(zkey, witness)) };
+    },
+    async close() {
+      await left.curve_bn128?.terminate();
+    },
+  };
+}
+
+/** A proof by snarkjs of a witness as it is. @throws ProofError `PROOF_ENGINE` */
+export async function proveWitness(zkey: string, witness: Witness): Promise<Omit<ShapeProof, 'sum'>> {
+  try {
+    const { proof } = await groth16.prove(zkey, { type: 'mem', data: witness });
+    return { A: g1FromSnarkjs(proof.pi_a), B: g2FromSnarkjs(proof.pi_b), C: g1FromSnarkjs(proof.pi_c) };
+  } catch (cause) {
+    throw new ProofError('PROOF_ENGINE', `snarkjs cannot prove with ${zkey}: ${String(cause)}`, { cause });
+  }
+}
+
+let curve: Promise<Curve> | undefined;
+
+/** D of these cells by ffjavascript, in this thread alone, so that nothing has to be ended. */
+export async function commitByLibrary(zkey: string, cells: readonly bigint[]): Promise<Hex> {
+  curve ??= buildBn128(true);
+  const { G1 } = await curve;
+  const bases = await readCommitmentBases(zkey);
+  const D = await G1.multiExpAffine(new Uint8Array(bases), new Uint8Array(littleEndianAll(cells)));
+  return g1FromMontgomery(G1.toAffine(D));
+}
