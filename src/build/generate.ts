@@ -1,12 +1,13 @@
 /**
  * Writes everything that is generated before TypeScript is compiled: the bus layout in Circom and Solidity, the
- * lists of chips and steps, and the contracts' ABIs and code as TypeScript (`contracts/generated/artifacts.ts`). Does nothing when no source changed.
+ * lists of chips and steps, the proof engine's kernel, and the contracts' ABIs and code as TypeScript (`contracts/generated/artifacts.ts`). Does nothing when no source changed.
  * Run by `npm run generate`.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileContracts, soliditySources } from './compile-contracts.js';
+import { writeEngine } from './compile-engine.js';
 import { compileL2Contracts, L2_FOLDER } from './compile-l2.js';
 import { layoutCircom, layoutSolidity } from './generate-bus.js';
 import { writeLists } from './generate-lists.js';
@@ -22,6 +23,7 @@ mkdirSync(contracts, { recursive: true });
 writeIfChanged(join(circuits, 'layout.circom'), layoutCircom());
 writeIfChanged(join(contracts, 'Layout.sol'), layoutSolidity());
 writeLists(writeIfChanged);
+writeEngine();
 
 const sources = soliditySources(join(root, 'contracts'), 'contracts');
 const onL2 = Object.keys(sources).filter((path) => path.startsWith(`${L2_FOLDER}/`));

@@ -1,0 +1,264 @@
+/**
+ * Writes a prime field's arithmetic, unrolled, in AssemblyScript: `src/engine/assembly/generated/{fq,fr}.ts`.
+ *
+ * An element is nine limbs of 29 bits, each a u32 in memory, least significant first: limbs 0 to 7 are below 2^29 always, limb 8
+ * takes what is left (values stay below 2^261, so it is below 2^29 as well). It stands for value / 2^261 mod p (Montgomery form),
+ * and is reduced lazily: each function says which values it takes and gives, **in units of p**. 2^261 is 169.28 p, which is
+ * what makes laziness cheap: a product of a and b, divided by 2^261, is below 1 + a b / 169.
+ * All functions take byte addresses; a result may stand where an operand stands.
+ */
+const LIMBS = 9;
+const BITS = 29n;
+const BASE = 1n << BITS;
+const MASK = '0x1fffffff';
+const INDEX = Array.from({ length: LIMBS }, (_, i) => i);
+const LAST = LIMBS - 1;
+/** Words of 32 bits of a packed element. */
+const WORDS = Array.from({ length: 8 }, (_, i) => i);
+
+/** What the text of a field is made from. */
+export interface FieldSpec {
+  /** Name of the class. */
+  readonly name: string;
+  readonly modulus: bigint;
+}
+
+function power(base: bigint, exponent: bigint, p: bigint): bigint {
+  let result = 1n;
+  for (let b = base % p, e = exponent; e > 0n; e >>= 1n, b = (b * b) % p) if (e & 1n) result = (result * b) % p;
+  return result;
+}
+
+/** Limbs of a value below 2^264, the last one taking what is left. */
+function limbsOf(x: bigint): bigint[] {
+  return INDEX.map((i) => (i < LAST ? (x >> (BITS * BigInt(i))) & (BASE - 1n) : x >> (BITS * BigInt(LAST))));
+}
+
+/**
+ * A multiple of p whose limbs 0 to 7 are at least 2^29 - 1: taken from it, no normal limb makes a negative one. What the limbs above
+ * lend stays below 2^30 + 2.
+ */
+function spread(multiple: bigint): bigint[] {
+  const limbs = limbsOf(multiple);
+  for (let i = 0; i < LAST; i++) {
+    while (limbs[i]! < BASE - 1n) {
+      limbs[i]! += BASE;
+      limbs[i + 1]! -= 1n;
+    }
+  }
+  const sum = limbs.reduceRight((high, limb) => high * BASE + limb, 0n);
+  if (sum !== multiple || limbs.some((limb) => limb < 0n || limb > 2n * BASE)) throw new Error('spread: limbs');
+  return limbs;
+}
+
+const hex = (x: bigint) => `0x${x.toString(16)}`;
+const each = (line: (i: number) => string) => INDEX.map(line).join('\n');
+const method = (head: string, comment: string, body: string) =>
+  `  /** ${comment} */\n  ${head} {\n${body.replace(/^/gm, '    ')}\n  }\n`;
+
+/** `let c = …` per limb of a sum, carries taken along, stored at r. `term` gives limb i, below 2^32 - 8 with its carry. */
+function carried(term: (i: number) => string): string {
+  const lines = INDEX.flatMap((i) => [
+    `${i === 0 ? 'let v: u32' : 'v'} = ${term(i)}${i === 0 ? '' : ' + (v >>> 29)'};`,
+    `store<u32>(r, v${i < LAST ? ` & ${MASK}` : ''}, ${4 * i});`,
+  ]);
+  return lines.join('\n');
+}
+
+const limb = (name: string, i: number) => `load<u32>(${name}, ${4 * i})`;
+
+/** Limbs of t, 64 bits wide, brought below 2^29 and stored. */
+const normalised = INDEX.map((i) => {
+  const value = i === 0 ? 't0' : `t${i} + k`;
+  return [`${i === 0 ? 'let k' : 'k'} = ${value};`, `store<u32>(r, <u32>k${i < LAST ? ` & ${MASK}` : ''}, ${4 * i});`]
+    .concat(i < LAST ? ['k >>= 29;'] : [])
+    .join('\n');
+}).join('\n');
+
+/**
+ * Products, row by row, each followed by a step of Montgomery's reduction. `row(i)` gives what row i loads, `terms(i, j)` its products
+ * at column i + j.
+ */
+function montgomery(p: bigint, head: string, row: (i: number) => string, terms: (i: number, j: number) => string[]) {
+  const limbs = limbsOf(p);
+  const lines = [head, 'let u: u64, q: u64;'];
+  for (const i of INDEX) {
+    lines.push(row(i));
+    const column = (j: number) => [...(i > 0 && j < LAST ? [`t${j}`] : []), ...terms(i, j)];
+    const name = (j: number) => (i === 0 ? `let t${j - 1}` : `t${j - 1}`);
+    lines.push(`u = ${column(0).join(' + ')};`);
+    lines.push(`q = <u64>((<u32>u * ${hex(negativeInverse(p))}) & ${MASK});`);
+    for (let j = 1; j < LIMBS; j++) {
+      const carry = j === 1 ? [`((u + q * ${hex(limbs[0]!)}) >> 29)`] : [];
+      lines.push(`${name(j)} = ${[...column(j), `q * ${hex(limbs[j]!)}`, ...carry].join(' + ')};`);
+    }
+  }
+  // Limb 8 of the result is what limb 7 of the last row carries.
+  lines.push(normalised.replace('t8 + k', 'k'));
+  return lines.join('\n');
+}
+
+/** -1/p mod 2^29. */
+function negativeInverse(p: bigint): bigint {
+  return BASE - power(p, BASE / 2n - 1n, BASE);
+}
+
+/** The weak reduction: t0 to t8, normal but for t8, less floor(t8 m / 2^44) p. */
+function weakly(p: bigint, term: (i: number) => string): string {
+  const limbs = limbsOf(p);
+  const estimate = (1n << 44n) / (limbs[LAST]! + 1n);
+  const sums = INDEX.map((i) => {
+    const value = `${i === 0 ? 'let v: u32' : 'v'} = ${term(i)}${i === 0 ? '' : ' + (v >>> 29)'};`;
+    return `${value}\nconst t${i} = <i64>(v${i < LAST ? ` & ${MASK}` : ''});`;
+  });
+  const lines = INDEX.map((i) => {
+    const difference = `t${i} - q * ${hex(limbs[i]!)}${i === 0 ? '' : ' + (k >> 29)'}`;
+    return `${i === 0 ? 'let k' : 'k'} = ${difference};\nstore<u32>(r, <u32>k${i < LAST ? ` & ${MASK}` : ''}, ${4 * i});`;
+  });
+  return [...sums, `const q = (t8 * ${hex(estimate)}) >> 44;`, ...lines].join('\n');
+}
+
+/** Words to limbs: limb i is bits 29 i to 29 i + 28. */
+const unpack = INDEX.map((i) => {
+  const [word, shift] = [(29 * i) >> 5, (29 * i) & 31];
+  // Two words at once where a limb spans them; the last one has no word above it.
+  const wide = shift > 3 && word < 7;
+  const value = wide ? `<u32>(load<u64>(w, ${4 * word}) >> ${shift})` : `load<u32>(w, ${4 * word}) >>> ${shift}`;
+  return `store<u32>(r, ${i < LAST ? `(${value}) & ${MASK}` : value}, ${4 * i});`;
+}).join('\n');
+
+/** Limbs to words: word k collects the limbs that reach into bits 32 k to 32 k + 31. */
+const pack = [
+  each((i) => `const t${i} = ${limb('a', i)};`),
+  ...WORDS.map((k) => {
+    const parts = INDEX.map((i) => [i, 29 * i - 32 * k] as const).filter(([, shift]) => shift > -29 && shift < 32);
+    const terms = parts.map(([i, s]) => (s === 0 ? `t${i}` : s > 0 ? `(t${i} << ${s})` : `(t${i} >>> ${-s})`));
+    return `store<u32>(w, ${terms.join(' | ')}, ${4 * k});`;
+  }),
+].join('\n');
+
+/** The text of a field's class and constants. */
+export function fieldSource({ name, modulus: p }: FieldSpec): string {
+  const limbs = limbsOf(p);
+  const k2 = spread(2n * p);
+  const k4 = spread(4n * p);
+  const constant = (id: string, words: readonly bigint[], comment: string) =>
+    `  /** ${comment} */\n  get ${id}(): usize {\n    return memory.data<u32>([${words.map(hex).join(', ')}]);\n  }\n`;
+  const word = (x: bigint) => WORDS.map((k) => (x >> BigInt(32 * k)) & 0xffffffffn);
+  const bLimbs = each((i) => `const b${i}: u64 = ${limb('b', i)};`);
+  const product = montgomery(
+    p,
+    `${bLimbs}\nlet x: u64;`,
+    (i) => `x = ${limb('a', i)};`,
+    (_, j) => [`x * b${j}`],
+  );
+  const fused = montgomery(
+    p,
+    `${bLimbs}\n${each((i) => `const d${i}: u64 = ${limb('d', i)};`)}\nlet x: u64, y: u64;`,
+    (i) => `x = ${limb('a', i)};\ny = ${limb('c', i)};`,
+    (_, j) => [`x * b${j}`, `y * d${j}`],
+  );
+  const square = montgomery(
+    p,
+    each((i) => `const a${i}: u64 = ${limb('a', i)};`),
+    (i) => (i < LAST ? `const e${i} = a${i} << 1;` : ''),
+    (i, j) => (j < i ? [] : j === i ? [`a${i} * a${i}`] : [`e${i} * a${j}`]),
+  );
+  const multiples = Array.from({ length: 9 }, (_, k) => hex((BigInt(k) * p) & (BASE - 1n)));
+  const constants = [
+    constant('one', limbsOf((1n << 261n) % p), '1.'),
+    constant('minusOne', limbsOf(p - ((1n << 261n) % p)), '-1.'),
+    constant('plainOne', limbsOf(1n), 'What a product takes out of Montgomery form.'),
+    constant('toMontgomery', limbsOf((1n << 522n) % p), 'What a product brings a plain number into Montgomery form.'),
+    constant(
+      'from256',
+      limbsOf((1n << 266n) % p),
+      'What a product brings from Montgomery form by 2^256 to that by 2^261.',
+    ),
+    constant('to256', limbsOf((1n << 256n) % p), 'What a product brings to Montgomery form by 2^256.'),
+    constant('modulus', word(p), 'p as eight words.'),
+    constant('inverseExponent', word(p - 2n), 'p - 2 as eight words.'),
+  ];
+  const methods = [
+    method(
+      'mul(r: usize, a: usize, b: usize): void',
+      'a b / 2^261, below 1 + a b / 169. For a, b below 160. A column sums 18 products below 2^58 and a carry: below 2^63.',
+      product,
+    ),
+    method(
+      'sqr(r: usize, a: usize): void',
+      'a^2 / 2^261, as `mul`; products of two different limbs are made once, and doubled.',
+      square,
+    ),
+    method(
+      'mul2(r: usize, a: usize, b: usize, c: usize, d: usize): void',
+      '(a b + c d) / 2^261, below 1 + (a b + c d) / 169. For operands below 160. A column sums 27 products below 2^58 and a carry: below 2^63.',
+      fused,
+    ),
+    method(
+      'add(r: usize, a: usize, b: usize): void',
+      'a + b, not reduced. For sums below 169.',
+      carried((i) => `${limb('a', i)} + ${limb('b', i)}`),
+    ),
+    method(
+      'sub(r: usize, a: usize, b: usize): void',
+      'a - b + 4, not reduced. For b up to 4 and a below 160: limbs of 4 p are spread so that none gets negative; the last is right modulo 2^32, and the whole is not negative.',
+      carried((i) => `${limb('a', i)} + ${hex(k4[i]!)} - ${limb('b', i)}`),
+    ),
+    method(
+      'sub2(r: usize, a: usize, b: usize): void',
+      'a - b + 2, not reduced. For b up to 2 and a below 160, as `sub`.',
+      carried((i) => `${limb('a', i)} + ${hex(k2[i]!)} - ${limb('b', i)}`),
+    ),
+    method(
+      'sub8(r: usize, a: usize, b: usize): void',
+      'a - b + 8, not reduced. For b up to 8 and a below 160, as `sub`.',
+      carried((i) => `${limb('a', i)} + ${hex(2n * k4[i]!)} - ${limb('b', i)}`),
+    ),
+    method(
+      'neg(r: usize, a: usize): void',
+      '4 - a, not reduced. For a up to 4.',
+      carried((i) => `${hex(k4[i]!)} - ${limb('a', i)}`),
+    ),
+    method(
+      'neg8(r: usize, a: usize): void',
+      '8 - a, not reduced. For a up to 8.',
+      carried((i) => `${hex(2n * k4[i]!)} - ${limb('a', i)}`),
+    ),
+    method(
+      'addReduced(r: usize, a: usize, b: usize): void',
+      'a + b below 1.0001. For sums below 16: the quotient by the last limb never exceeds the true one, and is short of it by less than 2^-17 beside its fraction.',
+      weakly(p, (i) => `${limb('a', i)} + ${limb('b', i)}`),
+    ),
+    method(
+      'subReduced(r: usize, a: usize, b: usize): void',
+      'a - b below 1.0001. For b up to 4 and a below 12, as `sub` and `addReduced`.',
+      weakly(p, (i) => `${limb('a', i)} + ${hex(k4[i]!)} - ${limb('b', i)}`),
+    ),
+    method(
+      'subSubReduced(r: usize, a: usize, b: usize, c: usize): void',
+      'a - b - c below 1.0001. For b, c up to 4 and a below 8. A limb is below 2^29 + 2^31 + 4.',
+      weakly(p, (i) => `${limb('a', i)} + ${hex(2n * k4[i]!)} - ${limb('b', i)} - ${limb('c', i)}`),
+    ),
+    method(
+      'mayBeZero(a: usize): bool',
+      'False when a is no multiple of p: its lowest limb is not that of 0 to 8. For a up to 8.',
+      `const v = ${limb('a', 0)};\nreturn ${multiples.map((m) => `v == ${m}`).join(' || ')};`,
+    ),
+    method(
+      'canonical(r: usize, a: usize): void',
+      'a less p when it is not below p. For a below 2: the result is below 1.',
+      `${each((i) => `const t${i} = ${limb('a', i)};`)}\n${each((i) => `${i === 0 ? 'let c' : 'c'} = <i32>t${i} - ${hex(limbs[i]!)}${i === 0 ? '' : ' + (c >> 29)'};\nconst s${i} = <u32>c${i < LAST ? ` & ${MASK}` : ''};`)}\nconst keep = c < 0;\n${each((i) => `store<u32>(r, keep ? t${i} : s${i}, ${4 * i});`)}`,
+    ),
+    method('unpack(r: usize, w: usize): void', 'Limbs of eight words; any 256 bits.', unpack),
+    method(
+      'pack(w: usize, a: usize): void',
+      'Eight words of limbs, as they are. For a below 2^256, which is 5.28. w may be a.',
+      pack,
+    ),
+  ];
+  return [
+    `// Generated by src/build/generate-field.ts. Do not edit.\n`,
+    `/** The integers modulo ${p}: src/build/generate-field.ts says what an element is. */\n@unmanaged export class ${name} {\n${[...constants, ...methods].join('\n')}}\n`,
+  ].join('\n');
+}

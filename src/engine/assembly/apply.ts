@@ -1,0 +1,79 @@
+/** One function of a field by its number, for tests of its bounds and for measurements: the numbers are those of `FIELD_FUNCTIONS` in src/engine/kernel.ts. */
+import { Fq } from './generated/fq';
+import { Fr } from './generated/fr';
+import { inverse, isZero } from './prime';
+
+function apply<F>(name: i32, r: usize, a: usize, b: usize, c: usize, d: usize): i32 {
+  const f = changetype<F>(0);
+  switch (name) {
+    case 0:
+      f.mul(r, a, b);
+      break;
+    case 1:
+      f.sqr(r, a);
+      break;
+    case 2:
+      f.mul2(r, a, b, c, d);
+      break;
+    case 3:
+      f.add(r, a, b);
+      break;
+    case 4:
+      f.sub(r, a, b);
+      break;
+    case 5:
+      f.sub2(r, a, b);
+      break;
+    case 6:
+      f.sub8(r, a, b);
+      break;
+    case 7:
+      f.neg(r, a);
+      break;
+    case 8:
+      f.neg8(r, a);
+      break;
+    case 9:
+      f.addReduced(r, a, b);
+      break;
+    case 10:
+      f.subReduced(r, a, b);
+      break;
+    case 11:
+      f.subSubReduced(r, a, b, c);
+      break;
+    case 12:
+      return f.mayBeZero(a);
+    case 13:
+      f.canonical(r, a);
+      break;
+    case 14:
+      f.unpack(r, a);
+      break;
+    case 15:
+      f.pack(r, a);
+      break;
+    case 16:
+      inverse<F>(r, a);
+      break;
+    case 17:
+      return isZero<F>(a);
+    default:
+      return -1;
+  }
+  return 0;
+}
+
+/** A function of the base field of the curve, n times. */
+export function fq_apply(name: i32, n: i32, r: usize, a: usize, b: usize, c: usize, d: usize): i32 {
+  let result = 0;
+  for (let i = 0; i < n; i++) result = apply<Fq>(name, r, a, b, c, d);
+  return result;
+}
+
+/** A function of the scalar field, n times. */
+export function fr_apply(name: i32, n: i32, r: usize, a: usize, b: usize, c: usize, d: usize): i32 {
+  let result = 0;
+  for (let i = 0; i < n; i++) result = apply<Fr>(name, r, a, b, c, d);
+  return result;
+}

@@ -1,0 +1,127 @@
+import { EngineError } from '../errors/engine.js';
+import { engineModule } from './generated/module.js';
+
+/** Bytes of an element: nine limbs of 29 bits, each a u32, in Montgomery form by 2^261, below 2 p (src/build/generate-field.ts). */
+export const FE = 36;
+
+/** A byte address in the memory, a multiple of 64 where the kernel's caller chose it. */
+export type Pointer = number;
+
+/**
+ * What the module exports. `words` are plain numbers of 32 bytes, little-endian; elements have {@link FE} bytes. Areas that a function reads and writes do not overlap unless said otherwise.
+ */
+export interface KernelFunctions {
+  /** Elements of n plain numbers (any 256 bits). */
+  fr_from_words(elements: Pointer, words: Pointer, n: number): void;
+  fq_from_words(elements: Pointer, words: Pointer, n: number): void;
+  /** Plain numbers of n elements below 160 r. */
+  fr_to_words(words: Pointer, elements: Pointer, n: number): void;
+  fq_to_words(words: Pointer, elements: Pointer, n: number): void;
+  /** Replaces n elements (up to 8 r) by their inverses; 0 stays 0. Scratch: n elements. */
+  fr_batch_inverse(elements: Pointer, n: number, scratch: Pointer): void;
+  /** A function of {@link FIELD_FUNCTIONS} by its index, n times on the same operands: for tests of bounds, and for measurements. */
+  fq_apply(name: number, n: number, r: Pointer, a: Pointer, b: Pointer, c: Pointer, d: Pointer): number;
+  fr_apply(name: number, n: number, r: Pointer, a: Pointer, b: Pointer, c: Pointer, d: Pointer): number;
+}
+
+/** Functions of a field, as `fq_apply` and `fr_apply` number them. */
+export const FIELD_FUNCTIONS = [
+  ...['mul', 'sqr', 'mul2', 'add', 'sub', 'sub2', 'sub8', 'neg', 'neg8', 'addReduced', 'subReduced', 'subSubReduced'],
+  ...['mayBeZero', 'canonical', 'unpack', 'pack', 'inverse', 'isZero'],
+] as const;
+
+interface Exports extends KernelFunctions {
+  init(stack: Pointer): void;
+  stack_bytes(): number;
+  heap_base(): number;
+}
+
+const PAGE = 1 << 16;
+/** Pages of the largest memory: 4 GiB. */
+const MAX_PAGES = 1 << 16;
+const ALIGNMENT = 64;
+
+/** Which addresses a kernel hands out: [from, to), of a memory that others may share. */
+export interface Region {
+  readonly from: Pointer;
+  readonly to: Pointer;
+}
+
+/** A memory that threads can share. It grows as kernels ask for more, up to 4 GiB. */
+export function kernelMemory(bytes = PAGE): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: MAX_PAGES, shared: true });
+}
+
+/**
+ * An instance of the proof engine's kernel over a memory, and an allocator of addresses in it: a pointer that moves up, and back to a
+ * mark. Threads that share a memory have an instance each, with regions that do not overlap; all may read and write whatever address
+ * they agree on.
+ */
+export class Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly call: KernelFunctions;
+  readonly #end: Pointer;
+  #top: Pointer;
+
+  /**
+   * @param region what this kernel may hand out; all that lies behind the module's constants unless given
+   * @throws EngineError `ENGINE_MEMORY` when the region is too small for the instance's own temporaries
+   */
+  constructor(memory: WebAssembly.Memory = kernelMemory(), region: Region = { from: 0, to: MAX_PAGES * PAGE }) {
+    this.memory = memory;
+    const exports = new WebAssembly.Instance(engineModule(), { env: { memory } }).exports as Exports;
+    this.call = exports;
+    this.#end = region.to;
+    this.#top = aligned(Math.max(region.from, exports.heap_base()));
+    exports.init(this.alloc(exports.stack_bytes()));
+  }
+
+  /**
+   * Address of so many bytes, a multiple of 64; what stands there is not cleared. Grows the memory.
+   * @throws EngineError `ENGINE_MEMORY`
+   */
+  alloc(bytes: number): Pointer {
+    const at = this.#top;
+    const end = at + aligned(bytes);
+    if (end > this.#end) throw outOfMemory(bytes);
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing > 0) {
+      try {
+        this.memory.grow(Math.ceil(missing / PAGE));
+      } catch (cause) {
+        throw outOfMemory(bytes, cause);
+      }
+    }
+    this.#top = end;
+    return at;
+  }
+
+  /** Where the allocator stands: {@link release} gives back what was allocated since. */
+  mark(): Pointer {
+    return this.#top;
+  }
+
+  release(mark: Pointer): void {
+    this.#top = mark;
+  }
+
+  /** The bytes at an address: a view, valid as long as the memory is. */
+  view(at: Pointer, bytes: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, at, bytes);
+  }
+
+  /** Copies bytes into memory that is allocated for them. */
+  put(bytes: Uint8Array): Pointer {
+    const at = this.alloc(bytes.length);
+    this.view(at, bytes.length).set(bytes);
+    return at;
+  }
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+function outOfMemory(bytes: number, cause?: unknown): EngineError {
+  return new EngineError('ENGINE_MEMORY', `The proof engine has no room for ${bytes} bytes more.`, { cause });
+}

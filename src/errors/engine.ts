@@ -1,0 +1,7 @@
+import { DomainError } from './base.js';
+
+/** Codes of {@link EngineError}. */
+export type EngineErrorCode = 'ENGINE_MEMORY';
+
+/** The proof engine. */
+export class EngineError extends DomainError<EngineErrorCode> {}
