@@ -246,6 +246,12 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
       `const v = ${limb('a', 0)};\nreturn ${multiples.map((m) => `v == ${m}`).join(' || ')};`,
     ),
     method(
+      'copy(r: usize, a: usize): void',
+      'r = a.',
+      [0, 8, 16, 24].map((at) => `store<u64>(r, load<u64>(a, ${at}), ${at});`).join('\n') +
+        '\nstore<u32>(r, load<u32>(a, 32), 32);',
+    ),
+    method(
       'canonical(r: usize, a: usize): void',
       'a less p when it is not below p. For a below 2: the result is below 1.',
       `${each((i) => `const t${i} = ${limb('a', i)};`)}\n${each((i) => `${i === 0 ? 'let c' : 'c'} = <i32>t${i} - ${hex(limbs[i]!)}${i === 0 ? '' : ' + (c >> 29)'};\nconst s${i} = <u32>c${i < LAST ? ` & ${MASK}` : ''};`)}\nconst keep = c < 0;\n${each((i) => `store<u32>(r, keep ? t${i} : s${i}, ${4 * i});`)}`,

@@ -8,7 +8,9 @@ export const FE = 36;
 export type Pointer = number;
 
 /**
- * What the module exports. `words` are plain numbers of 32 bytes, little-endian; elements have {@link FE} bytes. Areas that a function reads and writes do not overlap unless said otherwise.
+ * What the module exports. Words are plain numbers of 32 bytes, little-endian; elements have {@link FE} bytes. A packed point is its affine
+ * x, y (in G2 x0, x1, y0, y1), 32 bytes each, little-endian, in Montgomery form by 2^261, below p; all zero is infinity: 64 bytes in G1,
+ * 128 in G2. Areas that a function reads and writes do not overlap unless said otherwise.
  */
 export interface KernelFunctions {
   /** Elements of n plain numbers (any 256 bits). */
@@ -19,6 +21,25 @@ export interface KernelFunctions {
   fq_to_words(words: Pointer, elements: Pointer, n: number): void;
   /** Replaces n elements (up to 8 r) by their inverses; 0 stays 0. Scratch: n elements. */
   fr_batch_inverse(elements: Pointer, n: number, scratch: Pointer): void;
+  /** Packed points of plain affine coordinates (words; all zero is infinity). */
+  g1_pack(packed: Pointer, plain: Pointer, n: number): void;
+  g2_pack(packed: Pointer, plain: Pointer, n: number): void;
+  g1_unpack(plain: Pointer, packed: Pointer, n: number): void;
+  g2_unpack(plain: Pointer, packed: Pointer, n: number): void;
+  /** Packed points of a zkey's (Montgomery form by 2^256), and back. In place if wanted, as all four above. */
+  g1_from_montgomery256(packed: Pointer, points: Pointer, n: number): void;
+  g2_from_montgomery256(packed: Pointer, points: Pointer, n: number): void;
+  g1_to_montgomery256(points: Pointer, packed: Pointer, n: number): void;
+  g2_to_montgomery256(points: Pointer, packed: Pointer, n: number): void;
+  /**
+   * The sum of n multiples: packed bases of order r (any, equal, opposite or infinity), scalars below r as words. One packed point.
+   * Bases stand at an even address.
+   */
+  g1_msm(bases: Pointer, scalars: Pointer, n: number, scratch: Pointer, out: Pointer): void;
+  g2_msm(bases: Pointer, scalars: Pointer, n: number, scratch: Pointer, out: Pointer): void;
+  /** Bytes of scratch for n terms: about 170 n in G1, 270 n in G2. */
+  g1_msm_scratch(n: number): number;
+  g2_msm_scratch(n: number): number;
   /** A function of {@link FIELD_FUNCTIONS} by its index, n times on the same operands: for tests of bounds, and for measurements. */
   fq_apply(name: number, n: number, r: Pointer, a: Pointer, b: Pointer, c: Pointer, d: Pointer): number;
   fr_apply(name: number, n: number, r: Pointer, a: Pointer, b: Pointer, c: Pointer, d: Pointer): number;

@@ -1,4 +1,15 @@
 // What the module exports: src/engine/kernel.ts says what each function takes and gives.
 export { fq_apply, fr_apply } from './apply';
 export { fq_from_words, fq_to_words, fr_batch_inverse, fr_from_words, fr_to_words } from './fields';
+export { g1_msm, g1_msm_scratch, g2_msm, g2_msm_scratch } from './msm';
+export {
+  g1_from_montgomery256,
+  g1_pack,
+  g1_to_montgomery256,
+  g1_unpack,
+  g2_from_montgomery256,
+  g2_pack,
+  g2_to_montgomery256,
+  g2_unpack,
+} from './points';
 export { heap_base, init, stack_bytes } from './stack';
