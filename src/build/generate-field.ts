@@ -13,6 +13,8 @@ const BASE = 1n << BITS;
 const MASK = '0x1fffffff';
 const INDEX = Array.from({ length: LIMBS }, (_, i) => i);
 const LAST = LIMBS - 1;
+/** 2^28 divides r - 1, and 5 is no square modulo r. */
+const TWO_ADICITY = 28n;
 /** Words of 32 bits of a packed element. */
 const WORDS = Array.from({ length: 8 }, (_, i) => i);
 
@@ -176,6 +178,11 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
       'What a product brings from Montgomery form by 2^256 to that by 2^261.',
     ),
     constant('to256', limbsOf((1n << 256n) % p), 'What a product brings to Montgomery form by 2^256.'),
+    constant(
+      'rootOfUnity',
+      limbsOf((power(5n, (p - 1n) >> TWO_ADICITY, p) << 261n) % p),
+      '5^((p - 1) / 2^28), Montgomery form: of the scalar field, a root of unity of order 2^28.',
+    ),
     constant('modulus', word(p), 'p as eight words.'),
     constant('inverseExponent', word(p - 2n), 'p - 2 as eight words.'),
   ];

@@ -21,6 +21,13 @@ export interface KernelFunctions {
   fq_to_words(words: Pointer, elements: Pointer, n: number): void;
   /** Replaces n elements (up to 8 r) by their inverses; 0 stays 0. Scratch: n elements. */
   fr_batch_inverse(elements: Pointer, n: number, scratch: Pointer): void;
+  /**
+   * The scalars of a zkey's section 9: values of A B - C on the odd coset of the domain of 2^log roots of unity, log from 1 to 27. a and b are
+   * the values of A and B on the domain, elements below 2 r (those of C are their products), and are used up; out gets words.
+   */
+  fr_quotient(a: Pointer, b: Pointer, log: number, out: Pointer, scratch: Pointer): void;
+  /** Bytes of scratch: 108 * 2^log. */
+  fr_quotient_scratch(log: number): number;
   /** Packed points of plain affine coordinates (words; all zero is infinity). */
   g1_pack(packed: Pointer, plain: Pointer, n: number): void;
   g2_pack(packed: Pointer, plain: Pointer, n: number): void;

@@ -36,6 +36,13 @@ declare module 'ffjavascript' {
       toObject(a: Bytes): bigint;
       fromObject(x: bigint | string): Bytes;
       e(x: bigint | number | string): Bytes;
+      /** Transforms of values in Montgomery form, one after another. */
+      fft(values: Bytes): Promise<Bytes>;
+      ifft(values: Bytes): Promise<Bytes>;
+      batchToMontgomery(values: Bytes): Promise<Bytes>;
+      batchFromMontgomery(values: Bytes): Promise<Bytes>;
+      /** Value i times first * step^i. */
+      batchApplyKey(values: Bytes, first: Bytes, step: Bytes): Promise<Bytes>;
     };
     readonly G1: Group;
     readonly G2: Group;
