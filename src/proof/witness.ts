@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { type MemoryFile, wtns } from 'snarkjs';
+import { fromLittleEndian } from '../bus/little-endian.js';
 import type { Challenge } from '../bus/tuple.js';
 import { ProofError } from '../errors/proof.js';
-import { fromLittleEndian } from './bytes.js';
 import type { ShapeInputs } from './shapes.js';
 
 /** A witness as the bytes of a .wtns file. */

@@ -1,5 +1,5 @@
 import type { Curve } from 'ffjavascript';
-import { littleEndian } from '../bytes.js';
+import { littleEndian } from '../../bus/little-endian.js';
 
 const CHUNK = 2048;
 const PAGE = 1 << 16;

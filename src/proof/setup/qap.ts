@@ -1,7 +1,7 @@
 import type { Curve } from 'ffjavascript';
 import { forEachTerm, type R1cs, TERM } from '../../build/r1cs.js';
 import { inverse, mod, R } from '../../bus/field.js';
-import { fromLittleEndian, littleEndian } from '../bytes.js';
+import { fromLittleEndian, littleEndian } from '../../bus/little-endian.js';
 import type { Trapdoors } from './seeds.js';
 
 /** A constraint system as a quadratic arithmetic program, evaluated at tau (Groth 2016, section 2.3). */

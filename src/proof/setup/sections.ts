@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildBn128, type Curve } from 'ffjavascript';
 import { type R1cs, readR1cs } from '../../build/r1cs.js';
 import { inverse, R } from '../../bus/field.js';
-import { littleEndian } from '../bytes.js';
+import { littleEndian } from '../../bus/little-endian.js';
 import { FixedBase } from './fixed-base.js';
 import { coefficientSection, combinedAt, evaluateQap, type Qap } from './qap.js';
 import { developmentTrapdoors, type Trapdoors } from './seeds.js';
