@@ -120,6 +120,25 @@ function weakly(p: bigint, term: (i: number) => string): string {
   return [...sums, `const q = (t8 * ${hex(estimate)}) >> 44;`, ...lines].join('\n');
 }
 
+/**
+ * Signed sums of limbs, s0 to s8, reduced: carries taken along, then less floor of the last limb's share of p. Where the last limb is negative its
+ * share is rounded away from 0, so that in both cases the quotient does not exceed the true one.
+ */
+function reduced(p: bigint): string {
+  const limbs = limbsOf(p);
+  const carries = INDEX.map((i) => {
+    const sum = i === 0 ? 's0' : `s${i} + (k >> 29)`;
+    return `${i === 0 ? 'let k' : 'k'} = ${sum};${i < LAST ? `\nconst t${i} = k & ${MASK};` : ''}`;
+  });
+  const quotient = `const q = k < 0 ? -((${hex(limbs[LAST]! - 1n)} - k) / ${hex(limbs[LAST]!)}) : k / ${hex(limbs[LAST]! + 1n)};`;
+  const lines = INDEX.map((i) => {
+    const own = i < LAST ? `t${i}` : 't8';
+    const difference = `${own} - q * ${hex(limbs[i]!)}${i === 0 ? '' : ' + (k >> 29)'}`;
+    return `k = ${difference};\nstore<u32>(r, <u32>k${i < LAST ? ` & ${MASK}` : ''}, ${4 * i});`;
+  });
+  return [...carries, `const t8 = k;`, quotient, ...lines].join('\n');
+}
+
 /** Words to limbs: limb i is bits 29 i to 29 i + 28. */
 const unpack = INDEX.map((i) => {
   const [word, shift] = [(29 * i) >> 5, (29 * i) & 31];
@@ -246,6 +265,11 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
       'subSubReduced(r: usize, a: usize, b: usize, c: usize): void',
       'a - b - c below 1.0001. For b, c up to 4 and a below 8. A limb is below 2^29 + 2^31 + 4.',
       weakly(p, (i) => `${limb('a', i)} + ${hex(2n * k4[i]!)} - ${limb('b', i)} - ${limb('c', i)}`),
+    ),
+    method(
+      `reduce(r: usize, ${INDEX.map((i) => `s${i}: i64`).join(', ')}): void`,
+      'The sum of s_i 2^(29 i), below 1.03. For sums of limbs of at most 2^16 elements below 1.1, each added or subtracted: the last limb is below 2^38, so its share errs by less than 2^38 / 2^43.',
+      reduced(p),
     ),
     method(
       'mayBeZero(a: usize): bool',

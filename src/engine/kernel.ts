@@ -3,6 +3,8 @@ import { engineModule } from './generated/module.js';
 
 /** Bytes of an element: nine limbs of 29 bits, each a u32, in Montgomery form by 2^261, below 2 p (src/build/generate-field.ts). */
 export const FE = 36;
+/** Bytes of a plain number below its modulus, little-endian. */
+export const WORD = 32;
 
 /** A byte address in the memory, a multiple of 64 where the kernel's caller chose it. */
 export type Pointer = number;
@@ -47,6 +49,20 @@ export interface KernelFunctions {
   /** Bytes of scratch for n terms: about 170 n in G1, 270 n in G2. */
   g1_msm_scratch(n: number): number;
   g2_msm_scratch(n: number): number;
+  /** Addresses of a plan's lists, of the values and the number of wires, for the two functions below (`solver.ts`). */
+  plan_use(
+    offsets: Pointer,
+    rows: Pointer,
+    coefficients: Pointer,
+    weights: Pointer,
+    blocks: Pointer,
+    values: Pointer,
+    wires: number,
+  ): void;
+  /** Runs steps, which stand from an address to another. `inverses` and `scratch`: as many elements as the largest DIVIDE has divisions. */
+  plan_run(at: Pointer, end: Pointer, inverses: Pointer, scratch: Pointer): void;
+  /** Writes A and B of n constraints, an element each, below 1.1 r; the first constraint that does not hold, or n. */
+  plan_check(n: number, a: Pointer, b: Pointer): number;
   /** A function of {@link FIELD_FUNCTIONS} by its index, n times on the same operands: for tests of bounds, and for measurements. */
   fq_apply(name: number, n: number, r: Pointer, a: Pointer, b: Pointer, c: Pointer, d: Pointer): number;
   fr_apply(name: number, n: number, r: Pointer, a: Pointer, b: Pointer, c: Pointer, d: Pointer): number;

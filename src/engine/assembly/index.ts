@@ -13,4 +13,5 @@ export {
   g2_to_montgomery256,
   g2_unpack,
 } from './points';
+export { plan_check, plan_run, plan_use } from './solve';
 export { heap_base, init, stack_bytes } from './stack';

@@ -13,6 +13,7 @@ export namespace At {
   export const QUADRATIC: usize = 1024;
   export const CURVE: usize = 2048;
   export const CALLER: usize = 4096;
+  export const SOLVE: usize = 6144;
 }
 
 /** Takes {@link STACK_BYTES} bytes at an address, to be called once, before anything else. */

@@ -29,6 +29,8 @@ export interface ChipCircuit {
   readonly chip: Chip;
   readonly constraints: readonly Constraint[];
   readonly wires: number;
+  /** The compiled circuit's file. */
+  readonly r1cs: string;
   /** Names of the row's cells; cell k is wire WIRE.cells + k. */
   readonly cells: readonly string[];
   /** Wires that hold beta^2..beta^31, by power; beta itself is WIRE.beta. */
@@ -62,6 +64,7 @@ export async function chipCircuit<C extends Columns>(typed: Chip<C>): Promise<Ch
     chip,
     constraints,
     wires,
+    r1cs: r1csFile,
     cells,
     powers,
     frame: frameOf(constraints, powers, chip.outputs),

@@ -5,6 +5,7 @@ import { deletionMissing } from './deletion/deletion.js';
 import { hintFindings } from './deletion/hints.js';
 import { mirrorFindings, paddingFindings } from './mirror.js';
 import { cellFindings, pairFindings, wireFindings } from './mutation.js';
+import { planFindings } from './plan.js';
 import { type Random, randomOf, testSeed } from './random.js';
 import { writeReport } from './report.js';
 import { ruleOneFindings } from './rule-one.js';
@@ -66,6 +67,10 @@ export function describeChip<C extends Columns>(chip: Chip<C>, test: ChipTest<C>
 
     it('padding contributes nothing', () => {
       expect(paddingFindings(circuit, random('padding'))).toEqual([]);
+    });
+
+    it('plan: its steps find every wire that the witness program does, and the constraints that a row breaks', async () => {
+      expect(await planFindings(circuit, rows, random('plan'))).toEqual([]);
     });
 
     it('rule 1: fingerprints and weights are low-degree expressions of committed inputs', () => {
