@@ -16,6 +16,8 @@ export interface Artifact {
   readonly info: ArtifactInfo;
   /** sha256 of each file, lower-case hex. */
   readonly sha256: Readonly<Record<string, string>>;
+  /** Size of each file. */
+  readonly bytes: Readonly<Record<string, number>>;
 }
 
 /** Writes one file whole. The store's only way to write; tests put a failing one in its place. */
@@ -37,6 +39,8 @@ interface Manifest {
 
 const FORMAT = 'deltaproof/artifact/1';
 const MANIFEST = 'manifest.json';
+/** What {@link changed} says of a file with another hash. */
+export const NOT_BUILT = 'is not the file that was built (sha256)';
 
 /**
  * The cache folder: `DELTAPROOF_CACHE`, else `.cache/` in a checkout of the project. Of a package that was installed (below `node_modules`) or
@@ -105,16 +109,17 @@ export class ArtifactStore {
     const manifest = parseManifest(text);
     if (manifest?.kind !== kind || manifest.key !== key) throw changed(join(folder, MANIFEST), 'is not its manifest');
     const sha256: Record<string, string> = {};
+    const sizes: Record<string, number> = {};
     for (const [name, { sha256: expected, bytes }] of Object.entries(manifest.files)) {
       const path = join(folder, name);
       const size = (await stat(path).catch(() => undefined))?.size;
       if (size === undefined) throw changed(path, 'is not there');
       if (size !== bytes) throw changed(path, `has ${size} bytes instead of ${bytes}`);
-      if (hash?.includes(name) !== false && (await hashFile(path)) !== expected)
-        throw changed(path, 'is not the file that was built (sha256)');
+      if (hash?.includes(name) !== false && (await hashFile(path)) !== expected) throw changed(path, NOT_BUILT);
       sha256[name] = expected;
+      sizes[name] = bytes;
     }
-    return { folder, info: manifest.info, sha256 };
+    return { folder, info: manifest.info, sha256, bytes: sizes };
   }
 
   /**
@@ -224,7 +229,8 @@ export async function writeAtomically(path: string, content: string, write: Writ
   }
 }
 
-async function hashFile(path: string): Promise<string> {
+/** sha256 of a file, lower-case hex. */
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
@@ -243,7 +249,8 @@ function parseManifest(text: string): Manifest | undefined {
   }
 }
 
-function changed(path: string, what: string): ArtifactError {
+/** An artifact's file that is not what was built. */
+export function changed(path: string, what: string): ArtifactError {
   return new ArtifactError('ARTIFACT_CHANGED', `${path} ${what}.`, {
     hint: `Run \`${REBUILD_COMMAND}\` to build it again.`,
     details: { path },

@@ -105,6 +105,7 @@ export class Kernel {
   readonly memory: WebAssembly.Memory;
   readonly call: KernelFunctions;
   readonly #end: Pointer;
+  readonly #stackBytes: number;
   #top: Pointer;
 
   /**
@@ -117,7 +118,8 @@ export class Kernel {
     this.call = exports;
     this.#end = region.to;
     this.#top = aligned(Math.max(region.from, exports.heap_base()));
-    exports.init(this.alloc(exports.stack_bytes()));
+    this.#stackBytes = exports.stack_bytes();
+    exports.init(this.stack());
   }
 
   /**
@@ -147,6 +149,11 @@ export class Kernel {
 
   release(mark: Pointer): void {
     this.#top = mark;
+  }
+
+  /** A stack for another instance over the same memory: what its `init` takes. */
+  stack(): Pointer {
+    return this.alloc(this.#stackBytes);
   }
 
   /** The bytes at an address: a view, valid as long as the memory is. */

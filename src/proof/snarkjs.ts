@@ -1,8 +1,8 @@
 import { buildBn128, type Curve } from 'ffjavascript';
 import { groth16 } from 'snarkjs';
 import type { Hex } from 'viem';
+import { littleEndianAll } from '../bus/little-endian.js';
 import { ProofError } from '../errors/proof.js';
-import { littleEndianAll } from './bytes.js';
 import type { ProofEngine, ShapeProof } from './engine.js';
 import { readCommitmentBases } from './keys.js';
 import { g1FromMontgomery, g1FromSnarkjs, g2FromSnarkjs } from './points.js';

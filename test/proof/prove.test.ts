@@ -7,21 +7,21 @@ import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { shapeInputs } from '../../src/proof/shapes.js';
 import { snarkjsEngine } from '../../src/proof/snarkjs.js';
+import { wasmEngine } from '../../src/proof/wasm.js';
 import { mark, TEST_CHIPS, TEST_SHAPES } from '../fixtures/test-chips.js';
 
 const CHALLENGE = challengeOf(123_456_789n, 987_654_321n);
 const ROW = { en: 1n, x: 7n, y: 11n, z: [2n, 3n], m: 4n };
+const engines = { wasm: wasmEngine({ chips: TEST_CHIPS }), snarkjs: snarkjsEngine() };
 let keySet: KeySet;
-let engine: ProofEngine;
 beforeAll(async () => {
   keySet = await buildKeySet('tiny', { chips: TEST_CHIPS, shapes: TEST_SHAPES });
-  engine = snarkjsEngine();
 });
-afterAll(() => engine.close());
+afterAll(() => Promise.all(Object.values(engines).map((engine) => engine.close())));
 
 const inputsOf = (row: object) => shapeInputs(keySet.shapes[0]!.spec, { mark: [row as never] }, TEST_CHIPS);
 
-describe('proveShape', () => {
+describe.each(Object.values(engines))('proveShape by $name', (engine) => {
   it('proves rows; the sum is the one of their tuples', async () => {
     const inputs = inputsOf(ROW);
     const D = await commit(keySet.shapes[0]!, inputs.cells, engine);
@@ -50,16 +50,32 @@ describe('proveShape', () => {
     await expect(proveShape({ ...task, D }, erring)).rejects.toMatchObject({ code: 'PROOF_SELF_CHECK' });
   });
 
-  it('refuses a shape that is not there, and reports what its engine says', async () => {
+  it('refuses a shape that is not there', async () => {
     const task = { keySet, inputs: inputsOf(ROW), D: '0x' as const, challenge: CHALLENGE };
     await expect(proveShape({ ...task, shape: 2 }, engine)).rejects.toMatchObject({ code: 'PROOF_INPUT' });
-    await expect(
-      engine.prove({ ...keySet.shapes[0]!, zkey: '/nowhere.zkey' }, task.inputs, CHALLENGE),
-    ).rejects.toMatchObject({ code: 'PROOF_ENGINE' });
   });
 });
 
-describe('commit', () => {
+it('reports what its engine says', async () => {
+  const nowhere = { ...keySet.shapes[0]!, zkey: '/nowhere.zkey', zkeyHash: '0' };
+  await expect(engines.snarkjs.prove(nowhere, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({
+    code: 'PROOF_ENGINE',
+  });
+  await expect(engines.wasm.prove(nowhere, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('engines commit to the same point, and one proves what the other committed', async () => {
+  const inputs = inputsOf(ROW);
+  const [D, same] = await Promise.all(
+    Object.values(engines).map((engine) => commit(keySet.shapes[0]!, inputs.cells, engine)),
+  );
+  expect(D).toBe(same);
+  for (const engine of Object.values(engines)) {
+    await proveShape({ keySet, shape: 0, inputs, D: D!, challenge: CHALLENGE }, engine);
+  }
+});
+
+describe.each(Object.values(engines))('commit by $name', (engine) => {
   it('needs no challenge, is additive in the rows, and infinity for zeros', async () => {
     const shape = keySet.shapes[1]!;
     const zeros = new Array<bigint>(12).fill(0n);
