@@ -33,7 +33,7 @@ export async function readyKeySet(option: string, output: Output): Promise<KeySe
 /** Shows {@link KeySetProgress}. */
 export function keyProgress(output: Output): (progress: KeySetProgress) => void {
   return ({ step, shape, done }) => {
-    const what = step === 'compile' ? `compile ${shape}` : `set-up of ${shape}`;
+    const what = step === 'setup' ? `set-up of ${shape}` : `${step} ${shape}`;
     output.progress(what, Math.round(done * 100), 100);
   };
 }

@@ -24,7 +24,7 @@ export async function keysOf(
     if (used.length === 0) return keySet;
     const bulk = await buildShapes(name, used, {
       files,
-      onProgress: ({ step, done }) => progress(BUILDING * (step === 'compile' ? done / 2 : (1 + done) / 2)),
+      onProgress: ({ step, done }) => progress(BUILDING * (step === 'setup' ? (1 + done) / 2 : done / 2)),
     });
     return { ...keySet, shapes: keySet.shapes.map((shape) => bulk.find(({ id }) => id === shape.id) ?? shape) };
   }

@@ -1,36 +1,55 @@
 import { open } from 'node:fs/promises';
 import type { WriteFile } from './artifacts.js';
 import { readSections } from './binfile.js';
-import { forEachTerm, type R1cs, readR1cs, TERM } from './r1cs.js';
+import { endOfSide, forEachWire, type R1cs, readR1cs, wordsOf } from './r1cs.js';
 
 /**
- * Orders the factors of every constraint of an r1cs file for the prover, and returns what is in the file then: x * y = z and
- * y * x = z say the same, but Groth16 multiplies in G2 for every wire that stands in some second factor. Second comes the factor
- * that adds fewer wires, where a wire in n factors counts 1/n: of `p[i] * cell` the power, of `o * f` the hint. The same file
- * always comes out the same.
+ * Orders the factors of every constraint of a circuit for the prover, in place: x * y = z and y * x = z say the same, but Groth16
+ * multiplies in G2 for every wire that stands in some second factor. Second comes the factor that adds fewer wires, where a wire in n
+ * factors counts 1/n: of `p[i] * cell` the power, of `o * f` the hint. The same circuit always comes out the same.
+ * @param words all constraints, as in {@link wordsOf}
+ * @param wires how many wires there are
  */
-export async function orderFactors(path: string, write: WriteFile): Promise<R1cs> {
-  const r1cs = await readR1cs(path);
-  const constraints = Array.from({ length: r1cs.constraints }, (): [number[], number[], number[]] => [[], [], []]);
-  const uses = new Uint32Array(r1cs.wires);
-  forEachTerm(r1cs, (constraint, matrix, wire) => {
-    constraints[constraint]![matrix]!.push(wire);
-    if (matrix < 2) uses[wire]!++;
-  });
-  const added = (wires: readonly number[]) => wires.reduce((sum, wire) => sum + 1 / uses[wire]!, 0);
-  const sizeOf = (wires: readonly number[]) => 4 + TERM * wires.length;
-  const { bytes } = r1cs;
-  let at = 0;
-  for (const [first, second, product] of constraints) {
-    const middle = at + sizeOf(first);
-    const end = middle + sizeOf(second);
-    if (added(first) < added(second)) {
-      Buffer.concat([bytes.subarray(middle, end), bytes.subarray(at, middle)]).copy(bytes, at);
-    }
-    at = end + sizeOf(product);
+export function orderFactors(words: Uint32Array, wires: number): void {
+  const uses = new Uint32Array(wires);
+  const count = (wire: number) => {
+    uses[wire]!++;
+  };
+  for (let at = 0; at < words.length; ) {
+    const middle = endOfSide(words, at);
+    forEachWire(words, at, count);
+    forEachWire(words, middle, count);
+    at = endOfSide(words, endOfSide(words, middle));
   }
+  for (let at = 0; at < words.length; ) {
+    const middle = endOfSide(words, at);
+    const end = endOfSide(words, middle);
+    if (added(words, at, uses) < added(words, middle, uses)) {
+      const first = words.slice(at, middle);
+      words.copyWithin(at, middle, end);
+      words.set(first, at + end - middle);
+    }
+    at = endOfSide(words, end);
+  }
+}
+
+/** What a factor at `at` adds. */
+function added(words: Uint32Array, at: number, uses: Uint32Array): number {
+  let sum = 0;
+  forEachWire(words, at, (wire) => {
+    sum += 1 / uses[wire]!;
+  });
+  return sum;
+}
+
+/** {@link orderFactors} of an r1cs file, which is written anew; returns what is in it then. */
+export async function orderFactorsOf(path: string, write: WriteFile): Promise<R1cs> {
+  const r1cs = await readR1cs(path);
+  const words = wordsOf(r1cs);
+  orderFactors(words, r1cs.wires);
+  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
   await replaceConstraints(path, bytes, write);
-  return r1cs;
+  return { ...r1cs, bytes };
 }
 
 async function replaceConstraints(path: string, bytes: Buffer, write: WriteFile): Promise<void> {

@@ -37,3 +37,23 @@ export function forEachTerm(
     }
   }
 }
+
+/** Words of one term: wire, and the coefficient. */
+export const TERM_WORDS = TERM / 4;
+
+/** The constraints as little-endian words: per constraint A, B, C: count, then count times a wire and 8 words of its coefficient. */
+export function wordsOf({ bytes }: Pick<R1cs, 'bytes'>): Uint32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+}
+
+/** Where the side (A, B or C) that starts at `at` ends. */
+export function endOfSide(words: Uint32Array, at: number): number {
+  return at + 1 + TERM_WORDS * words[at]!;
+}
+
+/** Calls `visit` for every term of the side at `at`, in order. */
+export function forEachWire(words: Uint32Array, at: number, visit: (wire: number, at: number) => void): void {
+  const end = endOfSide(words, at);
+  for (let term = at + 1; term < end; term += TERM_WORDS) visit(words[term]!, term);
+}

@@ -3,20 +3,16 @@ import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { RULES_V2, rulesHash } from '../batch/rules.js';
 import { ArtifactStore } from '../build/artifacts.js';
-import {
-  type CircuitSource,
-  type CompiledCircuit,
-  circuitKey,
-  circuitPaths,
-  compileCircuit,
-  loadCircuit,
-} from '../build/compile-circuits.js';
+import { type CircuitInfo, type Constraints, circuitKey } from '../build/compile-circuits.js';
 import { CHIPS } from '../chips/index.js';
 import { ArtifactError } from '../errors/artifact.js';
 import { KeyError } from '../errors/proof.js';
 import { type CommittedShape, committedShape, type DevelopmentKeys, readDevelopment } from './development.js';
 import { assertSound, keyBlob, keySetHash, type ZkeyHeader } from './keys.js';
 import { limiter, settled } from './limiter.js';
+import type { Blocks } from './linker/block.js';
+import { compileRows } from './linker/rows.js';
+import { linkShape, loadShape, type ShapeSource, shapePath } from './linker/shape-circuit.js';
 import { developmentPart, HEADER, keyFolder, loadKey, setUp, ZKEY } from './setup/setup.js';
 import { type ChipRegistry, mainCircuit, readShapes, shapesOf } from './shapes.js';
 import type { ShapeSpec, SharedKey, VerifyingKey } from './types.js';
@@ -28,7 +24,6 @@ export interface KeyedShape {
   readonly spec: ShapeSpec;
   /** Paths in the cache, checked when the key set was loaded. Of a bulk shape they may not be there yet: {@link buildShapes}. */
   readonly zkey: string;
-  readonly wasm: string;
   readonly r1cs: string;
   /** sha256 of the zkey and of the r1cs; of a bulk shape's zkey unless it is built. */
   readonly zkeyHash: string | undefined;
@@ -54,9 +49,10 @@ export interface KeySet extends SharedKey {
   readonly hash: Hex;
 }
 
-/** A step of {@link buildKeySet}: `done` from 0 to 1. */
+/** A step of {@link buildKeySet}: `done` from 0 to 1. Chips are compiled once for all shapes. */
 export interface KeySetProgress {
-  readonly step: 'compile' | 'setup';
+  readonly step: 'compile' | 'link' | 'setup';
+  /** The shape; `chips` when these are compiled. */
   readonly shape: string;
   readonly done: number;
 }
@@ -77,7 +73,7 @@ export interface BuildOptions extends KeySetOptions {
 }
 
 /** A file of a shape that is read to prove or to commit. */
-export type ShapeFile = 'zkey' | 'wasm' | 'r1cs';
+export type ShapeFile = 'zkey' | 'r1cs';
 
 /** What {@link loadKeySet} takes besides. */
 export interface LoadKeySetOptions extends KeySetOptions {
@@ -109,7 +105,25 @@ export async function loadKeySet(name: string, options: LoadKeySetOptions = {}):
 }
 
 /**
- * Compiles and sets up what is missing of a key set (development keys), bulk shapes excepted, then loads it. Work that was finished
+ * Links the circuits of some shapes of a key set, those in the cache excepted, and says their sizes.
+ * @throws CircuitError, ArtifactError
+ */
+export async function buildCircuits(
+  name: string,
+  wanted: (shape: string) => boolean,
+  options: BuildOptions = {},
+): Promise<({ readonly name: string } & CircuitInfo)[]> {
+  const { store, sources } = prepare(name, options);
+  const made = await compiled(
+    sources.filter((source) => wanted(source.name)),
+    store,
+    options,
+  );
+  return made.map(({ circuit, ...source }) => ({ ...circuit.info, name: source.name }));
+}
+
+/**
+ * Links and sets up what is missing of a key set (development keys), bulk shapes excepted, then loads it. Work that was finished
  * before a failure or a kill is found in the cache.
  * @throws what {@link loadKeySet} throws, and CircuitError
  */
@@ -124,7 +138,7 @@ export async function buildKeySet(name: string, options: BuildOptions = {}): Pro
 }
 
 /**
- * Compiles and sets up these bulk shapes of a key set, unless they are in the cache, and compares them with what is committed. Of several
+ * Links and sets up these bulk shapes of a key set, unless they are in the cache, and compares them with what is committed. Of several
  * processes of a machine one does it and the others wait.
  * @returns those of them that are bulk shapes
  * @throws KeyError `KEY_CHANGED` when a circuit or its key is not the committed one; CircuitError, ArtifactError
@@ -184,8 +198,7 @@ export async function developmentKeys(
 }
 
 /** A shape with its circuit's source and the name that makes its development keys its own. */
-interface Source extends CircuitSource {
-  readonly spec: ShapeSpec;
+interface Source extends ShapeSource {
   readonly owner: string;
 }
 
@@ -203,25 +216,31 @@ function prepare(name: string, options: KeySetOptions) {
   const sources = shapesOf(name, shapes, chips).map((spec): Source => {
     // A shape of another key set has its keys too.
     const [from] = Object.entries(shapes).find(([, list]) => list.includes(spec)) ?? [name];
-    return { spec, name: spec.name, owner: `${from}/${spec.name}`, source: mainCircuit(spec, chips) };
+    return { spec, name: spec.name, owner: `${from}/${spec.name}`, chips, source: mainCircuit(spec, chips) };
   });
   const development = () => ('development' in options ? options.development : readDevelopment());
   return { store, sources, development };
 }
 
-/** Circuits of these shapes, compiled where they are missing. */
+/** Circuits of these shapes, linked where they are missing. */
 function compiled(
   sources: readonly Source[],
   store: ArtifactStore,
   { onProgress = () => {}, processes = 2 }: BuildOptions,
-): Promise<(Source & { readonly circuit: CompiledCircuit })[]> {
+): Promise<(Source & { readonly circuit: Constraints })[]> {
   const limit = limiter(processes);
+  let rows: Promise<Blocks> | undefined;
+  const rowsOf = (chips: ChipRegistry) => {
+    const progress = (done: number) => onProgress({ step: 'compile', shape: 'chips', done });
+    rows ??= compileRows(chips, store, () => progress(0)).finally(() => progress(1));
+    return rows;
+  };
   return settled(
     sources.map((source) =>
       limit(async () => {
-        onProgress({ step: 'compile', shape: source.name, done: 0 });
-        const circuit = await compileCircuit(source, store);
-        onProgress({ step: 'compile', shape: source.name, done: 1 });
+        onProgress({ step: 'link', shape: source.name, done: 0 });
+        const circuit = await linkShape(source, () => rowsOf(source.chips), store);
+        onProgress({ step: 'link', shape: source.name, done: 1 });
         return { ...source, circuit };
       }),
     ),
@@ -242,11 +261,7 @@ async function build(sources: readonly Source[], store: ArtifactStore, options: 
 
 /** A shape that is in the cache. @param files what of it is checked by hash; all by default */
 async function loaded(source: Source, store: ArtifactStore, files?: readonly ShapeFile[]): Promise<BuiltShape> {
-  const circuit = await loadCircuit(
-    source,
-    store,
-    files === undefined ? {} : { hash: files.map((file) => `circuit.${file}`) },
-  );
+  const circuit = await loadShape(source, store, files?.includes('r1cs') === false ? { hash: [] } : {});
   const hash = files?.includes('zkey') === false ? [HEADER] : [HEADER, ZKEY];
   const key = await loadKey({ owner: source.owner, circuit }, store, { hash });
   const zkey = join(key.folder, ZKEY);
@@ -255,11 +270,11 @@ async function loaded(source: Source, store: ArtifactStore, files?: readonly Sha
   if (committed !== circuit.info.committed) {
     throw new KeyError('KEY_FORMAT', `${zkey} commits ${committed} wires, the circuit ${circuit.info.committed}.`);
   }
-  const { wasm, r1cs, r1csHash, info } = circuit;
+  const { r1cs, r1csHash, info } = circuit;
   const { constraints, wires } = info;
   const { spec } = source;
   return {
-    ...{ spec, zkey, wasm, r1cs, constraints, wires, domain, committed, key: { ic, gamma2, delta } },
+    ...{ spec, zkey, r1cs, constraints, wires, domain, committed, key: { ic, gamma2, delta } },
     ...{ shared: { alpha1, beta2 }, circuit: circuitKey(source), r1csHash, zkeyHash: key.sha256[ZKEY] },
     from: key.info.development === false ? 'ceremony' : 'development',
   };
@@ -273,7 +288,7 @@ function committed(source: Source, keys: DevelopmentKeys | undefined, store: Art
   const folder = keyFolder({ owner: source.owner, circuit: { r1csHash, info: { committed } } }, store);
   return {
     ...{ spec: source.spec, constraints, wires, domain, committed, key: { ic, gamma2, delta } },
-    ...{ zkey: join(folder, ZKEY), ...circuitPaths(source, store) },
+    ...{ zkey: join(folder, ZKEY), r1cs: shapePath(source, store) },
     ...{
       shared: { alpha1: known.alpha1, beta2: known.beta2 },
       circuit,
@@ -285,8 +300,8 @@ function committed(source: Source, keys: DevelopmentKeys | undefined, store: Art
 }
 
 function keyedShape(shape: BuiltShape, id: number): KeyedShape {
-  const { spec, zkey, wasm, r1cs, zkeyHash, r1csHash, constraints, domain, committed, key } = shape;
-  return { id, spec, zkey, wasm, r1cs, zkeyHash, r1csHash, constraints, domain, committed, key };
+  const { spec, zkey, r1cs, zkeyHash, r1csHash, constraints, domain, committed, key } = shape;
+  return { id, spec, zkey, r1cs, zkeyHash, r1csHash, constraints, domain, committed, key };
 }
 
 function recordOf({ circuit, r1csHash, constraints, wires, committed, domain, key }: BuiltShape): CommittedShape {

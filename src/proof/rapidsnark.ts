@@ -5,8 +5,9 @@ import { ProofError } from '../errors/proof.js';
 import { AnonymousFile } from './anonymous-file.js';
 import type { ProofEngine } from './engine.js';
 import { g1FromSnarkjs, g2FromSnarkjs } from './points.js';
+import { type EngineOptions, engineOptions } from './prepared.js';
 import { commitByLibrary } from './snarkjs.js';
-import { calculateWitness, wireOf } from './witness.js';
+import { wireOf, witnessOf } from './witness.js';
 
 /** Rapidsnark's program: `prover <zkey> <witness> <proof> <public>`. */
 const PROGRAM = 'prover';
@@ -16,15 +17,15 @@ const LAST_WORDS = 1_000;
  * Rapidsnark, native code that the machine's owner has installed. The witness reaches it in a file without a name, of which nothing is
  * left however either process ends.
  */
-export function rapidsnarkEngine(): ProofEngine {
+export function rapidsnarkEngine(options: EngineOptions = {}): ProofEngine {
   return {
     name: 'rapidsnark',
-    reads: { commit: ['zkey'], prove: ['zkey', 'wasm'] },
+    reads: { commit: ['zkey'], prove: ['zkey'] },
     commit: ({ zkey }, cells) => commitByLibrary(zkey, cells),
-    async prove({ zkey, wasm }, { signals }, challenge) {
+    async prove(shape, inputs, challenge) {
       const program = programOnPath();
-      const witness = await calculateWitness(wasm, signals, challenge);
-      const text = await runProgram(program, zkey, witness);
+      const witness = await witnessOf(shape, inputs, challenge, engineOptions(options));
+      const text = await runProgram(program, shape.zkey, witness);
       try {
         const { pi_a, pi_b, pi_c } = JSON.parse(text) as { pi_a: string[]; pi_b: string[][]; pi_c: string[] };
         return { sum: wireOf(witness, 1), A: g1FromSnarkjs(pi_a), B: g2FromSnarkjs(pi_b), C: g1FromSnarkjs(pi_c) };

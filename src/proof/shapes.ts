@@ -93,6 +93,16 @@ export function inputName(chip: string): string {
   return `rows_${identifier(chip)}`;
 }
 
+/** The name of a chip's array of components, one a row. */
+export function componentName(chip: string): string {
+  return `row_${identifier(chip)}`;
+}
+
+/** The name of a chip's partial sums. */
+export function sumName(chip: string): string {
+  return `sum_${identifier(chip)}`;
+}
+
 /**
  * Circom source of a shape, to be compiled in `circuits/generated/`. Public: sum, alpha, beta. Private, and so committed:
  * per chip `rows_<chip>[rows][cells]`, cells in the order of {@link cellNames}. `sum` is the total of all rows' outputs.

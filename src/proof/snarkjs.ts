@@ -6,20 +6,21 @@ import { ProofError } from '../errors/proof.js';
 import type { ProofEngine, ShapeProof } from './engine.js';
 import { readCommitmentBases } from './keys.js';
 import { g1FromMontgomery, g1FromSnarkjs, g2FromSnarkjs } from './points.js';
-import { calculateWitness, type Witness, wireOf } from './witness.js';
+import { type EngineOptions, engineOptions } from './prepared.js';
+import { type Witness, wireOf, witnessOf } from './witness.js';
 
 /** The curve that snarkjs leaves running, with a thread per core, for the next proof. */
 const left = globalThis as { curve_bn128?: { terminate(): Promise<void> } | null };
 
 /** The snarkjs engine, the reference. Only in a main thread: snarkjs crashes in worker threads. Close it, or the process never ends. */
-export function snarkjsEngine(): ProofEngine {
+export function snarkjsEngine(options: EngineOptions = {}): ProofEngine {
   return {
     name: 'snarkjs',
-    reads: { commit: ['zkey'], prove: ['zkey', 'wasm'] },
+    reads: { commit: ['zkey'], prove: ['zkey'] },
     commit: ({ zkey }, cells) => commitByLibrary(zkey, cells),
-    async prove({ zkey, wasm }, { signals }, challenge) {
-      const witness = await calculateWitness(wasm, signals, challenge);
-      return { sum: wireOf(witness, 1), ...(await proveWitness(zkey, witness)) };
+    async prove(shape, inputs, challenge) {
+      const witness = await witnessOf(shape, inputs, challenge, engineOptions(options));
+      return { sum: wireOf(witness, 1), ...(await proveWitness(shape.zkey, witness)) };
     },
     async close() {
       await left.curve_bn128?.terminate();

@@ -1,43 +1,56 @@
-import { setFlagsFromString } from 'node:v8';
-import { type MemoryFile, wtns } from 'snarkjs';
-import { fromLittleEndian } from '../bus/little-endian.js';
+import { R } from '../bus/field.js';
+import { fromLittleEndian, littleEndian } from '../bus/little-endian.js';
 import type { Challenge } from '../bus/tuple.js';
-import { ProofError } from '../errors/proof.js';
+import { solveWires } from '../engine/wires.js';
+import type { KeyedShape } from './keyset.js';
+import { type EngineOptions, withPreparedKey } from './prepared.js';
 import type { ShapeInputs } from './shapes.js';
+import { violationOf } from './violation.js';
 
 /** A witness as the bytes of a .wtns file. */
 export type Witness = Uint8Array;
 
+const WORD = 32;
+/** Bytes before the wires: file head, section 1 (size of a wire, r, number of wires), head of section 2. */
+const HEAD = 12 + (12 + 40) + 12;
+
 /**
- * Runs a shape's witness program on rows and a challenge.
- * @throws ProofError `PROOF_WITNESS` when a row violates a constraint that the program asserts
+ * The witness of a shape's rows, for engines that take one.
+ * @throws ProofError `PROOF_WITNESS` when the rows violate a constraint, `PROOF_INPUT`; ArtifactError
  */
-export async function calculateWitness(
-  wasm: string,
-  signals: ShapeInputs['signals'],
-  { alpha, beta }: Challenge,
+export async function witnessOf(
+  shape: KeyedShape,
+  { cells }: ShapeInputs,
+  challenge: Challenge,
+  { store, chips }: Required<EngineOptions>,
 ): Promise<Witness> {
-  const file: MemoryFile = { type: 'mem' };
-  // V8 would go on optimising this large program, which runs once, on the cores that the proof needs next: measured on two
-  // cores, 2^17 constraints, the proof then takes 22 s instead of 11.
-  setFlagsFromString('--no-wasm-tier-up');
-  setFlagsFromString('--no-wasm-dynamic-tiering');
-  try {
-    await wtns.calculate({ ...signals, alpha, beta }, wasm, file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProofError('PROOF_WITNESS', `The rows have no witness in ${wasm}: ${reason}`, { cause });
-  } finally {
-    setFlagsFromString('--wasm-tier-up');
-    setFlagsFromString('--wasm-dynamic-tiering');
-  }
-  return file.data!;
+  const wires = await withPreparedKey(shape, store, (names) => solveWires(names, cells, challenge, store));
+  if ('violated' in wires) throw violationOf(wires.plan, shape.spec, wires.violated, cells, chips);
+  return wtnsOf(wires);
 }
 
-/** Wire `index` of a witness; 1 is the first output. */
+/** Wires as a .wtns file. */
+function wtnsOf(wires: Uint8Array): Witness {
+  const file = Buffer.alloc(HEAD + wires.length);
+  file.write('wtns', 'latin1');
+  for (const [at, x] of [
+    [4, 2],
+    [8, 2],
+    [12, 1],
+    [16, 40],
+    [24, WORD],
+    [60, wires.length / WORD],
+    [64, 2],
+  ] as const) {
+    file.writeUInt32LE(x, at);
+  }
+  littleEndian(R, file, 28);
+  file.writeBigUInt64LE(BigInt(wires.length), 68);
+  file.set(wires, HEAD);
+  return file;
+}
+
+/** Wire `index` of a witness of {@link witnessOf}; 1 is the first output. */
 export function wireOf(witness: Witness, index: number): bigint {
-  const bytes = Buffer.from(witness.buffer, witness.byteOffset, witness.byteLength);
-  let at = 12;
-  while (bytes.readUInt32LE(at) !== 2) at += 12 + Number(bytes.readBigUInt64LE(at + 4));
-  return fromLittleEndian(bytes, at + 12 + 32 * index);
+  return fromLittleEndian(Buffer.from(witness.buffer, witness.byteOffset, witness.byteLength), HEAD + WORD * index);
 }

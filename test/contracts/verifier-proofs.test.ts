@@ -8,9 +8,9 @@ import { type BundleCalldata, bundleCalldata, type StatementCalldata } from '../
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { P } from '../../src/proof/points.js';
-import { snarkjsEngine } from '../../src/proof/snarkjs.js';
 import type { Bundle } from '../../src/proof/types.js';
 import { fractionOf, verifyProofs } from '../../src/proof/verify.js';
+import { wasmEngine } from '../../src/proof/wasm.js';
 import { SeededRandom } from '../../src/samples/random.js';
 import { ANY_CHIPS, ANY_SHAPES } from '../fixtures/any-tuple.js';
 import { type AnyProof, balancingProofs, proveRows } from '../helpers/any-bundle.js';
@@ -23,7 +23,7 @@ import { plainFields } from '../helpers/transactions.js';
 const { ProofVerifier, VerifierBench } = compileVerifier();
 const SEED = process.env.FUZZ_SEED ?? `proofs-${Date.now()}`;
 console.log(`proof controls: seed ${SEED}`);
-const engine = snarkjsEngine();
+const engine = wasmEngine();
 const random = new SeededRandom(SEED);
 /** Offsets in a proof record. */
 const AT = { shape: 0, D: 1, sum: 65, A: 97, B: 161, C: 289 } as const;

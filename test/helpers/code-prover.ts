@@ -7,12 +7,14 @@ import { deployVerifier } from '../../src/l1/deploy-verifier.js';
 import { commit } from '../../src/proof/commit.js';
 import type { ProofEngine } from '../../src/proof/engine.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
+import { engineOptions } from '../../src/proof/prepared.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import type { ShapeInputs } from '../../src/proof/shapes.js';
-import { proveWitness, snarkjsEngine } from '../../src/proof/snarkjs.js';
 import type { Bundle, ProofRecord } from '../../src/proof/types.js';
-import { calculateWitness } from '../../src/proof/witness.js';
+import { proveWitness } from '../../src/proof/snarkjs.js';
+import { wasmEngine } from '../../src/proof/wasm.js';
+import { witnessOf } from '../../src/proof/witness.js';
 import type { ForgedBatch } from './batch-forger.js';
 import { drawn, proven } from './bundles.js';
 import { WIRE } from './chips/circuit.js';
@@ -29,7 +31,7 @@ interface Task {
 
 /** Proves batches of key set `test-code`, true or not, and asks a deployed ProofVerifier what it thinks of them. */
 export class CodeProver {
-  readonly #engine: ProofEngine = snarkjsEngine();
+  readonly #engine: ProofEngine = wasmEngine();
 
   private constructor(
     readonly keySet: KeySet,
@@ -65,12 +67,12 @@ export class CodeProver {
     sumFor: (challenge: Challenge) => bigint,
   ): Promise<Bundle> {
     const { bundle, inputs, D, challenge } = await this.#task(forged);
-    const { zkey, wasm } = this.keySet.shapes[0]!;
-    const witness = await calculateWitness(wasm, inputsOf(satisfying.rows).signals, challenge);
+    const shape = this.keySet.shapes[0]!;
+    const witness = await witnessOf(shape, inputsOf(satisfying.rows), challenge, engineOptions({}));
     const sum = sumFor(challenge);
     setWires(witness, WIRE.sum, [sum]);
     setWires(witness, WIRE.cells, inputs.cells);
-    const points = await proveWitness(zkey, witness);
+    const points = await proveWitness(shape.zkey, witness);
     return proven(bundle, [encodeRecord({ shape: 0, D, sum, ...points })]);
   }
 

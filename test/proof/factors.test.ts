@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ArtifactStore, writeChunks } from '../../src/build/artifacts.js';
 import { compileCircuit } from '../../src/build/compile-circuits.js';
-import { orderFactors } from '../../src/build/factors.js';
+import { orderFactorsOf } from '../../src/build/factors.js';
 import { forEachTerm, readR1cs } from '../../src/build/r1cs.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 
@@ -54,7 +54,7 @@ it('puts the factor that adds fewer wires second, and changes nothing else', asy
 
   const again = join(folder.path, 'again.r1cs');
   copyFileSync(r1cs, again);
-  const written = await orderFactors(again, writeChunks);
+  const written = await orderFactorsOf(again, writeChunks);
   expect(written).toEqual(await readR1cs(again));
   expect(await read(again)).toEqual(constraints);
 });

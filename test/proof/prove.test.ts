@@ -12,7 +12,7 @@ import { mark, TEST_CHIPS, TEST_SHAPES } from '../fixtures/test-chips.js';
 
 const CHALLENGE = challengeOf(123_456_789n, 987_654_321n);
 const ROW = { en: 1n, x: 7n, y: 11n, z: [2n, 3n], m: 4n };
-const engines = { wasm: wasmEngine({ chips: TEST_CHIPS }), snarkjs: snarkjsEngine() };
+const engines = { wasm: wasmEngine({ chips: TEST_CHIPS }), snarkjs: snarkjsEngine({ chips: TEST_CHIPS }) };
 let keySet: KeySet;
 beforeAll(async () => {
   keySet = await buildKeySet('tiny', { chips: TEST_CHIPS, shapes: TEST_SHAPES });

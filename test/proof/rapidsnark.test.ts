@@ -8,9 +8,10 @@ import { commit } from '../../src/proof/commit.js';
 import type { ProofEngine } from '../../src/proof/engine.js';
 import { openEngine } from '../../src/proof/engines.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
+import { engineOptions } from '../../src/proof/prepared.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { shapeInputs } from '../../src/proof/shapes.js';
-import { calculateWitness } from '../../src/proof/witness.js';
+import { witnessOf } from '../../src/proof/witness.js';
 import { temporaryFolder } from '../fixtures/proof/pipeline.js';
 import { TEST_CHIPS, TEST_SHAPES } from '../fixtures/test-chips.js';
 
@@ -33,8 +34,8 @@ beforeAll(async () => {
   inputs = shapeInputs(keySet.shapes[0]!.spec, { mark: [ROW as never] }, TEST_CHIPS);
   folder = temporaryFolder();
   proofFile = join(folder.path, 'proof.json');
-  const { zkey, wasm } = keySet.shapes[0]!;
-  const witness = await calculateWitness(wasm, inputs.signals, CHALLENGE);
+  const { zkey } = keySet.shapes[0]!;
+  const witness = await solved();
   const { proof } = await groth16.prove(zkey, { type: 'mem', data: witness });
   writeFileSync(proofFile, JSON.stringify(proof));
 });
@@ -53,6 +54,8 @@ function program(script: string): void {
   writeFileSync(join(folder.path, 'prover'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder.path, 'prover'), 0o755);
 }
+
+const solved = () => witnessOf(keySet.shapes[0]!, inputs, CHALLENGE, engineOptions({ chips: TEST_CHIPS }));
 
 async function proven() {
   const D = await commit(keySet.shapes[0]!, inputs.cells, engine);
@@ -76,8 +79,8 @@ describe('the engine rapidsnark', () => {
     // Readable by its owner alone, and without a name while it holds a witness.
     expect(file).toBe('600 0');
     expect(zkey).toBe(keySet.shapes[0]!.zkey);
-    const { wasm, r1cs } = keySet.shapes[0]!;
-    const witness = await calculateWitness(wasm, inputs.signals, CHALLENGE);
+    const { r1cs } = keySet.shapes[0]!;
+    const witness = await solved();
     expect(readFileSync(seen).equals(Buffer.from(witness))).toBe(true);
     expect(await wtns.check(r1cs, seen)).toBe(true);
     expect(ours()).toEqual(before);

@@ -141,7 +141,7 @@ describe('building a key set', () => {
     return { child, lines: createInterface({ input: child.stdout }), output: () => output };
   }
 
-  it.each(['compile 1', 'setup 0.', 'setup 1'])('survives kill -9 at "%s" and continues', async (moment) => {
+  it.each(['link 1', 'setup 0.', 'setup 1'])('survives kill -9 at "%s" and continues', async (moment) => {
     const { child, lines } = build();
     for await (const line of lines) {
       if (!line.startsWith(moment)) continue;
@@ -153,9 +153,9 @@ describe('building a key set', () => {
     expect(signal).toBe('SIGKILL');
     const store = new ArtifactStore(folder.path);
     await expect(loadKeySet('tiny', { ...TINY, store })).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
-    const finished = readdirSync(join(folder.path, 'circuit'));
+    const finished = readdirSync(join(folder.path, 'shape'));
     expect((await buildKeySet('tiny', { ...TINY, store })).hash).toBe(tiny.hash);
-    expect(readdirSync(join(folder.path, 'circuit'))).toEqual(expect.arrayContaining(finished));
+    expect(readdirSync(join(folder.path, 'shape'))).toEqual(expect.arrayContaining(finished));
     expect((await loadKeySet('tiny', { ...TINY, store })).hash).toBe(tiny.hash);
   });
 
@@ -191,7 +191,7 @@ describe('building a key set', () => {
 
   it('finds a key that changed on disk, and rebuilds it', async () => {
     const store = new ArtifactStore(folder.path);
-    for (const path of tiny.shapes.flatMap(({ zkey, wasm }) => [dirname(zkey), dirname(wasm)])) {
+    for (const path of tiny.shapes.flatMap(({ zkey, r1cs }) => [dirname(zkey), dirname(r1cs)])) {
       cpSync(path, join(folder.path, relative(cacheFolder(), path)), { recursive: true });
     }
     const { shapes } = await loadKeySet('tiny', { ...TINY, store });
@@ -205,7 +205,7 @@ describe('building a key set', () => {
     });
     // Who proves another shape, or reads another file of this one, does not read it.
     expect((await loadKeySet('tiny', { ...TINY, store, check: [0] })).hash).toBe(tiny.hash);
-    expect((await loadKeySet('tiny', { ...TINY, store, check: [1], files: ['wasm'] })).hash).toBe(tiny.hash);
+    expect((await loadKeySet('tiny', { ...TINY, store, check: [1], files: ['r1cs'] })).hash).toBe(tiny.hash);
     await expect(loadKeySet('tiny', { ...TINY, store, check: [1], files: ['zkey'] })).rejects.toMatchObject({
       code: 'ARTIFACT_CHANGED',
     });
@@ -229,8 +229,6 @@ describe('building a key set', () => {
     const store = new ArtifactStore(folder.path);
     const circuit = {
       r1cs: '/nowhere.r1cs',
-      wasm: '',
-      sym: '',
       r1csHash: 'x',
       info: { constraints: 0, wires: 0, publics: 3, committed: 0 },
     };

@@ -8,9 +8,9 @@ import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { encodePart, recordsOf } from '../../src/proof/parts.js';
 import { encodeG1, G1, P } from '../../src/proof/points.js';
 import { encodeRecords, RECORD_BYTES } from '../../src/proof/record.js';
-import { snarkjsEngine } from '../../src/proof/snarkjs.js';
 import type { Bundle, ProofRecord } from '../../src/proof/types.js';
 import { fractionOf, verifyProofs } from '../../src/proof/verify.js';
+import { wasmEngine } from '../../src/proof/wasm.js';
 import { BATCH_HASH, makeBundle, nativeTerms, seeded, testSeed } from '../fixtures/proof/pipeline.js';
 import { TEST_CHIPS, TEST_SHAPES } from '../fixtures/test-chips.js';
 
@@ -20,7 +20,7 @@ let bundle: Bundle;
 let records: ProofRecord[];
 beforeAll(async () => {
   keySet = await buildKeySet('tiny', { chips: TEST_CHIPS, shapes: TEST_SHAPES });
-  engine = snarkjsEngine();
+  engine = wasmEngine();
   bundle = await makeBundle(keySet, engine);
   records = recordsOf(bundle.parts);
 });

@@ -1,9 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { Command } from 'commander';
-import { compileCircuit } from '../../../src/build/compile-circuits.js';
 import { ArtifactError } from '../../../src/errors/artifact.js';
-import { buildKeySet, buildShapes, loadKeySet } from '../../../src/proof/keyset.js';
-import { mainCircuit, shapesOf } from '../../../src/proof/shapes.js';
+import { buildCircuits, buildKeySet, buildShapes, loadKeySet } from '../../../src/proof/keyset.js';
+import { shapesOf } from '../../../src/proof/shapes.js';
 import { keyProgress, keySetName } from '../keys.js';
 import { Output } from '../output.js';
 
@@ -24,22 +23,18 @@ export function circuitsCommand(): Command {
       .option('--json', 'one JSON object on stdout')
       .action(action);
   const all = ['--all', 'the bulk shapes too, minutes each; else a proof builds the one that it needs'] as const;
-  verb('build', 'compile the circuits', build).option(...all);
-  verb('setup', 'compile, then make development keys', setup).option(...all);
+  verb('build', 'compile the chips, link the circuits of the shapes', build).option(...all);
+  verb('setup', 'the circuits, then development keys', setup).option(...all);
   verb('info', 'shapes, constraints, keys in the cache', info);
   return circuits;
 }
 
 async function build({ keySet, json, all }: CircuitOptions): Promise<void> {
   const output = new Output(json === true);
-  const shapes: object[] = [];
-  for (const spec of shapesOf(keySetName(keySet))) {
-    if (spec.bulk === true && all !== true) continue;
-    output.step(`Compiling ${spec.name}`);
-    const { info } = await compileCircuit({ name: spec.name, source: mainCircuit(spec) });
-    shapes.push({ name: spec.name, ...info });
-  }
-  output.result({ keySet, shapes }, [`compiled: ${shapes.length} shapes of key set ${keySet}`]);
+  const wanted = shapesOf(keySetName(keySet)).filter(({ bulk }) => all === true || bulk !== true);
+  const names = new Set(wanted.map(({ name }) => name));
+  const shapes = await buildCircuits(keySet, (name) => names.has(name), { onProgress: keyProgress(output) });
+  output.result({ keySet, shapes }, [`linked: ${shapes.length} shapes of key set ${keySet}`]);
 }
 
 async function setup({ keySet, json, all }: CircuitOptions): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type LoadOptions,
   type WriteFile,
 } from '../../build/artifacts.js';
-import type { CompiledCircuit } from '../../build/compile-circuits.js';
+import type { Constraints } from '../../build/compile-circuits.js';
 import { moduleUrl } from '../../build/package-root.js';
 import { runChild } from '../child.js';
 import { readZkey } from '../keys.js';
@@ -27,7 +27,7 @@ const FORMAT = 'zkey and header';
 /** A circuit that needs a key; `owner` (key set and shape) makes its trapdoors its own. */
 export interface SetupTask {
   readonly owner: string;
-  readonly circuit: CompiledCircuit;
+  readonly circuit: Constraints;
 }
 
 /** How a set-up runs. */
@@ -41,7 +41,7 @@ export interface SetupOptions {
 /** What names a key: its owner, and the circuit by its r1cs. */
 interface KeyName {
   readonly owner: string;
-  readonly circuit: Pick<CompiledCircuit, 'r1csHash'> & { readonly info: Pick<CompiledCircuit['info'], 'committed'> };
+  readonly circuit: Pick<Constraints, 'r1csHash'> & { readonly info: Pick<Constraints['info'], 'committed'> };
 }
 
 function seedOf({ owner, circuit }: KeyName): string {

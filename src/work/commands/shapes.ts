@@ -3,7 +3,7 @@
  *
  * --solve: measures the chips, fits the mixed shapes, solves the bulk shapes for the units (src/work/units.ts), writes shapes and counts,
  * and says what `WORK` (src/evm/work.ts) and the rules must charge: when something is charged too little that is to be put right first.
- * --keys: compiles the bulk shapes, makes their development keys and writes them. Minutes each. Without either: both, unless the first
+ * --keys: links the bulk shapes, makes their development keys and writes them. Without either: both, unless the first
  * finds something.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
