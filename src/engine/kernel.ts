@@ -49,6 +49,18 @@ export interface KernelFunctions {
   /** Bytes of scratch for n terms: about 170 n in G1, 270 n in G2. */
   g1_msm_scratch(n: number): number;
   g2_msm_scratch(n: number): number;
+  /** Fills a table of multiples of a packed base of order r, for windows of 2 to 16 bits. Scratch: as for multiples. */
+  g1_table(table: Pointer, base: Pointer, width: number, scratch: Pointer): void;
+  g2_table(table: Pointer, base: Pointer, width: number, scratch: Pointer): void;
+  /** Bytes of a table: 64 (in G2 128) * ceil(255 / width) * 2^(width - 1), or one window more. */
+  g1_table_bytes(width: number): number;
+  g2_table_bytes(width: number): number;
+  /** n multiples of a table's base as packed points; scalars below r as words. */
+  g1_multiples(table: Pointer, width: number, scalars: Pointer, n: number, out: Pointer, scratch: Pointer): void;
+  g2_multiples(table: Pointer, width: number, scalars: Pointer, n: number, out: Pointer, scratch: Pointer): void;
+  /** Bytes of scratch, however many multiples: a few MiB. */
+  g1_multiples_scratch(width: number): number;
+  g2_multiples_scratch(width: number): number;
   /** Addresses of a plan's lists, of the values and the number of wires, for the two functions below (`solver.ts`). */
   plan_use(
     offsets: Pointer,

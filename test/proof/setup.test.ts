@@ -10,6 +10,7 @@ import { ArtifactStore, cacheFolder, type WriteFile, writeChunks } from '../../s
 import { readSections } from '../../src/build/binfile.js';
 import { packageRoot } from '../../src/build/package-root.js';
 import { R } from '../../src/bus/field.js';
+import { Kernel } from '../../src/engine/kernel.js';
 import { keySetHash, readZkey } from '../../src/proof/keys.js';
 import { buildKeySet, type KeySet, loadKeySet } from '../../src/proof/keyset.js';
 import { FixedBase } from '../../src/proof/setup/fixed-base.js';
@@ -48,8 +49,8 @@ describe('FixedBase', () => {
         2047n,
         2048n,
       ];
-      while (scalars.length < 2100) scalars.push(scalar()); // more than one chunk
-      const base = new FixedBase(await buildBn128(true), group, points);
+      while (scalars.length < 2100) scalars.push(scalar()); // more than one chunk of the kernel's
+      const base = new FixedBase(new Kernel(), group, points);
       const multiples = await base.multiply(scalars);
       const size = base.pointBytes;
       for (const i of [...Array.from({ length: 60 }, (_, k) => k), 2047, 2048, 2099]) {

@@ -5,7 +5,7 @@
 import { queueBytes, startQueue, sums, sumsBytes } from './additions';
 import { Coordinate1, Coordinate2 } from './coordinate';
 import { add, addPacked, double, extendedBytes, isInfinity, pointBytes, setFinite, toPacked } from './curve';
-import { bitsOf, group, groups, tableSize, terms } from './scalars';
+import { bitsOf, digitOf, group, groups, tableSize, terms } from './scalars';
 
 const WORD: usize = 32;
 const MIN_BITS: u32 = 4;
@@ -161,15 +161,6 @@ function msm<C>(bases: usize, scalars: usize, n: u32, scratch: usize, out: usize
     add<C>(running, windowSums + (w - 1) * extendedBytes<C>());
   }
   toPacked<C>(out, running);
-}
-
-/** `width` bits of a scalar from a bit on. */
-function digitOf(scalar: usize, bit: u32, width: u32): u32 {
-  const word = bit >> 5;
-  if (word > 7) return 0;
-  const at = scalar + 4 * <usize>word;
-  const bits: u64 = word === 7 ? load<u32>(at) : load<u64>(at);
-  return <u32>(bits >> (bit & 31)) & ((1 << width) - 1);
 }
 
 /**

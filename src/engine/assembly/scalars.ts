@@ -108,3 +108,12 @@ export function bitsOf(scalars: usize, n: u32): u32 {
   }
   return 0;
 }
+
+/** `width` bits of a scalar from a bit on. */
+export function digitOf(scalar: usize, bit: u32, width: u32): u32 {
+  const word = bit >> 5;
+  if (word > 7) return 0;
+  const at = scalar + 4 * <usize>word;
+  const bits: u64 = word === 7 ? load<u32>(at) : load<u64>(at);
+  return <u32>(bits >> (bit & 31)) & ((1 << width) - 1);
+}

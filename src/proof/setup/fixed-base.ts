@@ -1,144 +1,76 @@
-import type { Curve } from 'ffjavascript';
+import type { Kernel, Pointer } from '../../engine/kernel.js';
 import { littleEndian } from '../../bus/little-endian.js';
 
-const CHUNK = 2048;
-const PAGE = 1 << 16;
+/** Multiples made between two turns of the event loop. */
+const CHUNK = 1 << 14;
+const WORD = 32;
 
-/** How one group is named in the curve's WASM module, and the widest window that pays. */
+/** Bytes of a point, the generator's plain coordinates, and the widest window that pays: its table must stay in the cache. */
 const GROUPS = {
-  G1: { group: 'g1m', field: 'f1m', bytes: 32, maxBits: 13 },
-  G2: { group: 'g2m', field: 'f2m', bytes: 64, maxBits: 11 },
+  G1: { prefix: 'g1', bytes: 64, maxWidth: 13, generator: [1n, 2n] },
+  G2: {
+    prefix: 'g2',
+    bytes: 128,
+    maxWidth: 12,
+    generator: [
+      10857046999023057135944570762232829481370756359578518086990519993285655852781n,
+      11559732032986387107991004021392285783925812861821192530917403151452391805634n,
+      8495653923123431417604973247489272438418190587263600148770280649306958101930n,
+      4082367875863433681332203403145435568316851327593401208105741076214120093531n,
+    ],
+  },
 } as const;
-const MIN_BITS = 4;
+const MIN_WIDTH = 4;
 
-/**
- * Multiples of a group's generator, many at once, as affine points in the library's internal bytes (what a zkey holds).
- *
- * A table holds d * 2^(bits*w) * G for every window w and digit d, so a multiple is a sum of one entry per window. The
- * sums of a chunk grow together, in affine coordinates with one shared inversion per window (Montgomery's trick): 6
- * multiplications an addition instead of 11 in Jacobian ones. Two summands never have the same x: the running sum is
- * k*G and the entry e*G with 0 < k < e and k + e < r, as the scalar itself is below r.
- */
+/** Multiples of a group's generator, many at once, as affine points in the library's internal bytes (what a zkey holds). */
 export class FixedBase {
-  readonly #curve: Curve;
+  readonly #kernel: Kernel;
   readonly #spec: (typeof GROUPS)[keyof typeof GROUPS];
-  readonly #table: number;
-  readonly #bits: number;
-  readonly #windows: number;
+  readonly #table: Pointer;
+  readonly #width: number;
+  readonly #scratch: Pointer;
+  readonly #words: Pointer;
+  readonly #points: Pointer;
 
-  /**
-   * @param curve a single-threaded one of the caller's own: its memory is used up by the table
-   * @param points about how many multiples will be asked for: the table grows with them
-   */
-  constructor(curve: Curve, group: keyof typeof GROUPS, points: number) {
-    this.#curve = curve;
+  /** @param points about how many multiples will be asked for: the table grows with them */
+  constructor(kernel: Kernel, group: keyof typeof GROUPS, points: number) {
+    this.#kernel = kernel;
     this.#spec = GROUPS[group];
-    const { bytes, group: prefix, maxBits } = this.#spec;
-    const bits = Math.min(maxBits, Math.max(MIN_BITS, Math.ceil(Math.log2(points + 1)) - 3));
-    this.#bits = bits;
-    this.#windows = Math.ceil(254 / bits);
-    const size = 1 << bits;
-    const point = 2 * bytes;
-    const jacobian = 3 * bytes;
-    reserve(curve, this.#windows * size * point + size * (jacobian + bytes) + CHUNK * 6 * point);
-    const { tm } = curve;
-    const call = tm.instance.exports;
-    this.#table = tm.alloc(this.#windows * size * point);
-    const row = tm.alloc(size * jacobian);
-    const base = tm.alloc(jacobian);
-    tm.setBuff(base, curve[group].g);
-    for (let w = 0; w < this.#windows; w++) {
-      call[`${prefix}_zero`]!(row);
-      for (let d = 1; d < size; d++) call[`${prefix}_add`]!(row + (d - 1) * jacobian, base, row + d * jacobian);
-      call[`${prefix}_batchToAffine`]!(row, size, this.#table + w * size * point);
-      call[`${prefix}_add`]!(row + (size - 1) * jacobian, base, base);
-    }
+    const { prefix, bytes, maxWidth, generator } = this.#spec;
+    this.#width = Math.min(maxWidth, Math.max(MIN_WIDTH, Math.ceil(Math.log2(points + 1)) - 3));
+    this.#table = kernel.alloc(kernel.call[`${prefix}_table_bytes`](this.#width));
+    this.#scratch = kernel.alloc(kernel.call[`${prefix}_multiples_scratch`](this.#width));
+    this.#words = kernel.alloc(WORD * CHUNK);
+    this.#points = kernel.alloc(bytes * CHUNK);
+    this.#write(generator, 0, generator.length);
+    kernel.call[`${prefix}_pack`](this.#points, this.#words, 1);
+    kernel.call[`${prefix}_table`](this.#table, this.#points, this.#width, this.#scratch);
   }
 
   /** Bytes of one affine point. */
   get pointBytes(): number {
-    return 2 * this.#spec.bytes;
+    return this.#spec.bytes;
   }
 
-  /** scalar * G for each scalar in [0, r); 0 yields infinity, all zero bytes. Gives the event loop a turn per chunk. */
+  /** scalar * G for each scalar in [0, r); 0 yields infinity, all zero bytes. Gives the event loop a turn now and then. */
   async multiply(scalars: readonly bigint[], progress: (points: number) => void = () => {}): Promise<Buffer> {
-    const result = Buffer.alloc(scalars.length * this.pointBytes);
+    const { prefix, bytes } = this.#spec;
+    const { call } = this.#kernel;
+    const result = Buffer.alloc(scalars.length * bytes);
     for (let at = 0; at < scalars.length; at += CHUNK) {
       const count = Math.min(CHUNK, scalars.length - at);
-      result.set(this.#chunk(scalars, at, count), at * this.pointBytes);
+      this.#write(scalars, at, count);
+      call[`${prefix}_multiples`](this.#table, this.#width, this.#words, count, this.#points, this.#scratch);
+      call[`${prefix}_to_montgomery256`](this.#points, this.#points, count);
+      result.set(this.#kernel.view(this.#points, count * bytes), at * bytes);
       progress(count);
       await new Promise(setImmediate);
     }
     return result;
   }
 
-  #chunk(scalars: readonly bigint[], from: number, count: number): Uint8Array {
-    const { tm } = this.#curve;
-    const { bytes, field } = this.#spec;
-    const bits = this.#bits;
-    const call = tm.instance.exports;
-    const sub = call[`${field}_sub`]!;
-    const mul = call[`${field}_mul`]!;
-    const square = call[`${field}_square`]!;
-    const copy = call[`${field}_copy`]!;
-    const invert = call[`${field}_batchInverse`]!;
-    const point = 2 * bytes;
-    const free = tm.u32[0]!;
-    const sums = tm.alloc(count * point);
-    const differences = tm.alloc(count * bytes);
-    const inverses = tm.alloc(count * bytes);
-    const [slope, t, u, x] = [tm.alloc(bytes), tm.alloc(bytes), tm.alloc(bytes), tm.alloc(bytes)];
-    tm.u8.fill(0, sums, sums + count * point);
-
-    const digits = Buffer.alloc(count * 36);
-    for (let j = 0; j < count; j++) littleEndian(scalars[from + j]!, digits, j * 36);
-    const started = new Uint8Array(count);
-    const sumAt = new Uint32Array(count);
-    const entryAt = new Uint32Array(count);
-    for (let w = 0; w < this.#windows; w++) {
-      const shift = (w * bits) & 7;
-      const byte = (w * bits) >> 3;
-      let n = 0;
-      for (let j = 0; j < count; j++) {
-        const digit = (digits.readUInt32LE(j * 36 + byte) >>> shift) & ((1 << bits) - 1);
-        if (digit === 0) continue;
-        const entry = this.#table + ((w << bits) + digit) * point;
-        const sum = sums + j * point;
-        if (started[j] === 0) {
-          started[j] = 1;
-          copy(entry, sum);
-          copy(entry + bytes, sum + bytes);
-          continue;
-        }
-        sub(entry, sum, differences + n * bytes);
-        sumAt[n] = sum;
-        entryAt[n++] = entry;
-      }
-      invert(differences, bytes, n, inverses, bytes);
-      for (let k = 0; k < n; k++) {
-        const sum = sumAt[k]!;
-        const entry = entryAt[k]!;
-        sub(entry + bytes, sum + bytes, t);
-        mul(t, inverses + k * bytes, slope); // slope of the chord
-        square(slope, t);
-        sub(t, sum, u);
-        sub(u, entry, x); // x3 = slope^2 - x1 - x2
-        sub(sum, x, t);
-        mul(slope, t, u);
-        sub(u, sum + bytes, t); // y3 = slope (x1 - x3) - y1
-        copy(x, sum);
-        copy(t, sum + bytes);
-      }
-    }
-    const result = tm.getBuff(sums, count * point);
-    tm.u32[0] = free;
-    return result;
+  #write(values: readonly bigint[], from: number, count: number): void {
+    const words = Buffer.from(this.#kernel.memory.buffer, this.#words, WORD * count);
+    for (let i = 0; i < count; i++) littleEndian(values[from + i]!, words, WORD * i);
   }
-}
-
-/** Makes room in the curve's WASM memory, whose allocator does not grow it. */
-function reserve({ tm }: Curve, bytes: number): void {
-  tm.memory.grow(Math.ceil(bytes / PAGE) + 16);
-  tm.u8 = new Uint8Array(tm.memory.buffer);
-  tm.u32 = new Uint32Array(tm.memory.buffer);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildBn128, type Curve } from 'ffjavascript';
 import { type R1cs, readR1cs } from '../../build/r1cs.js';
 import { inverse, R } from '../../bus/field.js';
+import { Kernel } from '../../engine/kernel.js';
 import { littleEndian } from '../../bus/little-endian.js';
 import { FixedBase } from './fixed-base.js';
 import { coefficientSection, combinedAt, evaluateQap, type Qap } from './qap.js';
@@ -64,8 +65,9 @@ export async function computePart(input: PartInput, progress: (done: number) => 
     done += points * weight;
     progress(done / total);
   };
-  const g1 = new FixedBase(curve, 'G1', inG1);
-  const g2 = new FixedBase(curve, 'G2', inG2);
+  const kernel = new Kernel();
+  const g1 = new FixedBase(kernel, 'G1', inG1);
+  const g2 = new FixedBase(kernel, 'G2', inG2);
   for (const id of ids) {
     let bytes: Buffer;
     if (id === 1) bytes = u32(1);
