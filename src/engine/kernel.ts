@@ -61,6 +61,18 @@ export interface KernelFunctions {
   /** Bytes of scratch, however many multiples: a few MiB. */
   g1_multiples_scratch(width: number): number;
   g2_multiples_scratch(width: number): number;
+  /**
+   * Lagrange's polynomials of the domain of 2^log roots of unity at tau, which is none of them, times scale; those of odd index only, if `odd`
+   * is 1. Scratch: as many elements as it writes.
+   */
+  fr_lagrange(out: Pointer, tau: Pointer, scale: Pointer, log: number, odd: number, scratch: Pointer): void;
+  /**
+   * Adds coefficient times lagrange[constraint] to the term's wire, for all terms of an r1cs' n constraints (as bytes): values are A, B and C,
+   * `wires` elements each.
+   */
+  fr_evaluate(constraints: Pointer, n: number, lagrange: Pointer, values: Pointer, wires: number): void;
+  /** Words of a x + b y + c z, for n elements of a, b, c each and one x, y, z. */
+  fr_combine(out: Pointer, a: Pointer, b: Pointer, c: Pointer, n: number, x: Pointer, y: Pointer, z: Pointer): void;
   /** Addresses of a plan's lists, of the values and the number of wires, for the two functions below (`solver.ts`). */
   plan_use(
     offsets: Pointer,

@@ -51,7 +51,7 @@ describe('FixedBase', () => {
       ];
       while (scalars.length < 2100) scalars.push(scalar()); // more than one chunk of the kernel's
       const base = new FixedBase(new Kernel(), group, points);
-      const multiples = await base.multiply(scalars);
+      const multiples = await base.multiples(scalars);
       const size = base.pointBytes;
       for (const i of [...Array.from({ length: 60 }, (_, k) => k), 2047, 2048, 2099]) {
         const expected = curve[group].toAffine(curve[group].timesScalar(curve[group].g, scalars[i]!));

@@ -5,15 +5,14 @@
  * reduced on the way: of up to 27 layers, values stay below 2 + 2 * 27 = 56 r.
  */
 import { Fr } from './generated/fr';
-import { inverse, toWords } from './prime';
+import { FE, inverse, toWords } from './prime';
 import { At, stack } from './stack';
 
-const FE: usize = 36;
 /** log2 of the order of `rootOfUnity`. */
 const TWO_ADICITY: u32 = 28;
 
 /** A root of unity of order 2^log. */
-function root(out: usize, log: u32): void {
+export function root(out: usize, log: u32): void {
   const f = changetype<Fr>(0);
   f.copy(out, f.rootOfUnity);
   for (let i = log; i < TWO_ADICITY; i++) f.sqr(out, out);

@@ -1,5 +1,5 @@
 import type { Kernel, Pointer } from '../../engine/kernel.js';
-import { littleEndian } from '../../bus/little-endian.js';
+import { putScalars, type Scalars } from './qap.js';
 
 /** Multiples made between two turns of the event loop. */
 const CHUNK = 1 << 14;
@@ -29,7 +29,6 @@ export class FixedBase {
   readonly #table: Pointer;
   readonly #width: number;
   readonly #scratch: Pointer;
-  readonly #words: Pointer;
   readonly #points: Pointer;
 
   /** @param points about how many multiples will be asked for: the table grows with them */
@@ -40,10 +39,8 @@ export class FixedBase {
     this.#width = Math.min(maxWidth, Math.max(MIN_WIDTH, Math.ceil(Math.log2(points + 1)) - 3));
     this.#table = kernel.alloc(kernel.call[`${prefix}_table_bytes`](this.#width));
     this.#scratch = kernel.alloc(kernel.call[`${prefix}_multiples_scratch`](this.#width));
-    this.#words = kernel.alloc(WORD * CHUNK);
     this.#points = kernel.alloc(bytes * CHUNK);
-    this.#write(generator, 0, generator.length);
-    kernel.call[`${prefix}_pack`](this.#points, this.#words, 1);
+    kernel.call[`${prefix}_pack`](this.#points, putScalars(kernel, generator).at, 1);
     kernel.call[`${prefix}_table`](this.#table, this.#points, this.#width, this.#scratch);
   }
 
@@ -52,25 +49,30 @@ export class FixedBase {
     return this.#spec.bytes;
   }
 
-  /** scalar * G for each scalar in [0, r); 0 yields infinity, all zero bytes. Gives the event loop a turn now and then. */
-  async multiply(scalars: readonly bigint[], progress: (points: number) => void = () => {}): Promise<Buffer> {
+  /**
+   * scalar * G for each scalar; 0 yields infinity, all zero bytes. Gives the event loop a turn now and then, and `progress` the number of
+   * points since the last.
+   */
+  async multiply({ at, count }: Scalars, progress: (points: number) => void = () => {}): Promise<Buffer> {
     const { prefix, bytes } = this.#spec;
     const { call } = this.#kernel;
-    const result = Buffer.alloc(scalars.length * bytes);
-    for (let at = 0; at < scalars.length; at += CHUNK) {
-      const count = Math.min(CHUNK, scalars.length - at);
-      this.#write(scalars, at, count);
-      call[`${prefix}_multiples`](this.#table, this.#width, this.#words, count, this.#points, this.#scratch);
-      call[`${prefix}_to_montgomery256`](this.#points, this.#points, count);
-      result.set(this.#kernel.view(this.#points, count * bytes), at * bytes);
-      progress(count);
+    const result = Buffer.alloc(count * bytes);
+    for (let from = 0; from < count; from += CHUNK) {
+      const n = Math.min(CHUNK, count - from);
+      call[`${prefix}_multiples`](this.#table, this.#width, at + WORD * from, n, this.#points, this.#scratch);
+      call[`${prefix}_to_montgomery256`](this.#points, this.#points, n);
+      result.set(this.#kernel.view(this.#points, n * bytes), from * bytes);
+      progress(n);
       await new Promise(setImmediate);
     }
     return result;
   }
 
-  #write(values: readonly bigint[], from: number, count: number): void {
-    const words = Buffer.from(this.#kernel.memory.buffer, this.#words, WORD * count);
-    for (let i = 0; i < count; i++) littleEndian(values[from + i]!, words, WORD * i);
+  /** {@link multiply} of numbers in [0, r). */
+  async multiples(scalars: readonly bigint[]): Promise<Buffer> {
+    const mark = this.#kernel.mark();
+    const points = await this.multiply(putScalars(this.#kernel, scalars));
+    this.#kernel.release(mark);
+    return points;
   }
 }

@@ -1,24 +1,20 @@
-import type { Curve } from 'ffjavascript';
 import { forEachTerm, type R1cs, TERM } from '../../build/r1cs.js';
-import { inverse, mod, R } from '../../bus/field.js';
-import { fromLittleEndian, littleEndian } from '../../bus/little-endian.js';
+import { R } from '../../bus/field.js';
+import { FE, type Kernel, type Pointer } from '../../engine/kernel.js';
+import { fromLittleEndian, littleEndian, littleEndianAll } from '../../bus/little-endian.js';
 import type { Trapdoors } from './seeds.js';
 
-/** A constraint system as a quadratic arithmetic program, evaluated at tau (Groth 2016, section 2.3). */
-export interface Qap {
-  /** log2 of the domain's size. */
-  readonly power: number;
-  /** A_i(tau), B_i(tau), C_i(tau) per wire. */
-  readonly a: readonly bigint[];
-  readonly b: readonly bigint[];
-  readonly c: readonly bigint[];
-  /** Lagrange polynomials of the double domain at tau, odd positions only: how snarkjs writes its H section. Computed when asked. */
-  h(): readonly bigint[];
+const WORD = 32;
+
+/** Scalars in the kernel's memory: so many words from an address on. */
+export interface Scalars {
+  readonly at: Pointer;
+  readonly count: number;
 }
 
-/** beta A_i(tau) + alpha B_i(tau) + C_i(tau): what gamma or delta divides (Groth 2016, section 3.2). */
-export function combinedAt({ a, b, c }: Qap, { alpha, beta }: Pick<Trapdoors, 'alpha' | 'beta'>, wire: number): bigint {
-  return (beta * a[wire]! + alpha * b[wire]! + c[wire]!) % R;
+/** Puts numbers into the kernel's memory as words. */
+export function putScalars(kernel: Kernel, values: readonly bigint[]): Scalars {
+  return { at: kernel.put(littleEndianAll(values)), count: values.length };
 }
 
 /** log2 of the smallest domain that holds a row per constraint and per public signal, the constant 1 included. */
@@ -26,49 +22,96 @@ function domainPower({ constraints, publics }: R1cs): number {
   return Math.ceil(Math.log2(constraints + publics + 1));
 }
 
-/** Evaluates the constraints at tau. As in snarkjs, one row `public signal i in A` per public signal follows them. */
-export function evaluateQap(r1cs: R1cs, curve: Curve, tau: bigint): Qap {
-  const power = domainPower(r1cs);
-  const lagrange = lagrangeAt(curve, tau, power, false);
-  const matrices = [0, 1, 2].map(() => new Array<bigint>(r1cs.wires).fill(0n)) as [bigint[], bigint[], bigint[]];
-  forEachTerm(r1cs, (constraint, matrix, wire, at) => {
-    const values = matrices[matrix]!;
-    const coefficient = fromLittleEndian(r1cs.bytes, at);
-    const product = coefficient === 1n ? lagrange[constraint]! : coefficient * lagrange[constraint]!;
-    values[wire] = (values[wire]! + product) % R;
-  });
-  const [a, b, c] = matrices;
-  for (let i = 0; i <= r1cs.publics; i++) a[i] = mod(a[i]! + lagrange[r1cs.constraints + i]!);
-  return { power, a, b, c, h: () => lagrangeAt(curve, tau, power + 1, true) };
+/**
+ * A constraint system as a quadratic arithmetic program, evaluated at tau (Groth 2016, section 2.3) in a kernel's memory. As in snarkjs, one
+ * row `public signal i in A` per public signal follows the constraints. tau is no root of unity: it is a hash (`seeds.ts`).
+ */
+export class Qap {
+  /** log2 of the domain's size. */
+  readonly power: number;
+  readonly #kernel: Kernel;
+  readonly #wires: number;
+  readonly #tau: Pointer;
+  /** A_i(tau), B_i(tau), C_i(tau) per wire: three lists of elements. */
+  readonly #values: Pointer;
+
+  constructor(kernel: Kernel, r1cs: R1cs, tau: bigint) {
+    const { call } = kernel;
+    const { wires, constraints, publics } = r1cs;
+    this.#kernel = kernel;
+    this.#wires = wires;
+    this.power = domainPower(r1cs);
+    this.#tau = this.#element(tau);
+    this.#values = kernel.alloc(3 * FE * wires);
+    kernel.view(this.#values, 3 * FE * wires).fill(0);
+    const mark = kernel.mark();
+    const lagrange = this.#lagrange(1n, this.power, false);
+    call.fr_evaluate(kernel.put(r1cs.bytes), constraints, lagrange, this.#values, wires);
+    call.fr_evaluate(kernel.put(publicRows(publics)), publics + 1, lagrange + FE * constraints, this.#values, wires);
+    kernel.release(mark);
+  }
+
+  /** A_i(tau) of all wires. */
+  a(): Scalars {
+    return this.#words(this.#values, this.#wires);
+  }
+
+  /** B_i(tau) of all wires. */
+  b(): Scalars {
+    return this.#words(this.#values + FE * this.#wires, this.#wires);
+  }
+
+  /** Lagrange polynomials of the double domain at tau, odd positions only, times a factor: how snarkjs writes its H section. */
+  h(factor: bigint): Scalars {
+    return this.#words(this.#lagrange(factor, this.power + 1, true), 2 ** this.power);
+  }
+
+  /** (beta A_i(tau) + alpha B_i(tau) + C_i(tau)) times a factor, of wires [from, to): what gamma or delta divides (Groth 2016, section 3.2). */
+  combined({ alpha, beta }: Pick<Trapdoors, 'alpha' | 'beta'>, from: number, to: number, factor = 1n): Scalars {
+    const { call } = this.#kernel;
+    const [a, b, c] = [0, 1, 2].map((matrix) => this.#values + FE * (matrix * this.#wires + from)) as Triple;
+    const [x, y, z] = [beta * factor, alpha * factor, factor].map((v) => this.#element(v % R)) as Triple;
+    const at = this.#kernel.alloc(WORD * (to - from));
+    call.fr_combine(at, a, b, c, to - from, x, y, z);
+    return { at, count: to - from };
+  }
+
+  #element(x: bigint): Pointer {
+    const at = this.#kernel.alloc(FE);
+    this.#kernel.call.fr_from_words(at, putScalars(this.#kernel, [x]).at, 1);
+    return at;
+  }
+
+  #words(elements: Pointer, count: number): Scalars {
+    const at = this.#kernel.alloc(WORD * count);
+    this.#kernel.call.fr_to_words(at, elements, count);
+    return { at, count };
+  }
+
+  #lagrange(factor: bigint, power: number, odd: boolean): Pointer {
+    const kernel = this.#kernel;
+    const bytes = FE * 2 ** (odd ? power - 1 : power);
+    const scale = this.#element(factor);
+    const out = kernel.alloc(bytes);
+    const mark = kernel.mark();
+    kernel.call.fr_lagrange(out, this.#tau, scale, power, odd ? 1 : 0, kernel.alloc(bytes));
+    kernel.release(mark);
+    return out;
+  }
 }
 
-/**
- * The Lagrange polynomials of the domain of 2^power roots of unity at tau, L_i = w^i (tau^n - 1) / (n (tau - w^i)),
- * with one inversion for all. `odd`: only those of odd i.
- */
-function lagrangeAt(curve: Curve, tau: bigint, power: number, odd: boolean): bigint[] {
-  const n = 1 << power;
-  const root = curve.Fr.toObject(curve.Fr.w[power]!);
-  const step = odd ? (root * root) % R : root;
-  const count = odd ? n / 2 : n;
-  let tauToN = tau;
-  for (let i = 0; i < power; i++) tauToN = (tauToN * tauToN) % R;
-  const factor = (mod(tauToN - 1n) * inverse(BigInt(n))) % R;
-  const numerators = new Array<bigint>(count);
-  const denominators = new Array<bigint>(count);
-  const prefixes = new Array<bigint>(count);
-  let product = 1n;
-  for (let i = 0, x = odd ? root : 1n; i < count; i++, x = (x * step) % R) {
-    numerators[i] = (factor * x) % R;
-    denominators[i] = mod(tau - x);
-    prefixes[i] = product;
-    product = (product * denominators[i]!) % R;
-  }
-  for (let i = count - 1, suffix = inverse(product); i >= 0; i--) {
-    numerators[i] = (numerators[i]! * ((suffix * prefixes[i]!) % R)) % R;
-    suffix = (suffix * denominators[i]!) % R;
-  }
-  return numerators;
+type Triple = [Pointer, Pointer, Pointer];
+
+/** Rows `wire i in A` of the constant 1 and the public signals, as an r1cs has constraints. */
+function publicRows(publics: number): Buffer {
+  const rows = Array.from({ length: publics + 1 }, (_, wire) => {
+    const row = Buffer.alloc(4 + TERM + 4 + 4);
+    row.writeUInt32LE(1);
+    row.writeUInt32LE(wire, 4);
+    littleEndian(1n, row, 8);
+    return row;
+  });
+  return Buffer.concat(rows);
 }
 
 /** 2^512 mod r: snarkjs stores a coefficient x as x * 2^512, Montgomery form twice. */

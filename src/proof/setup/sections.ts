@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildBn128, type Curve } from 'ffjavascript';
 import { type R1cs, readR1cs } from '../../build/r1cs.js';
 import { inverse, R } from '../../bus/field.js';
 import { Kernel } from '../../engine/kernel.js';
 import { littleEndian } from '../../bus/little-endian.js';
 import { FixedBase } from './fixed-base.js';
-import { coefficientSection, combinedAt, evaluateQap, type Qap } from './qap.js';
+import { coefficientSection, Qap, type Scalars } from './qap.js';
 import { developmentTrapdoors, type Trapdoors } from './seeds.js';
+
+/** The prime of the curve's coordinates. */
+const Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 /** All sections of a key, in two halves that cost about the same. */
 const HALVES = [
@@ -50,13 +52,13 @@ export function sectionFile(folder: string, id: number): string {
  * section 20: their K, then [gamma2]_2 (design after MIRAGE and LegoGroth16). `progress` gets values from 0 to 1.
  */
 export async function computePart(input: PartInput, progress: (done: number) => void): Promise<void> {
-  const curve = await buildBn128(true);
   const r1cs = await readR1cs(input.r1cs);
   const trapdoors = developmentTrapdoors(input.seed);
-  const qap = evaluateQap(r1cs, curve, trapdoors.tau);
+  const kernel = new Kernel();
+  const qap = new Qap(kernel, r1cs, trapdoors.tau);
   const ids = input.sections;
   const scalars = Object.fromEntries(ids.map((id) => [id, scalarsOf(id, r1cs, qap, trapdoors, input.committed)]));
-  const pointsIn = (id: number) => scalars[id]?.length ?? 0;
+  const pointsIn = (id: number) => scalars[id]?.count ?? 0;
   const inG1 = ids.reduce((sum, id) => sum + (id === G2_SECTION ? 0 : pointsIn(id)), 0);
   const inG2 = ids.includes(G2_SECTION) ? pointsIn(G2_SECTION) : 0;
   const total = inG1 + G2_COST * inG2;
@@ -65,54 +67,52 @@ export async function computePart(input: PartInput, progress: (done: number) => 
     done += points * weight;
     progress(done / total);
   };
-  const kernel = new Kernel();
   const g1 = new FixedBase(kernel, 'G1', inG1);
   const g2 = new FixedBase(kernel, 'G2', inG2);
   for (const id of ids) {
     let bytes: Buffer;
     if (id === 1) bytes = u32(1);
-    else if (id === 2) bytes = await header(curve, r1cs, qap, trapdoors, g1, g2);
+    else if (id === 2) bytes = await header(r1cs, qap.power, trapdoors, g1, g2);
     else if (id === 4) bytes = coefficientSection(r1cs);
     else if (id === 10)
       bytes = Buffer.alloc(68); // no contributions
     else if (id === G2_SECTION) bytes = await g2.multiply(scalars[id]!, report(G2_COST));
     else bytes = await g1.multiply(scalars[id]!, report(1));
-    if (id === 20) bytes = Buffer.concat([bytes, await g2.multiply([trapdoors.gamma2])]);
+    if (id === 8) bytes = Buffer.concat([Buffer.alloc(g1.pointBytes * input.committed), bytes]);
+    if (id === 20) bytes = Buffer.concat([bytes, await g2.multiples([trapdoors.gamma2])]);
     await writeFile(sectionFile(input.folder, id), bytes);
   }
 }
 
-/** Discrete logarithms of a section's points; undefined for one that has none. */
+/** Discrete logarithms of a section's points, but for section 8's leading infinities; undefined for one that has none. */
 function scalarsOf(
   id: number,
   { wires, publics }: R1cs,
   qap: Qap,
   trapdoors: Trapdoors,
   committed: number,
-): readonly bigint[] | undefined {
+): Scalars | undefined {
   const firstCommitted = publics + 1;
   const firstOther = firstCommitted + committed;
-  const combined = (from: number, to: number, factor: bigint) =>
-    Array.from({ length: to - from }, (_, i) => (combinedAt(qap, trapdoors, from + i) * factor) % R);
-  if (id === 3) return combined(0, firstCommitted, 1n); // IC, under gamma = 1
-  if (id === 5) return qap.a;
-  if (id === 6 || id === G2_SECTION) return qap.b;
-  if (id === 20) return combined(firstCommitted, firstOther, inverse(trapdoors.gamma2));
+  if (id === 3) return qap.combined(trapdoors, 0, firstCommitted); // IC, under gamma = 1
+  if (id === 5) return qap.a();
+  if (id === 6 || id === G2_SECTION) return qap.b();
+  if (id === 20) return qap.combined(trapdoors, firstCommitted, firstOther, inverse(trapdoors.gamma2));
   const byDelta = inverse(trapdoors.delta);
-  if (id === 8) return [...new Array<bigint>(committed).fill(0n), ...combined(firstOther, wires, byDelta)];
-  return id === 9 ? qap.h().map((x) => (x * byDelta) % R) : undefined;
+  if (id === 8) return qap.combined(trapdoors, firstOther, wires, byDelta);
+  return id === 9 ? qap.h(byDelta) : undefined;
 }
 
-async function header(curve: Curve, r1cs: R1cs, qap: Qap, t: Trapdoors, g1: FixedBase, g2: FixedBase): Promise<Buffer> {
+async function header(r1cs: R1cs, power: number, t: Trapdoors, g1: FixedBase, g2: FixedBase): Promise<Buffer> {
   const [alpha1, beta1, delta1] = [
-    await g1.multiply([t.alpha]),
-    await g1.multiply([t.beta]),
-    await g1.multiply([t.delta]),
+    await g1.multiples([t.alpha]),
+    await g1.multiples([t.beta]),
+    await g1.multiples([t.delta]),
   ];
-  const [beta2, one2, delta2] = [await g2.multiply([t.beta]), await g2.multiply([1n]), await g2.multiply([t.delta])];
+  const [beta2, one2, delta2] = [await g2.multiples([t.beta]), await g2.multiples([1n]), await g2.multiples([t.delta])];
   return Buffer.concat([
-    ...[u32(32), word(curve.q), u32(32), word(curve.r)],
-    ...[u32(r1cs.wires), u32(r1cs.publics), u32(2 ** qap.power)],
+    ...[u32(32), word(Q), u32(32), word(R)],
+    ...[u32(r1cs.wires), u32(r1cs.publics), u32(2 ** power)],
     ...[alpha1, beta1, beta2, one2, delta1, delta2],
   ]);
 }

@@ -1,11 +1,15 @@
 import { buildBn128 } from 'ffjavascript';
 import { readR1cs } from '../../build/r1cs.js';
+import { Kernel } from '../../engine/kernel.js';
 import { KeyError } from '../../errors/proof.js';
-import { g1FromMontgomery, g2FromMontgomery } from '../points.js';
+import { fromLittleEndian } from '../../bus/little-endian.js';
+import { encodeG1, encodeG2 } from '../points.js';
 import type { SharedKey, VerifyingKey } from '../types.js';
-import { combinedAt, evaluateQap } from './qap.js';
+import { Qap } from './qap.js';
 import type { PartInput } from './sections.js';
 import { developmentTrapdoors } from './seeds.js';
+
+const WORD = 32;
 
 /** What a development key says to a verifier. */
 export interface VerifyingPart extends VerifyingKey, SharedKey {
@@ -23,14 +27,17 @@ export async function verifyingPart({ r1cs: path, committed, seed }: VerifyingIn
   const r1cs = await readR1cs(path);
   const trapdoors = developmentTrapdoors(seed);
   const { tau, alpha, beta, delta, gamma2 } = trapdoors;
-  const qap = evaluateQap(r1cs, curve, tau);
-  const combined = (wire: number) => combinedAt(qap, trapdoors, wire);
+  const kernel = new Kernel();
+  const qap = new Qap(kernel, r1cs, tau);
+  const { at, count } = qap.combined(trapdoors, 0, r1cs.publics + 1 + committed);
+  const scalars = Buffer.from(kernel.view(at, WORD * count));
+  const combined = (wire: number) => fromLittleEndian(scalars, WORD * wire);
   const unbound = Array.from({ length: committed }, (_, i) => i).find((i) => combined(r1cs.publics + 1 + i) === 0n);
   if (unbound !== undefined) {
     throw new KeyError('KEY_DEGENERATE', `Commitment base ${unbound} of ${path} is infinity: it would not bind it.`);
   }
-  const inG1 = (x: bigint) => g1FromMontgomery(curve.G1.toAffine(curve.G1.timesScalar(curve.G1.g, x)));
-  const inG2 = (x: bigint) => g2FromMontgomery(curve.G2.toAffine(curve.G2.timesScalar(curve.G2.g, x)));
+  const inG1 = (x: bigint) => encodeG1(curve, curve.G1.toAffine(curve.G1.timesScalar(curve.G1.g, x)));
+  const inG2 = (x: bigint) => encodeG2(curve, curve.G2.toAffine(curve.G2.timesScalar(curve.G2.g, x)));
   return {
     ...{ alpha1: inG1(alpha), beta2: inG2(beta), gamma2: inG2(gamma2), delta: inG2(delta) },
     ic: [inG1(combined(0)), inG1(combined(1)), inG1(combined(2)), inG1(combined(3))],
