@@ -3,7 +3,7 @@ import type { Coefficients } from './coefficients.js';
 import { ONE } from './coefficients.js';
 import { type BlockStep, STEP } from './steps.js';
 
-/** A constraint of a block: which unknown wires its factors hold, and with which coefficients C does. Wires are numbered within the block. */
+/** A constraint of a block: which unknown wires its factors hold, each once, and with which coefficients C does. Wires are numbered within the block. */
 export interface BlockConstraint {
   readonly factors: readonly number[];
   readonly product: readonly (readonly [wire: number, coefficient: number])[];
@@ -52,9 +52,9 @@ export class BlockSolver {
     this.#wires = wires;
     this.#uses = Array.from({ length: wires }, () => []);
     this.#products = new Array<number>(wires).fill(0);
-    this.#waiting = constraints.map(({ factors }) => new Set(factors).size);
+    this.#waiting = constraints.map(({ factors }) => factors.length);
     constraints.forEach(({ factors, product }, k) => {
-      for (const wire of new Set(factors)) this.#uses[wire]!.push(k);
+      for (const wire of factors) this.#uses[wire]!.push(k);
       for (const [wire] of product) this.#products[wire]!++;
       if (this.#waiting[k] === 0) this.#ready.push(k);
     });

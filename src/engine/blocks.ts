@@ -5,6 +5,8 @@ import { C, forEachTermOf, type Rows } from './rows.js';
 import { STEP } from './steps.js';
 import type { Unknowns } from './unknowns.js';
 
+const TWO_32 = 2 ** 32;
+
 /** A block in a circuit: the step that solves it, and the wires that are known then. */
 export interface PlacedBlock {
   readonly words: readonly number[];
@@ -38,21 +40,20 @@ export class Blocks {
   /** The blocks among `pending`, the constraints with unknown wires, of which anything follows. */
   solve(pending: readonly number[]): PlacedBlock[] {
     return this.#split(pending).flatMap((constraints) => {
-      const { wires, local } = this.#number(constraints);
-      const { place, steps, learned } = this.#solve(wires.length, local);
+      const { wires, form } = this.#formOf(constraints);
+      const { place, steps, learned } = this.#solve(wires.length, form);
       if (steps.length === 0) return [];
       const words = [STEP.BLOCK, place, wires.length, constraints.length, ...wires, ...constraints];
       return [{ words, learned: learned.map((wire) => wires[wire]!) }];
     });
   }
 
-  #solve(wires: number, local: readonly BlockConstraint[]): SolvedBlock & { readonly place: number } {
-    const key = createHash('sha256')
-      .update(JSON.stringify([wires, local.map(({ factors, product }) => [factors, product])]))
-      .digest('hex');
+  #solve(wires: number, form: Uint32Array): SolvedBlock & { readonly place: number } {
+    const key = createHash('sha256').update(form).digest('hex');
     const known = this.#solved.get(key);
     if (known !== undefined) return known;
-    const solved = { ...new BlockSolver(wires, local, this.#coefficients).solve(), place: this.#words.length };
+    const solver = new BlockSolver(wires, constraintsOf(form), this.#coefficients);
+    const solved = { ...solver.solve(), place: this.#words.length };
     if (solved.steps.length > 0) {
       this.#words.push(solved.steps.length);
       for (const step of solved.steps) this.#words.push(...step);
@@ -93,21 +94,27 @@ export class Blocks {
     return [...blocks.values()];
   }
 
-  /** Wires numbered from 0 in the order in which the constraints name them. */
-  #number(constraints: readonly number[]): { wires: number[]; local: BlockConstraint[] } {
-    const numbers = new Map<number, number>();
-    const local = constraints.map((constraint) => {
-      const factors: number[] = [];
-      const product: [number, number][] = [];
+  /**
+   * Wires numbered from 0 in their order, and the constraints in these numbers, terms sorted by them: blocks alike have the same form in whatever order
+   * the compiler wrote their terms. Per constraint: number of wires in factors, these wires, number of terms in C, wire and coefficient of each.
+   */
+  #formOf(constraints: readonly number[]): { wires: number[]; form: Uint32Array } {
+    const found = new Set<number>();
+    for (const constraint of constraints) this.#forEachUnknown(constraint, (_matrix, wire) => found.add(wire));
+    const wires = [...found].sort((a, b) => a - b);
+    const numbers = new Map(wires.map((wire, number) => [wire, number]));
+    const form: number[] = [];
+    for (const constraint of constraints) {
+      const factors = new Set<number>();
+      const product: number[] = [];
       this.#forEachUnknown(constraint, (matrix, wire, coefficient) => {
-        const number = numbers.get(wire) ?? numbers.size;
-        numbers.set(wire, number);
-        if (matrix === C) product.push([number, coefficient]);
-        else factors.push(number);
+        if (matrix === C) product.push(numbers.get(wire)! * TWO_32 + coefficient);
+        else factors.add(numbers.get(wire)!);
       });
-      return { factors, product };
-    });
-    return { wires: [...numbers.keys()], local };
+      form.push(factors.size, ...[...factors].sort((a, b) => a - b), product.length);
+      for (const term of product.sort((a, b) => a - b)) form.push(Math.floor(term / TWO_32), term % TWO_32);
+    }
+    return { wires, form: Uint32Array.from(form) };
   }
 
   #forEachUnknown(constraint: number, visit: (matrix: number, wire: number, coefficient: number) => void): void {
@@ -115,4 +122,17 @@ export class Blocks {
       if (!this.#unknowns.isKnown(wire)) visit(matrix, wire, coefficient);
     });
   }
+}
+
+function constraintsOf(form: Uint32Array): BlockConstraint[] {
+  const constraints: BlockConstraint[] = [];
+  for (let at = 0; at < form.length; ) {
+    const product = at + 1 + form[at]!;
+    const end = product + 1 + 2 * form[product]!;
+    const factors = [...form.subarray(at + 1, product)];
+    const terms = Array.from({ length: form[product]! }, (_, i) => product + 1 + 2 * i);
+    constraints.push({ factors, product: terms.map((term) => [form[term]!, form[term + 1]!] as const) });
+    at = end;
+  }
+  return constraints;
 }

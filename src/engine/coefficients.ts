@@ -1,4 +1,4 @@
-import { mod } from '../bus/field.js';
+import { inverse, mod } from '../bus/field.js';
 import { fromLittleEndian, littleEndianAll } from '../bus/little-endian.js';
 
 /** Numbers of the two coefficients that most terms have. */
@@ -9,7 +9,11 @@ export const MINUS_ONE = 1;
 export class Coefficients {
   readonly #values: bigint[] = [];
   readonly #numbers = new Map<bigint, number>();
-  readonly #read = new Map<string, number>();
+  /** Numbers of values that were read, by a hash of their words. */
+  readonly #read = new Map<number, number[]>();
+  /** Their words, by number. */
+  readonly #words: Uint32Array[] = [];
+  readonly #inverses = new Map<number, number>();
 
   constructor() {
     this.numberOf(1n);
@@ -25,15 +29,31 @@ export class Coefficients {
     return this.#values.push(x) - 1;
   }
 
-  /** The number of the value that stands at `at` as 32 little-endian bytes. */
-  read(bytes: Buffer, at: number): number {
-    const text = bytes.toString('latin1', at, at + 32);
-    let number = this.#read.get(text);
-    if (number === undefined) {
-      number = this.numberOf(fromLittleEndian(bytes, at));
-      this.#read.set(text, number);
+  /** The number of the value, below r, whose eight words stand at `at`, the lowest first. */
+  read(words: Uint32Array, at: number): number {
+    const key = words[at]! ^ Math.imul(words[at + 7]!, 0x9e3779b1);
+    const alike = this.#read.get(key) ?? [];
+    for (const number of alike) {
+      const known = this.#words[number]!;
+      let i = 0;
+      while (i < 8 && known[i] === words[at + i]) i++;
+      if (i === 8) return number;
     }
+    const own = words.slice(at, at + 8);
+    const number = this.numberOf(fromLittleEndian(Buffer.from(own.buffer)));
+    this.#words[number] = own;
+    this.#read.set(key, [...alike, number]);
     return number;
+  }
+
+  /** The number of 1 / value. */
+  inverseOf(number: number): number {
+    let found = this.#inverses.get(number);
+    if (found === undefined) {
+      found = this.numberOf(inverse(this.valueOf(number)));
+      this.#inverses.set(number, found);
+    }
+    return found;
   }
 
   valueOf(number: number): bigint {

@@ -1,11 +1,10 @@
 import type { R1cs } from '../build/r1cs.js';
-import { inverse } from '../bus/field.js';
 import { littleEndianAll } from '../bus/little-endian.js';
 import { CircuitError } from '../errors/proof.js';
 import { Blocks } from './blocks.js';
 import { Coefficients } from './coefficients.js';
 import { digitsOf } from './digits.js';
-import { A, B, C, type Matrix, packRows, type Rows, termsOf } from './rows.js';
+import { C, forEachTermOf, type Matrix, packRows, type Rows, termsOf } from './rows.js';
 import { NONE, STEP } from './steps.js';
 import { Unknowns } from './unknowns.js';
 
@@ -98,7 +97,7 @@ class Planner {
       const place = this.#unknowns.leftIn(constraint) === 1 ? this.#placeIn(constraint) : undefined;
       if (place === undefined) continue;
       const { wire, matrix, coefficient } = place;
-      const factor = this.#coefficients.numberOf(inverse(this.#coefficients.valueOf(coefficient)));
+      const factor = this.#coefficients.inverseOf(coefficient);
       if (matrix !== C) divisions.set(wire, divisions.get(wire) ?? [constraint, wire, factor, matrix]);
       else {
         this.#steps.push(STEP.PRODUCT, constraint, wire, factor);
@@ -119,14 +118,16 @@ class Planner {
    * (x * f = 0 says nothing where f is 0, and some other constraint says what x is then).
    */
   #placeIn(constraint: number): { wire: number; matrix: Matrix; coefficient: number } | undefined {
-    const all = termsOf(this.#rows, constraint);
-    const places = ([A, B, C] as const).flatMap((matrix) =>
-      all[matrix]
-        .filter(([wire]) => !this.#unknowns.isKnown(wire))
-        .map(([wire, coefficient]) => ({ wire, matrix, coefficient })),
-    );
-    const [place] = places;
-    return places.length !== 1 || (place!.matrix !== C && all[C].length === 0) ? undefined : place;
+    let place: { wire: number; matrix: Matrix; coefficient: number } | undefined;
+    let places = 0;
+    let inC = 0;
+    forEachTermOf(this.#rows, constraint, (matrix, wire, coefficient) => {
+      if (matrix === C) inC++;
+      if (this.#unknowns.isKnown(wire)) return;
+      places++;
+      place = { wire, matrix, coefficient };
+    });
+    return places !== 1 || (place!.matrix !== C && inC === 0) ? undefined : place;
   }
 
   /** Constraints whose unknown wires are digits of a number. */

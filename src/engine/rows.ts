@@ -16,8 +16,8 @@ export interface Rows {
  * A head: in the lowest {@link COUNT} bits the number of terms with coefficient 1, in as many bits above them that with -1; the highest bit is set
  * when there are others: then a second word has their number.
  */
-export const COUNT = 15;
-export const OTHERS = 0x80000000;
+const COUNT = 15;
+const OTHERS = 0x80000000;
 const MASK = (1 << COUNT) - 1;
 
 /** Matrices by number, as in {@link forEachTerm}. */
@@ -32,6 +32,7 @@ export type Matrix = typeof A | typeof B | typeof C;
  */
 export function packRows(r1cs: R1cs, coefficients: Coefficients): Rows {
   const offsets = new Uint32Array(r1cs.constraints);
+  const source = wordsOf(r1cs.bytes);
   // A count of 4 bytes becomes at most two words, and a term of 36 bytes as many.
   const words = new Uint32Array(r1cs.bytes.length / 4 + 3 * r1cs.constraints);
   let at = 0;
@@ -48,13 +49,19 @@ export function packRows(r1cs: R1cs, coefficients: Coefficients): Rows {
   };
   forEachTerm(r1cs, (constraint, matrix, wire, coefficientAt) => {
     close(3 * constraint + matrix);
-    const coefficient = coefficients.read(r1cs.bytes, coefficientAt);
+    const coefficient = coefficients.read(source, coefficientAt / 4);
     if (coefficient === ONE) plus!.push(wire);
     else if (coefficient === MINUS_ONE) minus!.push(wire);
     else others!.push(wire, coefficient);
   });
   close(3 * r1cs.constraints);
   return { words: words.slice(0, at), offsets };
+}
+
+/** The bytes as words, copied when they are not aligned. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
 function headOf(plus: number, minus: number, others: number, constraint: number): number {

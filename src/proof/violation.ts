@@ -7,7 +7,7 @@ import type { ChipRegistry } from './shapes.js';
 import type { ShapeSpec } from './types.js';
 
 /** Where a committed cell stands in a shape. */
-export interface CellPlace {
+interface CellPlace {
   readonly chip: string;
   /** From 0, padding rows included. */
   readonly row: number;
@@ -16,7 +16,7 @@ export interface CellPlace {
 }
 
 /** The place of committed cell `index`, in the order of `shapeInputs`. */
-export function cellPlace({ name, chips }: ShapeSpec, index: number, registry: ChipRegistry = CHIPS): CellPlace {
+function cellPlace({ name, chips }: ShapeSpec, index: number, registry: ChipRegistry = CHIPS): CellPlace {
   let left = index;
   for (const [chip, rows] of Object.entries(chips)) {
     const names = cellNames(registry[chip]!);

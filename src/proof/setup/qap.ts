@@ -1,7 +1,7 @@
 import { forEachTerm, type R1cs, TERM } from '../../build/r1cs.js';
 import { R } from '../../bus/field.js';
-import { FE, type Kernel, type Pointer } from '../../engine/kernel.js';
 import { fromLittleEndian, littleEndian, littleEndianAll } from '../../bus/little-endian.js';
+import { FE, type Kernel, type Pointer } from '../../engine/kernel.js';
 import type { Trapdoors } from './seeds.js';
 
 const WORD = 32;

@@ -1,9 +1,8 @@
-import { buildBn128 } from 'ffjavascript';
 import { readR1cs } from '../../build/r1cs.js';
+import { fromLittleEndian } from '../../bus/little-endian.js';
 import { Kernel } from '../../engine/kernel.js';
 import { KeyError } from '../../errors/proof.js';
-import { fromLittleEndian } from '../../bus/little-endian.js';
-import { encodeG1, encodeG2 } from '../points.js';
+import { encodeG1, encodeG2, G1, G2 } from '../points.js';
 import type { SharedKey, VerifyingKey } from '../types.js';
 import { Qap } from './qap.js';
 import type { PartInput } from './sections.js';
@@ -23,7 +22,6 @@ export interface VerifyingPart extends VerifyingKey, SharedKey {
  * @throws KeyError `KEY_DEGENERATE` when the commitment would not bind a wire
  */
 export async function verifyingPart({ r1cs: path, committed, seed }: VerifyingInput): Promise<VerifyingPart> {
-  const curve = await buildBn128(true);
   const r1cs = await readR1cs(path);
   const trapdoors = developmentTrapdoors(seed);
   const { tau, alpha, beta, delta, gamma2 } = trapdoors;
@@ -36,8 +34,8 @@ export async function verifyingPart({ r1cs: path, committed, seed }: VerifyingIn
   if (unbound !== undefined) {
     throw new KeyError('KEY_DEGENERATE', `Commitment base ${unbound} of ${path} is infinity: it would not bind it.`);
   }
-  const inG1 = (x: bigint) => encodeG1(curve, curve.G1.toAffine(curve.G1.timesScalar(curve.G1.g, x)));
-  const inG2 = (x: bigint) => encodeG2(curve, curve.G2.toAffine(curve.G2.timesScalar(curve.G2.g, x)));
+  const inG1 = (x: bigint) => encodeG1(G1.BASE.multiplyUnsafe(x));
+  const inG2 = (x: bigint) => encodeG2(G2.BASE.multiplyUnsafe(x));
   return {
     ...{ alpha1: inG1(alpha), beta2: inG2(beta), gamma2: inG2(gamma2), delta: inG2(delta) },
     ic: [inG1(combined(0)), inG1(combined(1)), inG1(combined(2)), inG1(combined(3))],
