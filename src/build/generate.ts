@@ -1,6 +1,6 @@
 /**
  * Writes everything that is generated before TypeScript is compiled: the bus layout in Circom and Solidity, the
- * lists of chips and steps, the proof engine's kernel, and the contracts' ABIs and code as TypeScript (`contracts/generated/artifacts.ts`). Does nothing when no source changed.
+ * lists of chips and steps, the proof engine's kernel, Poseidon's constants, and the contracts' ABIs and code as TypeScript (`contracts/generated/artifacts.ts`). Does nothing when no source changed.
  * Run by `npm run generate`.
  */
 import { createHash } from 'node:crypto';
@@ -11,6 +11,7 @@ import { writeEngine } from './compile-engine.js';
 import { compileL2Contracts, L2_FOLDER } from './compile-l2.js';
 import { layoutCircom, layoutSolidity } from './generate-bus.js';
 import { writeLists } from './generate-lists.js';
+import { writePoseidonConstants } from './generate-poseidon.js';
 import { packageRoot } from './package-root.js';
 import { writeIfChanged } from './write-if-changed.js';
 
@@ -24,6 +25,7 @@ writeIfChanged(join(circuits, 'layout.circom'), layoutCircom());
 writeIfChanged(join(contracts, 'Layout.sol'), layoutSolidity());
 writeLists(writeIfChanged);
 writeEngine();
+writePoseidonConstants();
 
 const sources = soliditySources(join(root, 'contracts'), 'contracts');
 const onL2 = Object.keys(sources).filter((path) => path.startsWith(`${L2_FOLDER}/`));

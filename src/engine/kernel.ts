@@ -73,6 +73,8 @@ export interface KernelFunctions {
   fr_evaluate(constraints: Pointer, n: number, lagrange: Pointer, values: Pointer, wires: number): void;
   /** Words of a x + b y + c z, for n elements of a, b, c each and one x, y, z. */
   fr_combine(out: Pointer, a: Pointer, b: Pointer, c: Pointer, n: number, x: Pointer, y: Pointer, z: Pointer): void;
+  /** Poseidon of n words (even n up to 16) as a word, which may stand where they do; constants as src/engine/poseidon.ts has them. */
+  fr_poseidon(out: Pointer, inputs: Pointer, n: number, partialRounds: number, constants: Pointer): void;
   /** Addresses of a plan's lists, of the values and the number of wires, for the two functions below (`solver.ts`). */
   plan_use(
     offsets: Pointer,

@@ -1,14 +1,7 @@
-import { buildPoseidon } from 'circomlibjs';
 import { toLimbs } from '../bus/field.js';
+import { poseidon } from '../engine/poseidon.js';
 import type { TrieNode } from './node.js';
 import { pathNumber, splitPath } from './path.js';
-
-const hash = await buildPoseidon();
-
-/** Poseidon over BN254 (circomlib's parameters) of 1 to 16 field elements. */
-export function poseidon(inputs: readonly bigint[]): bigint {
-  return hash.F.toObject(hash(inputs));
-}
 
 /**
  * What a node's digest hashes; the number of inputs tells the kind: branch 16 (children), extension 2 (path, child), slot

@@ -19,10 +19,10 @@ function quotient(a: readonly bigint[], b: readonly bigint[], lift = 0n): bigint
   });
   const out = kernel.alloc(32 * a.length);
   const scratch = kernel.alloc(kernel.call.fr_quotient_scratch(log));
-  const behind = kernel.put(new Uint8Array(64).fill(0x5a));
+  const behind = kernel.put(new Uint8Array(64).fill(165));
   kernel.call.fr_quotient(elements[0]!, elements[1]!, log, out, scratch);
   expect(
-    [...kernel.view(behind, 64)].every((x) => x === 0x5a),
+    [...kernel.view(behind, 64)].every((x) => x === 165),
     'scratch is enough',
   ).toBe(true);
   const result = numbersOf(kernel.view(out, 32 * a.length));

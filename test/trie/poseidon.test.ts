@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileCircuit } from '../../src/build/compile-circuits.js';
 import { mod, R } from '../../src/bus/field.js';
-import { poseidon } from '../../src/trie/digest.js';
+import { poseidon } from '../../src/engine/poseidon.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { ConstraintFailed, WitnessProgram } from '../helpers/chips/witness.js';
 

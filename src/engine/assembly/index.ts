@@ -23,6 +23,7 @@ export {
   g2_to_montgomery256,
   g2_unpack,
 } from './points';
+export { fr_poseidon } from './poseidon';
 export { fr_combine, fr_evaluate, fr_lagrange } from './qap';
 export { plan_check, plan_run, plan_use } from './solve';
 export { heap_base, init, stack_bytes } from './stack';

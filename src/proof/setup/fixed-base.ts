@@ -7,11 +7,11 @@ const WORD = 32;
 
 /** Bytes of a point, the generator's plain coordinates, and the widest window that pays: its table must stay in the cache. */
 const GROUPS = {
-  G1: { prefix: 'g1', bytes: 64, maxWidth: 13, generator: [1n, 2n] },
+  G1: { prefix: 'g1', bytes: 64, maxWidth: 15, generator: [1n, 2n] },
   G2: {
     prefix: 'g2',
     bytes: 128,
-    maxWidth: 12,
+    maxWidth: 15,
     generator: [
       10857046999023057135944570762232829481370756359578518086990519993285655852781n,
       11559732032986387107991004021392285783925812861821192530917403151452391805634n,

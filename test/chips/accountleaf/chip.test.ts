@@ -1,5 +1,5 @@
 import { accountleaf } from '../../../src/chips/accountleaf.js';
-import { poseidon } from '../../../src/trie/digest.js';
+import { poseidon } from '../../../src/engine/poseidon.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { pathOf, randomPlace, weight } from '../../helpers/trie/samples.js';
 

@@ -1,5 +1,5 @@
 import { branch } from '../../../src/chips/branch.js';
-import { poseidon } from '../../../src/trie/digest.js';
+import { poseidon } from '../../../src/engine/poseidon.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { randomPlace, weight } from '../../helpers/trie/samples.js';
 

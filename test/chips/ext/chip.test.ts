@@ -1,5 +1,5 @@
 import { ext } from '../../../src/chips/ext.js';
-import { poseidon } from '../../../src/trie/digest.js';
+import { poseidon } from '../../../src/engine/poseidon.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import { pathColumns, randomPlace, weight } from '../../helpers/trie/samples.js';
 

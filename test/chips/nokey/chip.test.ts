@@ -1,5 +1,5 @@
 import { nokey4, nokey8 } from '../../../src/chips/nokey.js';
-import { poseidon } from '../../../src/trie/digest.js';
+import { poseidon } from '../../../src/engine/poseidon.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import type { Random } from '../../helpers/chips/random.js';
 import { pathOf, randomPlace } from '../../helpers/trie/samples.js';

@@ -1,5 +1,5 @@
 import { open2, open4, open8 } from '../../../src/chips/open.js';
-import { poseidon } from '../../../src/trie/digest.js';
+import { poseidon } from '../../../src/engine/poseidon.js';
 import { describeChip } from '../../helpers/chips/describe-chip.js';
 import type { Random } from '../../helpers/chips/random.js';
 import { pathColumns, randomPlace, weight } from '../../helpers/trie/samples.js';

@@ -1,6 +1,6 @@
 import { mod, R } from '../../../src/bus/field.js';
 import type { TraceRow } from '../../../src/chips/chip.js';
-import { poseidon } from '../../../src/trie/digest.js';
+import { poseidon } from '../../../src/engine/poseidon.js';
 import { cell, changeRow, rowByHand } from './forgery.js';
 
 /**

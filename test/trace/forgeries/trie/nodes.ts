@@ -1,6 +1,7 @@
 import { R, toLimbs } from '../../../../src/bus/field.js';
 import type { TraceRow } from '../../../../src/chips/chip.js';
-import { digestOf, poseidon } from '../../../../src/trie/digest.js';
+import { poseidon } from '../../../../src/engine/poseidon.js';
+import { digestOf } from '../../../../src/trie/digest.js';
 import { splitPath } from '../../../../src/trie/path.js';
 import { cell, changeRow, editRow, rowByHand, trieForgeries } from '../../../helpers/trie/forgery.js';
 import * as w from '../../../helpers/trie/forgery-world.js';
