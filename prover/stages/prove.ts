@@ -1,11 +1,10 @@
 import type { Hex } from 'viem';
-import { openEngine } from '../../src/proof/engines.js';
 import { proveShape } from '../../src/proof/prove.js';
 import { encodeRecord } from '../../src/proof/record.js';
 import { shapeInputs } from '../../src/proof/shapes.js';
-import { engineChoice } from '../config/options.js';
 import type { ProvePayload } from '../queue/proof-pipeline.js';
 import type { TaskContext } from '../worker/task.js';
+import { engineOfProcess } from './engine.js';
 import { keysOf } from './keys.js';
 import { decodeRows, type Part } from './parts.js';
 import { transcriptOf } from './transcript.js';
@@ -14,7 +13,7 @@ import { transcriptOf } from './transcript.js';
 export async function provePart(payload: ProvePayload, { artifacts, progress }: TaskContext): Promise<Hex> {
   const { shape, ...part } = payload.part as unknown as Part;
   const { request, challenge, commitments } = await transcriptOf(payload, artifacts);
-  const engine = await openEngine(engineChoice());
+  const engine = await engineOfProcess();
   try {
     const keySet = await keysOf(request, [shape], engine.reads.prove, progress);
     const inputs = shapeInputs(keySet.shapes[shape]!.spec, decodeRows(await artifacts.get(part.rows)));

@@ -2,10 +2,19 @@ import { QueueError } from '../../src/errors/queue.js';
 import { measured } from '../metrics/tasks.js';
 import type { JsonValue } from '../queue/json.js';
 import type { BundlePayload, CommitPayload, ProvePayload, TracePayload } from '../queue/proof-pipeline.js';
-import type { TaskFunction } from '../worker/task.js';
+import type { PrepareFunction, TaskFunction } from '../worker/task.js';
 
-/** The task module of proof jobs (`prover/worker/task.ts`): one child process runs one stage once, and loads no more than that. */
+/** The task module of proof jobs (`prover/worker/task.ts`): one child process runs one stage once. */
 export const run: TaskFunction = (task, context) => measured(task.stage, () => stage(task, context));
+
+/** A job begins with its trace; what comes after that is loaded together, as it shares most of its code. */
+export const prepare: PrepareFunction = async (after) => {
+  if (after === null) await import('./trace.js');
+  else {
+    await Promise.all([import('./commit.js'), import('./prove.js'), import('./bundle.js')]);
+    await (await import('./engine.js')).engineOfProcess();
+  }
+};
 
 const stage: TaskFunction = async ({ stage, payload }, context) => {
   const input = payload as unknown;

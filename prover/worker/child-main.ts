@@ -2,7 +2,7 @@ import { type SerializedError, serializeError } from '../../src/errors/base.js';
 import { TaskError } from '../../src/errors/queue.js';
 import { ArtifactFolder, type TaskOutput } from '../queue/artifacts.js';
 import { canonicalJson } from '../queue/json.js';
-import type { TaskFunction, ToChild } from './task.js';
+import type { PrepareFunction, TaskFunction, ToChild } from './task.js';
 
 /** From the child to its worker. */
 export type FromChild =
@@ -19,6 +19,7 @@ const leave = (message: FromChild) => send(message, () => process.exit(0));
 process.once('disconnect', () => process.exit(1));
 process.on('message', (message: ToChild) => {
   if (message.type === 'abort') abort.abort();
+  else if (message.type === 'prepare') prepare(message).catch(() => undefined);
   else
     run(message).then(
       (output) => leave({ type: 'done', output }),
@@ -56,6 +57,11 @@ async function run({ task, module, artifacts }: Extract<ToChild, { type: 'run' }
     );
   }
   return { result, artifacts: [...written] };
+}
+
+async function prepare({ module, after }: Extract<ToChild, { type: 'prepare' }>): Promise<void> {
+  const loaded = (await import(module)) as { prepare?: PrepareFunction };
+  await loaded.prepare?.(after);
 }
 
 async function load(module: string): Promise<TaskFunction> {

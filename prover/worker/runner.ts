@@ -1,11 +1,8 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { IS_SOURCE, moduleUrl, packageRoot } from '../../src/build/package-root.js';
+import { pathToFileURL } from 'node:url';
 import { ForeignError, TaskError } from '../../src/errors/queue.js';
 import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
 import type { TaskSpec } from '../queue/types.js';
-import type { FromChild } from './child-main.js';
-import type { ToChild } from './task.js';
+import { type ChildEnd, TaskChild } from './child.js';
 
 /** How tasks run. */
 export interface RunnerOptions {
@@ -25,16 +22,36 @@ export interface RunOptions {
   readonly onProgress: (fraction: number) => void;
 }
 
-const STDERR_TAIL = 2_000;
-
-/** Runs tasks, each in a child process of its own. */
+/**
+ * Runs tasks, each in a child process of its own. Processes for the next ones are started ahead, and load what these will need while
+ * others run; none of them ever sees two tasks, so a crash or a leak meets one alone.
+ */
 export class TaskRunner {
   readonly #options: RunnerOptions;
   readonly #artifacts: ArtifactFolder;
+  readonly #module: string;
+  readonly #spares: TaskChild[] = [];
+  #kept = 0;
 
   constructor(options: RunnerOptions, artifacts: ArtifactFolder) {
+    const { module } = options;
     this.#options = options;
     this.#artifacts = artifacts;
+    this.#module = (
+      typeof module === 'string' && !module.startsWith('file:') ? pathToFileURL(module) : module
+    ).toString();
+  }
+
+  /** Keeps processes ahead from now on: one until the first task, up to `spares` after it. */
+  keep(spares: number): void {
+    this.#kept = spares;
+    if (spares > 0) this.#add(null);
+  }
+
+  /** Ends the processes that have no task. */
+  close(): void {
+    this.#kept = 0;
+    for (const spare of this.#spares.splice(0)) spare.kill();
   }
 
   /**
@@ -43,11 +60,10 @@ export class TaskRunner {
    */
   async run(task: TaskSpec, { signal, onProgress }: RunOptions): Promise<TaskOutput> {
     signal.throwIfAborted();
-    const module = this.#options.module;
-    const url = (typeof module === 'string' && !module.startsWith('file:') ? pathToFileURL(module) : module).toString();
-    const child = this.#fork(url.endsWith('.ts'));
-    const watchdog = watch(child);
-    const stop = () => this.#stop(child);
+    const child = this.#take();
+    child.onProgress = onProgress;
+    while (this.#spares.length < this.#kept) this.#add(task.stage);
+    const stop = () => child.stop(this.#options.graceMs ?? 2_000);
     const timeoutMs = task.timeoutMs ?? this.#options.timeoutMs ?? 1_800_000;
     let late = false;
     const timer = setTimeout(() => {
@@ -56,8 +72,8 @@ export class TaskRunner {
     }, timeoutMs);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const start: ToChild = { type: 'run', task, module: url, artifacts: this.#artifacts.root };
-      const { answer, end } = await talk(child, start, onProgress);
+      child.send({ type: 'run', task, module: this.#module, artifacts: this.#artifacts.root });
+      const { answer, end } = await ended(child);
       // Also after an abort that came too late.
       if (answer?.type === 'done') return answer.output;
       signal.throwIfAborted();
@@ -73,83 +89,31 @@ export class TaskRunner {
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
-      watchdog.kill('SIGKILL');
     }
   }
 
-  #fork(typescript: boolean): ChildProcess {
-    const heap = this.#options.heapMb === undefined ? [] : [`--max-old-space-size=${this.#options.heapMb}`];
-    const tsx = typescript || IS_SOURCE ? ['--import', 'tsx'] : [];
-    return fork(fileURLToPath(moduleUrl('prover/worker/child-main')), [], {
-      cwd: packageRoot(),
-      execArgv: [...heap, ...tsx],
-      // stdout belongs to the command's data; a task's chatter goes to stderr.
-      stdio: ['ignore', 2, 'pipe', 'ipc'],
-      // A process group of its own: it can be ended with everything it started, and Ctrl-C reaches the worker alone.
-      detached: true,
-    });
+  /** The process that has waited longest, else a new one. */
+  #take(): TaskChild {
+    for (let spare = this.#spares.shift(); spare !== undefined; spare = this.#spares.shift()) {
+      if (spare.alive) return spare;
+    }
+    return this.#start();
   }
 
-  #stop(child: ChildProcess): void {
-    child.send({ type: 'abort' } satisfies ToChild, () => undefined);
-    const kill = setTimeout(() => killGroup(child.pid), this.#options.graceMs ?? 2_000);
-    child.once('exit', () => clearTimeout(kill));
+  #start(): TaskChild {
+    return new TaskChild(this.#module, this.#options.heapMb);
+  }
+
+  /** @param after stage of the task that was started last */
+  #add(after: string | null): void {
+    const spare = this.#start();
+    spare.send({ type: 'prepare', module: this.#module, after });
+    this.#spares.push(spare);
   }
 }
 
-/** Sends the start message and collects what the child says until it is gone. */
-function talk(child: ChildProcess, start: ToChild, onProgress: (fraction: number) => void) {
-  return new Promise<{ answer: FromChild | undefined; end: string }>((resolve, reject) => {
-    let answer: FromChild | undefined;
-    let end: string | undefined;
-    let tail = '';
-    child.on('message', (message: FromChild) => {
-      if (message.type === 'progress') onProgress(message.fraction);
-      else answer ??= message;
-    });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      process.stderr.write(chunk);
-      tail = (tail + chunk.toString()).slice(-STDERR_TAIL);
-    });
-    // Not 'close': a grandchild that keeps stderr open must not keep the task running.
-    const settle = () => {
-      if (end === undefined || child.connected) return;
-      killGroup(child.pid); // whatever it started and left behind
-      const said = /out of memory/i.test(tail) ? ', out of memory' : '';
-      resolve({ answer, end: end + said });
-    };
-    child.once('exit', (code, signal) => {
-      end = signal === null ? `exit code ${code}` : signal;
-      settle();
-    });
-    child.once('disconnect', settle);
-    child.once('error', (cause) => {
-      if (child.pid === undefined) {
-        reject(new TaskError('TASK_CRASHED', `Cannot start a task process: ${cause.message}`, true, { cause }));
-      }
-    });
-    child.send(start, () => undefined); // a child that is gone already is reported by 'exit'
+function ended(child: TaskChild): Promise<ChildEnd> {
+  return child.gone.catch((cause: unknown) => {
+    throw new TaskError('TASK_CRASHED', `Cannot start a task process: ${(cause as Error).message}`, true, { cause });
   });
-}
-
-/**
- * A shell that ends the child's group when this process is gone, however it ended: a child that computes without a break
- * does not notice by itself.
- */
-function watch(child: ChildProcess): ChildProcess {
-  const watchdog = spawn('/bin/sh', ['-c', 'read _; kill -s KILL -- "-$1"', 'sh', String(child.pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  watchdog.on('error', () => undefined); // no shell: the child still ends by its 'disconnect'
-  watchdog.stdin?.on('error', () => undefined);
-  return watchdog;
-}
-
-function killGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody is left in the group.
-  }
 }

@@ -18,7 +18,15 @@ export interface TaskContext {
  */
 export type TaskFunction = (task: TaskSpec, context: TaskContext) => Promise<JsonValue>;
 
+/**
+ * What a task module may export as `prepare`. It is called in a process that has no task yet, and loads what the next one is likely to need.
+ * What it throws is left to the task to find.
+ * @param after stage of the task that was started last; null before the first
+ */
+export type PrepareFunction = (after: string | null) => Promise<void>;
+
 /** From the worker to the child. */
 export type ToChild =
+  | { readonly type: 'prepare'; readonly module: string; readonly after: string | null }
   | { readonly type: 'run'; readonly task: TaskSpec; readonly module: string; readonly artifacts: string }
   | { readonly type: 'abort' };

@@ -61,6 +61,7 @@ export class Worker implements WorkerHandle {
         throw error;
       }),
     );
+    this.#parts.runner.keep(concurrency);
     this.#timer = setInterval(() => this.#sweep(), policy.sweepMs);
     this.#sweep();
   }
@@ -75,6 +76,7 @@ export class Worker implements WorkerHandle {
     const stopped = this.#delivering?.close();
     for (const { abort } of this.#running) abort.abort();
     await stopped;
+    this.#parts.runner.close();
     this.#unsubscribe();
     await this.#sweeping;
   }
