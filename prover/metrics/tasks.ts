@@ -4,6 +4,8 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 export interface TaskMetrics {
   readonly stage: string;
   readonly seconds: number;
+  /** CPU time of the whole process so far, its threads included. */
+  readonly cpuSeconds: number;
   /** Largest resident set of the process, MiB. */
   readonly peakMiB: number;
 }
@@ -20,8 +22,10 @@ export async function measured<T>(stage: string, work: () => Promise<T>): Promis
     return await work();
   } finally {
     const seconds = (performance.now() - start) / 1000;
-    const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-    appendFileSync(file, `${JSON.stringify({ stage, seconds, peakMiB } satisfies TaskMetrics)}\n`);
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const peakMiB = Math.round(maxRSS / 1024);
+    const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6;
+    appendFileSync(file, `${JSON.stringify({ stage, seconds, cpuSeconds, peakMiB } satisfies TaskMetrics)}\n`);
   }
 }
 

@@ -63,7 +63,7 @@ export async function traceInput(request: BatchRequest): Promise<BatchTraceInput
 }
 
 /** Replays a request and makes its rows, which go to `sink`. @param onProgress told up to what is {@link EXECUTED} */
-async function traceRequestInto(request: BatchRequest, sink: RowSink, onProgress: OnProgress) {
+export async function traceRequestInto(request: BatchRequest, sink: RowSink, onProgress: OnProgress) {
   const input = await traceInput(request);
   onProgress(REPLAYED);
   return {

@@ -4,11 +4,12 @@ import { RULES_V2 } from '../../../src/batch/rules.js';
 import { BATCH_KINDS } from '../../bench/batches.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
+import { compareEngines, type EngineComparison, type EngineCost } from '../../bench/engines.js';
 import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js';
 import type { BenchOn } from '../../bench/posted.js';
 import { measureSlope, type Slope } from '../../bench/slope.js';
 import { measureWorst, type WorstCost } from '../../bench/worst.js';
-import { choice, chooseEngine, ENGINE_OPTION } from '../../config/options.js';
+import { choice, chooseEngine, ENGINE_OPTION, engineChoice } from '../../config/options.js';
 import { checkWritable, writeResult } from '../files.js';
 import { readyKeySet } from '../keys.js';
 import { Output, toJson } from '../output.js';
@@ -22,7 +23,7 @@ interface BenchOptions {
   readonly json?: boolean;
 }
 
-const PARTS = ['chips', 'execution', 'slope', 'bundles', 'worst'] as const;
+const PARTS = ['chips', 'execution', 'slope', 'engine', 'bundles', 'worst'] as const;
 
 /** `bench`: every figure of the README. */
 export function benchCommand(): Command {
@@ -56,6 +57,9 @@ async function bench({ keySet: name, out, only, engine, quick = false, json }: B
     measureFlatState(on, quick),
   );
   const slope = await part('slope', 'Constraints of all proofs per transfer', () => measureSlopes(on));
+  const engines = await part('engine', 'The stage prove by engine', async () => [
+    await compareEngines(on, engineChoice(engine), quick ? 1 : 3),
+  ]);
   const bundles = await part('bundles', 'Bundles', () => measureAll(on, quick));
   const worst = await part('worst', 'The largest batches, up to the rows of their proofs', () => measureWorst(on));
   const machine = {
@@ -64,9 +68,9 @@ async function bench({ keySet: name, out, only, engine, quick = false, json }: B
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
-  const report = { machine, keySet: name, chips, execution, slope, bundles, worst };
+  const report = { machine, keySet: name, chips, execution, slope, engine: engines[0] ?? {}, bundles, worst };
   await writeResult(out, `${toJson(report, 2)}\n`, 'The figures are lost.');
-  output.result(report, [...table(report), '', `JSON: ${out}`]);
+  output.result(only === 'engine' ? report.engine : report, [...table(report), '', `JSON: ${out}`]);
 }
 
 async function measureFlatState({ rules }: BenchOn, quick: boolean): Promise<ExecutionCost[]> {
@@ -103,11 +107,12 @@ interface Report {
   readonly chips: readonly ChipCost[];
   readonly execution: readonly ExecutionCost[];
   readonly slope: readonly Slope[];
+  readonly engine: Readonly<Record<string, EngineComparison>>;
   readonly bundles: readonly BundleCost[];
   readonly worst: readonly WorstCost[];
 }
 
-function table({ chips, execution, slope, bundles, worst }: Report): string[] {
+function table({ chips, execution, slope, engine, bundles, worst }: Report): string[] {
   return [
     ...rows('| chip | constraints per row | committed cells |', chips, ({ chip, constraints, cells }) => [
       chip,
@@ -133,6 +138,12 @@ function table({ chips, execution, slope, bundles, worst }: Report): string[] {
         perTransfer,
       ],
     ),
+    ...rows('| prove, s | wall | CPU | peak MiB |', enginesOf(engine), ([shape, name, { wallS, cpuS, peakMiB }]) => [
+      `${shape}, ${name}`,
+      wallS.toFixed(1),
+      cpuS.toFixed(1),
+      peakMiB ?? '',
+    ]),
     ...rows(
       '| bundle | proofs | trace, s | commit, s | prove, s | verify, s | total, s | steps/s | gas/s | peak MiB | parts | transactions | L1 gas | of it calldata, verifier, dispute | KiB on L1 |',
       bundles,
@@ -163,6 +174,14 @@ function table({ chips, execution, slope, bundles, worst }: Report): string[] {
       ],
     ),
   ];
+}
+
+function enginesOf(shapes: Report['engine']): [shape: string, engine: string, EngineCost][] {
+  return Object.entries(shapes).flatMap(([shape, comparison]) =>
+    Object.entries(comparison).flatMap(([name, cost]): [string, string, EngineCost][] =>
+      typeof cost === 'number' ? [] : [[shape, name, cost]],
+    ),
+  );
 }
 
 /** A Markdown table; nothing when there is nothing in it. */
