@@ -11,6 +11,8 @@ import { packageFolder } from './package-root.js';
 export interface CircuitSource {
   readonly name: string;
   readonly source: string;
+  /** Its address, where it is known (`circuitKey`). */
+  readonly key?: string;
 }
 
 /** What circom writes of a circuit: its constraints, the names of its wires, its witness program. */

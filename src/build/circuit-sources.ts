@@ -16,31 +16,8 @@ export function generatedFolder(): string {
   return join(packageRoot(), GENERATED);
 }
 
-/**
- * Every file that a main circuit in `circuits/generated/` includes, directly or not: path in the project to text, sorted. Of circomlib
- * it is `node_modules/circomlib/...`, wherever npm has put it, so that a circuit has one address everywhere.
- * The generated bus layout is taken from its generator, so a stale file on disk never matters.
- * @throws CircuitError `CIRCUIT_INCLUDE`
- */
-export function includedSources(main: string): [path: string, text: string][] {
-  return reachedFrom(main).map((path) => [path, sourceOf(path).text]);
-}
-
-/** The same sources as they name a circuit ({@link bareSource}). */
-export function bareSources(main: string): [path: string, bare: string][] {
-  return reachedFrom(main).map((path) => [path, sourceOf(path).bare]);
-}
-
-function reachedFrom(main: string): string[] {
-  const found = new Set<string>();
-  const pending = includesOf(main, GENERATED, 'the main circuit');
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    if (found.has(path)) continue;
-    found.add(path);
-    pending.push(...sourceOf(path).includes);
-  }
-  return [...found].sort();
-}
+/** Sources as they were read: of many circuits that are named together, which include the same ones. */
+export type ReadSources = Map<string, Source>;
 
 interface Source {
   readonly text: string;
@@ -48,16 +25,37 @@ interface Source {
   readonly includes: readonly string[];
 }
 
-/** A process reads a source once: the many circuits of a key set include the same ones, and what is named is what is compiled. */
-const sources = new Map<string, Source>();
+/**
+ * Every file that a main circuit in `circuits/generated/` includes, directly or not: path in the project to text, sorted. Of circomlib
+ * it is `node_modules/circomlib/...`, wherever npm has put it, so that a circuit has one address everywhere.
+ * The generated bus layout is taken from its generator, so a stale file on disk never matters.
+ * @throws CircuitError `CIRCUIT_INCLUDE`
+ */
+export function includedSources(main: string): [path: string, text: string][] {
+  return reachedFrom(main, new Map()).map(([path, { text }]) => [path, text]);
+}
+
+/** The same sources as they name a circuit ({@link bareSource}). @param read what need not be read again, and is added to */
+export function bareSources(main: string, read: ReadSources): [path: string, bare: string][] {
+  return reachedFrom(main, read).map(([path, { bare }]) => [path, bare]);
+}
+
+function reachedFrom(main: string, read: ReadSources): [path: string, source: Source][] {
+  const found = new Map<string, Source>();
+  const pending = includesOf(main, GENERATED, 'the main circuit');
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    if (found.has(path)) continue;
+    const source = read.get(path) ?? sourceOf(path);
+    read.set(path, source);
+    found.set(path, source);
+    pending.push(...source.includes);
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+}
 
 function sourceOf(path: string): Source {
-  const known = sources.get(path);
-  if (known !== undefined) return known;
   const text = path === LAYOUT ? layoutCircom() : readFileSync(onDisk(path), 'utf8');
-  const source = { text, bare: bareSource(text), includes: includesOf(text, posix.dirname(path), path) };
-  sources.set(path, source);
-  return source;
+  return { text, bare: bareSource(text), includes: includesOf(text, posix.dirname(path), path) };
 }
 
 function includesOf(text: string, folder: string, from: string): string[] {

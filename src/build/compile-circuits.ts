@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Artifact, ArtifactStore, contentKey } from './artifacts.js';
 import { type CircomOutput, type CircuitSource, circomFlags, circomVersion, runCircom } from './circom.js';
-import { bareSource, bareSources } from './circuit-sources.js';
+import { bareSource, bareSources, type ReadSources } from './circuit-sources.js';
 import { orderFactorsOf } from './factors.js';
 import { checkInputs } from './inputs.js';
 
@@ -59,8 +59,15 @@ function compiled({ folder, info, sha256 }: Artifact): CompiledCircuit {
   return { r1cs: r1cs!, wasm: wasm!, sym: sym!, r1csHash, info: info as unknown as CircuitInfo };
 }
 
-/** Address of a circuit: compiler, flags, format, and every source, comments excepted. */
-export function circuitKey({ source }: Pick<CircuitSource, 'source'>): string {
+/**
+ * Address of a circuit: compiler, flags, format, and every source, comments excepted.
+ * @param read sources that need not be read again, and is added to
+ */
+export function circuitKey(
+  { source, key }: Pick<CircuitSource, 'source' | 'key'>,
+  read: ReadSources = new Map(),
+): string {
+  if (key !== undefined) return key;
   const flags = circomFlags(OUTPUTS).join(' ');
-  return contentKey(circomVersion(), flags, FORMAT, bareSource(source), ...bareSources(source).flat());
+  return contentKey(circomVersion(), flags, FORMAT, bareSource(source), ...bareSources(source, read).flat());
 }

@@ -8,6 +8,13 @@ export const IS_SOURCE = import.meta.url.endsWith('.ts');
 
 /** The project's folder, found upwards from this file: the same from `src/` and from `dist/src/`. */
 export function packageRoot(): string {
+  root ??= findRoot();
+  return root;
+}
+
+let root: string | undefined;
+
+function findRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {
     const manifest = join(folder, 'package.json');
@@ -20,8 +27,12 @@ export function packageRoot(): string {
 
 /** The folder of a package that this one depends on, wherever npm has put it: beside this package's files or above them. */
 export function packageFolder(name: string): string {
-  return dirname(requireHere().resolve(`${name}/package.json`));
+  const folder = folders.get(name) ?? dirname(requireHere().resolve(`${name}/package.json`));
+  folders.set(name, folder);
+  return folder;
 }
+
+const folders = new Map<string, string>();
 
 /** Resolves modules as this package's own files do. */
 export function requireHere(): NodeJS.Require {

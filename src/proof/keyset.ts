@@ -213,10 +213,12 @@ interface BuiltShape extends Omit<KeyedShape, 'id'> {
 
 function prepare(name: string, options: KeySetOptions) {
   const { shapes = readShapes(), chips = CHIPS, store = new ArtifactStore() } = options;
+  const read: ReadSources = new Map();
   const sources = shapesOf(name, shapes, chips).map((spec): Source => {
     // A shape of another key set has its keys too.
     const [from] = Object.entries(shapes).find(([, list]) => list.includes(spec)) ?? [name];
-    return { spec, name: spec.name, owner: `${from}/${spec.name}`, chips, source: mainCircuit(spec, chips) };
+    const source = mainCircuit(spec, chips);
+    return { spec, name: spec.name, owner: `${from}/${spec.name}`, chips, source, key: circuitKey({ source }, read) };
   });
   const development = () => ('development' in options ? options.development : readDevelopment());
   return { store, sources, development };
