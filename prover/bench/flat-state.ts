@@ -8,8 +8,8 @@ import { FlatStateManager } from '../../src/execution/flat-state-manager.js';
 import { NO_ANCESTORS } from '../../src/execution/replay.js';
 import { trieBackedState } from '../../src/execution/trie-backed.js';
 import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
+import { transfersOf } from '../../src/samples/transfers.js';
 import { FlatState } from '../../src/state/flat-state.js';
-import { transfersOf } from './batches.js';
 import { median } from './median.js';
 
 /** Execution of one block on flat state and on ethereumjs' trie-backed state. */

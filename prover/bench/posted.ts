@@ -1,10 +1,10 @@
 import type { Rules } from '../../src/batch/types.js';
 import type { KeySet } from '../../src/proof/keyset.js';
 import { addressOf } from '../../src/samples/accounts.js';
+import { type BatchKind, transfersOf } from '../../src/samples/transfers.js';
 import { Sequencer } from '../agents/sequencer.js';
 import { World } from '../demo/world.js';
 import type { L2Node } from '../node/node.js';
-import { type BatchKind, transfersOf } from './batches.js';
 
 /** What is measured on. */
 export interface BenchOn {

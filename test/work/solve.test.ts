@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { readCounts } from '../../src/work/counts-file.js';
-import { fitted, twice } from '../../src/work/mixed.js';
 import { solveFamilies } from '../../src/work/solve.js';
 import type { Unit } from '../../src/work/units.js';
 
@@ -50,31 +48,5 @@ describe('solveFamilies', () => {
     const [one, two] = [solveFamilies(units, cost, [1]), solveFamilies(units, cost, [1, 1])];
     expect(two.w).toBeLessThan(one.w);
     expect(solveFamilies(units, cost, [1, 1])).toEqual(two);
-  });
-});
-
-describe('mixed shapes', () => {
-  const { chips } = readCounts();
-  const rows = (swap: number) => ({ name: 'a', chips: { swap, mul: 3, div: 2 } });
-
-  it('stay as they are when they fit', () => {
-    expect(fitted(rows(100), chips)).toEqual(rows(100));
-  });
-
-  it('give up rows of what ordinary batches use little of, one in turn, never the last', () => {
-    const room = Math.floor((4_096 - 40 - chips.mul!.constraints - chips.div!.constraints) / chips.swap!.constraints);
-    const fit = fitted(rows(room), chips);
-    expect(fit.chips).toEqual({ swap: room, mul: 1, div: 1 });
-  });
-
-  it('say when that is not enough', () => {
-    expect(() => fitted({ name: 'full', chips: { swap: 145 } }, chips)).toThrow(/full is too large for 4096/);
-  });
-
-  it('double with the tables of a batch once', () => {
-    expect(twice({ name: 'a', chips: { tables: 1, bits: 1, add: 3 } }, 'b')).toEqual({
-      name: 'b',
-      chips: { tables: 1, bits: 1, add: 6 },
-    });
   });
 });

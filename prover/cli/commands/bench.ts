@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { RULES_V2 } from '../../../src/batch/rules.js';
-import { BATCH_KINDS } from '../../bench/batches.js';
+import { BATCH_KINDS } from '../../../src/samples/transfers.js';
 import { type BundleCost, measureBundles } from '../../bench/bundles.js';
 import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
 import { compareEngines, type EngineComparison, type EngineCost } from '../../bench/engines.js';

@@ -1,7 +1,7 @@
 /**
  * `npm run shapes -- [--solve] [--keys]`: makes circuits/shapes.json, counts.json and development.json from the circuits as they are.
  *
- * --solve: measures the chips, fits the mixed shapes, solves the bulk shapes for the units (src/work/units.ts), writes shapes and counts,
+ * --solve: measures the chips, fills the mixed shapes (src/work/mixed.ts), solves the bulk shapes for the units (src/work/units.ts), writes shapes and counts,
  * and says what `WORK` (src/evm/work.ts) and the rules must charge: when something is charged too little that is to be put right first.
  * --keys: links the bulk shapes, makes their development keys and writes them. Without either: both, unless the first
  * finds something.
@@ -19,7 +19,8 @@ import type { ShapeSpec } from '../../proof/types.js';
 import { solveBulk } from '../bulk.js';
 import { measureChips } from '../counts.js';
 import { countsOf, countsPath, countsText } from '../counts-file.js';
-import { fitted, twice } from '../mixed.js';
+import { filled, mixedShapes, twice } from '../mixed.js';
+import { ordinaryRows } from '../ordinary.js';
 import { brokenPromises } from '../promise.js';
 import { SOLVED_UNITS } from '../units.js';
 
@@ -36,9 +37,7 @@ async function solve(): Promise<void> {
   const counts = await measureChips();
   const bulk = solveBulk(SOLVED_UNITS, counts);
   const sets: Record<string, (ShapeSpec | string)[]> = JSON.parse(readFileSync(shapesPath, 'utf8'));
-  const mixed = (sets.default as ShapeSpec[])
-    .filter((shape) => shape.bulk !== true)
-    .map((shape) => fitted(shape, counts));
+  const mixed = mixedShapes(await ordinaryRows(RULES_V2)).map((shape) => filled(shape, counts));
   const shapes = [...mixed, ...bulk];
   sets.default = shapes;
   const code = mixed.find(({ name }) => name === 'code')!;

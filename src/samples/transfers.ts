@@ -1,11 +1,11 @@
 import { encodeFunctionData, type Hex, parseAbi } from 'viem';
-import { signTransaction, type TransactionFields } from '../../src/batch/sign.js';
-import type { Rules } from '../../src/batch/types.js';
-import type { SampleGenesis } from '../../src/samples/accounts.js';
-import { hasContracts } from '../../src/samples/calls.js';
-import type { StateView } from '../../src/state/view.js';
+import { signTransaction, type TransactionFields } from '../batch/sign.js';
+import type { Rules } from '../batch/types.js';
+import type { StateView } from '../state/view.js';
+import type { SampleGenesis } from './accounts.js';
+import { hasContracts } from './calls.js';
 
-/** What a measured batch consists of: transfers of value, or of the sample genesis' ERC-20. */
+/** What a batch of one kind consists of: transfers of value, or of the sample genesis' ERC-20. */
 export const BATCH_KINDS = ['value', 'ERC-20'] as const;
 
 /** One of {@link BATCH_KINDS}. */
