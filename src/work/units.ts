@@ -91,6 +91,18 @@ const STEPS: readonly Unit[] = [
   step('sstore', ['SSTORE'], { drainjrn: 1 }),
 ];
 
+/** Steps that have one row together. */
+const SEQUENCES: readonly Unit[] = [
+  {
+    name: 'PUSH1 1, PUSH1 1, PUSH1 160, SHL, SUB: addressmask, drain',
+    rows: together({ addressmask: 1 }, LEFT),
+    work: { push: 3, shift: 1, add: 1 },
+    l1: NOTHING,
+    gas: 3 * gasOf('PUSH1') + gasOf('SHL') + gasOf('SUB'),
+    opcodes: ['PUSH1', 'SHL', 'SUB'],
+  },
+];
+
 /** Memory: a word costs 3 gas at least, and who makes it grow adds one word at least. */
 const MEMORY: readonly Unit[] = [
   { name: 'new word of memory', rows: { memcell: 1 }, work: { memoryWord: 1 }, l1: NOTHING, gas: PRICES.memoryWord },
@@ -258,6 +270,7 @@ const BATCH: readonly Unit[] = ACCOUNT_PLACES.map(([place, rows]) => ({
 /** What the bulk shapes are solved for. */
 export const SOLVED_UNITS: readonly Unit[] = [
   ...STEPS,
+  ...SEQUENCES,
   ...MEMORY,
   ...COLD_SLOTS,
   ...HASHES,

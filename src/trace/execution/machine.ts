@@ -94,8 +94,9 @@ export class FrameMachine implements BatchState {
     return { value, cells: [...toLimbs(value), ...limbsOf(this.exec.ts - ts - 1n, 3)] };
   }
 
-  push(value: bigint): void {
-    this.stack.push({ ts: this.exec.ts, value });
+  /** Puts an item on top, at the time of the row or later within it. */
+  push(value: bigint, ts: bigint = this.exec.ts): void {
+    this.stack.push({ ts, value });
   }
 
   /** Adds a row of this transaction; `what` names it for people, e.g. `ADD`. */

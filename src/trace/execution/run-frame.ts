@@ -3,6 +3,7 @@ import { TraceError } from '../../errors/trace.js';
 import { OPCODES } from '../../evm/opcodes.js';
 import type { CodeRun } from '../../evm/run.js';
 import type { EvmStep } from '../../evm/step-log.js';
+import { addressMaskStep } from '../steps/addressmask.js';
 import { haltStep } from '../steps/halt.js';
 import { STEPS } from '../steps/index.js';
 import type { Hooks } from './hooks.js';
@@ -27,15 +28,21 @@ const STEPS_BETWEEN_REPORTS = 1 << 14;
 export function runFrame(machine: FrameMachine, hooks: Pick<Hooks, 'step'> = {}, watch?: Watch): TupleFields<'END'> {
   const { code } = machine.frame;
   const { gas: gasAtBegin } = machine.exec;
+  let nextReport = 0;
   for (let i = 0; machine.end === undefined; i++) {
-    if (i % STEPS_BETWEEN_REPORTS === 0) watch?.onGas(gasAtBegin - machine.exec.gas);
+    if (i >= nextReport) {
+      watch?.onGas(gasAtBegin - machine.exec.gas);
+      nextReport = i + STEPS_BETWEEN_REPORTS;
+    }
     const at = machine.exec.pc;
     const op = at < BigInt(code.length) ? code[Number(at)]! : 0;
     const step = watch?.run.steps.at(i);
     // The end of a code without STOP is no step of the VM's.
     if (watch !== undefined && (step !== undefined || at < BigInt(code.length))) compareStep(machine, op, step);
     if (hooks.step?.(machine, op)) continue;
-    if (!haltStep(machine, op)) STEPS[op]!(machine, op);
+    const several = addressMaskStep(machine);
+    if (several > 0) i += several - 1;
+    else if (!haltStep(machine, op)) STEPS[op]!(machine, op);
   }
   if (watch !== undefined) compareEnd(machine, watch.run);
   return machine.end;

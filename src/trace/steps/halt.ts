@@ -5,7 +5,8 @@ import { OPCODE_INFO } from '../../evm/opcode-tables.js';
 import { OPCODES } from '../../evm/opcodes.js';
 import type { FrameMachine } from '../execution/machine.js';
 
-const STACK_LIMIT = 1024n;
+/** Items that a stack holds. */
+export const STACK_LIMIT = 1024n;
 
 /** Why an opcode cannot run, in the order of the row's `why`; `unknown` is none of them. */
 const REASONS = ['out of gas', 'stack underflow', 'stack overflow', 'opcode not covered'] as const;
