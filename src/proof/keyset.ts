@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { RULES_V2, rulesHash } from '../batch/rules.js';
 import { ArtifactStore } from '../build/artifacts.js';
+import type { ReadSources } from '../build/circuit-sources.js';
 import { type CircuitInfo, type Constraints, circuitKey } from '../build/compile-circuits.js';
 import { CHIPS } from '../chips/index.js';
 import { ArtifactError } from '../errors/artifact.js';

@@ -18,14 +18,17 @@ export interface Mixed {
 /** Items that are skipped, and what a trie of accounts with a common prefix needs, in shapes for transfers. */
 const FEW_ROWS: Rows = { tables: 1, txbad: 8, txskip: 8, open2: 1, open8: 2, ext: 2, nokey8: 2, void: 1 };
 
-/** Beside what ordinary calls have many rows of: a token's code once, and a few rows of each other chip. */
+/** Beside what ordinary calls have many rows of: a token's code once, a few rows of each other chip, and what an ERC-721 takes. */
 const CALL_ROWS: Rows = {
   ...{ tables: 1, bits: 1, code: 18, pushdata2: 170, pushdata4: 14, pushdata32: 4, expansion: 6, drain: 58 },
   ...{ txbad: 20, txskip: 8, transfer: 13, warm: 4, undo: 8, halt: 3, badjump: 2, badjumpi: 1, memhalt: 1, stop: 5 },
-  ...{ register: 4, mul: 2, div: 2, bitwise: 8, not: 4, byte: 2, unaligned: 10, mstore8: 1 },
-  ...{ keccak256: 1, copyword: 8, copybytes: 1 },
-  ...{ open2: 1, open4: 1, open8: 1, ext: 4, nokey4: 4, nokey8: 3, void: 1 },
+  ...{ register: 4, mul: 2, div: 2, bitwise: 20, not: 15, byte: 2, pow2: 12, unaligned: 10 },
+  ...{ mstore8: 1, keccak256: 1, copyword: 8, copybytes: 1, push0: 80, sload: 26 },
+  ...{ open2: 1, open4: 2, open8: 1, ext: 4, nokey4: 4, nokey8: 3, void: 1 },
 };
+
+/** As much more branches do tries of other keys have. */
+const BRANCHIER = 1.07;
 
 /** A large contract's code; and words in every way but those of a token. */
 const BYTECODE: Rows = { code: 70, pushdata2: 3_400, pushdata4: 600, pushdata32: 190 };
@@ -49,7 +52,12 @@ export function mixedShapes({ transfers, calls, moreCalls, sample }: OrdinaryRow
   const more = { open2: 2, open4: 1, open8: 4, ext: 8, nokey4: 2, nokey8: 4 };
   return [
     { name: 'transfers', domain: 2 ** 17, fill: TRIE, fixed: { ...FEW_ROWS, ...more, transfer: 26 } },
-    { name: 'code', domain: 2 ** 18, fill: most(calls, sample), fixed: CALL_ROWS },
+    {
+      name: 'code',
+      domain: 2 ** 18,
+      fill: most(calls, sample, { branch: BRANCHIER * calls.branch! }),
+      fixed: CALL_ROWS,
+    },
     { name: 'calls', domain: 2 ** 18, fill: moreCalls, fixed: {} },
     { name: 'few', domain: 2 ** 16, fill: transfers, fixed: FEW_ROWS },
     { name: 'bytecode', domain: 2 ** 17, fill: BYTECODE, fixed: {} },

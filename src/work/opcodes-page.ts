@@ -37,7 +37,7 @@ constraints. The circuit, the mirror, the step and the test of an opcode have th
 ${lines.join('\n')}
 
 Beside its step: a word of memory ${cost('memcell')}, memory that grows ${cost('expansion')}, a word hashed ${cost('copyword')} or
-${cost('copybytes')}, a push in the code ${cost('pushdata2')}, ${cost('pushdata4')} or ${cost('pushdata32')}. A frame halts by ${cost('halt')}
+${cost('copybytes')}, a push in the code ${cost('pushdata2')}, ${cost('pushdata4')} or ${cost('pushdata32')}. PUSH1 1, PUSH1 1, PUSH1 160, SHL, SUB in one row: ${cost('addressmask')}. A frame halts by ${cost('halt')}
 (no opcode, gas, stack) or ${cost('memhalt')} (memory too dear).
 
 Not covered by this version, which halts their frame as INVALID does: ${Object.values(UNCOVERED_OPCODES).join(', ')}; and KECCAK256 of more than

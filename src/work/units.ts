@@ -292,10 +292,10 @@ function deeper(
   return places.map(([place, rows]) => ({ ...unit, name: `${begins}: ${place}`, rows: ofPlace(rows) }));
 }
 
-/** The dearest place of an account (test/work/units.test.ts). */
-export const DEEPEST_ACCOUNT: Rows = DEEP_ACCOUNT_PLACES.find(
-  ([place]) => place === 'another leaf is there, deep below stairs',
-)![1];
+/** Places of an account, one of which is the dearest: which it is changes with the bulk shapes (test/work/units.test.ts). */
+export const DEAREST_ACCOUNTS: readonly Place[] = [...ACCOUNT_PLACES, ...DEEP_ACCOUNT_PLACES].filter(([place]) =>
+  ['a leaf beside it moves, below branches', 'another leaf is there, deep below stairs'].includes(place),
+);
 
 /**
  * Deeper places, which the charges cover too. A run that lists a slot in one of them has an item's accounts there as well: `run` and w0
@@ -311,20 +311,22 @@ const DEEP_UNITS: readonly Unit[] = [
     together({ tables: 1, bits: 1 }, rows),
   ),
   ...RUNS.filter(({ name }) => /an S(LOAD|STORE) out of gas: it is there, below stairs/.test(name)).flatMap((run) =>
-    DEEP_SLOT_PLACES.map(([place, rows]): Unit => {
-      const [name] = run.name.split(':');
-      const halting = name!.includes('SLOAD') ? 'sload' : 'sstore';
-      return {
-        ...run,
-        name: `${name}, with its item: ${place}`,
-        rows: together({ txbegin: 1, frame: 1, txend: 1, [halting]: 1 }, CODE_REST, rows, [2, DEEPEST_ACCOUNT]),
-        work: { w0: 1, run: 1 },
-        l1: {
-          bytes: run.l1.bytes + 5 + 2 * ACCOUNT_BYTES,
-          execution: run.l1.execution + GAS.item + 2 * GAS.account,
-        },
-      };
-    }),
+    DEEP_SLOT_PLACES.flatMap(([place, rows]) =>
+      DEAREST_ACCOUNTS.map(([accountPlace, account]): Unit => {
+        const [name] = run.name.split(':');
+        const halting = name!.includes('SLOAD') ? 'sload' : 'sstore';
+        return {
+          ...run,
+          name: `${name}: ${place}; with its item: ${accountPlace}`,
+          rows: together({ txbegin: 1, frame: 1, txend: 1, [halting]: 1 }, CODE_REST, rows, [2, account]),
+          work: { w0: 1, run: 1 },
+          l1: {
+            bytes: run.l1.bytes + 5 + 2 * ACCOUNT_BYTES,
+            execution: run.l1.execution + GAS.item + 2 * GAS.account,
+          },
+        };
+      }),
+    ),
   ),
 ];
 

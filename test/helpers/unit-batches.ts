@@ -52,6 +52,8 @@ async function items(over: (i: number) => Partial<TransactionFields>, count: num
 
 const fresh = (i: number) => `0x${(0xacc0_0000 + i).toString(16).padStart(40, '0')}` as Address;
 const ONES = `0x${'ff'.repeat(20)}`;
+/** What makes the mask of an address. */
+const MASK = 'PUSH1 0x01 PUSH1 0x01 PUSH1 0xa0 SHL SUB';
 /** A jump to the next instruction, again and again. */
 const JUMPS = program(`l0: ${Array.from({ length: 60 }, (_, i) => `@l${i + 1} JUMP l${i + 1}:`).join(' ')} @l0 JUMP`);
 /** How many pushes of `bytes` bytes, each popped, a code has room for. */
@@ -65,6 +67,7 @@ type Maker = () => Promise<UnitBatch>;
 /** By how a unit's name begins; the first that fits. */
 const MAKERS: readonly (readonly [begins: string, make: Maker])[] = [
   ['POP:', () => call(loop('PUSH0 POP'))],
+  ['PUSH1 1, PUSH1 1, PUSH1 160', () => call(program(`${times(1_000, MASK)} ${times(1_500, `${MASK} POP`)}`))],
   ['PUSH0:', () => call(program(`${times(1_000, 'PUSH0')} ${times(5_000, 'PUSH0 POP')}`))],
   ['PUSH1 to PUSH32:', () => call(program(`${times(1_000, 'PUSH0')} ${times(5_000, 'PUSH1 0x01 POP')}`))],
   ['DUP1 to DUP16:', () => call(loop('DUP1 POP', 'PUSH0'))],

@@ -13,6 +13,7 @@ import { returnEnd, stop } from '../../../src/chips/stop.js';
 import { OP } from '../../../src/evm/opcodes.js';
 import { WORK } from '../../../src/evm/work.js';
 import type { FrameMachine } from '../../../src/trace/execution/machine.js';
+import { addressMaskStep } from '../../../src/trace/steps/addressmask.js';
 import { STEPS } from '../../../src/trace/steps/index.js';
 import type { Lie } from '../../helpers/batch-forger.js';
 import { hashWork } from '../../helpers/chips/memory-forgeries.js';
@@ -162,6 +163,15 @@ const stopsBelow: Act = (machine) => {
   machine.finish(stop, { ...machine.head(), left }, returnEnd(machine.exec, 1n), 'STOP');
 };
 
+/** The row of a mask whose gas is for fewer than its five steps. */
+const masksBelow: Act = (machine) => {
+  const { gas } = machine.exec;
+  machine.exec = { ...machine.exec, gas: gas + PLENTY };
+  if (addressMaskStep(machine) === 0) throw new Error('no mask stands here');
+  machine.exec = { ...machine.exec, gas: machine.exec.gas - PLENTY };
+  amend(machine, (row) => row.put('exec', { 5: gas }));
+};
+
 const REGAIN = `DUP1 ${OFFSET} LOG0`;
 
 /** Lies about a frame that is out of gas and goes on, and about words below zero by whatever pushes them. */
@@ -172,6 +182,18 @@ export const GAS_ATTACKS = {
     ...broke(`GAS ${OFFSET} LOG0 ${WRITES} STOP`),
   },
   end: { name: 'gas below zero at the end', caughtBy: 'RANGE12', ...broke('STOP', { [STOP]: stopsBelow }) },
+  mask: {
+    name: 'gas for three of the five steps of a mask, in one row that goes on',
+    caughtBy: 'RANGE12',
+    honest: () => callsOf(program('PUSH1 0x01 PUSH1 0x01 PUSH1 0xa0 SHL SUB STOP'), [{ gasLimit: 21_010n }]),
+    change: () => ({
+      step: (machine, op) => {
+        (op === STOP ? stopsBelow : masksBelow)(machine);
+        return true;
+      },
+      rows: (rows) => rows.map(told),
+    }),
+  },
   memory: {
     name: 'gas below zero goes through memory',
     caughtBy: 'RANGE12',

@@ -15,7 +15,7 @@ const PC = 7n;
 const COST = 15n;
 
 /** A machine before the five steps; `changed` bytes of them are others. */
-function before(
+function machineBefore(
   random: Random,
   exec: Partial<FrameMachine['exec']> = {},
   changed: Readonly<Record<number, number>> = {},
@@ -27,7 +27,7 @@ function before(
 }
 
 function maskRow(random: Random): RowOf<typeof addressmask.columns> {
-  const machine = before(random);
+  const machine = machineBefore(random);
   addressMaskStep(machine);
   return machine.rows[0]!.row as unknown as RowOf<typeof addressmask.columns>;
 }
@@ -36,7 +36,7 @@ describeChip(addressmask, { constraints: 22, rows: (random) => [maskRow(random),
 
 describe("an address's mask", () => {
   const seed = testSeed();
-  const [one, five] = [0, 1].map(() => before(randomOf(seed, 'mask'))) as [FrameMachine, FrameMachine];
+  const [one, five] = [0, 1].map(() => machineBefore(randomOf(seed, 'mask'))) as [FrameMachine, FrameMachine];
   const taken = addressMaskStep(one);
   for (let i = 0; i < taken; i++)
     STEPS[five.frame.code[Number(five.exec.pc)]!]!(five, five.frame.code[Number(five.exec.pc)]!);
@@ -65,7 +65,7 @@ describe("an address's mask", () => {
 
   it('is five steps where the frame ends amid them, or a byte is another', () => {
     const steps = (exec: Partial<FrameMachine['exec']>, changed: Readonly<Record<number, number>> = {}) =>
-      addressMaskStep(before(randomOf(seed, 'mask'), exec, changed));
+      addressMaskStep(machineBefore(randomOf(seed, 'mask'), exec, changed));
     expect([steps({ gas: COST - 1n }), steps({ gas: COST })]).toEqual([0, 5]);
     expect([steps({ sp: 1022n }), steps({ sp: 1021n })]).toEqual([0, 5]);
     ADDRESS_MASK_CODE.forEach((byte, i) => {
