@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { transfersOf } from '../../prover/bench/batches.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { compileCircuit } from '../../src/build/compile-circuits.js';
 import { readR1cs } from '../../src/build/r1cs.js';
@@ -11,6 +10,7 @@ import { type AnyRow, mainCircuit, type ShapeInputs, shapeInputs, shapesOf } fro
 import type { ShapeSpec } from '../../src/proof/types.js';
 import { violationOf } from '../../src/proof/violation.js';
 import { sampleGenesis } from '../../src/samples/accounts.js';
+import { transfersOf } from '../../src/samples/transfers.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { demandOf } from '../../src/trace/demand.js';
 import { pack } from '../../src/trace/pack.js';
