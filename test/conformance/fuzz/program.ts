@@ -139,7 +139,11 @@ class Author {
   /** What compilers write often and some chips have rows of their own for. */
   #idiom(): void {
     const { random, writer } = this;
-    if (random.bool()) {
+    const kind = random.int(3);
+    if (kind === 0) {
+      for (const value of [1n, 1n, random.pick([160n, 160n, 64n])]) writer.push(value);
+      writer.op('SHL', 'SUB');
+    } else if (kind === 1) {
       this.#push();
       writer.push((1n << 160n) - 1n);
       if (random.bool()) writer.op('SWAP1');
