@@ -29,9 +29,9 @@ export function writePoseidonConstants(): void {
 ${marker}
 
 /** By number of inputs, base64 of elements. */
-export const POSEIDON_CONSTANTS = {
+export const POSEIDON_CONSTANTS: Readonly<Record<${INPUTS.join(' | ')}, string>> = {
 ${entries.join('\n')}
-} as const;
+};
 `,
   );
 }

@@ -14,7 +14,7 @@ const QUEUE: usize = 1024;
 let queue: usize = 0;
 let waiting: usize = 0;
 
-/** Bytes of a waiting addition: x and y of the first summand, x of the second; the slope's denominator, numerator; the product of all denominators up to its own; where the sum goes. */
+/** Bytes of a waiting addition: x and y of the first summand, x of the second; the slope's denominator, numerator (first y of the second); the product of all denominators up to its own; where the sum goes. */
 function entryBytes<C>(): usize {
   return 6 * changetype<C>(0).size + 4;
 }
@@ -44,42 +44,59 @@ export function enqueue<C>(a: u32, b: u32, sum: usize): void {
     copyPoint<C>(sum, p, <bool>(a & 1));
     return;
   }
+  // Only what a cache miss may delay: terms that follow are fetched meanwhile.
   const x1 = queue + waiting * entryBytes<C>();
   const y1 = x1 + e;
   const x2 = y1 + e;
-  const denominator = x2 + e;
-  const numerator = denominator + e;
-  const product = numerator + e;
+  const y2 = x2 + 2 * e;
   c.unpack(x1, p);
   c.unpack(y1, p + c.packed);
   if (a & 1) c.neg(y1, y1);
   c.unpack(x2, q);
-  c.unpack(numerator, q + c.packed);
-  if (b & 1) c.neg(numerator, numerator);
-  c.sub(denominator, x2, x1); // below 1.1 + 4
-  if (c.mayBeZero(denominator) && c.isZero(denominator)) {
-    c.sub(denominator, numerator, y1); // up to 4 + 4
-    if (!c.isZero(denominator)) {
-      setInfinity<C>(sum);
-      return;
-    }
-    // The tangent's slope: 3 x^2 / 2 y.
-    const square = stack + At.CURVE;
-    c.add(denominator, y1, y1);
-    c.sqr(square, x1);
-    c.add(numerator, square, square);
-    c.add(numerator, numerator, square);
-  } else c.sub(numerator, numerator, y1);
-  if (waiting === 0) c.copy(product, denominator);
-  else c.mul(product, product - entryBytes<C>(), denominator);
-  store<u32>(product + e, sum);
+  c.unpack(y2, q + c.packed);
+  if (b & 1) c.neg(y2, y2);
+  store<u32>(x1 + 6 * e, sum);
   waiting++;
   if (waiting === QUEUE) flush<C>();
+}
+
+/** Slopes of what waits: denominators and numerators (in the place of y2), and the products of the denominators. */
+function slopes<C>(): void {
+  const c = changetype<C>(0);
+  const e = c.size;
+  const entry = entryBytes<C>();
+  const square = stack + At.CURVE;
+  let x1 = queue;
+  for (let i: usize = 0; i < waiting; i++, x1 += entry) {
+    const y1 = x1 + e;
+    const denominator = x1 + 3 * e;
+    const numerator = x1 + 4 * e;
+    const product = x1 + 5 * e;
+    c.sub(denominator, x1 + 2 * e, x1); // below 1.1 + 4
+    if (c.mayBeZero(denominator) && c.isZero(denominator)) {
+      c.sub(denominator, numerator, y1); // up to 4 + 4
+      if (c.isZero(denominator)) {
+        // The tangent's slope: 3 x^2 / 2 y.
+        c.add(denominator, y1, y1);
+        c.sqr(square, x1);
+        c.add(numerator, square, square);
+        c.add(numerator, numerator, square);
+      } else {
+        // The sum is infinity already, and has nothing to write.
+        setInfinity<C>(load<u32>(x1 + 6 * e));
+        store<u32>(x1 + 6 * e, 0);
+        c.setOne(denominator);
+      }
+    } else c.sub(numerator, numerator, y1);
+    if (i === 0) c.copy(product, denominator);
+    else c.mul(product, product - entry, denominator);
+  }
 }
 
 /** Does what waits. */
 export function flush<C>(): void {
   if (waiting === 0) return;
+  slopes<C>();
   const c = changetype<C>(0);
   const e = c.size;
   const entry = entryBytes<C>();
@@ -96,6 +113,7 @@ export function flush<C>(): void {
       c.mul(inverse, inverse, x1 + 3 * e);
       c.mul(slope, slope, x1 + 4 * e);
     } else c.mul(slope, inverse, x1 + 4 * e);
+    if (sum === 0) continue;
     c.sqr(t, slope);
     c.subSubReduced(x3, t, x1, x1 + 2 * e);
     c.sub(t, x1, x3);

@@ -32,7 +32,7 @@ export interface SetupTask {
 
 /** How a set-up runs. */
 export interface SetupOptions {
-  /** Child processes at a time; each needs up to about 1 GiB at 2^18 constraints. */
+  /** Child processes at a time; each needs about 400 MiB at 2^18 constraints. */
   readonly processes?: number;
   /** Called with the owner and how much of its key is done, from 0 to 1. */
   readonly onProgress?: (owner: string, done: number) => void;
