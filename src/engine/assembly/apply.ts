@@ -1,4 +1,4 @@
-/** One function of a field by its number, for tests of its bounds and for measurements: the numbers are those of `FIELD_FUNCTIONS` in src/engine/kernel.ts. */
+/** One function of a field by its number (`FIELD_FUNCTIONS` in src/engine/kernel.ts), for tests of its bounds and for measurements. */
 import { Fq } from './generated/fq';
 import { Fr } from './generated/fr';
 import { inverse, isZero } from './prime';
