@@ -21,7 +21,9 @@ export class AgentProcess {
 
   constructor(folder: string) {
     const script = join(import.meta.dirname, '../fixtures/agents/challenger.mjs');
-    this.#child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let rest = '';
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
