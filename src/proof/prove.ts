@@ -21,8 +21,8 @@ export interface ProofTask {
 
 /**
  * Witness, proof, and a check of the proof under the verifier's equation before anybody else sees it.
- * @throws ProofError `PROOF_INPUT` (no such shape), `PROOF_WITNESS`, `PROOF_ENGINE`, `PROOF_ENGINE_MISSING`, `PROOF_SELF_CHECK` (rows that no
- * assertion of the witness program refuses but a constraint does, a D of other rows, or a broken key)
+ * @throws ProofError `PROOF_INPUT` (no such shape), `PROOF_WITNESS`, `PROOF_ENGINE`, `PROOF_ENGINE_MISSING`, `PROOF_SELF_CHECK` (a D of
+ * other rows, a broken key, or an engine that errs)
  */
 export async function proveShape(task: ProofTask, engine: ProofEngine): Promise<ProofRecord> {
   const { keySet, shape, inputs, D, challenge } = task;
@@ -34,7 +34,7 @@ export async function proveShape(task: ProofTask, engine: ProofEngine): Promise<
   const decoded = A && B && C && committed && { shape, sum: record.sum, A, B, C, D: committed };
   if (decoded === undefined || !proofsHold(keySet, [decoded], challenge, 1n)) {
     throw new ProofError('PROOF_SELF_CHECK', `The fresh proof of shape ${keyed.spec.name} does not verify.`, {
-      hint: 'Its rows violate a constraint, or D commits to other rows: check the rows with the witness checker.',
+      hint: 'D commits to other rows, the key is broken, or the engine errs: compare with --engine snarkjs.',
     });
   }
   return record;
