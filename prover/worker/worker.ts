@@ -61,7 +61,8 @@ export class Worker implements WorkerHandle {
         throw error;
       }),
     );
-    this.#parts.runner.keep(concurrency);
+    // From sources a process compiles what it loads, seconds of all cores: one that waits would slow down those that work.
+    if (!import.meta.url.endsWith('.ts')) this.#parts.runner.keep(concurrency);
     this.#timer = setInterval(() => this.#sweep(), policy.sweepMs);
     this.#sweep();
   }
