@@ -61,6 +61,7 @@ export class Worker implements WorkerHandle {
         throw error;
       }),
     );
+    if (this.#closing !== undefined) return this.#delivering.close();
     // From sources a process compiles what it loads, seconds of all cores: one that waits would slow down those that work.
     if (!import.meta.url.endsWith('.ts')) this.#parts.runner.keep(concurrency);
     this.#timer = setInterval(() => this.#sweep(), policy.sweepMs);

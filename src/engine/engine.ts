@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../build/artifacts.js';
 import type { Challenge } from '../bus/tuple.js';
+import { ProofError } from '../errors/proof.js';
 import { assemble, randomScalar } from './groth16.js';
 import { Kernel, type Pointer, WORD } from './kernel.js';
 import type { Plan } from './plan.js';
@@ -30,7 +31,7 @@ const QUOTIENT_COST = 100;
 
 /**
  * Groth16 over BN254 in WebAssembly, by threads over one memory. A witness stands in that memory alone: nothing of it is written to a
- * file. What is asked for while something runs waits for it. Close it, or its threads stay.
+ * file. What is asked for while something runs waits for it. Its threads end with the process, or when it is closed.
  */
 export class Engine {
   readonly #store: ArtifactStore;
@@ -48,12 +49,14 @@ export class Engine {
    * D = sum of cell_i * K_i.
    * @param cells each in [0, r), one for each base
    * @returns x, y; zeros when every cell is 0
-   * @throws ArtifactError `ARTIFACT_MISSING`, `ARTIFACT_CHANGED`; EngineError
+   * @throws ProofError `PROOF_INPUT` for another number of cells; ArtifactError `ARTIFACT_MISSING`, `ARTIFACT_CHANGED`; EngineError
    */
   commit(names: KeyNames, cells: readonly bigint[]): Promise<readonly bigint[]> {
     return this.#inTurn(async (kernel) => {
       const key = await PreparedKey.open(names, this.#store);
-      const D = new Sum(kernel, 'g1', await key.bases('K', kernel), putWords(kernel, cells), this.#pool.size);
+      const bases = await key.bases('K', kernel);
+      assertCount(cells, bases.count);
+      const D = new Sum(kernel, 'g1', bases, putWords(kernel, cells), this.#pool.size);
       this.#makeRoom(D.tasks);
       await this.#all(D.tasks);
       return coordinates(kernel, 'g1', D.total());
@@ -63,12 +66,13 @@ export class Engine {
   /**
    * A proof of the rows whose cells are given; every constraint is checked before it is made.
    * @param cells in the order of the committed wires, each in [0, r)
-   * @throws ArtifactError `ARTIFACT_MISSING`, `ARTIFACT_CHANGED`; EngineError
+   * @throws ProofError `PROOF_INPUT` for another number of cells; ArtifactError `ARTIFACT_MISSING`, `ARTIFACT_CHANGED`; EngineError
    */
   prove(names: KeyNames, cells: readonly bigint[], challenge: Challenge): Promise<Proof | Violation> {
     return this.#inTurn(async (kernel) => {
       const key = await PreparedKey.open(names, this.#store);
       const plan = await key.plan();
+      assertCount(cells, plan.committed);
       const { witness, a, b, violated } = new Solver(kernel, plan).solve(putWords(kernel, cells), challenge);
       if (violated !== undefined) return { violated, plan };
       const quotient = kernel.alloc(WORD * 2 ** plan.power);
@@ -128,4 +132,9 @@ export class Engine {
     this.#last = result.catch(() => undefined);
     return result;
   }
+}
+
+function assertCount(cells: readonly bigint[], expected: number): void {
+  if (cells.length === expected) return;
+  throw new ProofError('PROOF_INPUT', `The circuit commits ${expected} cells, not ${cells.length}.`);
 }

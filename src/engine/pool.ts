@@ -47,6 +47,9 @@ interface Thread {
   running: Waiting | undefined;
 }
 
+/** With more, the parts of a sum would be short; and each thread takes scratch memory of one kernel's 4 GiB. */
+const MOST_THREADS = 16;
+
 /** Threads that call the kernel over one shared memory. They do not keep the process running while they wait. */
 export class Pool {
   readonly size: number;
@@ -54,8 +57,8 @@ export class Pool {
   readonly #waiting: Waiting[] = [];
   #dead: EngineError | undefined;
 
-  /** @param size threads; by default as many as the machine runs at once */
-  constructor(kernel: Kernel, size: number = availableParallelism()) {
+  /** @param size threads; by default as many as the machine runs at once, up to {@link MOST_THREADS} */
+  constructor(kernel: Kernel, size: number = Math.min(availableParallelism(), MOST_THREADS)) {
     this.size = size;
     const { memory } = kernel;
     this.#threads = Array.from({ length: size }, () => {

@@ -21,7 +21,7 @@ export function engineOptions({ store = new ArtifactStore(), chips = CHIPS }: En
 }
 
 /**
- * Does what needs a shape's prepared key (src/engine/prepared-key.ts), which is made first where there is none.
+ * Does what needs a shape's prepared key (src/engine/prepared-key.ts), which is made where there is none and made anew where it was damaged.
  * @throws ProofError `PROOF_INPUT` when the shape has no proving key; ArtifactError `ARTIFACT_CHANGED`
  */
 export async function withPreparedKey<T>(
@@ -38,7 +38,7 @@ export async function withPreparedKey<T>(
   try {
     return await work(names);
   } catch (error) {
-    if (!(error instanceof ArtifactError) || error.code !== 'ARTIFACT_MISSING') throw error;
+    if (!(error instanceof ArtifactError)) throw error;
     await prepareKey(names, { zkey, r1cs }, store);
     return work(names);
   }
