@@ -106,7 +106,7 @@ describe('installed in another project', () => {
     const { shapes } = JSON.parse(stdout) as { shapes: { constraints: number }[] };
     expect(shapes.length).toBeGreaterThan(0);
     for (const { constraints } of shapes) expect(constraints).toBeGreaterThan(1_000);
-    expect(readdirSync(join(folder, 'cache/deltaproof/circuit'))).toHaveLength(shapes.length);
+    expect(readdirSync(join(folder, 'cache/deltaproof/shape'))).toHaveLength(shapes.length);
     expect(filesBelow(own)).toEqual(before);
   }, 240_000);
 
