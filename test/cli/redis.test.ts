@@ -36,7 +36,7 @@ afterAll(async () => {
 function damagedCache(): string {
   const cache = `${folder}/cache`;
   for (const { zkey, r1cs } of keySet.shapes) {
-    for (const [kind, file] of Object.entries({ key: zkey, circuit: r1cs })) {
+    for (const [kind, file] of Object.entries({ key: zkey, shape: r1cs })) {
       cpSync(dirname(file), join(cache, kind, basename(dirname(file))), { recursive: true });
     }
   }

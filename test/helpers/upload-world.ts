@@ -28,6 +28,8 @@ export interface Made {
   /** How many each part with proofs has. */
   readonly counts?: readonly number[];
   readonly beneficiary?: Address;
+  /** Accounts of any kind (the default), or only such that are there before and after. */
+  readonly accounts?: 'any' | 'present';
   /** What the bus is left with. */
   readonly off?: bigint;
   /** Changes the bundle before it is proven. */
@@ -53,11 +55,11 @@ export class UploadWorld {
 
   /** A bundle that verifies: five transactions, one cut off, some accounts with slots, codes and hashes, in many parts. */
   async bundle({ random, mode = 'diff', shapes = [0, 0, 1, 2], counts = [1, 3], ...made }: Made): Promise<Bundle> {
-    const { change = (bundle) => bundle, beneficiary = random.hex(20), off } = made;
+    const { change = (bundle) => bundle, beneficiary = random.hex(20), off, accounts } = made;
     const key = privateKeyOf('upload', 0);
     const data = (i: number) => ({ nonce: BigInt(i), gasLimit: 90_000n, data: random.hex(40 * i + 1) });
     const txs = await Promise.all([0, 1, 2, 3, 4].map((i) => signTransaction(plainFields(data(i)), key)));
-    const plain = randomBundle(random, mode, txs, 1, 4);
+    const plain = randomBundle(random, mode, txs, 1, 4, accounts);
     const bundle = change({
       ...withCode(random, plain, { slots: 5, codes: 3, keccaks: 4 }),
       ...{ verifier: this.verifier, beneficiary },

@@ -57,11 +57,12 @@ describe.each(Object.values(engines))('proveShape by $name', (engine) => {
 });
 
 it('reports what its engine says', async () => {
-  const nowhere = { ...keySet.shapes[0]!, zkey: '/nowhere.zkey', zkeyHash: '0' };
+  const nowhere = { ...keySet.shapes[0]!, zkey: '/nowhere.zkey' };
   await expect(engines.snarkjs.prove(nowhere, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({
     code: 'PROOF_ENGINE',
   });
-  await expect(engines.wasm.prove(nowhere, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({ code: 'ENOENT' });
+  const unprepared = { ...nowhere, zkeyHash: '0' };
+  await expect(engines.wasm.prove(unprepared, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 it('engines commit to the same point, and one proves what the other committed', async () => {
