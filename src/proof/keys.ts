@@ -1,5 +1,7 @@
 import { concat, type Hex, keccak256, size, slice } from 'viem';
 import { readHeadOf, readSectionsOf } from '../build/binfile.js';
+import { POINT } from '../engine/points.js';
+import { readZkeyHead, ZKEY_SECTION } from '../engine/zkey.js';
 import { KeyError } from '../errors/proof.js';
 import { g1FromMontgomery, g2FromMontgomery, negateG2, ONE_G1, ONE_G2 } from './points.js';
 import type { SharedKey, VerifyingKey } from './types.js';
@@ -12,22 +14,15 @@ export interface ZkeyHeader extends VerifyingKey, SharedKey {
 }
 
 /** Bytes of a point of G1 and of G2. */
-export const G1 = 64;
-export const G2 = 128;
+export const { g1: G1, g2: G2 } = POINT;
 /** Bytes of a key set's head: alpha1, -beta2, rulesHash. */
 export const HEAD = G1 + G2 + 32;
 /** Bytes of a shape in a key set: IC0 to IC3, -gamma2, -delta. */
 export const SHAPE = 4 * G1 + 2 * G2;
-const SECTION_HEADER = 2;
-const SECTION_IC = 3;
-/** Points of C under delta, for the wires behind the public ones: the committed ones come first. */
-const SECTION_C = 8;
-/** Ours, unknown to snarkjs: commitment bases K, then [gamma2]_2. */
-const SECTION_COMMITMENT = 20;
 
 /** The commitment bases of a zkey as affine points in the curve library's bytes. */
 export async function readCommitmentBases(zkey: string): Promise<Buffer> {
-  const [section] = (await readSectionsOf(zkey, 'zkey', [SECTION_COMMITMENT])) as [Buffer];
+  const [section] = (await readSectionsOf(zkey, 'zkey', [ZKEY_SECTION.K])) as [Buffer];
   return section.subarray(0, section.length - G2);
 }
 
@@ -38,24 +33,12 @@ export async function readCommitmentBases(zkey: string): Promise<Buffer> {
  * a point under delta too (then C could change what D has committed to, after the challenge)
  */
 export async function readZkey(zkey: string): Promise<ZkeyHeader> {
-  const [header, ic, commitment] = (await readSectionsOf(zkey, 'zkey', [
-    SECTION_HEADER,
-    SECTION_IC,
-    SECTION_COMMITMENT,
-  ])) as [Buffer, Buffer, Buffer];
+  const { domain, alpha1, beta2, gamma2: gamma, delta2: delta } = await readZkeyHead(zkey);
+  const sections = [ZKEY_SECTION.ic, ZKEY_SECTION.K];
+  const [ic, commitment] = (await readSectionsOf(zkey, 'zkey', sections)) as [Buffer, Buffer];
   if (ic.length !== 4 * G1)
     throw new KeyError('KEY_FORMAT', `${zkey} has ${ic.length / G1 - 1} public signals, not 3.`);
-  let at = 72; // u32 and q, u32 and r
-  const domain = header.readUInt32LE(at + 8);
-  at += 12;
-  const next = (bytes: number): Buffer => {
-    at += bytes;
-    return header.subarray(at - bytes, at);
-  };
-  const [alpha1, , beta2, gamma] = [next(G1), next(G1), next(G2), next(G2)];
-  next(G1);
-  const delta = next(G2);
-  if (g2FromMontgomery(gamma!) !== ONE_G2) throw new KeyError('KEY_DEGENERATE', `gamma of ${zkey} is not 1.`);
+  if (g2FromMontgomery(gamma) !== ONE_G2) throw new KeyError('KEY_DEGENERATE', `gamma of ${zkey} is not 1.`);
   const committed = (commitment.length - G2) / G1;
   for (let i = 0; i < committed; i++) {
     if (commitment.subarray(i * G1, i * G1 + G1).some((byte) => byte !== 0)) continue;
@@ -64,7 +47,8 @@ export async function readZkey(zkey: string): Promise<ZkeyHeader> {
       `Commitment base ${i} of ${zkey} is infinity: the commitment would not bind it.`,
     );
   }
-  const underDelta = await readHeadOf(zkey, 'zkey', SECTION_C, committed * G1);
+  // Of the wires behind the public ones the committed ones come first.
+  const underDelta = await readHeadOf(zkey, 'zkey', ZKEY_SECTION.C, committed * G1);
   if (!underDelta.equals(Buffer.alloc(underDelta.length))) {
     const wire = Math.floor(underDelta.findIndex((byte) => byte !== 0) / G1);
     throw new KeyError(
@@ -74,8 +58,8 @@ export async function readZkey(zkey: string): Promise<ZkeyHeader> {
   }
   const icPoint = (i: number) => g1FromMontgomery(ic.subarray(i * G1, i * G1 + G1));
   return {
-    alpha1: g1FromMontgomery(alpha1!),
-    beta2: g2FromMontgomery(beta2!),
+    alpha1: g1FromMontgomery(alpha1),
+    beta2: g2FromMontgomery(beta2),
     ic: [icPoint(0), icPoint(1), icPoint(2), icPoint(3)],
     gamma2: g2FromMontgomery(commitment.subarray(committed * G1)),
     delta: g2FromMontgomery(delta),
