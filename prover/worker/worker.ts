@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { IS_SOURCE } from '../../src/build/package-root.js';
 import { type SerializedError, serializeError } from '../../src/errors/base.js';
 import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
 import type { Delivery } from '../queue/delivery.js';
@@ -63,7 +64,7 @@ export class Worker implements WorkerHandle {
     );
     if (this.#closing !== undefined) return this.#delivering.close();
     // From sources a process compiles what it loads, seconds of all cores: one that waits would slow down those that work.
-    if (!import.meta.url.endsWith('.ts')) this.#parts.runner.keep(concurrency);
+    if (!IS_SOURCE) this.#parts.runner.keep(concurrency);
     this.#timer = setInterval(() => this.#sweep(), policy.sweepMs);
     this.#sweep();
   }

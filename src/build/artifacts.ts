@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, constants, createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { ArtifactError, REBUILD_COMMAND } from '../errors/artifact.js';
+import { isAccessible } from './accessible.js';
 import { exclusively, isRunning } from './lock.js';
 import { packageRoot } from './package-root.js';
 
@@ -49,17 +50,8 @@ export const NOT_BUILT = 'is not the file that was built (sha256)';
 export function cacheFolder(root: string = packageRoot()): string {
   const { DELTAPROOF_CACHE: chosen, XDG_CACHE_HOME: ofUser } = process.env;
   if (chosen) return resolve(chosen);
-  const installed = root.split(sep).includes('node_modules') || !isWritable(root);
+  const installed = root.split(sep).includes('node_modules') || !isAccessible(root, constants.W_OK);
   return installed ? resolve(ofUser || join(homedir(), '.cache'), 'deltaproof') : join(root, '.cache');
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Content address: sha256 over the inputs of a build, each preceded by its length. */

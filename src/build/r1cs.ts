@@ -24,6 +24,11 @@ export async function readR1cs(path: string): Promise<R1cs> {
   return { wires: u32(0), publics: u32(1) + u32(2), privateInputs: u32(3), constraints: u32(6), bytes };
 }
 
+/** log2 of the smallest domain that holds a row per constraint and per public signal, the constant 1 included. */
+export function domainPower({ constraints, publics }: Pick<R1cs, 'constraints' | 'publics'>): number {
+  return Math.ceil(Math.log2(constraints + publics + 1));
+}
+
 /** Calls `visit` for every term, in order: constraint, matrix (0 A, 1 B, 2 C), wire, offset of the coefficient. */
 export function forEachTerm(
   { constraints, bytes }: R1cs,

@@ -1,13 +1,12 @@
 import type { ArtifactStore } from '../build/artifacts.js';
 import type { Challenge } from '../bus/tuple.js';
-import { ProofError } from '../errors/proof.js';
 import { assemble, randomScalar } from './groth16.js';
 import { Kernel, type Pointer, WORD } from './kernel.js';
 import type { Plan } from './plan.js';
 import { coordinates, type Group, putWords, wordAt } from './points.js';
 import { Pool, type Task } from './pool.js';
 import { type Bases, type KeyNames, PreparedKey } from './prepared-key.js';
-import { Solver } from './solver.js';
+import { assertCount, solveCells } from './solve-cells.js';
 import { Sum } from './sum.js';
 
 /** A proof: its public sum, and its points as plain affine coordinates, in G2 real parts first; infinity is zeros. */
@@ -71,9 +70,7 @@ export class Engine {
   prove(names: KeyNames, cells: readonly bigint[], challenge: Challenge): Promise<Proof | Violation> {
     return this.#inTurn(async (kernel) => {
       const key = await PreparedKey.open(names, this.#store);
-      const plan = await key.plan();
-      assertCount(cells, plan.committed);
-      const { witness, a, b, violated } = new Solver(kernel, plan).solve(putWords(kernel, cells), challenge);
+      const { plan, witness, a, b, violated } = await solveCells(kernel, key, cells, challenge);
       if (violated !== undefined) return { violated, plan };
       const quotient = kernel.alloc(WORD * 2 ** plan.power);
       const divide: Task = {
@@ -132,9 +129,4 @@ export class Engine {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-function assertCount(cells: readonly bigint[], expected: number): void {
-  if (cells.length === expected) return;
-  throw new ProofError('PROOF_INPUT', `The circuit commits ${expected} cells, not ${cells.length}.`);
 }

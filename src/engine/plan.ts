@@ -1,4 +1,4 @@
-import type { R1cs } from '../build/r1cs.js';
+import { domainPower, type R1cs } from '../build/r1cs.js';
 import { littleEndianAll } from '../bus/little-endian.js';
 import { CircuitError } from '../errors/proof.js';
 import { Blocks } from './blocks.js';
@@ -72,12 +72,12 @@ class Planner {
     while (this.#propagate() || this.#takeDigits() || this.#takeBlocks());
     const stuck = this.#unknowns.first();
     if (stuck !== undefined) throw this.#unsolved(stuck);
-    const { wires, publics, privateInputs: committed, constraints } = this.#r1cs;
+    const { wires, publics, privateInputs: committed } = this.#r1cs;
     return {
       wires,
       publics,
       committed,
-      power: Math.ceil(Math.log2(constraints + publics + 1)),
+      power: domainPower(this.#r1cs),
       slots: this.#blocks.slots,
       rows: this.#rows,
       coefficients: this.#coefficients.words(),

@@ -1,11 +1,10 @@
 import { POSEIDON_CONSTANTS } from './generated/poseidon-constants.js';
-import { Kernel, type Pointer } from './kernel.js';
+import { Kernel, type Pointer, WORD } from './kernel.js';
 
 /** Partial rounds by number of inputs; the constants are made for them (src/build/generate-poseidon.ts). */
 const PARTIAL_ROUNDS = { 2: 57, 4: 60, 8: 63, 16: 68 } as const;
 type Inputs = keyof typeof PARTIAL_ROUNDS;
 
-const WORD = 32;
 const kernel = new Kernel();
 const words = kernel.alloc(WORD * 16);
 const constants = new Map<Inputs, Pointer>();

@@ -1,4 +1,4 @@
-import { forEachTerm, type R1cs } from '../build/r1cs.js';
+import { forEachTerm, type R1cs, wordsOf } from '../build/r1cs.js';
 import { CircuitError } from '../errors/proof.js';
 import { type Coefficients, MINUS_ONE, ONE } from './coefficients.js';
 
@@ -32,7 +32,7 @@ export type Matrix = typeof A | typeof B | typeof C;
  */
 export function packRows(r1cs: R1cs, coefficients: Coefficients): Rows {
   const offsets = new Uint32Array(r1cs.constraints);
-  const source = wordsOf(r1cs.bytes);
+  const source = wordsOf(r1cs);
   // A count of 4 bytes becomes at most two words, and a term of 36 bytes as many.
   const words = new Uint32Array(r1cs.bytes.length / 4 + 3 * r1cs.constraints);
   let at = 0;
@@ -56,12 +56,6 @@ export function packRows(r1cs: R1cs, coefficients: Coefficients): Rows {
   });
   close(3 * r1cs.constraints);
   return { words: words.slice(0, at), offsets };
-}
-
-/** The bytes as words, copied when they are not aligned. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
 function headOf(plus: number, minus: number, others: number, constraint: number): number {

@@ -69,6 +69,18 @@ export function g2FromSnarkjs([x, y, z]: readonly (readonly string[])[]): Hex {
   return z!.every((part) => BigInt(part) === 0n) ? words(0n, 0n, 0n, 0n) : words(x1, x0, y1, y0);
 }
 
+/** A proof as snarkjs and rapidsnark write it. */
+interface SnarkjsProof {
+  readonly pi_a: readonly string[];
+  readonly pi_b: readonly (readonly string[])[];
+  readonly pi_c: readonly string[];
+}
+
+/** Its points as L1 reads them. */
+export function proofFromSnarkjs({ pi_a, pi_b, pi_c }: SnarkjsProof): Record<'A' | 'B' | 'C', Hex> {
+  return { A: g1FromSnarkjs(pi_a), B: g2FromSnarkjs(pi_b), C: g1FromSnarkjs(pi_c) };
+}
+
 /** 1/2^256 mod p: zkeys and ffjavascript hold coordinates times 2^256. */
 const UNSHIFT = bn254.fields.Fp.inv(2n ** 256n % P);
 

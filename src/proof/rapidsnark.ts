@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isAccessible } from '../build/accessible.js';
 import { ProofError } from '../errors/proof.js';
 import { AnonymousFile } from './anonymous-file.js';
 import type { ProofEngine } from './engine.js';
-import { g1FromSnarkjs, g2FromSnarkjs } from './points.js';
+import { proofFromSnarkjs } from './points.js';
 import { type EngineOptions, engineOptions } from './prepared.js';
 import { commitByLibrary } from './snarkjs.js';
 import { wireOf, witnessOf } from './witness.js';
@@ -27,8 +28,7 @@ export function rapidsnarkEngine(options: EngineOptions = {}): ProofEngine {
       const witness = await witnessOf(shape, inputs, challenge, engineOptions(options));
       const text = await runProgram(program, shape.zkey, witness);
       try {
-        const { pi_a, pi_b, pi_c } = JSON.parse(text) as { pi_a: string[]; pi_b: string[][]; pi_c: string[] };
-        return { sum: wireOf(witness, 1), A: g1FromSnarkjs(pi_a), B: g2FromSnarkjs(pi_b), C: g1FromSnarkjs(pi_c) };
+        return { sum: wireOf(witness, 1), ...proofFromSnarkjs(JSON.parse(text)) };
       } catch (cause) {
         throw new ProofError('PROOF_ENGINE', `${program} has written no proof: ${text.slice(0, 80)}`, { cause });
       }
@@ -40,20 +40,11 @@ export function rapidsnarkEngine(options: EngineOptions = {}): ProofEngine {
 /** @throws ProofError `PROOF_ENGINE_MISSING` */
 function programOnPath(): string {
   const candidates = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const found = candidates.map((folder) => join(folder, PROGRAM)).find(isExecutable);
+  const found = candidates.map((folder) => join(folder, PROGRAM)).find((path) => isAccessible(path, constants.X_OK));
   if (found !== undefined) return found;
   throw new ProofError('PROOF_ENGINE_MISSING', `There is no program "${PROGRAM}" on the PATH.`, {
     hint: 'Build https://github.com/iden3/rapidsnark and put its "prover" on the PATH, or choose another --engine.',
   });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Runs the program and yields the text of the proof. @throws ProofError `PROOF_ENGINE` */

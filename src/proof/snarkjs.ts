@@ -5,7 +5,7 @@ import { littleEndianAll } from '../bus/little-endian.js';
 import { ProofError } from '../errors/proof.js';
 import type { ProofEngine, ShapeProof } from './engine.js';
 import { readCommitmentBases } from './keys.js';
-import { g1FromMontgomery, g1FromSnarkjs, g2FromSnarkjs } from './points.js';
+import { g1FromMontgomery, proofFromSnarkjs } from './points.js';
 import { type EngineOptions, engineOptions } from './prepared.js';
 import { type Witness, wireOf, witnessOf } from './witness.js';
 
@@ -32,7 +32,7 @@ export function snarkjsEngine(options: EngineOptions = {}): ProofEngine {
 export async function proveWitness(zkey: string, witness: Witness): Promise<Omit<ShapeProof, 'sum'>> {
   try {
     const { proof } = await groth16.prove(zkey, { type: 'mem', data: witness });
-    return { A: g1FromSnarkjs(proof.pi_a), B: g2FromSnarkjs(proof.pi_b), C: g1FromSnarkjs(proof.pi_c) };
+    return proofFromSnarkjs(proof);
   } catch (cause) {
     throw new ProofError('PROOF_ENGINE', `snarkjs cannot prove with ${zkey}: ${String(cause)}`, { cause });
   }

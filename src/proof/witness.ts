@@ -1,6 +1,7 @@
 import { R } from '../bus/field.js';
 import { fromLittleEndian, littleEndian } from '../bus/little-endian.js';
 import type { Challenge } from '../bus/tuple.js';
+import { WORD } from '../engine/kernel.js';
 import { solveWires } from '../engine/wires.js';
 import type { KeyedShape } from './keyset.js';
 import { type EngineOptions, withPreparedKey } from './prepared.js';
@@ -10,7 +11,6 @@ import { violationOf } from './violation.js';
 /** A witness as the bytes of a .wtns file. */
 export type Witness = Uint8Array;
 
-const WORD = 32;
 /** Bytes before the wires: file head, section 1 (size of a wire, r, number of wires), head of section 2. */
 const HEAD = 12 + (12 + 40) + 12;
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 describe('FixedBase', () => {
-  const cases = (['G1', 'G2'] as const).flatMap((group) => [10, 1_000, 1_000_000].map((points) => ({ group, points })));
+  const cases = (['g1', 'g2'] as const).flatMap((group) => [10, 1_000, 1_000_000].map((points) => ({ group, points })));
   it.each(cases)(
     'multiplies the generator of $group as the library does, table for $points',
     async ({ group, points }) => {
@@ -50,11 +50,12 @@ describe('FixedBase', () => {
         2048n,
       ];
       while (scalars.length < 2100) scalars.push(scalar()); // more than one chunk of the kernel's
+      const library = curve[group === 'g1' ? 'G1' : 'G2'];
       const base = new FixedBase(new Kernel(), group, points);
       const multiples = await base.multiples(scalars);
       const size = base.pointBytes;
       for (const i of [...Array.from({ length: 60 }, (_, k) => k), 2047, 2048, 2099]) {
-        const expected = curve[group].toAffine(curve[group].timesScalar(curve[group].g, scalars[i]!));
+        const expected = library.toAffine(library.timesScalar(library.g, scalars[i]!));
         const actual = multiples.subarray(i * size, i * size + size);
         expect(Buffer.from(expected).equals(actual), `scalar ${scalars[i]}, seed ${seed}`).toBe(true);
       }

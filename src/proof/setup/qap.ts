@@ -1,10 +1,9 @@
-import { forEachTerm, type R1cs, TERM } from '../../build/r1cs.js';
+import { domainPower, forEachTerm, type R1cs, TERM } from '../../build/r1cs.js';
 import { R } from '../../bus/field.js';
-import { fromLittleEndian, littleEndian, littleEndianAll } from '../../bus/little-endian.js';
-import { FE, type Kernel, type Pointer } from '../../engine/kernel.js';
+import { fromLittleEndian, littleEndian } from '../../bus/little-endian.js';
+import { FE, type Kernel, type Pointer, WORD } from '../../engine/kernel.js';
+import { putWords } from '../../engine/points.js';
 import type { Trapdoors } from './seeds.js';
-
-const WORD = 32;
 
 /** Scalars in the kernel's memory: so many words from an address on. */
 export interface Scalars {
@@ -14,12 +13,7 @@ export interface Scalars {
 
 /** Puts numbers into the kernel's memory as words. */
 export function putScalars(kernel: Kernel, values: readonly bigint[]): Scalars {
-  return { at: kernel.put(littleEndianAll(values)), count: values.length };
-}
-
-/** log2 of the smallest domain that holds a row per constraint and per public signal, the constant 1 included. */
-function domainPower({ constraints, publics }: R1cs): number {
-  return Math.ceil(Math.log2(constraints + publics + 1));
+  return { at: putWords(kernel, values), count: values.length };
 }
 
 /**
@@ -78,7 +72,7 @@ export class Qap {
 
   #element(x: bigint): Pointer {
     const at = this.#kernel.alloc(FE);
-    this.#kernel.call.fr_from_words(at, putScalars(this.#kernel, [x]).at, 1);
+    this.#kernel.call.fr_from_words(at, putWords(this.#kernel, [x]), 1);
     return at;
   }
 

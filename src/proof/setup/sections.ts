@@ -4,12 +4,10 @@ import { type R1cs, readR1cs } from '../../build/r1cs.js';
 import { inverse, R } from '../../bus/field.js';
 import { littleEndian } from '../../bus/little-endian.js';
 import { Kernel } from '../../engine/kernel.js';
+import { P } from '../points.js';
 import { FixedBase } from './fixed-base.js';
 import { coefficientSection, Qap, type Scalars } from './qap.js';
 import { developmentTrapdoors, type Trapdoors } from './seeds.js';
-
-/** The prime of the curve's coordinates. */
-const Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 /** All sections of a key, in two halves that cost about the same. */
 const HALVES = [
@@ -67,8 +65,8 @@ export async function computePart(input: PartInput, progress: (done: number) => 
     done += points * weight;
     progress(done / total);
   };
-  const g1 = new FixedBase(kernel, 'G1', inG1);
-  const g2 = new FixedBase(kernel, 'G2', inG2);
+  const g1 = new FixedBase(kernel, 'g1', inG1);
+  const g2 = new FixedBase(kernel, 'g2', inG2);
   for (const id of ids) {
     let bytes: Buffer;
     if (id === 1) bytes = u32(1);
@@ -111,7 +109,7 @@ async function header(r1cs: R1cs, power: number, t: Trapdoors, g1: FixedBase, g2
   ];
   const [beta2, one2, delta2] = [await g2.multiples([t.beta]), await g2.multiples([1n]), await g2.multiples([t.delta])];
   return Buffer.concat([
-    ...[u32(32), word(Q), u32(32), word(R)],
+    ...[u32(32), word(P), u32(32), word(R)],
     ...[u32(r1cs.wires), u32(r1cs.publics), u32(2 ** power)],
     ...[alpha1, beta1, beta2, one2, delta1, delta2],
   ]);

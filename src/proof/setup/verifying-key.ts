@@ -1,14 +1,12 @@
 import { readR1cs } from '../../build/r1cs.js';
 import { fromLittleEndian } from '../../bus/little-endian.js';
-import { Kernel } from '../../engine/kernel.js';
+import { Kernel, WORD } from '../../engine/kernel.js';
 import { KeyError } from '../../errors/proof.js';
 import { encodeG1, encodeG2, G1, G2 } from '../points.js';
 import type { SharedKey, VerifyingKey } from '../types.js';
 import { Qap } from './qap.js';
 import type { PartInput } from './sections.js';
 import { developmentTrapdoors } from './seeds.js';
-
-const WORD = 32;
 
 /** What a development key says to a verifier. */
 export interface VerifyingPart extends VerifyingKey, SharedKey {

@@ -1,6 +1,6 @@
 import { toLimbs } from '../../bus/field.js';
 import { bytesOf, splitAt } from '../../chips/lib/bytes.js';
-import { type Expansion, grownBy, WORD } from '../../chips/lib/expand.js';
+import { grownBy, WORD } from '../../chips/lib/expand.js';
 import { memory, memoryEffect } from '../../chips/memory.js';
 import { unaligned } from '../../chips/unaligned.js';
 import { OP } from '../../evm/opcodes.js';
@@ -13,20 +13,14 @@ const BITS = 256n;
 /** MLOAD, MSTORE. */
 export const memoryStep: StepBuilder = (machine, op) => {
   if (memoryHalt(machine, op)) return;
-  const { common, expansion, offset } = reached(machine, WORD);
+  const reach = reached(machine, WORD);
   const value = op === OP.MSTORE ? machine.pop() : undefined;
-  if (offset % WORD === 0n) wholeWord(machine, common, expansion, offset, value);
-  else twoWords(machine, common, expansion, offset, value);
+  const step = reach.offset % WORD === 0n ? wholeWord : twoWords;
+  step(machine, reach, value);
 };
 
 /** An aligned MLOAD (no value popped) or MSTORE. */
-function wholeWord(
-  machine: FrameMachine,
-  common: Reached['common'],
-  expansion: Expansion,
-  offset: bigint,
-  popped?: Popped,
-): void {
+function wholeWord(machine: FrameMachine, { common, expansion, offset }: Reached, popped?: Popped): void {
   const store = popped === undefined ? 0n : 1n;
   const { old, gap } = machine.memory.access(offset / WORD, machine.exec.ts, popped?.value);
   if (popped === undefined) machine.push(old);
@@ -36,13 +30,7 @@ function wholeWord(
 }
 
 /** An MLOAD or MSTORE over the border of two words. */
-function twoWords(
-  machine: FrameMachine,
-  common: Reached['common'],
-  expansion: Expansion,
-  offset: bigint,
-  popped?: Popped,
-): void {
+function twoWords(machine: FrameMachine, { common, expansion, offset }: Reached, popped?: Popped): void {
   const store = popped === undefined ? 0n : 1n;
   const [word, start] = [offset / WORD, offset % WORD];
   const { ts } = machine.exec;
