@@ -1,0 +1,80 @@
+import type { Hex } from 'viem';
+import type { DiffItem } from '../batch/diff.js';
+import type { AccountAccess } from '../batch/types.js';
+import type { TrieNode } from '../trie/node.js';
+import type { Path } from '../trie/path.js';
+import type { GenesisAccount, StorageAccess } from '../trie/state.js';
+
+/** Where a node stands in a state: its trie ('' for the account trie, else keccak(address), whose storage trie it is), and its nibbles from there. */
+export interface Place {
+  readonly trie: Path;
+  readonly path: Path;
+}
+
+/** A node, its place and its digest. */
+export interface PlacedNode extends Place {
+  readonly node: TrieNode;
+  readonly digest: bigint;
+}
+
+/** The tries of one state, node by node. */
+export interface StateNodes {
+  /** The state root: 0 for a state without accounts. */
+  readonly root: bigint;
+  /** The nodes at these places, in order. Throws TrieError `TRIE_NODE_MISSING` when nothing stands at one. */
+  getMany(places: readonly Place[]): Promise<TrieNode[]>;
+}
+
+/** A state after a diff, as changes of the nodes of the state before it. */
+export interface StateUpdate {
+  readonly root: bigint;
+  /** New and changed nodes, one a place. */
+  readonly put: readonly PlacedNode[];
+  /** Places where nothing stands any more. */
+  readonly del: readonly Place[];
+}
+
+/** A state that tries exist for: one that is stored, by its batch's hash (the zero word: genesis), or one that is only prepared. */
+export type Base = Hex | number;
+
+/** A root that is made and not stored. */
+export interface Prepared {
+  /** Its number, for `commit`, `drop`, and as a {@link Base}. */
+  readonly ticket: number;
+  readonly root: bigint;
+  /** Nodes that were hashed. */
+  readonly hashes: number;
+  /** Milliseconds from the call to the root. */
+  readonly ms: number;
+}
+
+/**
+ * Keeps the tries of a line of states, each made from the one before it, and makes new ones, on this thread or on others. Calls run one
+ * after another.
+ */
+export interface Merkleiser {
+  /** The newest stored state; undefined before `genesis`. */
+  head(): Promise<Hex | undefined>;
+  /** The root of a stored state that is not pruned. */
+  rootOf(name: Hex): Promise<bigint | undefined>;
+  /** Fills an empty store. Returns the root. */
+  genesis(accounts: AsyncIterable<GenesisAccount>): Promise<bigint>;
+  /**
+   * Makes the state `from` after `diff`; nothing is stored. Fields that a diff's item does not have stay as they are.
+   * @param alone only one thread may work until {@link release} is called, since the others' cores are in use (when there are no more)
+   */
+  prepare(from: Base, diff: readonly DiffItem[], alone?: boolean): Promise<Prepared>;
+  /** Other threads may take part in what is being prepared. */
+  release(): void;
+  /** Stores what was prepared on the head, in one atomic write, as the new head. */
+  commit(ticket: number, name: Hex): Promise<void>;
+  /** Forgets what was prepared. */
+  drop(ticket: number): Promise<void>;
+  /** The nodes, by digest, that rows and updates of this access list look up in a state (`StateTrie.nodesAround`). Digests are checked. */
+  nodesAround(from: Base, accesses: readonly AccountAccess[], slots?: StorageAccess): Promise<Map<bigint, TrieNode>>;
+  /** Takes states back until `name` is the head: for reorganisations. */
+  rollback(name: Hex): Promise<void>;
+  /** Forgets the ways back to all but the newest `keep` states. */
+  prune(keep: number): Promise<void>;
+  close(): Promise<void>;
+}
