@@ -34,7 +34,7 @@ export interface StateUpdate {
   readonly del: readonly Place[];
 }
 
-/** A state that tries exist for: one that is stored, by its batch's hash (the zero word: genesis), or one that is only prepared. */
+/** A state that tries exist for: one that is stored, by its name, any bytes that its owner chooses, or one that is only prepared. */
 export type Base = Hex | number;
 
 /** A root that is made and not stored. */
@@ -53,12 +53,12 @@ export interface Prepared {
  * after another.
  */
 export interface Merkleiser {
-  /** The newest stored state; undefined before `genesis`. */
-  head(): Promise<Hex | undefined>;
+  /** The stored states that are not pruned, oldest first; the last one is the head. None before `build`. */
+  names(): Promise<readonly Hex[]>;
   /** The root of a stored state that is not pruned. */
   rootOf(name: Hex): Promise<bigint | undefined>;
-  /** Fills an empty store. Returns the root. */
-  genesis(accounts: AsyncIterable<GenesisAccount>): Promise<bigint>;
+  /** Fills the store anew with a whole state, the only one then: whatever was there is removed first. Returns the root. */
+  build(name: Hex, accounts: AsyncIterable<GenesisAccount>): Promise<bigint>;
   /**
    * Makes the state `from` after `diff`; nothing is stored. Fields that a diff's item does not have stay as they are.
    * @param alone only one thread may work until {@link release} is called, since the others' cores are in use (when there are no more)
@@ -66,8 +66,11 @@ export interface Merkleiser {
   prepare(from: Base, diff: readonly DiffItem[], alone?: boolean): Promise<Prepared>;
   /** Other threads may take part in what is being prepared. */
   release(): void;
-  /** Stores what was prepared on the head, in one atomic write, as the new head. */
-  commit(ticket: number, name: Hex): Promise<void>;
+  /**
+   * Stores what was prepared on the head, in one atomic write, as the new head.
+   * @param replace the present head is not kept as a state of its own: the way back leads to the one before it
+   */
+  commit(ticket: number, name: Hex, replace?: boolean): Promise<void>;
   /** Forgets what was prepared. */
   drop(ticket: number): Promise<void>;
   /** The nodes, by digest, that rows and updates of this access list look up in a state (`StateTrie.nodesAround`). Digests are checked. */
