@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { ArtifactError, REBUILD_COMMAND } from '../errors/artifact.js';
@@ -42,6 +42,8 @@ const FORMAT = 'deltaproof/artifact/1';
 const MANIFEST = 'manifest.json';
 /** What {@link changed} says of a file with another hash. */
 export const NOT_BUILT = 'is not the file that was built (sha256)';
+/** What it says of one that is gone. */
+const NOT_THERE = 'is not there';
 
 /**
  * The cache folder: `DELTAPROOF_CACHE`, else `.cache/` in a checkout of the project. Of a package that was installed (below `node_modules`) or
@@ -92,7 +94,7 @@ export class ArtifactStore {
     const folder = this.folder(kind, key);
     const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
     if (text === undefined) {
-      if (await exists(folder)) throw changed(join(folder, MANIFEST), 'is not there');
+      if (await exists(folder)) throw changed(join(folder, MANIFEST), NOT_THERE);
       throw new ArtifactError('ARTIFACT_MISSING', `No ${kind} ${key.slice(0, 12)} in ${this.root}.`, {
         hint: `It was never built or its sources changed: run \`${REBUILD_COMMAND}\`.`,
         details: { kind, key },
@@ -105,7 +107,7 @@ export class ArtifactStore {
     for (const [name, { sha256: expected, bytes }] of Object.entries(manifest.files)) {
       const path = join(folder, name);
       const size = (await stat(path).catch(() => undefined))?.size;
-      if (size === undefined) throw changed(path, 'is not there');
+      if (size === undefined) throw changed(path, NOT_THERE);
       if (size !== bytes) throw changed(path, `has ${size} bytes instead of ${bytes}`);
       if (hash?.includes(name) !== false && (await hashFile(path)) !== expected) throw changed(path, NOT_BUILT);
       sha256[name] = expected;
@@ -221,10 +223,23 @@ export async function writeAtomically(path: string, content: string, write: Writ
   }
 }
 
-/** sha256 of a file, lower-case hex. */
+/** Opens a file that was built, to read it. @throws ArtifactError `ARTIFACT_CHANGED` when it is not there */
+export function openBuilt(path: string): Promise<FileHandle> {
+  return open(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? changed(path, NOT_THERE) : error;
+  });
+}
+
+/** For a program that opens the file itself. @throws as {@link openBuilt} */
+export async function assertThere(path: string): Promise<void> {
+  await (await openBuilt(path)).close();
+}
+
+/** sha256 of a file that was built, lower-case hex. @throws ArtifactError `ARTIFACT_CHANGED` when it is not there */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  const file = await openBuilt(path);
+  for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 

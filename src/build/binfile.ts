@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { KeyError } from '../errors/proof.js';
+import { openBuilt } from './artifacts.js';
 
 /** Where a section of an iden3 binary file (r1cs, zkey, wtns) stands. */
 export interface Section {
@@ -39,9 +40,9 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
   return bytes;
 }
 
-/** The first `length` bytes of a section. */
+/** The first `length` bytes of a section. @throws KeyError `KEY_FORMAT`; ArtifactError `ARTIFACT_CHANGED` when there is no such file */
 export async function readHeadOf(path: string, magic: string, id: number, length: number): Promise<Buffer> {
-  const file = await open(path);
+  const file = await openBuilt(path);
   try {
     const section = (await readSections(file, magic)).get(id);
     if (section === undefined || section.length < length) {
@@ -53,9 +54,9 @@ export async function readHeadOf(path: string, magic: string, id: number, length
   }
 }
 
-/** The bytes of some sections of a file, in the order of `ids`. */
+/** The bytes of some sections of a file, in the order of `ids`. @throws as {@link readHeadOf} */
 export async function readSectionsOf(path: string, magic: string, ids: readonly number[]): Promise<Buffer[]> {
-  const file = await open(path);
+  const file = await openBuilt(path);
   try {
     const sections = await readSections(file, magic);
     const result: Buffer[] = [];

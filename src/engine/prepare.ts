@@ -20,7 +20,7 @@ import { readZkeyHead, ZKEY_SECTION } from './zkey.js';
 
 /**
  * Makes the prepared key of a zkey and the r1cs that it is for, unless the cache has it. Some seconds for 2^18 constraints.
- * @throws ArtifactError `ARTIFACT_CHANGED` when a file is not the one that is named; KeyError `KEY_FORMAT` when they do not belong together; CircuitError `CIRCUIT_UNSOLVED`
+ * @throws ArtifactError `ARTIFACT_CHANGED` when a file is not the one that is named, or not there; KeyError `KEY_FORMAT` when they do not belong together; CircuitError `CIRCUIT_UNSOLVED`
  */
 export function prepareKey(
   names: KeyNames,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Artifact, type ArtifactStore, changed, contentKey, NOT_BUILT } from '../build/artifacts.js';
+import { type Artifact, type ArtifactStore, changed, contentKey, NOT_BUILT, openBuilt } from '../build/artifacts.js';
 import type { Kernel, Pointer } from './kernel.js';
 import type { Plan } from './plan.js';
 import { readPlan } from './plan-file.js';
@@ -110,7 +109,7 @@ export class PreparedKey {
 
   async #read(name: string, target: Uint8Array): Promise<void> {
     const path = join(this.#artifact.folder, name);
-    const file = await open(path);
+    const file = await openBuilt(path);
     try {
       for (let done = 0; done < target.length; ) {
         const { bytesRead } = await file.read(target, done, target.length - done, done);

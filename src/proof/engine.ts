@@ -19,9 +19,16 @@ export interface ProofEngine {
   readonly name: string;
   /** The files of a shape that it reads without a check of its own. */
   readonly reads: { readonly commit: readonly ShapeFile[]; readonly prove: readonly ShapeFile[] };
-  /** D = sum of cell_i * K_i, zeros for infinity. @param cells as many as the shape commits, each in [0, r) */
+  /**
+   * D = sum of cell_i * K_i, zeros for infinity.
+   * @param cells as many as the shape commits, each in [0, r)
+   * @throws ArtifactError `ARTIFACT_CHANGED` when a file of the shape's is not there
+   */
   commit(shape: KeyedShape, cells: readonly bigint[]): Promise<Hex>;
-  /** @throws ProofError `PROOF_WITNESS` when the rows violate a constraint; `PROOF_ENGINE`, `PROOF_ENGINE_MISSING` */
+  /**
+   * @throws ProofError `PROOF_WITNESS` when the rows violate a constraint; `PROOF_ENGINE`, `PROOF_ENGINE_MISSING`
+   * @throws ArtifactError `ARTIFACT_CHANGED` when a file of the shape's is not there
+   */
   prove(shape: KeyedShape, inputs: ShapeInputs, challenge: Challenge): Promise<ShapeProof>;
   /** Ends whatever the engine keeps running. */
   close(): Promise<void>;

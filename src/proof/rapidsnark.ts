@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { isAccessible } from '../build/accessible.js';
+import { assertThere } from '../build/artifacts.js';
 import { ProofError } from '../errors/proof.js';
 import { AnonymousFile } from './anonymous-file.js';
 import type { ProofEngine } from './engine.js';
@@ -47,8 +48,9 @@ function programOnPath(): string {
   });
 }
 
-/** Runs the program and yields the text of the proof. @throws ProofError `PROOF_ENGINE` */
+/** Runs the program and yields the text of the proof. @throws ProofError `PROOF_ENGINE`; ArtifactError `ARTIFACT_CHANGED` when there is no such zkey */
 async function runProgram(program: string, zkey: string, witness: Uint8Array): Promise<string> {
+  await assertThere(zkey);
   const [input, proof, publics] = [AnonymousFile.open(), AnonymousFile.open(), AnonymousFile.open()];
   try {
     input.write(witness);

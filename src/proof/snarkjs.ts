@@ -1,6 +1,7 @@
 import { buildBn128, type Curve } from 'ffjavascript';
 import { groth16 } from 'snarkjs';
 import type { Hex } from 'viem';
+import { assertThere } from '../build/artifacts.js';
 import { littleEndianAll } from '../bus/little-endian.js';
 import { ProofError } from '../errors/proof.js';
 import type { ProofEngine, ShapeProof } from './engine.js';
@@ -28,8 +29,9 @@ export function snarkjsEngine(options: EngineOptions = {}): ProofEngine {
   };
 }
 
-/** A proof by snarkjs of a witness as it is. @throws ProofError `PROOF_ENGINE` */
+/** A proof by snarkjs of a witness as it is. @throws ProofError `PROOF_ENGINE`; ArtifactError `ARTIFACT_CHANGED` when there is no such zkey */
 export async function proveWitness(zkey: string, witness: Witness): Promise<Omit<ShapeProof, 'sum'>> {
+  await assertThere(zkey);
   try {
     const { proof } = await groth16.prove(zkey, { type: 'mem', data: witness });
     return proofFromSnarkjs(proof);

@@ -57,12 +57,35 @@ describe.each(Object.values(engines))('proveShape by $name', (engine) => {
 });
 
 it('reports what its engine says', async () => {
-  const nowhere = { ...keySet.shapes[0]!, zkey: '/nowhere.zkey' };
-  await expect(engines.snarkjs.prove(nowhere, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({
-    code: 'PROOF_ENGINE',
+  const broken = { ...keySet.shapes[0]!, zkey: keySet.shapes[0]!.r1cs };
+  await expect(engines.snarkjs.prove(broken, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({ code: 'PROOF_ENGINE' });
+});
+
+describe.each(Object.values(engines))('a file that is gone is named, and what to do, by $name', (engine) => {
+  // As prepared keys go by the hashes, none is there for these.
+  it.each([
+    ['zkey', { zkeyHash: '0' }],
+    ['r1cs', { r1csHash: '0' }],
+  ] as const)('%s', async (file, other) => {
+    const path = `/nowhere.${file}`;
+    const shape = { ...keySet.shapes[0]!, ...other, [file]: path };
+    const { cells } = inputsOf(ROW);
+    const gone = {
+      code: 'ARTIFACT_CHANGED',
+      message: `${path} is not there. Run \`deltaproof circuits setup\` to build it again.`,
+    };
+    await expect(engine.prove(shape, { cells }, CHALLENGE)).rejects.toMatchObject(gone);
+    // For what is committed snarkjs needs no circuit.
+    if (file === 'zkey' || engine.name === 'wasm') {
+      await expect(engine.commit(shape, cells)).rejects.toMatchObject(gone);
+    }
   });
-  const unprepared = { ...nowhere, zkeyHash: '0' };
-  await expect(engines.wasm.prove(unprepared, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('snarkjs and rapidsnark name a zkey that is gone where there is a prepared key', async () => {
+  const nowhere = { ...keySet.shapes[0]!, zkey: '/nowhere.zkey' };
+  const gone = { code: 'ARTIFACT_CHANGED', details: { path: '/nowhere.zkey' } };
+  await expect(engines.snarkjs.prove(nowhere, inputsOf(ROW), CHALLENGE)).rejects.toMatchObject(gone);
 });
 
 it('engines commit to the same point, and one proves what the other committed', async () => {
