@@ -69,15 +69,15 @@ describe.each(Object.values(engines))('a file that is gone is named, and what to
   ] as const)('%s', async (file, other) => {
     const path = `/nowhere.${file}`;
     const shape = { ...keySet.shapes[0]!, ...other, [file]: path };
-    const { cells } = inputsOf(ROW);
+    const inputs = inputsOf(ROW);
     const gone = {
       code: 'ARTIFACT_CHANGED',
       message: `${path} is not there. Run \`deltaproof circuits setup\` to build it again.`,
     };
-    await expect(engine.prove(shape, { cells }, CHALLENGE)).rejects.toMatchObject(gone);
+    await expect(engine.prove(shape, inputs, CHALLENGE)).rejects.toMatchObject(gone);
     // For what is committed snarkjs needs no circuit.
     if (file === 'zkey' || engine.name === 'wasm') {
-      await expect(engine.commit(shape, cells)).rejects.toMatchObject(gone);
+      await expect(engine.commit(shape, inputs.cells)).rejects.toMatchObject(gone);
     }
   });
 });
