@@ -73,4 +73,7 @@ it('nothing outside of tests can say what r and s are', () => {
   expect(using('randomScalar')).toEqual(['src/engine/engine.ts', 'src/engine/groth16.ts']);
   expect(textOf('src/engine/engine.ts')).toContain('assemble(kernel, head, sums, randomScalar(), randomScalar())');
   expect(textOf('src/engine/groth16.ts')).toContain("import { randomBytes } from 'node:crypto';");
+  // Nor is there a switch: what an engine does, no variable of the environment says.
+  const folders = ['src/engine', 'src/proof'].flatMap((folder) => filesIn(folder, '.ts'));
+  expect(folders.filter((path) => /process\.env(?!\.PATH\b)|Math\.random/.test(textOf(path)))).toEqual([]);
 });
