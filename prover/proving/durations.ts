@@ -28,7 +28,7 @@ const MOST_MS = 86_400_000;
 /** What any task may take: reading keys, a machine that swaps or does other things. */
 const BASE_MS = 1_800_000;
 /**
- * On two idle cores a unit of work takes below 1.5 us to trace and a constraint 0.1 ms to prove; compiling a shape and making its keys,
+ * On two idle cores a unit of work takes below 1.5 us to trace and a constraint 0.1 ms to prove with the slowest engine (snarkjs); compiling a shape and making its keys,
  * where that waits for the first batch that needs it, 1 ms a constraint, and others may be built before it. Checking a proof
  * takes some 50 ms. Four times as much, and more, is waited for.
  */

@@ -4,7 +4,8 @@ import { RULES_V2 } from '../../src/batch/rules.js';
 import { packageRoot } from '../../src/build/package-root.js';
 import { shapesOf } from '../../src/proof/shapes.js';
 import { UNITS } from '../../src/work/units.js';
-import { type WorstReport, worstReport } from '../../src/work/worst.js';
+import { ENGINE, type WorstReport, worstReport } from '../../src/work/worst.js';
+import { textOf } from '../repository/files.js';
 
 const SHAPES = shapesOf('default');
 const run = (...args: string[]) =>
@@ -27,8 +28,27 @@ describe('npm run worst', () => {
   });
 
   it('names engine and gas price for people', () => {
-    for (const text of [run(), run('--help')])
-      expect(text).toMatch(/27 s a proof of 2\^18 with snarkjs on two cores.*200 gwei/);
+    for (const text of [run(), run('--help')]) {
+      expect(text).toContain(`${ENGINE.seconds} s a proof of 2^18 with ${ENGINE.name} (`);
+      expect(text).toContain('ether: at 200 gwei');
+    }
+  });
+
+  it('is what docs/COVERED.md says of the worst batch', () => {
+    const { proofs, hours, l1Gas, transactions, ether } = worstReport(SHAPES, RULES_V2).worst;
+    const [, ...said] =
+      /at most ([\d,]+) proofs of 2\^18, which take ([\d.]+) hours with (.+?), and ([\d.]+)M gas in (\d+) L1 transactions .*: ([\d.]+) ether/.exec(
+        textOf('docs/COVERED.md'),
+      )!;
+    const millions = (l1Gas / 1e6).toFixed(1);
+    expect(said).toEqual([
+      proofs.toLocaleString('en'),
+      `${hours}`,
+      ENGINE.name,
+      millions,
+      `${transactions}`,
+      `${ether}`,
+    ]);
   });
 });
 
