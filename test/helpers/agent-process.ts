@@ -18,12 +18,19 @@ export class AgentProcess {
   readonly said: Said[] = [];
   readonly #child: ChildProcess;
   readonly #heard = new Set<() => void>();
+  readonly #ended: Promise<unknown>;
 
-  constructor(folder: string) {
+  /** @param killedBut it is killed, as by kill -9, when it has uploaded parts of a batch that has not this number; never when absent */
+  constructor(folder: string, killedBut?: string) {
     const script = join(import.meta.dirname, '../fixtures/agents/challenger.mjs');
-    this.#child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    this.#child = spawn(
+      process.execPath,
+      ['--import', 'tsx', script, folder, ...(killedBut === undefined ? [] : [killedBut])],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    this.#ended = once(this.#child, 'close');
     let rest = '';
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
@@ -45,16 +52,17 @@ export class AgentProcess {
       };
       this.#heard.add(listener);
       listener();
-      this.#child.once('exit', () => reject(new Error(`the agent ended:\n${JSON.stringify(this.said, undefined, 1)}`)));
+      // Behind the last that it said.
+      this.#child.once('close', () =>
+        reject(new Error(`the agent ended:\n${JSON.stringify(this.said, undefined, 1)}`)),
+      );
     });
   }
 
-  /** kill -9: nothing is put away. */
+  /** kill -9: nothing is put away. Resolves when all that it said is heard. */
   async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
-    await ended;
+    await this.#ended;
   }
 
   uploads(number: bigint): Said[] {
