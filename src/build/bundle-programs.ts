@@ -1,6 +1,6 @@
 /**
  * Writes `dist/prover`: the command line, and what it starts as processes, each with the code of the packages that it uses. A process that
- * loads some dozen files instead of two thousand starts in a fraction of the time. Run by `npm run build`, after TypeScript has
+ * loads some dozen files instead of two thousand starts in a fraction of the time. The last step of `npm run build`, after TypeScript has
  * written `dist/src`.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
