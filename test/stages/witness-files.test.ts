@@ -9,6 +9,7 @@ import { R } from '../../src/bus/field.js';
 import { cellsOf } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { solveWires } from '../../src/engine/wires.js';
+import { AnonymousFile } from '../../src/proof/anonymous-file.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import { ENGINE_NAMES, type EngineName } from '../../src/proof/engines.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
@@ -57,11 +58,20 @@ const filesBelow = (folder: string): string[] =>
 function openFiles(pid: number): Buffer[] {
   return [pid, ...descendants(pid)].flatMap((each) => {
     const folder = `/proc/${each}/fd`;
-    return readdirSync(folder).flatMap((fd) => {
-      const path = join(folder, fd);
-      return statSync(path, { throwIfNoEntry: false })?.isFile() ? [readFileSync(path)] : [];
-    });
+    return unlessGone(() => readdirSync(folder)).flatMap((fd) =>
+      unlessGone(() => (statSync(join(folder, fd)).isFile() ? [readFileSync(join(folder, fd))] : [])),
+    );
   });
+}
+
+/** What is read of a process; nothing when it has ended meanwhile, or closed the file. */
+function unlessGone<T>(read: () => T[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!['ENOENT', 'ESRCH', 'EACCES'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+    return [];
+  }
 }
 
 /** What is open when the proof is made: the command is stopped for that moment, so that its spare processes wait. */
@@ -179,6 +189,13 @@ describe.each(ENGINE_NAMES)('after a proof by %s', (engine) => {
         const noise = () => randomBytes(100 + randomBytes(1)[0]!);
         expect(search.in(Buffer.concat([noise(), bytes, noise()]))).toEqual([{ value, encoding }]);
       }
+    }
+    const held = AnonymousFile.open();
+    try {
+      held.write(encodingsOf(witness[0]!)[0]![1]);
+      expect(openFiles(process.pid).flatMap((bytes) => search.in(bytes))).toHaveLength(1);
+    } finally {
+      held.close();
     }
     if (engine !== 'rapidsnark') return;
     // The program in its place has kept what it was given.
