@@ -1,12 +1,20 @@
 import { type Block, createBlock } from '@ethereumjs/block';
-import { type Common, createCustomCommon, Hardfork, Mainnet, type StateManagerInterface } from '@ethereumjs/common';
+import {
+  type Common,
+  type CustomCrypto,
+  createCustomCommon,
+  Hardfork,
+  Mainnet,
+  type StateManagerInterface,
+} from '@ethereumjs/common';
 import { type ExecResult, paramsEVM } from '@ethereumjs/evm';
 import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx';
-import { createAddressFromString } from '@ethereumjs/util';
+import { calculateSigRecovery, createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx, type VM } from '@ethereumjs/vm';
 import type { Address, Hex } from 'viem';
-import { fromHex, toHex } from '../batch/bytes.js';
+import { bytesToBigint, fromHex, toHex } from '../batch/bytes.js';
 import { type Environment, ZERO_WORD } from '../batch/header.js';
+import { recoverKey } from '../batch/recover.js';
 import type { CodeRun } from '../evm/run.js';
 import { versionOpcodes } from './opcode-table.js';
 import { type RunStart, StepTracer, type Trace } from './step-tracer.js';
@@ -41,11 +49,24 @@ export interface VmCall {
 
 const commons = new Map<bigint, Common>();
 
+/**
+ * ethereumjs' recovery of a public key by the rules' own. It decodes the transaction, hashes what is signed and derives the parity
+ * itself; where that comes to the rules' signature, the key is known already, and only the curve's arithmetic is not checked twice.
+ */
+const ecrecover: NonNullable<CustomCrypto['ecrecover']> = (hash, v, r, s, chainId) => {
+  const parity = calculateSigRecovery(v, chainId);
+  const valid = hash.length === 32 && (parity === 0n || parity === 1n);
+  const key = valid ? recoverKey(hash, parity === 0n ? 0 : 1, bytesToBigint(r), bytesToBigint(s)) : undefined;
+  if (key === undefined) throw new RangeError('The signature does not recover.');
+  return key;
+};
+
 /** Cancun on the rollup's chain id, as ethereumjs wants it. */
 export function commonOf(chainId: bigint): Common {
   let common = commons.get(chainId);
   if (common === undefined) {
-    common = createCustomCommon({ chainId: String(chainId) }, Mainnet, { hardfork: Hardfork.Cancun });
+    const customCrypto = { ecrecover };
+    common = createCustomCommon({ chainId: String(chainId) }, Mainnet, { hardfork: Hardfork.Cancun, customCrypto });
     common.updateParams(paramsEVM);
     commons.set(chainId, common);
   }
