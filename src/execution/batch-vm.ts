@@ -8,7 +8,7 @@ import {
   type StateManagerInterface,
 } from '@ethereumjs/common';
 import { type ExecResult, paramsEVM } from '@ethereumjs/evm';
-import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx';
+import { createTxFromRLP, paramsTx, type TypedTransaction } from '@ethereumjs/tx';
 import { calculateSigRecovery, createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx, type VM } from '@ethereumjs/vm';
 import type { Address, Hex } from 'viem';
@@ -47,6 +47,9 @@ export interface VmCall {
   readonly price: bigint;
 }
 
+/** Of a transaction beyond those of {@link commonOf}: ethereumjs else copies all of them into it, for each transaction. */
+const NO_PARAMS = {};
+
 const commons = new Map<bigint, Common>();
 
 /**
@@ -68,6 +71,7 @@ export function commonOf(chainId: bigint): Common {
     const customCrypto = { ecrecover };
     common = createCustomCommon({ chainId: String(chainId) }, Mainnet, { hardfork: Hardfork.Cancun, customCrypto });
     common.updateParams(paramsEVM);
+    common.updateParams(paramsTx);
     commons.set(chainId, common);
   }
   return common;
@@ -78,7 +82,7 @@ export function commonOf(chainId: bigint): Common {
  * contain ecrecover. @throws whatever ethereumjs throws for bytes that it refuses
  */
 export function decodeForVm(raw: Hex, chainId: bigint): TypedTransaction {
-  const tx = createTxFromRLP(fromHex(raw), { common: commonOf(chainId) });
+  const tx = createTxFromRLP(fromHex(raw), { common: commonOf(chainId), params: NO_PARAMS });
   tx.getSenderAddress();
   return tx;
 }

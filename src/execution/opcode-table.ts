@@ -32,15 +32,30 @@ export function versionOpcodes(common: Common, listener: StepListener): CustomOp
       opcode,
       opcodeName: native.name,
       baseFee: native.fee,
-      gasFunction: async (state, gas, fork) => {
-        listener.before(opcode, state);
-        const cost = price === undefined ? gas : await price(state, gas, fork);
-        listener.priced(opcode, state, cost);
-        return cost;
-      },
+      gasFunction: price === undefined ? fixedPrice(opcode, listener) : changingPrice(opcode, listener, price),
       logicFunction: handler,
     };
   });
+}
+
+type GasFunction = NonNullable<AddedOpcode['gasFunction']>;
+
+/** Without a promise: most opcodes have a fixed price, and ethereumjs awaits whatever it gets. */
+function fixedPrice(opcode: number, listener: StepListener): GasFunction {
+  return (state, gas) => {
+    listener.before(opcode, state);
+    listener.priced(opcode, state, gas);
+    return gas;
+  };
+}
+
+function changingPrice(opcode: number, listener: StepListener, price: GasFunction): GasFunction {
+  return async (state, gas, fork) => {
+    listener.before(opcode, state);
+    const cost = await price(state, gas, fork);
+    listener.priced(opcode, state, cost);
+    return cost;
+  };
 }
 
 function halting(opcode: number, listener: StepListener): AddedOpcode {
