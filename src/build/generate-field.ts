@@ -4,7 +4,7 @@
  * An element is nine limbs of 29 bits, each a u32 in memory, least significant first: limbs 0 to 7 are below 2^29 always, limb 8
  * takes what is left (values stay below 2^261, so it is below 2^29 as well). It stands for value / 2^261 mod p (Montgomery form),
  * and is reduced lazily: each function says which values it takes and gives, **in units of p**. 2^261 is 169.28 p, which is
- * what makes laziness cheap: a product of a and b, divided by 2^261, is below 1 + a b / 169.
+ * what makes laziness cheap: a product of a and b, divided by 2^261, is below 1 + 2^-29 + a b / 169.
  * All functions take byte addresses; a result may stand where an operand stands.
  */
 const LIMBS = 9;
@@ -78,22 +78,32 @@ const normalised = INDEX.map((i) => {
 }).join('\n');
 
 /**
- * Products, row by row, each followed by a step of Montgomery's reduction. `row(i)` gives what row i loads, `terms(i, j)` its products
- * at column i + j.
+ * Products, row by row, each followed by a step of Montgomery's reduction, which adds a multiple of p to make the lowest limb 0. `row(i)` gives
+ * what row i loads, `terms(i, j)` its products at column i + j.
+ *
+ * The time of a product hangs on the chain from each lowest limb to the next. So the steps but the last two add q M with M = k p,
+ * k = -1/p mod 2^29 (a scaled modulus): M is -1 modulo 2^29, so q is the lowest limb itself, and what the two leave above it is
+ * q (M + 1) / 2^29. All they add is below M 2^203, in the end k 2^-58 < 2^-29 of p; the last two steps add less than p.
  */
 function montgomery(p: bigint, head: string, row: (i: number) => string, terms: (i: number, j: number) => string[]) {
-  const limbs = limbsOf(p);
+  const k = negativeInverse(p);
+  const plain = limbsOf(p);
+  const scaled = limbsOf((k * p + 1n) / BASE);
   const lines = [head, 'let u: u64, q: u64;'];
+  let columns = 0;
   for (const i of INDEX) {
-    lines.push(row(i));
-    const column = (j: number) => [...(i > 0 && j < LAST ? [`t${j}`] : []), ...terms(i, j)];
-    const name = (j: number) => (i === 0 ? `let t${j - 1}` : `t${j - 1}`);
-    lines.push(`u = ${column(0).join(' + ')};`);
-    lines.push(`q = <u64>((<u32>u * ${hex(negativeInverse(p))}) & ${MASK});`);
-    for (let j = 1; j < LIMBS; j++) {
-      const carry = j === 1 ? [`((u + q * ${hex(limbs[0]!)}) >> 29)`] : [];
-      lines.push(`${name(j)} = ${[...column(j), `q * ${hex(limbs[j]!)}`, ...carry].join(' + ')};`);
+    const isScaled = i < LIMBS - 2;
+    const column = (j: number) => [...(j < columns ? [`t${j}`] : []), ...(j < LIMBS ? terms(i, j) : [])];
+    const [q, factors, carry] = isScaled
+      ? [`u & ${MASK}`, scaled, 'u >> 29']
+      : [`(<u32>u * ${hex(k)}) & ${MASK}`, plain.slice(1), `(u + q * ${hex(plain[0]!)}) >> 29`];
+    lines.push(row(i), `u = ${column(0).join(' + ')};`, `q = ${q};`);
+    for (const [j, factor] of factors.entries()) {
+      // What comes last is what the next row waits for.
+      const sum = [...column(j + 1), ...(j === 0 ? [`(${carry})`] : []), `q * ${hex(factor)}`];
+      lines.push(`${i === 0 ? 'let ' : ''}t${j} = ${sum.join(' + ')};`);
     }
+    columns = factors.length;
   }
   // Limb 8 of the result is what limb 7 of the last row carries.
   lines.push(normalised.replace('t8 + k', 'k'));
@@ -208,7 +218,7 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
   const methods = [
     method(
       'mul(r: usize, a: usize, b: usize): void',
-      'a b / 2^261, below 1 + a b / 169. For a, b below 160. A column sums 18 products below 2^58 and a carry: below 2^63.',
+      'a b / 2^261, below 1 + 2^-29 + a b / 169. For a, b below 160. A column sums 18 products below 2^58 and a carry: below 2^63.',
       product,
     ),
     method(
@@ -218,7 +228,7 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
     ),
     method(
       'mul2(r: usize, a: usize, b: usize, c: usize, d: usize): void',
-      '(a b + c d) / 2^261, below 1 + (a b + c d) / 169. For operands below 160. A column sums 27 products below 2^58 and a carry: below 2^63.',
+      '(a b + c d) / 2^261, below 1 + 2^-29 + (a b + c d) / 169. For operands below 160. A column sums 27 products below 2^58 and a carry: below 2^63.',
       fused,
     ),
     method(

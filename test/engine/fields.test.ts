@@ -22,7 +22,7 @@ interface Spec {
 
 const times = (k: number) => (p: bigint) => BigInt(k) * p;
 const weak = (p: bigint) => p + p / 10_000n;
-const afterProduct = (product: bigint, p: bigint) => p + product / MONTGOMERY + 1n;
+const afterProduct = (product: bigint, p: bigint) => p + p / (1n << 29n) + product / MONTGOMERY + 1n;
 
 const SPECS: readonly Spec[] = [
   {

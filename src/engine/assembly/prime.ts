@@ -52,7 +52,7 @@ export function toWords<F>(words: usize, elements: usize, n: u32): void {
   const f = changetype<F>(0);
   const t = stack + At.PRIME;
   for (let i: u32 = 0; i < n; i++, elements += FE, words += WORD) {
-    // A product with the plain 1 is at most p: (a + (2^261 - 1) p) / 2^261.
+    // A product with the plain 1 is below 1.0001 p: (a + 2^261 p) / 2^261 and what the scaled steps add.
     f.mul(t, elements, f.plainOne);
     f.canonical(t, t);
     f.pack(words, t);
