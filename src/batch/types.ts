@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem';
 import type { CodeRun, SlotKey } from '../evm/run.js';
+import type { BlockAccessList } from './access-list.js';
 
 /** The constants of f, fixed for a rollup (FORMATS.md, "Rules of a version"). */
 export interface Rules {
@@ -127,6 +128,8 @@ export interface Replay {
   readonly outcomes: readonly Outcome[];
   /** Every touched account, by ascending address. */
   readonly accessList: readonly AccountAccess[];
+  /** The same accounts and slots, with their values after each item that changed them. */
+  readonly blockAccessList: BlockAccessList;
   /** Items that are not cut off. */
   readonly read: number;
   readonly gasUsed: bigint;

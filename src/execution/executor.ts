@@ -68,6 +68,7 @@ export class BatchExecutor {
   async take(raw: Hex): Promise<Outcome> {
     const outcome = await this.#outcome(raw);
     this.outcomes.push(outcome);
+    this.ledger.endItem(this.outcomes.length);
     return outcome;
   }
 

@@ -1,5 +1,6 @@
 import { bigIntMin } from '@ethereumjs/util';
 import type { Address, Hex } from 'viem';
+import type { AccountChanges, BlockAccessList, IndexedChange } from '../batch/access-list.js';
 import { compareHex } from '../batch/diff.js';
 import type { Account, AccountAccess, ParsedTx } from '../batch/types.js';
 import { PRICES } from '../evm/gas.js';
@@ -13,19 +14,33 @@ export interface RunEffect extends Pick<CodeRun, 'end' | 'gasLeft' | 'refund'> {
   readonly writes: readonly { readonly key: Hex; readonly value: bigint }[];
 }
 
-/** A value before the batch and now. */
+/** A value before the batch, before the item that is being executed, and now. */
 interface Touched<T> {
   readonly pre: T;
+  last: T;
   post: T;
 }
 
+interface TouchedSlot extends Touched<bigint> {
+  readonly changes: IndexedChange<bigint>[];
+}
+
+interface TouchedAccount extends Touched<Account> {
+  readonly nonceChanges: IndexedChange<bigint>[];
+  readonly balanceChanges: IndexedChange<bigint>[];
+  readonly slots: Map<Hex, TouchedSlot>;
+}
+
 /**
- * The accounts and slots that a batch touches, before it and now. It applies the rules by plain arithmetic, apart from any VM, and
- * at the end it is the access list.
+ * The accounts and slots that a batch touches, before it, after each of its items, and now. It applies the rules by plain arithmetic, apart
+ * from any VM, and at the end it is the access list.
  */
 export class Ledger {
   readonly #view: StateView;
-  readonly #accounts = new Map<Address, Touched<Account> & { readonly slots: Map<Hex, Touched<bigint>> }>();
+  readonly #accounts = new Map<Address, TouchedAccount>();
+  /** What the item that is being executed has written, and may have written back. */
+  readonly #writtenAccounts = new Set<TouchedAccount>();
+  readonly #writtenSlots = new Set<TouchedSlot>();
 
   constructor(view: StateView) {
     this.#view = view;
@@ -65,22 +80,55 @@ export class Ledger {
     const used = end === 'ok' ? spent - bigIntMin(refund, spent / BigInt(PRICES.refundQuotient)) : spent;
     for (const slot of touched) await this.touchSlot(slot);
     if (end === 'ok') {
-      for (const { key, value } of writes) (await this.#slot({ address: tx.to, key })).post = value;
+      for (const { key, value } of writes) {
+        const slot = await this.#slot({ address: tx.to, key });
+        slot.post = value;
+        this.#writtenSlots.add(slot);
+      }
     }
     await this.#settle(tx, feeRecipient, used, end === 'ok' ? tx.value : 0n);
     return used;
   }
 
+  /** Notes what the item that was executed last has changed. @param index 1 for the first item of the batch */
+  endItem(index: number): void {
+    for (const account of this.#writtenAccounts) {
+      const { last, post } = account;
+      if (last.nonce !== post.nonce) account.nonceChanges.push({ index, value: post.nonce });
+      if (last.balance !== post.balance) account.balanceChanges.push({ index, value: post.balance });
+      account.last = post;
+    }
+    for (const slot of this.#writtenSlots) {
+      if (slot.last !== slot.post) slot.changes.push({ index, value: slot.post });
+      slot.last = slot.post;
+    }
+    this.#writtenAccounts.clear();
+    this.#writtenSlots.clear();
+  }
+
   /** Every touched account by ascending address, its slots by ascending key. */
   accessList(): AccountAccess[] {
-    return [...this.#accounts]
-      .map(([address, { pre, post, slots }]) => ({
+    return sorted(this.#accounts).map(([address, { pre, post, slots }]) => ({
+      address,
+      pre,
+      post,
+      slots: sorted(slots).map(([key, slot]) => ({ key, pre: slot.pre, post: slot.post })),
+    }));
+  }
+
+  /** The same accounts and slots, with their values after each item that changed them. Code never changes. */
+  blockAccessList(): BlockAccessList {
+    return sorted(this.#accounts).map(([address, { nonceChanges, balanceChanges, slots }]): AccountChanges => {
+      const touched = sorted(slots);
+      return {
         address,
-        pre,
-        post,
-        slots: [...slots].map(([key, slot]) => ({ key, ...slot })).sort((a, b) => compareHex(a.key, b.key)),
-      }))
-      .sort((a, b) => compareHex(a.address, b.address));
+        storageChanges: touched.flatMap(([slot, { changes }]) => (changes.length === 0 ? [] : [{ slot, changes }])),
+        storageReads: touched.flatMap(([slot, { changes }]) => (changes.length === 0 ? [slot] : [])),
+        balanceChanges,
+        nonceChanges,
+        codeChanges: [],
+      };
+    });
   }
 
   async #settle(tx: ParsedTx, feeRecipient: Address, used: bigint, value: bigint): Promise<void> {
@@ -96,24 +144,32 @@ export class Ledger {
   async #change(address: Address, change: (account: Account) => Account): Promise<void> {
     const entry = await this.#account(address);
     entry.post = change(entry.post);
+    this.#writtenAccounts.add(entry);
   }
 
-  async #account(address: Address) {
+  async #account(address: Address): Promise<TouchedAccount> {
     const known = this.#accounts.get(address);
     if (known !== undefined) return known;
     const pre = await this.#view.account(address);
-    const entry = { pre, post: pre, slots: new Map<Hex, Touched<bigint>>() };
+    const entry: TouchedAccount = {
+      ...{ pre, last: pre, post: pre },
+      ...{ nonceChanges: [], balanceChanges: [], slots: new Map() },
+    };
     this.#accounts.set(address, entry);
     return entry;
   }
 
-  async #slot({ address, key }: SlotKey): Promise<Touched<bigint>> {
+  async #slot({ address, key }: SlotKey): Promise<TouchedSlot> {
     const { slots } = await this.#account(address);
     const known = slots.get(key);
     if (known !== undefined) return known;
     const pre = await this.#view.slot(address, key);
-    const slot = { pre, post: pre };
+    const slot: TouchedSlot = { pre, last: pre, post: pre, changes: [] };
     slots.set(key, slot);
     return slot;
   }
+}
+
+function sorted<Value>(entries: ReadonlyMap<Hex, Value>): [Hex, Value][] {
+  return [...entries].sort(([a], [b]) => compareHex(a, b));
 }

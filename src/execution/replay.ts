@@ -29,12 +29,12 @@ export async function replayBatch(
   const executor = await BatchExecutor.create(view, batch.header, rules, ancestors);
   for (const raw of batch.txs) await executor.take(raw);
   const { outcomes, codes, running, manager } = executor;
-  const accessList = executor.ledger.accessList();
+  const [accessList, blockAccessList] = [executor.ledger.accessList(), executor.ledger.blockAccessList()];
   const changes = await manager.changes();
   checkChanges(changes, accessList);
   for (const { address } of accessList) await executor.checkAccount(address, 'after the batch');
   const read = outcomes.filter(({ kind }) => kind !== 'cutOff').length;
-  const replay = { batch, rules, outcomes, accessList, read, ...running, codes };
+  const replay = { batch, rules, outcomes, accessList, blockAccessList, read, ...running, codes };
   return { replay, changes, diffHash: diffHash(diffItems(accessList)) };
 }
 

@@ -112,7 +112,9 @@ export function interpret(
     post: get(address),
   }));
   const read = outcomes.filter(({ kind }) => kind !== 'cutOff').length;
-  return { batch: { header, txs: [] }, rules, outcomes, accessList, read, gasUsed, work, codes: new Map() };
+  // Rows are made of what was before and after the batch alone.
+  const rest = { blockAccessList: [], codes: new Map() };
+  return { batch: { header, txs: [] }, rules, outcomes, accessList, read, gasUsed, work, ...rest };
 }
 
 function skipReason(tx: ParsedTx, sender: Account, gasLeft: bigint, work: bigint): SkipReason | undefined {

@@ -34,7 +34,15 @@ export function batchWith(
   const { version, chainId, gasLimit, baseFee, workBudget } = RULES_V2;
   const environment = { version, chainId, gasLimit, baseFee, number, parent, timestamp: number, originNumber: number };
   const batch = sealBatch({ ...environment, originHash: word(number), feeRecipient: addressAt(0) }, []);
-  const nothing = { outcomes: [], accessList: [], read: 0, gasUsed: 0n, work: workBudget, codes: new Map() };
+  const nothing = {
+    outcomes: [],
+    accessList: [],
+    blockAccessList: [],
+    read: 0,
+    gasUsed: 0n,
+    work: workBudget,
+    codes: new Map(),
+  };
   const replay = { batch, rules: RULES_V2, ...nothing };
   return { replay, changes: { accounts, slots, code }, diffHash: word(number) };
 }

@@ -41,7 +41,7 @@ function batchOf(bytes: Uint8Array, feeRecipient: typeof miner, keys: number) {
   });
   const run = { codeHash, end: 'ok', steps: new StepLog(), output: '0x', logs: [], ...NOTHING } as const;
   const replay: Replay = {
-    ...{ batch: { header, txs: [] }, rules: RULES_V2, read: 1, gasUsed: 0n, work: 0n, accessList },
+    ...{ batch: { header, txs: [] }, rules: RULES_V2, read: 1, gasUsed: 0n, work: 0n, accessList, blockAccessList: [] },
     ...{ codes: new Map([[codeHash, toHex(bytes)]]), outcomes: [{ kind: 'executed', tx, gasUsed: 0n, run }] },
   };
   const rows: TraceRow[] = [];
