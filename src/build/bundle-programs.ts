@@ -9,7 +9,12 @@ import { build, type Metafile } from 'esbuild';
 import { packageRoot } from './package-root.js';
 
 /** What is started, by the command line's users or by `moduleUrl`. Bundles lie two folders below `dist`, as that function wants them. */
-const PROGRAMS = ['prover/cli/main.ts', 'prover/stages/run.ts', 'prover/worker/child-main.ts'];
+const PROGRAMS = [
+  'prover/cli/main.ts',
+  'prover/stages/run.ts',
+  'prover/worker/child-main.ts',
+  'src/merkle/thread-main.ts',
+];
 /**
  * Packages that stay outside: under the GPL, which is not the licence of this package (snarkjs, ffjavascript, circomlibjs, circom2); with
  * native code or files of their own (level, solc); and compilers.

@@ -9,7 +9,17 @@ export type TrieErrorCode =
   | 'TRIE_KEYS_TOO_CLOSE'
   | 'TRIE_WRONG_PRE'
   | 'TRIE_UNLISTED_CHANGE'
-  | 'TRIE_ROOT_MISSING';
+  | 'TRIE_ROOT_MISSING'
+  | 'TRIE_STATE_UNKNOWN'
+  | 'TRIE_NOT_NEXT'
+  | 'TRIE_STORE_DAMAGED'
+  | 'TRIE_STORE_CLOSED'
+  | 'TRIE_WORKER_DIED';
 
 /** State tries and their rows. */
 export class TrieError extends DomainError<TrieErrorCode> {}
+
+/** The thread that keeps the tries ended (`TRIE_WORKER_DIED`); the next call starts another. */
+export class TrieUnavailableError extends TrieError {
+  override readonly retryable = true;
+}

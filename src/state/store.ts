@@ -52,6 +52,12 @@ export class Store {
     }
   }
 
+  /** Removes the files of a database that is not open, readable or not. */
+  static async destroy(path: string): Promise<void> {
+    // In Node, `Level` is classic-level's class; its declaration leaves out what browsers have not.
+    await (Level as unknown as { destroy(path: string): Promise<void> }).destroy(path);
+  }
+
   /** The value of a key, no bytes when absent. */
   async get(key: Bytes): Promise<Bytes> {
     return (await this.#db.get(key)) ?? new Uint8Array(0);
@@ -65,6 +71,11 @@ export class Store {
   entries(prefix: Bytes): AsyncIterable<[Bytes, Bytes]> {
     const end = Buffer.concat([prefix, new Uint8Array(64).fill(0xff)]);
     return this.#db.iterator({ gte: prefix, lt: end });
+  }
+
+  /** Removes all entries, in steps: what was there may be there in part when the process ends meanwhile. */
+  async clear(): Promise<void> {
+    await this.#db.clear();
   }
 
   /**

@@ -9,12 +9,15 @@ export interface Leaf {
   readonly value: LeafValue;
 }
 
+/** A node of {@link buildTrie}: its digest, itself, its place in the trie. */
+export type BuiltNode = readonly [digest: bigint, node: TrieNode, path: Path];
+
 /**
  * A whole trie at once, bottom-up, every node hashed once. `leaves` are strictly sorted by key. Yields every node with its
- * digest, children first; returns the root (0 for no leaves).
+ * digest and the nibbles on the way to it, children first; returns the root (0 for no leaves).
  * @throws TrieError `TRIE_BAD_STATEMENT` (not sorted), `TRIE_KEYS_TOO_CLOSE`
  */
-export function* buildTrie(leaves: readonly Leaf[]): Generator<readonly [bigint, TrieNode], bigint> {
+export function* buildTrie(leaves: readonly Leaf[]): Generator<BuiltNode, bigint> {
   leaves.forEach(({ key }, i) => {
     if (i > 0 && key <= leaves[i - 1]!.key) {
       throw new TrieError('TRIE_BAD_STATEMENT', `Leaves are not strictly sorted at ${key}.`);
@@ -24,14 +27,9 @@ export function* buildTrie(leaves: readonly Leaf[]): Generator<readonly [bigint,
 }
 
 /** The subtree of leaves lo..hi-1 (at least one), which share their first `depth` nibbles. */
-function* subtree(
-  leaves: readonly Leaf[],
-  lo: number,
-  hi: number,
-  depth: number,
-): Generator<readonly [bigint, TrieNode], bigint> {
+function* subtree(leaves: readonly Leaf[], lo: number, hi: number, depth: number): Generator<BuiltNode, bigint> {
   const { key: first, value } = leaves[lo]!;
-  if (hi - lo === 1) return yield* done({ kind: 'leaf', path: first.slice(depth), value });
+  if (hi - lo === 1) return yield* done({ kind: 'leaf', path: first.slice(depth), value }, first.slice(0, depth));
   const fork = commonPrefix(first, leaves[hi - 1]!.key);
   const children = Array<bigint>(16).fill(0n);
   for (let from = lo; from < hi; ) {
@@ -41,12 +39,13 @@ function* subtree(
     children[Number.parseInt(nibble, 16)] = yield* subtree(leaves, from, to, fork + 1);
     from = to;
   }
-  const branch = yield* done({ kind: 'branch', children });
-  return fork === depth ? branch : yield* done({ kind: 'extension', path: first.slice(depth, fork), child: branch });
+  const branch = yield* done({ kind: 'branch', children }, first.slice(0, fork));
+  if (fork === depth) return branch;
+  return yield* done({ kind: 'extension', path: first.slice(depth, fork), child: branch }, first.slice(0, depth));
 }
 
-function* done(node: TrieNode): Generator<readonly [bigint, TrieNode], bigint> {
+function* done(node: TrieNode, path: Path): Generator<BuiltNode, bigint> {
   const digest = digestOf(node);
-  yield [digest, node];
+  yield [digest, node, path];
   return digest;
 }

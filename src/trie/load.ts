@@ -18,7 +18,7 @@ export async function loadPaths(
   wanted: readonly Wanted[],
   nodes: Map<bigint, TrieNode>,
 ): Promise<void> {
-  let front = wanted.map(({ root, keys }) => ({ digest: root, rest: keys }));
+  let front: Omit<Step, 'step'>[] = wanted.map(({ root, keys }) => ({ digest: root, rest: keys }));
   while (front.length > 0) {
     front = front.filter(({ digest }) => digest !== 0n);
     const missing = [...new Set(front.map(({ digest }) => digest))].filter((digest) => !nodes.has(digest));
@@ -28,16 +28,26 @@ export async function loadPaths(
   }
 }
 
+/** A node to look at below another. */
+export interface Step {
+  /** Nibbles from the node above. */
+  readonly step: Path;
+  readonly digest: bigint;
+  /** The wanted keys that lead here, from here on. */
+  readonly rest: readonly Path[];
+}
+
 /** What to look at below a node; `rest` are the keys from here on. */
-function below(node: TrieNode, rest: readonly Path[]): { digest: bigint; rest: readonly Path[] }[] {
+export function below(node: TrieNode, rest: readonly Path[]): Step[] {
   if (node.kind === 'leaf') return [];
   if (node.kind === 'extension') {
     const on = rest.filter((path) => path.startsWith(node.path)).map((path) => path.slice(node.path.length));
-    return [{ digest: node.child, rest: on }];
+    return [{ step: node.path, digest: node.child, rest: on }];
   }
   const to = node.children.map((digest, n) => {
     const nibble = n.toString(16);
-    return { digest, rest: rest.filter((path) => path[0] === nibble).map((path) => path.slice(1)) };
+    const on = rest.filter((path) => path[0] === nibble).map((path) => path.slice(1));
+    return { step: nibble, digest, rest: on };
   });
   const off = to.filter(({ digest, rest }) => digest !== 0n && rest.length === 0);
   return to.filter(({ rest }) => rest.length > 0).concat(off.length === 1 ? off : []);

@@ -96,7 +96,7 @@ export class StateTrie {
     let chunk: (readonly [bigint, TrieNode])[] = [];
     for (;;) {
       const next = nodes.next();
-      if (!next.done) chunk.push(next.value);
+      if (!next.done) chunk.push([next.value[0], next.value[1]]);
       if (chunk.length >= CHUNK || (next.done && chunk.length > 0)) {
         await this.#store.write(chunk);
         chunk = [];
