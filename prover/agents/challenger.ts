@@ -3,12 +3,14 @@ import type { ClaimView } from '../../src/dispute/types.js';
 import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
-import { catchUp, takeBackBatches } from './sync.js';
+import { type Announcements, catchUp, takeBackBatches } from './sync.js';
 
 /** What a challenger is made of. */
 export interface ChallengerOptions extends PlayerOptions {
   /** Claims it does not look at (to show what happens then); none by default. */
   readonly overlook?: (claim: ClaimView) => boolean;
+  /** With the batches' announcements its roots are ready when their execution is. */
+  readonly announcements?: Announcements;
   /** Told when it opens a game. */
   readonly onChallenge?: (claim: ClaimView, own: bigint) => void;
 }
@@ -33,11 +35,11 @@ export class Challenger {
    * @throws at its end, what made a part of it fail
    */
   async tick(): Promise<boolean> {
-    const { node, l1 } = this.#options;
+    const { node, l1, announcements } = this.#options;
     const view = await l1.dispute.view();
     await takeBackBatches(node, l1, view.block);
     const failures = new Failures();
-    await failures.of(() => catchUp(node, l1, view.block).then(() => false));
+    await failures.of(() => catchUp(node, l1, view.block, announcements).then(() => false));
     let sent = await failures.of(() => this.player.play(view));
     for (const claim of challengeableClaims(view, l1.account.address)) {
       if (await failures.of(() => this.#challenge(claim))) sent = true;

@@ -1,5 +1,7 @@
 import type { Address, Hex } from 'viem';
-import { type Environment, sealBatch } from '../../src/batch/header.js';
+import { type AnnouncementSigner, sealAnnouncement } from '../../src/batch/announcement.js';
+import { batchHash, type Environment, sealBatch } from '../../src/batch/header.js';
+import type { Replay } from '../../src/batch/types.js';
 import { unrecordedClaims } from '../../src/dispute/claims.js';
 import type { DisputeView } from '../../src/dispute/types.js';
 import { L1Error } from '../../src/errors/l1.js';
@@ -9,12 +11,20 @@ import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
 import { catchUp, syncBatches, takeBackBatches } from './sync.js';
 
+/** Signs and hands out announcements. */
+export interface Announcer {
+  readonly signer: AnnouncementSigner;
+  publish(number: bigint, batchHash: Hex, announcement: Hex): void;
+}
+
 /** What a sequencer is made of. */
 export interface SequencerOptions extends PlayerOptions {
   /** Of its batches. */
   readonly feeRecipient: Address;
   /** A root is claimed with every batch whose number this divides; never when absent. */
   readonly rootEvery?: bigint;
+  /** Announces what each batch changes, before L1 knows it, to whoever makes roots beside execution; nobody is told when absent. */
+  readonly announcer?: Announcer;
 }
 
 /** Makes batches, posts them with their claims, and defends its claims. */
@@ -79,6 +89,7 @@ export class Sequencer {
     const batch = sealBatch(await this.environment(), txs);
     const applied = await node.apply(batch);
     const { number } = batch.header;
+    await this.#announce(applied.replay);
     const diff = BigInt(applied.diffHash);
     await l1.send('submitBatch', l1.calls.submitBatchAndClaim(batch, diff, await this.#missingStake(l1)));
     if (rootEvery !== undefined && number % rootEvery === 0n) await this.#claimRoot(number);
@@ -112,6 +123,13 @@ export class Sequencer {
       await l1.send('resolve', l1.calls.resolve(newest.id));
       return true;
     });
+  }
+
+  async #announce({ batch, blockAccessList: list }: Replay): Promise<void> {
+    const { announcer } = this.#options;
+    if (announcer === undefined) return;
+    const hash = batchHash(batch.header);
+    announcer.publish(batch.header.number, hash, await sealAnnouncement({ batchHash: hash, list }, announcer.signer));
   }
 
   /** Somebody else may have claimed it, even falsely: that is then for the challengers. */

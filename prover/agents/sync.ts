@@ -5,6 +5,12 @@ import type { L1Account } from './l1-account.js';
 /** What the node follows: the rollup as one account sees it. */
 type Source = Pick<L1Account, 'rollup' | 'contracts'>;
 
+/**
+ * Where the announcement of a batch comes from, `undefined` when there is none in time. What it says is not trusted: it only decides when a root
+ * is ready.
+ */
+export type Announcements = (number: bigint, batchHash: Hex) => Promise<Hex | undefined>;
+
 /** The L1 block that a node is brought to. */
 interface At {
   readonly number: bigint;
@@ -15,9 +21,9 @@ interface At {
  * Brings a node to the batches that L1 knows at `block`: takes back what an L1 reorg removed, executes what is new. Everything
  * comes from logs and calldata; L1 is the truth, the node's store a cache.
  */
-export async function syncBatches(node: L2Node, source: Source, block: At): Promise<void> {
+export async function syncBatches(node: L2Node, source: Source, block: At, announced?: Announcements): Promise<void> {
   await takeBackBatches(node, source, block);
-  await catchUp(node, source, block);
+  await catchUp(node, source, block, announced);
 }
 
 /** Takes back the batches that L1 does not know at `block`. Then all that the node has is true there, though maybe not all. */
@@ -30,7 +36,12 @@ export async function takeBackBatches(node: L2Node, { rollup }: Source, { hash: 
 }
 
 /** Executes the batches of L1 at `block` that the node does not have; call {@link takeBackBatches} before. */
-export async function catchUp(node: L2Node, { rollup, contracts }: Source, block: At): Promise<void> {
+export async function catchUp(
+  node: L2Node,
+  { rollup, contracts }: Source,
+  block: At,
+  announced: Announcements = async () => undefined,
+): Promise<void> {
   const at = { blockHash: block.hash };
   const { latest } = await rollup.view(at);
   if (latest <= node.head) return;
@@ -40,7 +51,7 @@ export async function catchUp(node: L2Node, { rollup, contracts }: Source, block
     if (header.number !== node.head + 1n) continue;
     // Logs are asked for by block number: after a reorg since `block` they are another fork's.
     if (hash !== (await rollup.batchHash(header.number, at))) return;
-    await node.apply({ header, txs });
+    await node.apply({ header, txs }, await announced(header.number, hash));
   }
 }
 

@@ -8,7 +8,8 @@ import type { StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
-import { cutOut, stateAccounts } from '../node/node.js';
+import { cutOut } from '../node/cut-out.js';
+import { stateAccounts } from '../node/state-accounts.js';
 import { readTextFile } from './files.js';
 
 /** What a batch file asks for. */
@@ -26,7 +27,11 @@ export async function workOf({ preState, batch }: BatchFile, mode: Mode): Promis
   const trie = new StateTrie(new MemoryTrieStore());
   const preRoot = await trie.genesis(stateAccounts(before));
   const { replay } = await replayBatch(before, batch, rules);
-  return { request: await cutOut(trie, { rules, batch, mode, preRoot }, replay), replay, before };
+  return {
+    request: cutOut(await trie.nodesAround([preRoot], replay.accessList), { rules, batch, mode, preRoot }, replay),
+    replay,
+    before,
+  };
 }
 
 /** {@link workOf} of the file at `path`. @throws BatchError, ExecutionError, UsageError */

@@ -15,7 +15,7 @@ import { ACCOUNT_FORGERIES, FORGERIES, type Forgery, forgeBatch } from '../node/
 import type { L2Node, Tamper } from '../node/node.js';
 import type { ProofService, ProvenBundle } from '../proving/service.js';
 import type { Scenario } from './scenario.js';
-import type { World } from './world.js';
+import { accountOf, type World } from './world.js';
 
 /** Seconds between L1 blocks. */
 const L1_SLOT = 12n;
@@ -78,6 +78,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     listener.detail(`${who}: ${words(event)}`);
   };
   const keys = { keySet: keySet.name, keySetHash: keySet.hash };
+  const announced = new Map<Hex, Hex>();
   const feeRecipient = addressOf(`${scenario.seed} fee recipient`);
   const sequencer = new Sequencer({
     node: nodes.sequencer,
@@ -85,6 +86,10 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     proofs,
     keys,
     feeRecipient,
+    announcer: {
+      signer: accountOf('sequencer'),
+      publish: (_number, hash, announcement) => void announced.set(hash, announcement),
+    },
     tell: tell('sequencer'),
   });
   const challenger = new Challenger({
@@ -92,6 +97,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     l1: world.account('challenger'),
     proofs,
     keys,
+    announcements: async (_number, hash) => announced.get(hash),
     tell: tell('challenger'),
     // The story is about one claim; in case b the challenger has overlooked the earlier ones.
     overlook: ({ number }) => number !== scenario.disputed,
@@ -108,7 +114,8 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     const txs = await sampleBatch({ genesis, state, number: n, feeRecipient, rules: cast.rules });
     if (scenario.case === 'b' && n === scenario.disputed) {
       // The forgery happens on the liar's node: the challenger's has to know the batches first.
-      await syncBatches(nodes.challenger, challenger.l1, (await challenger.l1.rollup.view()).block);
+      const { block } = await challenger.l1.rollup.view();
+      await syncBatches(nodes.challenger, challenger.l1, block, async (_number, hash) => announced.get(hash));
       txs.unshift(...(await revealing(cast, honest, forgery!)));
     }
     await world.passTime(L1_SLOT);

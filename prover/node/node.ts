@@ -1,21 +1,40 @@
 import { join } from 'node:path';
-import { Level } from 'level';
 import type { Address, Hex } from 'viem';
+import { type BlockAccessList, encodeAccessList } from '../../src/batch/access-list.js';
+import { openAnnouncement } from '../../src/batch/announcement.js';
+import { diffItems } from '../../src/batch/diff.js';
+import { type Differences, differences } from '../../src/batch/differences.js';
 import type { GenesisState } from '../../src/batch/genesis.js';
+import { batchHash } from '../../src/batch/header.js';
 import type { AccountAccess, Batch, Replay, Rules } from '../../src/batch/types.js';
-import { StateUnavailableError } from '../../src/errors/state.js';
-import { TrieError } from '../../src/errors/trie.js';
+import { AccessListError, AnnouncementError } from '../../src/errors/announcement.js';
 import { replayBatch } from '../../src/execution/replay.js';
+import { openMerkleiser } from '../../src/merkle/open.js';
 import type { Mode } from '../../src/proof/types.js';
 import { FlatState } from '../../src/state/flat-state.js';
 import type { AppliedBatch, StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
-import type { TrieNode } from '../../src/trie/node.js';
-import { type GenesisAccount, StateTrie } from '../../src/trie/state.js';
-import { LevelTrieStore } from '../../src/trie/store.js';
+import { cutOut } from './cut-out.js';
+import { type RootEvent, Roots, type RootsOptions } from './roots.js';
 
 /** Changes what a node believes a batch did. Only for agents that are told to cheat. */
 export type Tamper = (applied: AppliedBatch, before: StateView) => Promise<AppliedBatch>;
+
+/** How a node makes state roots. */
+export interface MerkleOptions extends Partial<Omit<RootsOptions, 'tell'>> {
+  /** Threads beside the one that executes: none by default, and then roots are made between other things. */
+  readonly workers?: number;
+}
+
+/** What a node tells about its roots, and about announcements that were of no use: why, and what differs where execution produced another list. */
+export type NodeEvent =
+  | RootEvent
+  | {
+      readonly type: 'announcementDiffers';
+      readonly number: bigint;
+      readonly why: string;
+      readonly differences: Differences;
+    };
 
 /** What a node is made of. */
 export interface NodeOptions {
@@ -25,6 +44,11 @@ export interface NodeOptions {
   /** Fills new stores; without it they must be filled. */
   readonly genesis?: GenesisState;
   readonly tamper?: Tamper;
+  /** Who signs announcements: the rollup's sequencer. Without it none counts. */
+  readonly announcer?: Address;
+  /** Mode `optimistic` by default. */
+  readonly merkle?: MerkleOptions;
+  readonly tell?: (event: NodeEvent) => void;
 }
 
 /** What f says about one batch on this node's own state before it. */
@@ -35,24 +59,24 @@ export interface TruthOfBatch {
 }
 
 /**
- * One participant's L2: flat state with its batches, and state tries for checkpoints only. Executing a batch touches no trie;
- * a root is computed when somebody asks for it, and noted under its batch's hash, so that an L1 reorg cannot mix roots up.
+ * One participant's L2: flat state with its batches, and state tries beside it. Executing a batch touches no trie; its root is made meanwhile
+ * when what it changes was announced, or behind it, or when somebody asks for it.
  */
 export class L2Node {
   readonly rules: Rules;
   readonly state: FlatState;
-  readonly #trie: StateTrie;
-  readonly #db: Level<string, string>;
+  readonly roots: Roots;
   readonly #tamper: Tamper | undefined;
-  /** Root computations run one after another: each extends the last. */
-  #rooting: Promise<unknown> = Promise.resolve();
+  readonly #announcer: Address | undefined;
+  readonly #tell: (event: NodeEvent) => void;
 
-  private constructor({ rules, tamper }: NodeOptions, state: FlatState, db: Level<string, string>) {
+  private constructor({ rules, tamper, announcer, tell }: NodeOptions, state: FlatState, roots: Roots) {
     this.rules = rules;
     this.state = state;
-    this.#db = db;
-    this.#trie = new StateTrie(new LevelTrieStore(db));
+    this.roots = roots;
     this.#tamper = tamper;
+    this.#announcer = announcer;
+    this.#tell = tell ?? (() => {});
   }
 
   /**
@@ -60,18 +84,12 @@ export class L2Node {
    * @throws StateUnavailableError `STATE_LOCKED` when another process holds them; StateError, BatchError (genesis)
    */
   static async open(options: NodeOptions): Promise<L2Node> {
-    const { genesis } = options;
-    const state = await FlatState.open(join(options.path, 'state'), genesis === undefined ? {} : { genesis });
+    const { path, genesis, merkle = {}, tell = () => {} } = options;
+    const state = await FlatState.open(join(path, 'state'), genesis === undefined ? {} : { genesis });
     try {
-      const db = new Level<string, string>(join(options.path, 'trie'));
-      await db.open().catch((cause: unknown) => {
-        const hint = 'Another process may be using it; stop that one first.';
-        throw new StateUnavailableError('STATE_LOCKED', `The trie store in ${options.path} does not open.`, {
-          hint,
-          cause,
-        });
-      });
-      return new L2Node(options, state, db);
+      const merkleiser = await openMerkleiser(join(path, 'trie'), { workers: merkle.workers ?? 0 });
+      const roots = new Roots(state, merkleiser, { mode: 'optimistic', ...merkle, tell });
+      return new L2Node(options, state, roots);
     } catch (error) {
       await state.close();
       throw error;
@@ -83,13 +101,30 @@ export class L2Node {
     return this.state.head;
   }
 
-  /** Executes the next batch and stores what it did, as this node sees it. */
-  async apply(batch: Batch): Promise<AppliedBatch> {
-    const view = this.state.view();
-    const honest = await replayBatch(view, batch, this.rules, this.#ancestors);
-    const applied = this.#tamper === undefined ? honest : await this.#tamper(honest, view);
-    await this.state.applyBatch(applied);
-    return applied;
+  /**
+   * Executes the next batch and stores what it did, as this node sees it. Its root is made meanwhile from what was announced; that counts only
+   * when execution produced the same list, byte for byte, and nothing of it is stored before.
+   * @param announcement as the sequencer sealed it (src/batch/announcement.ts), or what came in its place
+   */
+  async apply(batch: Batch, announcement?: Hex): Promise<AppliedBatch> {
+    const { number } = batch.header;
+    const hash = batchHash(batch.header);
+    const announced = announcement === undefined ? undefined : this.#opened(announcement, number, hash);
+    const ahead = announced === undefined ? undefined : this.roots.ahead(announced);
+    let counts = false;
+    try {
+      const view = this.state.view();
+      const honest = await replayBatch(view, batch, this.rules, this.#ancestors);
+      this.roots.release();
+      const applied = this.#tamper === undefined ? honest : await this.#tamper(honest, view);
+      await this.state.applyBatch(applied);
+      counts = applied === honest && announced !== undefined && this.#isProduced(announced, honest.replay);
+      return applied;
+    } finally {
+      this.roots.release();
+      ahead?.decide(hash, counts);
+      this.roots.follow();
+    }
   }
 
   /** This node's own value for a claim: h(diff) of a batch, or the state root after it. */
@@ -97,22 +132,24 @@ export class L2Node {
     return kind === 'root' ? this.rootAfter(number) : BigInt((await this.state.batch(number)).diffHash);
   }
 
-  /** The state root after a batch (0: genesis), from the nearest root that is known. */
+  /** The state root after a batch (0: genesis). Throws TrieError `TRIE_ROOT_MISSING` when the states before it are no longer kept. */
   rootAfter(number: bigint): Promise<bigint> {
-    const run = this.#rooting.then(() => this.#rootAfter(number));
-    this.#rooting = run.catch(() => undefined);
-    return run;
+    return this.roots.rootAfter(number);
   }
 
   /** What a prover needs for batch `number` on the state that this node has before it, and what will come out. */
   async truth(number: bigint, mode: Mode): Promise<TruthOfBatch> {
     const { batch } = await this.state.batch(number);
     const before = await this.state.asOf(number - 1n);
-    const preRoot = await this.rootAfter(number - 1n);
     const { replay, diffHash } = await replayBatch(before, batch, this.rules, this.#ancestors);
-    const request = await cutOut(this.#trie, { rules: this.rules, batch, mode, preRoot }, replay);
-    const value = mode === 'diff' ? BigInt(diffHash) : await this.#trie.applyChanges(preRoot, replay.accessList);
-    return { request, value };
+    return this.roots.at(number - 1n, async (base, preRoot, merkleiser) => {
+      const nodes = await merkleiser.nodesAround(base, replay.accessList);
+      const request = cutOut(nodes, { rules: this.rules, batch, mode, preRoot }, replay);
+      if (mode === 'diff') return { request, value: BigInt(diffHash) };
+      const { ticket, root } = await merkleiser.prepare(base, diffItems(replay.accessList));
+      await merkleiser.drop(ticket);
+      return { request, value: root };
+    });
   }
 
   /** Accounts and slots that batch n changed, before and after, as this node sees it: from the flat state's change sets. */
@@ -139,64 +176,28 @@ export class L2Node {
 
   /** Waits for what is being computed and lets other processes have the stores. */
   async close(): Promise<void> {
-    await this.#rooting;
+    await this.roots.close();
     await this.state.close();
-    await this.#db.close();
+  }
+
+  #opened(announcement: Hex, number: bigint, hash: Hex): BlockAccessList | undefined {
+    if (this.#announcer === undefined) return undefined;
+    try {
+      return openAnnouncement(announcement, { batchHash: hash, sequencer: this.#announcer, rules: this.rules });
+    } catch (error) {
+      if (!(error instanceof AnnouncementError || error instanceof AccessListError)) throw error;
+      this.#tell({ type: 'announcementDiffers', number, why: error.message, differences: { count: 0, first: [] } });
+      return undefined;
+    }
+  }
+
+  #isProduced(announced: BlockAccessList, { blockAccessList, batch }: Replay): boolean {
+    if (encodeAccessList(announced) === encodeAccessList(blockAccessList)) return true;
+    const { number } = batch.header;
+    const why = 'Execution produced another list.';
+    this.#tell({ type: 'announcementDiffers', number, why, differences: differences(announced, blockAccessList) });
+    return false;
   }
 
   readonly #ancestors = (number: bigint): Promise<Hex> => this.state.batchHash(number);
-
-  async #rootAfter(number: bigint): Promise<bigint> {
-    let known = number;
-    let root = await this.#knownRoot(known);
-    while (root === undefined && known > 0n) root = await this.#knownRoot(--known);
-    root ??= await this.#genesisRoot();
-    for (let n = known + 1n; n <= number; n++) {
-      const accesses = await this.changesOf(n);
-      root = await this.#trie.applyChanges(root, accesses, undefined, BigInt(await this.state.batchHash(n)));
-    }
-    return root;
-  }
-
-  async #knownRoot(number: bigint): Promise<bigint | undefined> {
-    const name = BigInt(await this.state.batchHash(number));
-    return this.#trie.rootOf(name).catch((error: unknown) => {
-      if (error instanceof TrieError && error.code === 'TRIE_ROOT_MISSING') return undefined;
-      throw error;
-    });
-  }
-
-  async #genesisRoot(): Promise<bigint> {
-    const view = await this.state.asOf(0n);
-    return this.#trie.genesis(stateAccounts(view), 0n);
-  }
-}
-
-/** Every account of a flat state with its storage, as the first trie needs them. */
-export async function* stateAccounts(view: StateView): AsyncGenerator<GenesisAccount> {
-  const storage = new Map<Address, [Hex, bigint][]>();
-  for await (const { address, key, value } of view.slots()) {
-    const slots = storage.get(address) ?? [];
-    storage.set(address, slots);
-    slots.push([key, value]);
-  }
-  for await (const [address, account] of view.accounts()) {
-    yield { address, account, storage: storage.get(address) ?? [] };
-  }
-}
-
-/** Cuts the accounts, slots, codes and trie nodes that a batch touches out of a state trie. */
-export async function cutOut(
-  trie: StateTrie,
-  what: Pick<BatchRequest, 'rules' | 'batch' | 'mode' | 'preRoot'>,
-  { accessList, codes }: Pick<Replay, 'accessList' | 'codes'>,
-): Promise<BatchRequest> {
-  const nodes: ReadonlyMap<bigint, TrieNode> = await trie.nodesAround([what.preRoot], accessList);
-  const accounts = new Map(accessList.map(({ address, pre }) => [address, pre]));
-  const slots = new Map<Address, Map<Hex, bigint>>();
-  for (const { address, slots: touched = [] } of accessList) {
-    const present = touched.filter(({ pre }) => pre !== 0n);
-    if (present.length > 0) slots.set(address, new Map(present.map(({ key, pre }) => [key, pre])));
-  }
-  return { ...what, accounts, slots, codes, nodes };
 }

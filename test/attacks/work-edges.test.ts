@@ -1,7 +1,7 @@
 import { bigIntMin } from '@ethereumjs/util';
 import { type Hex, padHex, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';

@@ -1,7 +1,8 @@
 import type { Address } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ForgedField, type Forgery, forgeBatch } from '../../prover/node/forgery.js';
-import { L2Node, stateAccounts } from '../../prover/node/node.js';
+import { L2Node } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { batchFileText } from '../../src/batch/batch-file.js';
 import { diffItems } from '../../src/batch/diff.js';
 import type { GenesisState } from '../../src/batch/genesis.js';

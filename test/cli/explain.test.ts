@@ -1,7 +1,7 @@
 import { keccak256 } from 'viem';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Token } from '../../contracts/generated/l2.js';
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { batchFileText } from '../../src/batch/batch-file.js';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { batchHash, sealBatch, ZERO_WORD } from '../../src/batch/header.js';

@@ -1,4 +1,4 @@
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { checkGenesis } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';

@@ -1,5 +1,5 @@
 import { type Address, type Hex, keccak256, zeroAddress, zeroHash } from 'viem';
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { fromHex, word } from '../../src/batch/bytes.js';
 import { diffHash, diffItems } from '../../src/batch/diff.js';
 import { sealBatch } from '../../src/batch/header.js';

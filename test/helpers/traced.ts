@@ -1,5 +1,5 @@
 import type { Hex } from 'viem';
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import type { GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import type { Rules } from '../../src/batch/types.js';

@@ -1,6 +1,6 @@
 import { type Address, concat, type Hex, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { word } from '../../src/batch/bytes.js';
 import { checkGenesis, type GenesisAccount, type GenesisState } from '../../src/batch/genesis.js';
 import { type Environment, sealBatch, ZERO_WORD } from '../../src/batch/header.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { replayBatch } from '../../src/execution/replay.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stateAccounts } from '../../prover/node/node.js';
+import { stateAccounts } from '../../prover/node/state-accounts.js';
 import { decodeRows, encodeRows, rowCounts } from '../../prover/stages/parts.js';
 import type { GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';

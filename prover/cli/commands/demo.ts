@@ -12,7 +12,10 @@ import { drawScenario, type Scenario } from '../../demo/scenario.js';
 import { playStory } from '../../demo/story.js';
 import { startWorkers } from '../../demo/workers.js';
 import { World } from '../../demo/world.js';
+import { rootWords } from '../../explain/roots.js';
 import { TASK_METRICS } from '../../metrics/tasks.js';
+import { MERKLE_OPTION, MERKLE_WORKERS_OPTION, merkleOptions } from '../../node/merkle-options.js';
+import type { MerkleOptions } from '../../node/node.js';
 import type { Job } from '../../queue/types.js';
 import { abortOf, interruptible } from '../interrupt.js';
 import { readyKeySet } from '../keys.js';
@@ -28,6 +31,8 @@ interface DemoOptions {
   readonly keySet: string;
   readonly packing?: string;
   readonly engine?: string;
+  readonly merkle?: string;
+  readonly merkleWorkers?: string;
   readonly json?: boolean;
 }
 
@@ -42,6 +47,8 @@ export function demoCommand(): Command {
     .option('--redis <url>', 'job queue on Redis with two worker processes (DELTAPROOF_REDIS)')
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
     .option(...ENGINE_OPTION)
+    .option(...MERKLE_OPTION)
+    .option(...MERKLE_WORKERS_OPTION)
     .option('--packing <proof,shape,cell>', PACKING_HELP)
     .option('--json', 'one JSON object on stdout')
     .action(demo);
@@ -58,6 +65,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const accounts = integer('accounts', options.accounts, 100, 1_000_000);
   const redis = redisUrl(options.redis);
   const packing = packingCost(options.packing);
+  const merkle = merkleOptions(options);
   const keySet = await readyKeySet(options.keySet, output);
   const scratch = mkdtempSync(join(tmpdir(), 'deltaproof-demo-'));
   const metrics = join(scratch, 'tasks.jsonl');
@@ -65,7 +73,7 @@ async function demo(options: DemoOptions): Promise<void> {
   try {
     output.step(`Demo: case ${scenario.case}, the ${scenario.liar} lies, seed ${scenario.seed}`);
     const report = await interruptible((signal) =>
-      play(scenario, { accounts, redis, keySet, packing, metrics, signal }, output),
+      play(scenario, { accounts, redis, keySet, packing, merkle, metrics, signal }, output),
     );
     output.result(report, storyLines(report));
   } finally {
@@ -77,13 +85,14 @@ interface PlayOptions {
   readonly accounts: number;
   readonly redis: string | undefined;
   readonly packing: PackingCost | undefined;
+  readonly merkle: MerkleOptions;
   readonly keySet: KeySet;
   readonly metrics: string;
   readonly signal: AbortSignal;
 }
 
 async function play(scenario: Scenario, options: PlayOptions, output: Output): Promise<DemoReport> {
-  const { accounts, redis, packing, metrics, keySet, signal } = options;
+  const { accounts, redis, packing, merkle, metrics, keySet, signal } = options;
   const rules = RULES_V2;
   const sent: (SentCall & { who: string })[] = [];
   output.step(`A private L1 with Rollup, Dispute and ProofVerifier; a genesis of ${accounts} accounts on flat KV`);
@@ -92,9 +101,13 @@ async function play(scenario: Scenario, options: PlayOptions, output: Output): P
     rules,
     seed: scenario.seed,
     accounts,
+    merkle,
     ...(redis === undefined ? {} : { redis }),
     ...(packing === undefined ? {} : { packing }),
     onSent: (who, call) => sent.push({ who, ...call }),
+    onNode: (who, event) => {
+      for (const line of rootWords(event)) output.detail(`${who}: ${line}`);
+    },
   });
   try {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { Hex } from 'viem';
-import { stateAccounts } from '../../../prover/node/node.js';
+import { stateAccounts } from '../../../prover/node/state-accounts.js';
 import { sealBatch } from '../../../src/batch/header.js';
 import { RULES_V2 } from '../../../src/batch/rules.js';
 import type { Replay } from '../../../src/batch/types.js';

@@ -1,5 +1,5 @@
 import type { Hex } from 'viem';
-import { stateAccounts } from '../../../prover/node/node.js';
+import { stateAccounts } from '../../../prover/node/state-accounts.js';
 import { word } from '../../../src/batch/bytes.js';
 import type { GenesisState } from '../../../src/batch/genesis.js';
 import { type Environment, sealBatch, ZERO_WORD } from '../../../src/batch/header.js';

@@ -1,0 +1,49 @@
+import type { Address, Hex } from 'viem';
+import type { DiffItem } from '../../src/batch/diff.js';
+import { compareHex } from '../../src/batch/diff.js';
+import type { FlatState } from '../../src/state/flat-state.js';
+
+/** What a range of batches changed, as one diff. */
+export interface MergedChanges {
+  readonly diff: readonly DiffItem[];
+  /** The last batch of the range. */
+  readonly reached: bigint;
+}
+
+/**
+ * What the batches after `from` changed, up to `to` or to the first one with which it is more than `most` accounts and slots: every key
+ * once, with its value after the last of them. Account fields stand in it whether they changed or not.
+ * @throws StateError `STATE_PRUNED`, `STATE_UNKNOWN_BATCH`, `STATE_REVERTED`
+ */
+export async function changesAfter(
+  state: FlatState,
+  from: bigint,
+  to: bigint,
+  most = Number.POSITIVE_INFINITY,
+): Promise<MergedChanges> {
+  const accounts = new Set<Address>();
+  const slots = new Map<Address, Set<Hex>>();
+  let size = 0;
+  let reached = from;
+  while (reached < to && size <= most) {
+    const changed = await state.changedKeys(++reached);
+    for (const address of changed.accounts) accounts.add(address);
+    for (const { address, key } of changed.slots) {
+      const keys = slots.get(address) ?? new Set();
+      slots.set(address, keys.add(key));
+    }
+    size += changed.accounts.length + changed.slots.length;
+  }
+  const view = await state.asOf(reached);
+  const addresses = [...new Set([...accounts, ...slots.keys()])].sort(compareHex);
+  const diff: DiffItem[] = [];
+  for (const address of addresses) {
+    const keys = [...(slots.get(address) ?? [])].sort(compareHex);
+    diff.push({
+      address,
+      ...(accounts.has(address) ? await view.account(address) : {}),
+      slots: await Promise.all(keys.map(async (key) => ({ key, value: await view.slot(address, key) }))),
+    });
+  }
+  return { diff, reached };
+}

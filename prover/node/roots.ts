@@ -1,0 +1,306 @@
+import type { Hex } from 'viem';
+import type { BlockAccessList } from '../../src/batch/access-list.js';
+import { mergeDiffs, synthesize } from '../../src/batch/synthesis.js';
+import { StateError } from '../../src/errors/state.js';
+import { TrieError } from '../../src/errors/trie.js';
+import type { Base, Merkleiser, Prepared } from '../../src/merkle/types.js';
+import type { FlatState } from '../../src/state/flat-state.js';
+import { changesAfter } from './changes.js';
+import { stateAccounts } from './state-accounts.js';
+
+/**
+ * When state roots are made: beside execution, from announced access lists; after it; only when somebody asks; or both ways, compared.
+ */
+export const MERKLE_MODES = ['optimistic', 'after', 'off', 'shadow'] as const;
+/** One of {@link MERKLE_MODES}. */
+export type MerkleMode = (typeof MERKLE_MODES)[number];
+
+/** A state whose tries are stored is kept for as many batches as this by default: what lies between two such is merged. */
+export const CHECKPOINT_EVERY = 100n;
+/** Changed accounts and slots that are merkleised at once while a node catches up: whoever asks for a root waits for one such piece at most. */
+const MOST_CHANGES = 5_000;
+/** Roots that are remembered. */
+const MOST_ROOTS = 1_024;
+
+/** What happened with roots. */
+export type RootEvent =
+  | {
+      readonly type: 'root';
+      readonly number: bigint;
+      readonly root: bigint;
+      readonly ahead: boolean;
+      readonly merged: bigint;
+      readonly hashes: number;
+      readonly ms: number;
+    }
+  | { readonly type: 'rootFailed'; readonly error: unknown };
+
+export interface RootsOptions {
+  readonly mode: MerkleMode;
+  /** Roots after multiples of it stay stored; {@link CHECKPOINT_EVERY} when absent. */
+  readonly checkpointEvery?: bigint;
+  /** Stored states that can be gone back to; all when absent. */
+  readonly keep?: number;
+  readonly tell?: (event: RootEvent) => void;
+}
+
+/** A batch that is being executed while its root is made. */
+export interface Ahead {
+  /**
+   * Execution is over: the root counts when the list that it was made from is what execution produced (`counts`) and the batch is stored
+   * under this hash; else it is forgotten.
+   */
+  decide(hash: Hex, counts: boolean): void;
+}
+
+interface Stored {
+  readonly name: Hex;
+  readonly number: bigint;
+}
+
+/**
+ * The state roots of a node. One line of stored tries follows the flat state: at its head by the newest batch, with a state kept at every
+ * checkpoint. A root between two checkpoints is made from the one before it, by merged changes. Works run one after another; what
+ * somebody asks for waits for one piece of the backlog at most.
+ */
+export class Roots {
+  readonly mode: MerkleMode;
+  readonly #state: FlatState;
+  readonly #merkleiser: Merkleiser;
+  readonly #every: bigint;
+  readonly #keep: number | undefined;
+  readonly #tell: (event: RootEvent) => void;
+  readonly #known = new Map<Hex, bigint>();
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #following = false;
+  #closed = false;
+  /** What mode `shadow` found: no root counts after it. */
+  #fault: TrieError | undefined;
+
+  constructor(state: FlatState, merkleiser: Merkleiser, options: RootsOptions) {
+    this.mode = options.mode;
+    this.#state = state;
+    this.#merkleiser = merkleiser;
+    this.#every = options.checkpointEvery ?? CHECKPOINT_EVERY;
+    this.#keep = options.keep;
+    this.#tell = options.tell ?? (() => {});
+  }
+
+  /** The state root after a batch (0: genesis). Throws TrieError `TRIE_ROOT_MISSING` when the states before it are no longer kept. */
+  async rootAfter(number: bigint): Promise<bigint> {
+    const known = this.#known.get(await this.#state.batchHash(number));
+    return known ?? this.at(number, async (_base, root) => root);
+  }
+
+  /** Does something with the tries after a batch, which nobody changes meanwhile. */
+  at<T>(number: bigint, use: (base: Base, root: bigint, merkleiser: Merkleiser) => Promise<T>): Promise<T> {
+    return this.#alone(async () => {
+      const hash = await this.#state.batchHash(number);
+      for (let line = await this.#line(); line.number < number; line = await this.#line())
+        await this.#extend(line, number);
+      const from = await this.#newestUpTo(number);
+      if (from.number === number) return use(from.name, await this.#rootOf(from, hash), this.#merkleiser);
+      const { diff } = await changesAfter(this.#state, from.number, number);
+      const prepared = await this.#merkleiser.prepare(from.name, diff);
+      try {
+        this.#remember(hash, prepared.root);
+        return await use(prepared.ticket, prepared.root, this.#merkleiser);
+      } finally {
+        await this.#merkleiser.drop(prepared.ticket);
+      }
+    });
+  }
+
+  /**
+   * Begins with the root after the next batch, by an announced list of what it will change; `undefined` when roots are not made ahead, or
+   * those before it are not made yet.
+   */
+  ahead(list: BlockAccessList): Ahead | undefined {
+    if (this.#waiting > 0 || !(this.mode === 'optimistic' || this.mode === 'shadow')) return undefined;
+    let decide: Ahead['decide'] = () => {};
+    const decided = new Promise<{ hash: Hex; counts: boolean }>((resolve) => {
+      decide = (hash, counts) => resolve({ hash, counts });
+    });
+    const number = this.#state.head + 1n;
+    this.#alone(() => this.#runAhead(number, list, decided)).catch((error: unknown) =>
+      this.#tell({ type: 'rootFailed', error }),
+    );
+    return { decide };
+  }
+
+  /** Execution has ended: all cores may make roots. */
+  release(): void {
+    this.#merkleiser.release();
+  }
+
+  /** Makes the roots of new batches in the background, unless the mode says that only asked-for ones are made. */
+  follow(): void {
+    if (this.mode === 'off' || this.#following || this.#closed) return;
+    this.#following = true;
+    this.#alone(() => this.#followOnce())
+      .catch((error: unknown) => {
+        if (isReverted(error)) return true;
+        this.#tell({ type: 'rootFailed', error });
+        return false;
+      })
+      .then((more) => {
+        this.#following = false;
+        if (more) this.follow();
+      });
+  }
+
+  /** Resolves when nothing is being made. */
+  async settled(): Promise<void> {
+    for (let last = this.#last; ; last = this.#last) {
+      await last;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (last === this.#last && !this.#following) return;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
+    await this.#merkleiser.close();
+  }
+
+  async #followOnce(): Promise<boolean> {
+    const line = await this.#line();
+    if (line.number < this.#state.head) await this.#extend(line, this.#state.head);
+    return line.number < this.#state.head;
+  }
+
+  async #runAhead(
+    number: bigint,
+    list: BlockAccessList,
+    decided: Promise<{ readonly hash: Hex; readonly counts: boolean }>,
+  ): Promise<void> {
+    const line = await this.#line();
+    const { diff } = await changesAfter(this.#state, line.number, number - 1n);
+    const merged = mergeDiffs([diff, synthesize([list])]);
+    // Of a false list nothing is wrong here but that it cannot be applied: the error counts only when the list does.
+    const made = await this.#merkleiser.prepare(line.name, merged, true).catch((error: unknown) => ({ error }));
+    const { hash, counts } = await decided;
+    if ('error' in made) {
+      if (counts) throw made.error;
+    } else if (!counts) {
+      await this.#merkleiser.drop(made.ticket);
+    } else {
+      await this.#compare(made, line, number, hash);
+      await this.#store(made, line, { number, hash }, true);
+    }
+  }
+
+  /** Moves the line on to batch `to`, or a piece of the way. */
+  async #extend(line: Stored, to: bigint): Promise<void> {
+    const checkpoint = (line.number / this.#every + 1n) * this.#every;
+    const end = to < checkpoint ? to : checkpoint;
+    const { diff, reached } = await changesAfter(this.#state, line.number, end, MOST_CHANGES);
+    const hash = await this.#state.batchHash(reached);
+    const prepared = await this.#merkleiser.prepare(line.name, diff);
+    await this.#compare(prepared, line, reached, hash);
+    await this.#store(prepared, line, { number: reached, hash }, false);
+  }
+
+  async #store(
+    made: Prepared,
+    line: Stored,
+    { number, hash }: { number: bigint; hash: Hex },
+    ahead: boolean,
+  ): Promise<void> {
+    // A reorganisation may have taken the batch back meanwhile.
+    if (number > this.#state.head || (await this.#state.batchHash(number)) !== hash) {
+      return this.#merkleiser.drop(made.ticket);
+    }
+    await this.#merkleiser.commit(made.ticket, nameOf(number, hash), line.number % this.#every !== 0n);
+    if (this.#keep !== undefined) await this.#merkleiser.prune(this.#keep);
+    this.#remember(hash, made.root);
+    const { root, hashes, ms } = made;
+    this.#tell({ type: 'root', number, root, ahead, merged: number - line.number, hashes, ms });
+  }
+
+  /** In mode `shadow`: batch by batch, from what execution changed, the root must be the same. */
+  async #compare(made: Prepared, line: Stored, number: bigint, hash: Hex): Promise<void> {
+    if (this.mode !== 'shadow') return;
+    let base: Base = line.name;
+    let root: bigint | undefined;
+    const tickets: number[] = [];
+    for (let n = line.number + 1n; n <= number; n++) {
+      const { diff } = await changesAfter(this.#state, n - 1n, n);
+      const one = await this.#merkleiser.prepare(base, diff);
+      tickets.push(one.ticket);
+      [base, root] = [one.ticket, one.root];
+    }
+    for (const ticket of tickets) await this.#merkleiser.drop(ticket);
+    if (root === undefined || root === made.root || number > this.#state.head) return;
+    if ((await this.#state.batchHash(number)) !== hash) return;
+    await this.#merkleiser.drop(made.ticket);
+    const message = `The root after batch ${number} is ${made.root}, and ${root} when its batches are merkleised one by one after execution.`;
+    this.#fault = new TrieError('TRIE_SHADOW', message, {
+      hint: 'This is a fault of this program: keep the stores and report it; --merkle off makes roots on demand.',
+    });
+    throw this.#fault;
+  }
+
+  /** The head of the line, which is on the flat state's chain: what a reorganisation removed is taken back first. */
+  async #line(): Promise<Stored> {
+    if (this.#fault !== undefined) throw this.#fault;
+    const { head, oldest } = this.#state;
+    const names = await this.#merkleiser.names();
+    for (const name of [...names].reverse()) {
+      const number = numberOf(name);
+      if (number > head || nameOf(number, await this.#state.batchHash(number)) !== name) continue;
+      if (name !== names.at(-1)) await this.#merkleiser.rollback(name);
+      return { name, number };
+    }
+    // A new store, or one that is of another chain: the oldest state that can be opened is merkleised as a whole.
+    const name = nameOf(oldest, await this.#state.batchHash(oldest));
+    await this.#merkleiser.build(name, stateAccounts(await this.#state.asOf(oldest)));
+    return { name, number: oldest };
+  }
+
+  async #newestUpTo(number: bigint): Promise<Stored> {
+    const names = await this.#merkleiser.names();
+    const name = [...names].reverse().find((one) => numberOf(one) <= number);
+    if (name !== undefined) return { name, number: numberOf(name) };
+    throw new TrieError('TRIE_ROOT_MISSING', `No state at or before batch ${number} is kept any more.`, {
+      hint: 'Keep more states, or rebuild the trie store: remove its folder while the node is stopped.',
+      details: { number: String(number) },
+    });
+  }
+
+  async #rootOf({ name, number }: Stored, hash: Hex): Promise<bigint> {
+    const root = this.#known.get(hash) ?? (await this.#merkleiser.rootOf(name));
+    if (root === undefined) throw new TrieError('TRIE_ROOT_MISSING', `The root after batch ${number} is not stored.`);
+    this.#remember(hash, root);
+    return root;
+  }
+
+  #remember(hash: Hex, root: bigint): void {
+    this.#known.set(hash, root);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_ROOTS) this.#known.delete(oldest!);
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    this.#waiting++;
+    const run = this.#last.then(work).finally(() => this.#waiting--);
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+}
+
+/** Batches were taken back while something was made of them: it begins again on what is there now. */
+function isReverted(error: unknown): boolean {
+  return error instanceof StateError && (error.code === 'STATE_REVERTED' || error.code === 'STATE_UNKNOWN_BATCH');
+}
+
+/** A stored state's name: number and hash of its batch. */
+function nameOf(number: bigint, hash: Hex): Hex {
+  return `0x${number.toString(16).padStart(16, '0')}${hash.slice(2)}`;
+}
+
+function numberOf(name: Hex): bigint {
+  return BigInt(name.slice(0, 18));
+}
