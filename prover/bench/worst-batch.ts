@@ -11,7 +11,7 @@ import { pack } from '../../src/trace/pack.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
-import { stateAccounts } from '../node/node.js';
+import { stateAccounts } from '../node/state-accounts.js';
 
 /** What a worst batch repeats until its gas is used up. */
 export interface Loop {
