@@ -1,4 +1,6 @@
+import { bigIntMax } from '@ethereumjs/util';
 import { type Account, EMPTY_CODE_HASH, type ParsedTx, type Rules, type SkipReason } from '../batch/types.js';
+import { PRICES } from '../evm/gas.js';
 import { WORK } from '../evm/work.js';
 
 /** What a batch has used so far (FORMATS.md, "Execution of a batch"). */
@@ -46,4 +48,12 @@ export function workAtBegin(
 ): bigint {
   const given = rules.w1 * tx.gasLimit + rules.wCode;
   return running.work - (tx.reserve - given) - workOfRun(codeBytes);
+}
+
+/**
+ * Work with which a run of so much gas never halts for want of it: no gas takes more work than that of a hashed word
+ * (`test/batch/work.test.ts`).
+ */
+export function ampleWork(gas: bigint, w1: bigint): bigint {
+  return gas * bigIntMax(w1, BigInt(Math.ceil(WORK.keccakWord / PRICES.keccakWord)));
 }

@@ -13,7 +13,7 @@ import {
 import { ExecutionError } from '../errors/execution.js';
 import type { StateView } from '../state/view.js';
 import { type Ancestors, BatchVm, type VmResult } from './batch-vm.js';
-import { type Running, type Situation, skipReason, workAtBegin } from './decision.js';
+import { ampleWork, type Running, type Situation, skipReason, workAtBegin } from './decision.js';
 import { FlatStateManager, sameAccount } from './flat-state-manager.js';
 import { Ledger } from './ledger.js';
 import type { RunStart } from './step-tracer.js';
@@ -79,6 +79,8 @@ export class BatchExecutor {
   async isLate(tx: ParsedTx): Promise<boolean> {
     const situation = await this.#situation(tx, { ...this.running, work: this.running.work - tx.use });
     if (situation.to.codeHash === EMPTY_CODE_HASH) return false;
+    const { work } = await this.#start(situation);
+    if (work >= ampleWork(tx.gasLimit - tx.intrinsic, this.#rules.w1)) return false;
     const alone = { ...situation, running: { gasUsed: 0n, work: this.#rules.workBudget - tx.use } };
     return (await this.#lacksWork(situation)) && !(await this.#lacksWork(alone));
   }

@@ -3,8 +3,10 @@ import { MAX_CODE_BYTES } from '../../src/batch/genesis.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { TupleName } from '../../src/bus/layout.js';
 import { CHIPS } from '../../src/chips/index.js';
-import { OPCODES } from '../../src/evm/opcodes.js';
+import { PRICES as GAS } from '../../src/evm/gas.js';
+import { OP, OPCODES } from '../../src/evm/opcodes.js';
 import { WORK } from '../../src/evm/work.js';
+import { ampleWork } from '../../src/execution/decision.js';
 
 /** Opcodes that end a frame: what every run takes pays for them. */
 const ENDS = ['STOP', 'RETURN', 'REVERT'];
@@ -29,6 +31,14 @@ describe('the work of version 2', () => {
     // SLOAD costs 2,000 more on a cold slot, SSTORE 2,100.
     expect(WORK.coldSlot).toBeLessThanOrEqual(2_000 * WORK.gas);
     expect(WORK.run).toBeLessThanOrEqual(MIN_INTRINSIC * WORK.gas);
+  });
+
+  it('is bought for the least gas by words that are hashed', () => {
+    const dearest = WORK.keccakWord / GAS.keccakWord;
+    expect(WORK.keccak256).toBeLessThanOrEqual(dearest * OPCODES[OP.KECCAK256]!.gas);
+    expect(WORK.gas).toBeLessThanOrEqual(dearest);
+    expect(ampleWork(7n, RULES_V2.w1)).toBe(BigInt(7 * dearest));
+    expect(ampleWork(7n, 10_000n)).toBe(70_000n);
   });
 
   it('is what the rules reserve', () => {

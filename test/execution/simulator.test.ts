@@ -9,6 +9,7 @@ import type { StepLog } from '../../src/evm/step-log.js';
 import { WORK } from '../../src/evm/work.js';
 import { admissionError } from '../../src/execution/admission.js';
 import { buildBatch } from '../../src/execution/build.js';
+import { ampleWork, workOfRun } from '../../src/execution/decision.js';
 import { NO_ANCESTORS } from '../../src/execution/replay.js';
 import { Simulator } from '../../src/execution/simulator.js';
 import { sampleEnvironment } from '../../src/samples/accounts.js';
@@ -89,6 +90,22 @@ describe('a simulated call', () => {
     expect((await simulator.run({ ...CALL, keys, intrinsic: 25_300n }, 100_000n)).gasUsed).toBe(25_300n + 102n);
     expect((await simulator.run(CALL, 100_000n)).gasUsed, 'cold again').toBe(23_102n);
     expect(await simulator.run({ ...CALL, to: OTHER.address }, 100_000n)).toEqual({ gasUsed: 21_000n });
+  });
+
+  it('never lacks ample work, of which code that only hashes leaves next to nothing', async () => {
+    const code = 'JUMPDEST PUSH3 0x010000 PUSH0 KECCAK256 POP PUSH0 JUMP';
+    const gas = 1_000_000n;
+    const ample = ampleWork(gas, RULES_V2.w1);
+    const runWith = async (work: bigint) => {
+      const workBudget = work + CALL.work + workOfRun(assemble(code).length / 2 - 1);
+      const { simulator } = await simulatorOf(code, {}, { ...RULES_V2, workBudget });
+      return (await simulator.run(CALL, gas + CALL.intrinsic)).run!;
+    };
+    const { halt, workBefore, workAfter } = await runWith(ample);
+    expect(halt?.reason).toBe('outOfGas');
+    expect(workBefore).toBe(ample);
+    expect(workAfter).toBeLessThan(ample / 20n);
+    expect((await runWith((ample * 9n) / 10n)).halt?.reason).toBe('hashWork');
   });
 
   it('has the gas that the work of a batch suffices for', async () => {
