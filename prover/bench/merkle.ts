@@ -1,12 +1,17 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
+import { Token } from '../../contracts/generated/l2.js';
 import { sealAnnouncement } from '../../src/batch/announcement.js';
+import { word } from '../../src/batch/bytes.js';
+import { compareHex, type DiffItem } from '../../src/batch/diff.js';
 import { batchHash, sealBatch } from '../../src/batch/header.js';
 import { privateKeyOf } from '../../src/batch/sign.js';
 import type { Batch, Rules } from '../../src/batch/types.js';
 import { sampleEnvironment } from '../../src/samples/accounts.js';
+import { mappingSlot } from '../../src/samples/contracts.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { changesAfter } from '../node/changes.js';
 import { L2Node, type MerkleOptions, type NodeEvent } from '../node/node.js';
 import { median } from './median.js';
@@ -109,6 +114,32 @@ class MerkleBench {
     return transactionsOf(fixture, this.#genesis, node.state.view(), this.#rules);
   }
 
+  /** Bytes of the store of nodes. */
+  storeBytes(): number {
+    const folder = join(this.#path, 'trie');
+    return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  }
+
+  /** What 100 token transfers between accounts drawn at random change: fees of the senders, balances of both. */
+  transferDiff(number: number): DiffItem[] {
+    const { signers, state, token } = this.#genesis;
+    const random = new SeededRandom(`merkle disk ${number}`);
+    const parties = Array.from({ length: 200 }, () => signers[random.below(signers.length)]!.address);
+    const slots = new Map(
+      parties.map((address) => [mappingSlot(word(BigInt(address)), Token.slots._balances), BigInt(number)]),
+    );
+    const senders = new Set(parties.slice(0, 100));
+    const items: DiffItem[] = [...senders].map((address) => {
+      const { nonce, balance } = state.get(address)!;
+      return { address, nonce: nonce + BigInt(number), balance: balance - BigInt(number), slots: [] };
+    });
+    items.push({
+      address: token,
+      slots: Array.from(slots, ([key, value]) => ({ key, value })).sort((a, b) => compareHex(a.key, b.key)),
+    });
+    return items.sort((a, b) => compareHex(a.address, b.address));
+  }
+
   chain(node: L2Node): Promise<Hex[]> {
     return chainBlock(this.#genesis, node.state.view(), this.#rules, node.head + 1n);
   }
@@ -158,7 +189,7 @@ async function measureFixture(
   const prepared = await bench.with({ mode: 'off' }, async (node) => {
     const batch = await bench.batch(node, await bench.transactions(fixture, node));
     const { replay } = await node.apply(batch);
-    const refused = replay.outcomes.filter((one) => one.kind !== 'executed' || (one.run?.end ?? 'ok') !== 'ok');
+    const refused = replay.outcomes.filter((one) => one.kind !== 'executed' || (one.run ?? { end: 'ok' }).end !== 'ok');
     if (refused.length > 0) throw new RangeError(`${refused.length} transactions of ${fixture} are not executed.`);
     const list = { batchHash: batchHash(batch.header), list: replay.blockAccessList };
     return { batch, announcement: await sealAnnouncement(list, ANNOUNCER) };
@@ -243,5 +274,32 @@ export async function measureCatchUp(
   };
 }
 
-void rmSync;
-void join;
+/** Checkpoints that {@link measureDisk} keeps. */
+const KEPT = 10;
+
+/** MiB that the store of nodes grows by in 1,000 batches of 100 token transfers, of which `batches` are made. Nothing is executed. */
+export async function measureDisk(
+  accounts: number,
+  batches: number,
+  rules: Rules,
+  tell: (text: string) => void,
+): Promise<number> {
+  const bench = await MerkleBench.on(accounts, rules);
+  tell(`disk of ${batches} batches`);
+  return bench.with({ mode: 'off', workers: 2 }, async (node) =>
+    node.roots.at(0n, async (base, _root, merkleiser) => {
+      const before = bench.storeBytes();
+      let from = base;
+      for (let n = 1; n <= batches; n++) {
+        const { ticket } = await merkleiser.prepare(from, bench.transferDiff(n));
+        const name = word(BigInt(n));
+        await merkleiser.commit(ticket, name, n % 100 !== 1);
+        await merkleiser.prune(KEPT);
+        from = name;
+      }
+      const grown = bench.storeBytes() - before;
+      await merkleiser.rollback((await merkleiser.names())[0]!);
+      return (grown / 2 ** 20) * (1_000 / batches);
+    }),
+  );
+}

@@ -7,6 +7,7 @@ import { type ChipCost, chipCosts } from '../../bench/chip-costs.js';
 import { compareEngines, type EngineComparison, type EngineCost } from '../../bench/engines.js';
 import { type ExecutionCost, measureExecution } from '../../bench/flat-state.js';
 import type { BenchOn } from '../../bench/posted.js';
+import { type MerkleReport, measureRoots } from '../../bench/roots.js';
 import { measureSlope, type Slope } from '../../bench/slope.js';
 import { measureWorst, type WorstCost } from '../../bench/worst.js';
 import { choice, chooseEngine, ENGINE_OPTION, engineChoice } from '../../config/options.js';
@@ -20,10 +21,11 @@ interface BenchOptions {
   readonly only?: string;
   readonly engine?: string;
   readonly quick?: boolean;
+  readonly full?: boolean;
   readonly json?: boolean;
 }
 
-const PARTS = ['chips', 'execution', 'slope', 'engine', 'bundles', 'worst'] as const;
+const PARTS = ['chips', 'execution', 'slope', 'engine', 'bundles', 'merkle', 'worst'] as const;
 
 /** `bench`: every figure of the README. */
 export function benchCommand(): Command {
@@ -32,13 +34,22 @@ export function benchCommand(): Command {
     .option('--out <file>', 'where the JSON goes', 'bench.json')
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
     .option(`--only <${PARTS.join('|')}>`, 'one part of it')
+    .option('--full', 'part merkle on a state of a million accounts too, which takes minutes to build once')
     .option('--quick', 'one run of 10 transfers on 1,000 accounts, for a first look')
     .option(...ENGINE_OPTION)
     .option('--json', 'the JSON on stdout too')
     .action(bench);
 }
 
-async function bench({ keySet: name, out, only, engine, quick = false, json }: BenchOptions): Promise<void> {
+async function bench({
+  keySet: name,
+  out,
+  only,
+  engine,
+  quick = false,
+  full = false,
+  json,
+}: BenchOptions): Promise<void> {
   const output = new Output(json === true);
   chooseEngine(engine);
   checkWritable(out);
@@ -61,6 +72,9 @@ async function bench({ keySet: name, out, only, engine, quick = false, json }: B
     await compareEngines(on, engineChoice(engine), quick ? 1 : 3),
   ]);
   const bundles = await part('bundles', 'Bundles', () => measureAll(on, quick));
+  const merkle = await part('merkle', 'State roots beside execution', async () => [
+    await measureRoots({ ...on, quick, sizes: FLAT_SIZES.slice(0, quick ? 1 : full ? 3 : 2) }),
+  ]);
   const worst = await part('worst', 'The largest batches, up to the rows of their proofs', () => measureWorst(on));
   const machine = {
     cores: cpus().length,
@@ -68,14 +82,28 @@ async function bench({ keySet: name, out, only, engine, quick = false, json }: B
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
-  const report = { machine, keySet: name, chips, execution, slope, engine: engines[0] ?? {}, bundles, worst };
+  const report = {
+    machine,
+    keySet: name,
+    chips,
+    execution,
+    slope,
+    engine: engines[0] ?? {},
+    bundles,
+    merkle: merkle[0],
+    worst,
+  };
   await writeResult(out, `${toJson(report, 2)}\n`, 'The figures are lost.');
-  output.result(only === 'engine' ? report.engine : report, [...table(report), '', `JSON: ${out}`]);
+  output.result(only === 'engine' ? report.engine : only === 'merkle' ? report.merkle : report, [
+    ...table(report),
+    '',
+    `JSON: ${out}`,
+  ]);
 }
 
 async function measureFlatState({ rules }: BenchOn, quick: boolean): Promise<ExecutionCost[]> {
   const costs: ExecutionCost[] = [];
-  for (const accounts of quick ? [10_000] : [10_000, 100_000]) {
+  for (const accounts of FLAT_SIZES.slice(0, quick ? 1 : 2)) {
     costs.push(await measureExecution(accounts, 100, quick ? 3 : 7, rules));
   }
   return costs;
@@ -103,16 +131,20 @@ async function measureAll(on: BenchOn, quick: boolean): Promise<BundleCost[]> {
   return costs;
 }
 
+/** Accounts that flat state is compared on; the last one is built for minutes, once, and only with --full. */
+const FLAT_SIZES = [10_000, 100_000, 1_000_000] as const;
+
 interface Report {
   readonly chips: readonly ChipCost[];
   readonly execution: readonly ExecutionCost[];
   readonly slope: readonly Slope[];
   readonly engine: Readonly<Record<string, EngineComparison>>;
   readonly bundles: readonly BundleCost[];
+  readonly merkle: MerkleReport | undefined;
   readonly worst: readonly WorstCost[];
 }
 
-function table({ chips, execution, slope, engine, bundles, worst }: Report): string[] {
+function table({ chips, execution, slope, engine, bundles, merkle, worst }: Report): string[] {
   return [
     ...rows('| chip | constraints per row | committed cells |', chips, ({ chip, constraints, cells }) => [
       chip,
@@ -161,6 +193,7 @@ function table({ chips, execution, slope, engine, bundles, worst }: Report): str
         (onL1.l1Bytes / 1024).toFixed(1),
       ],
     ),
+    ...merkleTable(merkle),
     ...rows(
       '| worst batch | rows | proofs | promised at most | replay, s | trace and balance, s | pack, s | total, s | peak MiB |',
       worst,
@@ -173,6 +206,29 @@ function table({ chips, execution, slope, engine, bundles, worst }: Report): str
         peakMiB,
       ],
     ),
+  ];
+}
+
+function merkleTable(report: MerkleReport | undefined): string[] {
+  if (report === undefined) return [];
+  const { fixtures, catchUp, flat, diskMiBPer1000 } = report;
+  const ms = (x: number) => x.toFixed(0);
+  return [
+    ...rows(
+      '| roots of a block, ms | accounts | execution | merkleisation | one after the other | beside each other | ratio |',
+      Object.entries(fixtures),
+      ([name, { accounts, execMs, merkleMs, afterMs, optimisticMs, ratio }]) => [
+        ...[name, accounts, ms(execMs), ms(merkleMs), ms(afterMs), ms(optimisticMs)],
+        ratio.toFixed(2),
+      ],
+    ),
+    ...rows('| accounts | trie-backed / flat execution |', Object.entries(flat), ([size, ratio]) => [
+      size,
+      ratio.toFixed(1),
+    ]),
+    '',
+    `Catch-up of 100 blocks, merged: ${catchUp.ratio.toFixed(1)} times faster, ${catchUp.fewerHashes.toFixed(1)} times fewer hashes.`,
+    `Nodes of 1,000 batches: ${diskMiBPer1000.toFixed(1)} MiB.`,
   ];
 }
 
