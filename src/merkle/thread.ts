@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Hex } from 'viem';
 import type { DiffItem } from '../batch/diff.js';
 import type { AccountAccess } from '../batch/types.js';
-import { IS_SOURCE, moduleUrl } from '../build/package-root.js';
+import { moduleThread } from '../build/module-thread.js';
 import {
   type DeltaproofError,
   type DeltaproofErrorOptions,
@@ -45,14 +45,19 @@ interface Thread {
 export class ThreadMerkleiser implements Merkleiser {
   readonly #folder: string;
   readonly #hashThreads: number;
+  readonly #start: typeof moduleThread;
   #thread: Thread | undefined;
   #nextId = 1;
   #lastTicket = 0;
   #closed = false;
 
-  /** @param workers threads, at least one: the one that keeps the tries, and others that hash */
-  constructor(folder: string, workers: number) {
+  /**
+   * @param workers threads, at least one: the one that keeps the tries, and others that hash
+   * @param start starts a module as a thread; tests replace it to end threads
+   */
+  constructor(folder: string, workers: number, start: typeof moduleThread = moduleThread) {
     this.#folder = folder;
+    this.#start = start;
     this.#hashThreads = workers - 1;
   }
 
@@ -145,10 +150,7 @@ export class ThreadMerkleiser implements Merkleiser {
       firstTicket: this.#lastTicket + 1,
       released,
     };
-    const worker = new Worker(moduleUrl('src/merkle/thread-main'), {
-      workerData,
-      execArgv: IS_SOURCE ? ['--import', 'tsx'] : [],
-    });
+    const worker = this.#start('src/merkle/thread-main', workerData);
     const thread: Thread = { worker, pending: new Map(), released, prepares: 0 };
     worker.on('message', (answer: Answer) => this.#answered(thread, answer));
     worker.on('error', (error) => {

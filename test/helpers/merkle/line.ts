@@ -4,7 +4,7 @@ import { type DiffItem, diffItems } from '../../../src/batch/diff.js';
 import type { AccountAccess } from '../../../src/batch/types.js';
 import { isEmptyAccount } from '../../../src/batch/types.js';
 import { nodeKey } from '../../../src/merkle/record.js';
-import type { PlacedNode, StateNodes } from '../../../src/merkle/types.js';
+import type { Place, StateNodes } from '../../../src/merkle/types.js';
 import { buildTrie, type Leaf } from '../../../src/trie/build.js';
 import type { TrieNode } from '../../../src/trie/node.js';
 import type { Path } from '../../../src/trie/path.js';
@@ -72,7 +72,7 @@ export function triesOf(flat: Iterable<GenesisAccount>): { root: bigint; nodes: 
 /** All nodes of a state by place, from its root down. */
 export async function allNodes(nodes: StateNodes): Promise<Map<string, TrieNode>> {
   const found = new Map<string, TrieNode>();
-  let front: Pick<PlacedNode, 'trie' | 'path'>[] = nodes.root === 0n ? [] : [{ trie: '', path: '' }];
+  let front: Place[] = nodes.root === 0n ? [] : [{ trie: '', path: '' }];
   const wholePath = (place: { path: Path }, rest: Path) => place.path + rest;
   while (front.length > 0) {
     const read = await nodes.getMany(front);
