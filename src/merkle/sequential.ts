@@ -7,7 +7,7 @@ import { accountAt, hashedKey } from '../trie/state.js';
 import { readerOf } from '../trie/store.js';
 import { type LeafChange, type UpdatedTrie, updateTrie } from '../trie/update.js';
 import { loadPlaces } from './load.js';
-import type { Place, PlacedNode, StateNodes } from './types.js';
+import type { Place, PlacedNode } from './types.js';
 import type { Updater } from './updater.js';
 
 /** One trie's part of an update. */
@@ -80,6 +80,8 @@ function changedPlaces(trie: Path, root: bigint, updated: UpdatedTrie, get: Node
 function walk(digest: bigint, path: Path, visit: (digest: bigint, path: Path) => TrieNode | undefined): void {
   if (digest === 0n) return;
   const node = visit(digest, path);
-  if (node?.kind === 'branch') node.children.forEach((child, n) => walk(child, path + n.toString(16), visit));
+  if (node?.kind === 'branch') {
+    for (const [n, child] of node.children.entries()) walk(child, path + n.toString(16), visit);
+  }
   if (node?.kind === 'extension') walk(node.child, path + node.path, visit);
 }

@@ -47,7 +47,7 @@ export function statesOf(seed: number, label: string, count: number, names?: num
 }
 
 /** A whole state's tries, built at once. */
-export function triesOf(flat: Iterable<GenesisAccount>): { root: bigint; nodes: Map<string, TrieNode> } {
+function triesOf(flat: Iterable<GenesisAccount>): { root: bigint; nodes: Map<string, TrieNode> } {
   const nodes = new Map<string, TrieNode>();
   const build = (trie: Path, leaves: Leaf[]): bigint => {
     const steps = buildTrie(leaves.sort((a, b) => (a.key < b.key ? -1 : 1)));
