@@ -8,7 +8,7 @@ import { pathNumber, splitPath } from './path.js';
  * leaf 4 (head, tail, hi, lo), account leaf 8 (head, tail, nonce, balance hi lo, code hash hi lo, storage root).
  * Throws TrieError `TRIE_KEYS_TOO_CLOSE` for a leaf with less than two nibbles left.
  */
-export function digestInputs(node: TrieNode): readonly bigint[] {
+export function digestInputs<Ref>(node: TrieNode<Ref>): readonly (bigint | Ref)[] {
   if (node.kind === 'branch') return node.children;
   if (node.kind === 'extension') return [pathNumber(node.path), node.child];
   const { head, tail } = splitPath(node.path);

@@ -1,12 +1,12 @@
 import { TrieError } from '../errors/trie.js';
 import { digestOf } from './digest.js';
-import { type LeafNode, type LeafValue, type NodeReader, sameValue, type TrieNode } from './node.js';
+import { type Draft, type DraftRef, type LeafValue, type NodeReader, sameValue, type TrieNode } from './node.js';
 import type { Path } from './path.js';
 
 /** A key of 64 nibbles and its new content; null deletes it. */
-export interface LeafChange {
+export interface LeafChange<Ref = bigint> {
   readonly key: Path;
-  readonly value: LeafValue | null;
+  readonly value: LeafValue<Ref> | null;
 }
 
 /** A trie after a batch of changes. */
@@ -16,14 +16,17 @@ export interface UpdatedTrie {
   readonly nodes: ReadonlyMap<bigint, TrieNode>;
 }
 
-/** A node by digest (0: none), or one that is not hashed yet. */
-type Ref = bigint | Draft;
-type Draft =
-  | LeafNode
-  | { readonly kind: 'branch'; readonly children: readonly Ref[] }
-  | { readonly kind: 'extension'; readonly path: Path; readonly child: Ref };
+/** A trie after a batch of changes, not hashed yet. */
+export interface ChangedTrie {
+  /** Drafts stand exactly at the places of new and changed nodes, each once. */
+  readonly top: DraftRef;
+  /** Where nodes of the old trie stood that do not stand there any more; a draft may. */
+  readonly left: readonly Path[];
+}
 
-const NONE: readonly Ref[] = Array<Ref>(16).fill(0n);
+const NONE: readonly DraftRef[] = Array<DraftRef>(16).fill(0n);
+/** Below a node with fewer changes no break is made. */
+const SHORT = 32;
 
 /**
  * Applies any number of inserts, updates and deletes to the trie `root` at once: walks each touched path once and hashes
@@ -32,18 +35,57 @@ const NONE: readonly Ref[] = Array<Ref>(16).fill(0n);
  * @throws TrieError `TRIE_BAD_STATEMENT` (a key twice), `TRIE_KEYS_TOO_CLOSE`, `TRIE_NODE_MISSING`
  */
 export function updateTrie(root: bigint, changes: readonly LeafChange[], get: NodeReader): UpdatedTrie {
+  const nodes = new Map<bigint, TrieNode>();
+  const steps = changeTrie(root, changes, get);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return { root: seal(step.value.top, nodes), nodes };
+  }
+}
+
+/** {@link updateTrie} without hashing. Yields between pieces of work, for a caller that lets others have a turn. */
+export function* changeTrie(
+  root: bigint,
+  changes: readonly LeafChange<DraftRef>[],
+  get: NodeReader,
+): Generator<void, ChangedTrie> {
   const sorted = [...changes].sort((a, b) => (a.key < b.key ? -1 : 1));
   const twice = sorted.find(({ key }, i) => i > 0 && key === sorted[i - 1]!.key);
   if (twice !== undefined) throw new TrieError('TRIE_BAD_STATEMENT', `Key ${twice.key} is changed twice in one batch.`);
-  const nodes = new Map<bigint, TrieNode>();
-  const top = apply(root, 0, sorted, get);
-  return { root: seal(top, nodes), nodes };
+  const left: Path[] = [];
+  const top = yield* apply(root, 0, sorted, { get, left });
+  return { top, left };
+}
+
+interface Walk {
+  readonly get: NodeReader;
+  readonly left: Path[];
 }
 
 /** The subtree `ref` at `depth` after the changes, all of which lead here. Returns `ref` itself when nothing changes. */
-function apply(ref: Ref, depth: number, changes: readonly LeafChange[], get: NodeReader): Ref {
-  if (changes.length === 0) return ref;
-  const node = open(ref, get);
+function* apply(
+  ref: DraftRef,
+  depth: number,
+  changes: readonly LeafChange<DraftRef>[],
+  walk: Walk,
+): Generator<void, DraftRef> {
+  const [only] = changes;
+  if (only === undefined) return ref;
+  if (changes.length >= SHORT) yield;
+  const place = only.key.slice(0, depth);
+  const after = yield* changed(ref, place, changes, walk);
+  if (after !== ref && typeof ref === 'bigint' && ref !== 0n) walk.left.push(place);
+  return after;
+}
+
+function* changed(
+  ref: DraftRef,
+  place: Path,
+  changes: readonly LeafChange<DraftRef>[],
+  walk: Walk,
+): Generator<void, DraftRef> {
+  const depth = place.length;
+  const node = open(ref, walk.get);
   const [only] = changes;
   if (changes.length === 1 && (node === null || (node.kind === 'leaf' && only!.key.endsWith(node.path)))) {
     if (only!.value === null) return 0n;
@@ -53,26 +95,26 @@ function apply(ref: Ref, depth: number, changes: readonly LeafChange[], get: Nod
   // Every node is looked at as a branch; a leaf or an extension is one with a single child.
   const children = node === null ? NONE : node.kind === 'branch' ? node.children : single(node);
   const after = [...children];
-  let changed = false;
+  let differs = false;
   for (let from = 0; from < changes.length; ) {
     const nibble = changes[from]!.key[depth]!;
     let to = from + 1;
     while (to < changes.length && changes[to]!.key[depth] === nibble) to++;
     const n = Number.parseInt(nibble, 16);
-    after[n] = apply(children[n]!, depth + 1, changes.slice(from, to), get);
-    changed ||= after[n] !== children[n];
+    after[n] = yield* apply(children[n]!, depth + 1, changes.slice(from, to), walk);
+    differs ||= after[n] !== children[n];
     from = to;
   }
-  return changed ? branchOf(after, get) : ref;
+  return differs ? branchOf(after, place, walk) : ref;
 }
 
-function open(ref: Ref, get: NodeReader): Draft | null {
+function open(ref: DraftRef, get: NodeReader): Draft | null {
   if (typeof ref !== 'bigint') return ref;
   return ref === 0n ? null : get(ref);
 }
 
 /** A leaf or an extension as the children of a branch at its place. */
-function single(node: Exclude<Draft, { kind: 'branch' }>): readonly Ref[] {
+function single(node: Exclude<Draft, { kind: 'branch' }>): readonly DraftRef[] {
   const path = node.path.slice(1);
   const children = [...NONE];
   const child = node.kind === 'extension' && path === '' ? node.child : { ...node, path };
@@ -81,26 +123,32 @@ function single(node: Exclude<Draft, { kind: 'branch' }>): readonly Ref[] {
 }
 
 /** What stands in place of a branch with these children: nothing, its one child with a longer path, or the branch. */
-function branchOf(children: readonly Ref[], get: NodeReader): Ref {
+function branchOf(children: readonly DraftRef[], place: Path, { get, left }: Walk): DraftRef {
   const there = children.flatMap((child, n) => (child === 0n ? [] : [n]));
   if (there.length === 0) return 0n;
   if (there.length > 1) return { kind: 'branch', children };
   const nibble = there[0]!.toString(16);
   const child = children[there[0]!]!;
   const node = open(child, get)!;
-  return node.kind === 'branch' ? { kind: 'extension', path: nibble, child } : { ...node, path: nibble + node.path };
+  if (node.kind === 'branch') return { kind: 'extension', path: nibble, child };
+  if (typeof child === 'bigint') left.push(place + nibble);
+  return { ...node, path: nibble + node.path };
 }
 
 /** Hashes what is not hashed yet, children first, and collects it. */
-function seal(ref: Ref, nodes: Map<bigint, TrieNode>): bigint {
+function seal(ref: DraftRef, nodes: Map<bigint, TrieNode>): bigint {
   if (typeof ref === 'bigint') return ref;
-  const node: TrieNode =
-    ref.kind === 'branch'
-      ? { kind: 'branch', children: ref.children.map((child) => seal(child, nodes)) }
-      : ref.kind === 'extension'
-        ? { ...ref, child: seal(ref.child, nodes) }
-        : ref;
+  const node = sealed(ref, (child) => seal(child, nodes));
   const digest = digestOf(node);
   nodes.set(digest, node);
   return digest;
+}
+
+/** A draft with digests in place of drafts. */
+export function sealed(draft: Draft, digest: (ref: DraftRef) => bigint): TrieNode {
+  if (draft.kind === 'branch') return { kind: 'branch', children: draft.children.map(digest) };
+  if (draft.kind === 'extension') return { ...draft, child: digest(draft.child) };
+  const { kind, path, value } = draft;
+  if (value.kind === 'slot') return { kind, path, value };
+  return { kind, path, value: { ...value, storageRoot: digest(value.storageRoot) } };
 }

@@ -1,0 +1,61 @@
+import type { DiffItem } from '../batch/diff.js';
+import { hashedKey } from '../trie/state.js';
+import { type AccountChange, changeState } from './change.js';
+import { Hasher, type HasherOptions } from './hasher.js';
+import { prefetch } from './prefetch.js';
+import { Turns } from './turns.js';
+import type { Place, StateNodes, StateUpdate } from './types.js';
+import type { Gate, Updater } from './updater.js';
+
+/** An update, and how many nodes were hashed for it. */
+export type CountedUpdate = StateUpdate & { readonly hashes: number };
+
+/** Makes updates of states, hashing on this thread and on others. The event loop has a turn every 8 ms or so. */
+export class ParallelUpdater implements Updater {
+  readonly #hasher: Hasher;
+
+  constructor(options: HasherOptions = {}) {
+    this.#hasher = new Hasher(options);
+  }
+
+  /** @throws TrieError `TRIE_BAD_STATEMENT`, `TRIE_KEYS_TOO_CLOSE`, `TRIE_NODE_MISSING`; EngineError `ENGINE_MEMORY` */
+  async update(nodes: StateNodes, diff: readonly DiffItem[], gate?: Gate): Promise<CountedUpdate> {
+    const turns = new Turns();
+    const accounts: AccountChange[] = [];
+    for (const { address, slots, ...fields } of diff) {
+      const hashed: { key: string; value: bigint }[] = [];
+      for (const { key, value } of slots) {
+        hashed.push({ key: hashedKey(key), value });
+        await turns.give();
+      }
+      accounts.push({ key: hashedKey(address), fields, slots: hashed });
+      await turns.give();
+    }
+    return updateState(nodes, accounts, this.#hasher, gate);
+  }
+
+  close(): Promise<void> {
+    return this.#hasher.close();
+  }
+}
+
+/** A state after changes by key. What it throws: {@link ParallelUpdater.update}. */
+export async function updateState(
+  nodes: StateNodes,
+  accounts: readonly AccountChange[],
+  hasher: Hasher,
+  gate?: Gate,
+): Promise<CountedUpdate> {
+  const turns = new Turns();
+  const known = await prefetch(nodes, accounts, turns);
+  const { top, left } = await changeState(nodes.root, accounts, known, turns);
+  if (typeof top === 'bigint') return { root: top, put: [], del: [...left], hashes: 0 };
+  const list = await hasher.hash(top, gate);
+  const put = await list.nodes(turns);
+  const there = new Set(put.map(nameOf));
+  return { root: list.root(), put, del: left.filter((place) => !there.has(nameOf(place))), hashes: list.size };
+}
+
+function nameOf({ trie, path }: Place): string {
+  return `${trie}/${path}`;
+}
