@@ -1,8 +1,8 @@
 import { LocalMerkleiser } from './local.js';
 import { NodeStore } from './node-store.js';
-import { sequentialUpdater } from './sequential.js';
 import { ThreadMerkleiser } from './thread.js';
 import type { Merkleiser } from './types.js';
+import { ParallelUpdater } from './update.js';
 
 /**
  * The tries of a line of states in a folder, which is made when it is not there and can be open only once. Empty until `build`.
@@ -12,5 +12,5 @@ import type { Merkleiser } from './types.js';
  */
 export async function openMerkleiser(folder: string, { workers }: { readonly workers: number }): Promise<Merkleiser> {
   if (workers > 0) return new ThreadMerkleiser(folder, workers);
-  return new LocalMerkleiser(await NodeStore.open(folder), sequentialUpdater);
+  return new LocalMerkleiser(await NodeStore.open(folder), new ParallelUpdater());
 }

@@ -6,16 +6,16 @@ import type { GenesisAccount } from '../trie/state.js';
 import { LocalMerkleiser } from './local.js';
 import type { Answer, ClonedAccount, Request, ThreadData } from './messages.js';
 import { NodeStore } from './node-store.js';
-import { sequentialUpdater } from './sequential.js';
+import { ParallelUpdater } from './update.js';
 
 const port = parentPort!;
-const { folder, firstTicket, released } = workerData as ThreadData;
+const { folder, hashThreads, firstTicket, released } = workerData as ThreadData;
 const send = (answer: Answer) => port.postMessage(answer);
 
 let merkleiser: Promise<LocalMerkleiser> | undefined;
 const opened = () => {
   merkleiser ??= NodeStore.open(folder).then(
-    (store) => new LocalMerkleiser(store, sequentialUpdater, { firstTicket, released }),
+    (store) => new LocalMerkleiser(store, new ParallelUpdater({ threads: hashThreads }), { firstTicket, released }),
     (error: unknown) => {
       // Another process may leave the folder before the next call.
       merkleiser = undefined;

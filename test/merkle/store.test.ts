@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildState } from '../../src/merkle/build.js';
 import { NodeStore } from '../../src/merkle/node-store.js';
 import { overlay } from '../../src/merkle/overlay.js';
-import { sequentialUpdater } from '../../src/merkle/sequential.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { accountsOf, allNodes, type LineState, statesOf } from '../helpers/merkle/line.js';
+import { sequentialUpdater } from '../helpers/merkle/sequential.js';
 
 const seed = testSeed();
 let folder: string;

@@ -2,8 +2,8 @@
 // killed. Writes one line before and after each.
 import { writeSync } from 'node:fs';
 import { NodeStore } from '../../../src/merkle/node-store.js';
-import { sequentialUpdater } from '../../../src/merkle/sequential.js';
 import { randomLine } from './line.js';
+import { sequentialUpdater } from './sequential.js';
 
 const store = await NodeStore.open(process.argv[2]!);
 const line = randomLine(Number(process.argv[3]), 'writer', 60);

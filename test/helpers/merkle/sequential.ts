@@ -1,14 +1,14 @@
-import type { DiffItem } from '../batch/diff.js';
-import { EMPTY_ACCOUNT, isEmptyAccount } from '../batch/types.js';
-import { TrieError } from '../errors/trie.js';
-import type { NodeReader, TrieNode } from '../trie/node.js';
-import type { Path } from '../trie/path.js';
-import { accountAt, hashedKey } from '../trie/state.js';
-import { readerOf } from '../trie/store.js';
-import { type LeafChange, type UpdatedTrie, updateTrie } from '../trie/update.js';
-import { loadPlaces } from './load.js';
-import type { Place, PlacedNode } from './types.js';
-import type { Updater } from './updater.js';
+import type { DiffItem } from '../../../src/batch/diff.js';
+import { EMPTY_ACCOUNT, isEmptyAccount } from '../../../src/batch/types.js';
+import { TrieError } from '../../../src/errors/trie.js';
+import { loadPlaces } from '../../../src/merkle/load.js';
+import type { Place, PlacedNode } from '../../../src/merkle/types.js';
+import type { Updater } from '../../../src/merkle/updater.js';
+import type { NodeReader, TrieNode } from '../../../src/trie/node.js';
+import type { Path } from '../../../src/trie/path.js';
+import { accountAt, hashedKey } from '../../../src/trie/state.js';
+import { readerOf } from '../../../src/trie/store.js';
+import { type LeafChange, type UpdatedTrie, updateTrie } from '../../../src/trie/update.js';
 
 /** One trie's part of an update. */
 interface Changed {
