@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Nodes of whole worlds make every root in two ways and compare (docs/COMMANDS.md, --merkle).
+    env: { DELTAPROOF_MERKLE: 'shadow' },
     testTimeout: 120_000,
     hookTimeout: 600_000,
     globalSetup: ['test/helpers/global-setup.ts'],

@@ -14,6 +14,7 @@ import { type SampleGenesis, sampleGenesis } from '../../src/samples/accounts.js
 import { withContracts } from '../../src/samples/contracts.js';
 import type { PackingCost } from '../../src/trace/pack.js';
 import { L1Account, type SentCall } from '../agents/l1-account.js';
+import { merkleOptions } from '../node/merkle-options.js';
 import { L2Node, type MerkleOptions, type NodeEvent, type Tamper } from '../node/node.js';
 import { ProofService } from '../proving/service.js';
 
@@ -38,7 +39,7 @@ export interface WorldOptions {
   readonly redis?: string;
   /** What bundles are packed by. */
   readonly packing?: PackingCost;
-  /** How its nodes make roots. */
+  /** How its nodes make roots; as the environment says when absent (`merkleOptions`). */
   readonly merkle?: MerkleOptions;
   readonly onNode?: (who: string, event: NodeEvent) => void;
   /** Folder for all stores; a temporary one, removed at the end, when absent. */
@@ -114,13 +115,13 @@ export class World {
   async node(name: string, tamper?: Tamper): Promise<L2Node> {
     const path = join(this.#path, name);
     if (!existsSync(path)) cpSync(join(this.#path, GENESIS), path, { recursive: true });
-    const { rules, merkle, onNode } = this.options;
+    const { rules, merkle = merkleOptions({}), onNode } = this.options;
     const node = await L2Node.open({
       path,
       rules,
       genesis: this.genesis.state,
       announcer: accountOf('sequencer').address,
-      ...(merkle === undefined ? {} : { merkle }),
+      merkle,
       ...(onNode === undefined ? {} : { tell: (event) => onNode(name, event) }),
       ...(tamper === undefined ? {} : { tamper }),
     });

@@ -16,7 +16,7 @@ export const MERKLE_MODES = ['optimistic', 'after', 'off', 'shadow'] as const;
 export type MerkleMode = (typeof MERKLE_MODES)[number];
 
 /** A state whose tries are stored is kept for as many batches as this by default: what lies between two such is merged. */
-export const CHECKPOINT_EVERY = 100n;
+const CHECKPOINT_EVERY = 100n;
 /** Changed accounts and slots that are merkleised at once while a node catches up: whoever asks for a root waits for one such piece at most. */
 const MOST_CHANGES = 5_000;
 /** Roots that are remembered. */
@@ -37,7 +37,7 @@ export type RootEvent =
 
 export interface RootsOptions {
   readonly mode: MerkleMode;
-  /** Roots after multiples of it stay stored; {@link CHECKPOINT_EVERY} when absent. */
+  /** Roots after multiples of it stay stored; 100 when absent. */
   readonly checkpointEvery?: bigint;
   /** Stored states that can be gone back to; all when absent. */
   readonly keep?: number;

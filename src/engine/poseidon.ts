@@ -38,7 +38,7 @@ const view = new DataView(kernel.memory.buffer);
 export function poseidon(inputs: readonly bigint[]): bigint {
   const call = calls.get(inputs.length);
   if (call === undefined) throw new RangeError(`Poseidon takes 2, 4, 8 or 16 inputs, not ${inputs.length}`);
-  inputs.forEach((input, i) => writeWord(view, words + WORD * i, input));
+  for (const [i, input] of inputs.entries()) writeWord(view, words + WORD * i, input);
   kernel.call.fr_poseidon(words, words, ...call);
   return readWord(view, words);
 }

@@ -3,6 +3,7 @@ import type { SentCall } from '../../prover/agents/l1-account.js';
 import { drawScenario, type Scenario } from '../../prover/demo/scenario.js';
 import { playStory, type StoryEnd } from '../../prover/demo/story.js';
 import { World } from '../../prover/demo/world.js';
+import { rootWords } from '../../prover/explain/roots.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { ClaimView } from '../../src/dispute/types.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
@@ -30,12 +31,16 @@ export async function play(
 ): Promise<void> {
   const scenario = drawScenario(options);
   const sent: (SentCall & { who: string })[] = [];
+  const unexpected: string[] = [];
   const world = await World.open({
     keySet: await defaultKeys(),
     rules: RULES_V2,
     seed: scenario.seed,
     accounts: 1_000,
     onSent: (who, call) => sent.push({ who, ...call }),
+    onNode: (who, event) => {
+      if (event.type !== 'root') unexpected.push(`${who}: ${rootWords(event).join('; ')}`);
+    },
   });
   try {
     const proofs = await world.proofs();
@@ -47,6 +52,7 @@ export async function play(
     const { claims } = await dispute.view();
     const { held, credit, locked, burned } = await dispute.money();
     expect(held).toBe(credit + locked + burned);
+    expect(unexpected).toEqual([]);
     await check({ scenario, end, claims, world });
   } finally {
     await world.close();
