@@ -14,9 +14,12 @@ const QUEUE: usize = 1024;
 let queue: usize = 0;
 let waiting: usize = 0;
 
-/** Bytes of a waiting addition: x and y of the first summand, x of the second; the slope's denominator, numerator (first y of the second); the product of all denominators up to its own; where the sum goes. */
+/**
+ * Bytes of a waiting addition: x and y of the first summand, x of the second; the slope's denominator, numerator (first y of the second); the
+ * product of all denominators up to its own; where the sum goes (0 when that is done), and both terms.
+ */
 function entryBytes<C>(): usize {
-  return 6 * changetype<C>(0).size + 4;
+  return 6 * changetype<C>(0).size + 12;
 }
 
 /** Bytes of a queue. */
@@ -32,35 +35,30 @@ export function startQueue(at: usize): void {
 
 /** Queues sum = a + b, a and b terms whose coordinates are up to 4 p. Sums have coordinates below 1.1 p, unless one summand is infinity. */
 export function enqueue<C>(a: u32, b: u32, sum: usize): void {
-  const c = changetype<C>(0);
-  const e = c.size;
-  const p = a & ~1;
-  const q = b & ~1;
-  if (isInfinity<C>(p)) {
-    copyPoint<C>(sum, q, <bool>(b & 1));
-    return;
-  }
-  if (isInfinity<C>(q)) {
-    copyPoint<C>(sum, p, <bool>(a & 1));
-    return;
-  }
-  // Only what a cache miss may delay: terms that follow are fetched meanwhile.
-  const x1 = queue + waiting * entryBytes<C>();
-  const y1 = x1 + e;
-  const x2 = y1 + e;
-  const y2 = x2 + 2 * e;
-  c.unpack(x1, p);
-  c.unpack(y1, p + c.packed);
-  if (a & 1) c.neg(y1, y1);
-  c.unpack(x2, q);
-  c.unpack(y2, q + c.packed);
-  if (b & 1) c.neg(y2, y2);
-  store<u32>(x1 + 6 * e, sum);
+  const at = queue + waiting * entryBytes<C>() + 6 * changetype<C>(0).size;
+  store<u32>(at, sum);
+  store<u32>(at, a, 4);
+  store<u32>(at, b, 8);
   waiting++;
   if (waiting === QUEUE) flush<C>();
 }
 
-/** Slopes of what waits: denominators and numerators (in the place of y2), and the products of the denominators. */
+/** Reads a word of every cache line of the points that wait, and does nothing else: so their misses overlap. */
+function fetch<C>(): void {
+  const entry = entryBytes<C>();
+  let at = queue + 6 * changetype<C>(0).size;
+  let bits: u32 = 0;
+  for (const end = at + waiting * entry; at < end; at += entry) {
+    const a: usize = load<u32>(at, 4) & ~1;
+    const b: usize = load<u32>(at, 8) & ~1;
+    bits |= load<u32>(a) | load<u32>(b);
+    if (pointBytes<C>() > 64) bits |= load<u32>(a + 64) | load<u32>(b + 64);
+  }
+  // Reads whose results went nowhere would be left out.
+  store<u32>(stack + At.CURVE, bits);
+}
+
+/** Unpacks what waits, and makes its slopes: denominators and numerators (in the place of y2), and the products of the denominators. */
 function slopes<C>(): void {
   const c = changetype<C>(0);
   const e = c.size;
@@ -72,8 +70,24 @@ function slopes<C>(): void {
     const denominator = x1 + 3 * e;
     const numerator = x1 + 4 * e;
     const product = x1 + 5 * e;
+    const sum: usize = load<u32>(x1 + 6 * e);
+    const a = load<u32>(x1 + 6 * e, 4);
+    const b = load<u32>(x1 + 6 * e, 8);
+    const p: usize = a & ~1;
+    const q: usize = b & ~1;
+    c.unpack(x1, p);
+    c.unpack(y1, p + c.packed);
+    if (a & 1) c.neg(y1, y1);
+    c.unpack(x1 + 2 * e, q);
+    c.unpack(numerator, q + c.packed);
+    if (b & 1) c.neg(numerator, numerator);
     c.sub(denominator, x1 + 2 * e, x1); // below 1.1 + 4
-    if (c.mayBeZero(denominator) && c.isZero(denominator)) {
+    if (isInfinity<C>(p) || isInfinity<C>(q)) {
+      if (isInfinity<C>(p)) copyPoint<C>(sum, q, <bool>(b & 1));
+      else copyPoint<C>(sum, p, <bool>(a & 1));
+      store<u32>(x1 + 6 * e, 0);
+      c.setOne(denominator);
+    } else if (c.mayBeZero(denominator) && c.isZero(denominator)) {
       c.sub(denominator, numerator, y1); // up to 4 + 4
       if (c.isZero(denominator)) {
         // The tangent's slope: 3 x^2 / 2 y.
@@ -83,7 +97,7 @@ function slopes<C>(): void {
         c.add(numerator, numerator, square);
       } else {
         // The sum is infinity already, and has nothing to write.
-        setInfinity<C>(load<u32>(x1 + 6 * e));
+        setInfinity<C>(sum);
         store<u32>(x1 + 6 * e, 0);
         c.setOne(denominator);
       }
@@ -96,6 +110,7 @@ function slopes<C>(): void {
 /** Does what waits. */
 export function flush<C>(): void {
   if (waiting === 0) return;
+  fetch<C>();
   slopes<C>();
   const c = changetype<C>(0);
   const e = c.size;
