@@ -3,8 +3,9 @@
  * inversions. Terms with equal scalars are summed first: a witness repeats most of its values.
  */
 import { queueBytes, startQueue, sums, sumsBytes } from './additions';
+import { weigh, weighBytes } from './buckets';
 import { Coordinate1, Coordinate2 } from './coordinate';
-import { add, addPacked, double, extendedBytes, isInfinity, pointBytes, setFinite, toPacked } from './curve';
+import { add, double, extendedBytes, isInfinity, pointBytes, setFinite, setInfinity, toPacked } from './curve';
 import { bitsOf, digitOf, group, groups, tableSize, terms } from './scalars';
 
 const WORD: usize = 32;
@@ -22,12 +23,12 @@ function windowsOf(bits: u32, width: u32): u32 {
   return bits / width + 1;
 }
 
-/** The width up to `most` that costs least: an addition of a term is 6 multiplications and some, a bucket's two in extended coordinates about 26. */
+/** The width up to `most` that costs least: an addition is 6 multiplications and some; a term takes one, a bucket two. */
 function widthOf(n: u32, bits: u32, most: u32): u32 {
   let best = MIN_BITS;
   let least: u64 = u64.MAX_VALUE;
   for (let width = MIN_BITS; width <= most; width++) {
-    const cost = <u64>windowsOf(bits, width) * (8 * <u64>n + ((<u64>26) << (width - 1)));
+    const cost = <u64>windowsOf(bits, width) * (<u64>n + ((<u64>2) << (width - 1)));
     if (cost < least) {
       least = cost;
       best = width;
@@ -59,6 +60,7 @@ function scratchBytes<C>(n: usize): usize {
     aligned(4 * <usize>tableSize(<u32>n)) +
     aligned(pointBytes<C>() * (n / 2 + 1)) + // sums of equal scalars
     aligned(pointBytes<C>() * maxBuckets(n)) +
+    aligned(weighBytes<C>(maxWidth(<u32>n) - 1)) +
     sumsBytes<C>(n)
   );
 }
@@ -115,6 +117,8 @@ function msm<C>(bases: usize, scalars: usize, n: u32, scratch: usize, out: usize
   top += aligned(bytes * (<usize>n / 2 + 1));
   const buckets = top;
   top += aligned(bytes * maxBuckets(n));
+  const chunks = top;
+  top += aligned(weighBytes<C>(maxWidth(n) - 1));
 
   group<C>(bases, scalars, n, list, groupOf, distinct, table);
   sourcesOf<C>(list, groupOf, sources, digits, order, counts, next, grouped, top);
@@ -146,14 +150,10 @@ function msm<C>(bases: usize, scalars: usize, n: u32, scratch: usize, out: usize
       store<u32>(order + place(next, (digit >> 1) - 1), load<u32>(sources + 4 * i) ^ (digit & 1));
     }
     sums<C>(order, counts, half, buckets, top);
-    // The sum of k times bucket k - 1: of the sums of all buckets from each on.
-    const sum = windowSums + w * extendedBytes<C>();
-    setFinite<C>(sum, 0);
-    setFinite<C>(running, 0);
-    for (let k: usize = half; k > 0; k--) {
-      if (load<u32>(counts + 4 * k) !== load<u32>(counts + 4 * k - 4)) addPacked<C>(running, buckets + bytes * (k - 1));
-      add<C>(sum, running);
+    for (let k: usize = 0; k < half; k++) {
+      if (load<u32>(counts + 4 * k) === load<u32>(counts + 4 * k + 4)) setInfinity<C>(buckets + bytes * k);
     }
+    weigh<C>(buckets, width - 1, windowSums + w * extendedBytes<C>(), running, chunks);
   }
   setFinite<C>(running, 0);
   for (let w = windows; w > 0; w--) {
