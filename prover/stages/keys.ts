@@ -21,8 +21,9 @@ export async function keysOf(
 ): Promise<KeySet> {
   const keySet = await loadKeySet(name, { check: used, files });
   if (keySet.hash === keySetHash) {
-    if (used.length === 0) return keySet;
-    const bulk = await buildShapes(name, used, {
+    const missing = used.filter((id) => keySet.shapes[id]?.spec.bulk === true);
+    if (missing.length === 0) return keySet;
+    const bulk = await buildShapes(name, missing, {
       files,
       onProgress: ({ step, done }) => progress(BUILDING * (step === 'setup' ? (1 + done) / 2 : done / 2)),
     });
