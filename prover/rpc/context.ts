@@ -4,6 +4,7 @@ import { RPC_CODE, RpcError } from '../../src/errors/rpc.js';
 import type { FlatState } from '../../src/state/flat-state.js';
 import type { StateView } from '../../src/state/view.js';
 import type { Mempool } from '../agents/mempool.js';
+import type { Announcements } from '../node/announcements.js';
 import type { ChainIndex } from './chain-index.js';
 
 /** A block as a caller names it. */
@@ -15,6 +16,8 @@ export interface RpcContext {
   readonly state: Pick<FlatState, 'head' | 'view' | 'asOf' | 'batch' | 'batchHash'>;
   readonly mempool: Mempool;
   readonly index: ChainIndex;
+  /** Of a node that announces what its batches touch. */
+  readonly announcements?: Pick<Announcements, 'get'>;
   /** Name and version of this program. */
   readonly clientVersion: string;
 }

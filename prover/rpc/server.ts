@@ -11,6 +11,8 @@ export interface RpcServerOptions {
   /** An `L2Node`. */
   readonly node: Pick<RpcContext, 'rules' | 'state'>;
   readonly mempool: Mempool;
+  /** What it has announced of its batches; nothing when absent. */
+  readonly announcements?: RpcContext['announcements'];
   /** 0, the default, takes a free one. */
   readonly port?: number;
   /** 127.0.0.1 when absent: nobody but this machine. */
@@ -41,7 +43,9 @@ export class RpcServer {
   private constructor(options: RpcServerOptions) {
     const { node, mempool, maxBody = MIB, requestTimeout = 30_000, clientVersion = 'deltaproof' } = options;
     const { rules, state } = node;
-    this.#context = { rules, state, mempool, index: new ChainIndex(state), clientVersion };
+    const { announcements } = options;
+    const kept = announcements === undefined ? {} : { announcements };
+    this.#context = { rules, state, mempool, index: new ChainIndex(state), clientVersion, ...kept };
     this.#maxBody = maxBody;
     this.#onInternalError = options.onInternalError ?? (() => {});
     const timeouts = { requestTimeout, headersTimeout: requestTimeout };

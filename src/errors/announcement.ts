@@ -22,3 +22,20 @@ export type AnnouncementErrorCode =
 
 /** An announcement that is not the sequencer's for this batch. */
 export class AnnouncementError extends DomainError<AnnouncementErrorCode> {}
+
+/** The code of {@link AnnouncementFileError}. */
+export type AnnouncementFileErrorCode = 'ANNOUNCEMENT_UNWRITABLE';
+
+/** Announcements that cannot be kept on disk. */
+export class AnnouncementFileError extends DomainError<AnnouncementFileErrorCode> {
+  /** A disk that is full now may have room later. */
+  override readonly retryable = true;
+}
+
+/** The code of {@link AnnouncementSourceError}. */
+export type AnnouncementSourceErrorCode = 'ANNOUNCEMENT_UNAVAILABLE';
+
+/** A sequencer's node that does not answer when it is asked for an announcement. */
+export class AnnouncementSourceError extends DomainError<AnnouncementSourceErrorCode> {
+  override readonly retryable = true;
+}

@@ -22,6 +22,14 @@ export const deltaproofMethods = {
     const { replay } = await replayBatch(before, batch, rules, (number) => state.batchHash(number));
     return { batchNumber: quantity(batch.header.number), batchHash, accounts: replay.accessList.map(accessJson) };
   }),
+  /**
+   * The sequencer's announcement of what the batch touches (FORMATS.md, "Announcement"), as bytes, so that its signature holds; null when
+   * none is kept. By hash it is also found when the batch is not this node's any more.
+   */
+  deltaproof_getAnnouncement: method([block], async ({ announcements, ...context }, ref) => {
+    const hash = typeof ref === 'object' ? ref.hash : (await recordAt(context, ref)).batchHash;
+    return (await announcements?.get(hash)) ?? null;
+  }),
 };
 
 function accessJson({ address, pre, post, slots = [] }: AccountAccess) {

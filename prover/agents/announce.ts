@@ -1,0 +1,88 @@
+import type { Hex } from 'viem';
+import { type AnnouncementSigner, maxAnnouncementBytes, sealAnnouncement } from '../../src/batch/announcement.js';
+import { batchHash } from '../../src/batch/header.js';
+import type { Replay, Rules } from '../../src/batch/types.js';
+import { AnnouncementError, AnnouncementSourceError } from '../../src/errors/announcement.js';
+import type { Announcements } from '../node/announcements.js';
+
+/** Milliseconds that a follower waits: what comes later than its own execution is of no use. */
+const TIMEOUT = 2_000;
+/** Around the hex digits in a JSON-RPC response. */
+const ENVELOPE = 1_024;
+
+/**
+ * Signs what a batch touches, and keeps it for those who ask.
+ * @throws AnnouncementFileError `ANNOUNCEMENT_UNWRITABLE`: the batch is as good without
+ */
+export async function announce(
+  { batch, blockAccessList: list }: Pick<Replay, 'batch' | 'blockAccessList'>,
+  signer: AnnouncementSigner,
+  announcements: Announcements,
+): Promise<Hex> {
+  const hash = batchHash(batch.header);
+  const announcement = await sealAnnouncement({ batchHash: hash, list }, signer);
+  await announcements.put(batch.header.number, hash, announcement);
+  return announcement;
+}
+
+/** How a follower asks. */
+export interface FetchOptions {
+  readonly rules: Rules;
+  /** Milliseconds, from the request to the last byte; 2,000 when absent. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks a sequencer's door for its announcement of a batch, which is not opened here. No more is read than one can have.
+ * @returns undefined when it has none
+ * @throws AnnouncementSourceError `ANNOUNCEMENT_UNAVAILABLE`; AnnouncementError `ANNOUNCEMENT_TOO_LARGE`, `ANNOUNCEMENT_FORM`
+ */
+export async function fetchAnnouncement(
+  url: string,
+  batchHash: Hex,
+  { rules, timeout = TIMEOUT, signal }: FetchOptions,
+): Promise<Hex | undefined> {
+  const request = { jsonrpc: '2.0', id: 1, method: 'deltaproof_getAnnouncement', params: [{ blockHash: batchHash }] };
+  const late = AbortSignal.timeout(timeout);
+  const limit = ENVELOPE + 2 * maxAnnouncementBytes(rules);
+  const text = await textOf(url, JSON.stringify(request), limit, signal ? AbortSignal.any([signal, late]) : late).catch(
+    (cause: unknown) => {
+      if (cause instanceof AnnouncementError) throw cause;
+      throw unavailable(url, cause instanceof Error ? cause.message : String(cause), cause);
+    },
+  );
+  let response: { readonly result?: unknown; readonly error?: { readonly message?: unknown } } | null;
+  try {
+    response = JSON.parse(text) as typeof response;
+  } catch (cause) {
+    throw unavailable(url, 'the answer is not JSON', cause);
+  }
+  const result = response?.result;
+  if (result === null) return undefined;
+  if (result === undefined) throw unavailable(url, `it says ${JSON.stringify(response?.error?.message ?? null)}`);
+  if (typeof result === 'string' && /^0x(?:[0-9a-f]{2})*$/.test(result)) return result as Hex;
+  throw new AnnouncementError('ANNOUNCEMENT_FORM', `The announcement from ${url} is not used: it is no bytes.`);
+}
+
+async function textOf(url: string, body: string, limit: number, signal: AbortSignal): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', body, headers, signal });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > limit) {
+      const message = `The announcement from ${url} is not used: the answer is above ${limit} bytes.`;
+      throw new AnnouncementError('ANNOUNCEMENT_TOO_LARGE', message);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function unavailable(url: string, why: string, cause?: unknown): AnnouncementSourceError {
+  const message = `No announcement comes from ${url}: ${why}.`;
+  return new AnnouncementSourceError('ANNOUNCEMENT_UNAVAILABLE', message, { details: { url }, cause });
+}
