@@ -1,4 +1,4 @@
-import type { Hex } from 'viem';
+import { concat, type Hex, keccak256, recoverAddress, toBytes } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeAccessList } from '../../src/batch/access-list.js';
@@ -79,6 +79,28 @@ describe('an announcement', () => {
     expect(openAnnouncement(bytes, { ...expected(), sequencer: sequencer.address.toLowerCase() as Hex })).toEqual(
       truth.list,
     );
+  });
+
+  it('has these bytes', async () => {
+    const list = [
+      {
+        address: `0x${'0a'.repeat(20)}` as const,
+        storageChanges: [{ slot: word(1n), changes: [{ index: 2, value: 0n }] }],
+        storageReads: [word(0x100n)],
+        balanceChanges: [{ index: 1, value: 1_000n }],
+        nonceChanges: [{ index: 1, value: 1n }],
+        codeChanges: [],
+      },
+    ];
+    const rlp = 'eceb940a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0ac6c501c3c20280c3820100c5c4018203e8c3c20101c0';
+    expect(encodeAccessList(list)).toBe(`0x${rlp}`);
+    const hash = word(7n);
+    const sealed = await sealAnnouncement({ batchHash: hash, list }, sequencer);
+    expect(sealed.slice(0, -130)).toBe(`0xf84f01a0${hash.slice(2)}${rlp}`);
+    const domain = keccak256(toBytes('deltaproof/announcement/1'));
+    const signed = keccak256(concat([domain, keccak256(sealed.slice(0, -130) as Hex)]));
+    const signature: Hex = `0x${sealed.slice(-130, -2)}${sealed.endsWith('00') ? '1b' : '1c'}`;
+    expect(await recoverAddress({ hash: signed, signature })).toBe(sequencer.address);
   });
 
   it.each(LIARS)('$name: $reason', async ({ reason, lie }) => {

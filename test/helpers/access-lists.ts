@@ -49,7 +49,7 @@ export function randomList(random: SeededRandom): BlockAccessList {
 }
 
 function addressAt(n: number): Address {
-  return `0x${(n * 0x1b).toString(16).padStart(2, '0').repeat(20)}`;
+  return `0x${(n * 37).toString(16).padStart(2, '0').repeat(20)}`;
 }
 
 function slotAt(n: number): Hex {
