@@ -4,7 +4,7 @@ import { RPC_CODE, RpcError } from '../../src/errors/rpc.js';
 import type { FlatState } from '../../src/state/flat-state.js';
 import type { StateView } from '../../src/state/view.js';
 import type { Mempool } from '../agents/mempool.js';
-import type { Announcements } from '../node/announcements.js';
+import type { AnnouncementFolder } from '../node/announcement-folder.js';
 import type { ChainIndex } from './chain-index.js';
 
 /** A block as a caller names it. */
@@ -17,7 +17,7 @@ export interface RpcContext {
   readonly mempool: Mempool;
   readonly index: ChainIndex;
   /** Of a node that announces what its batches touch. */
-  readonly announcements?: Pick<Announcements, 'get'>;
+  readonly announcements?: Pick<AnnouncementFolder, 'get'>;
   /** Name and version of this program. */
   readonly clientVersion: string;
 }

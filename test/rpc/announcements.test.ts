@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { announce, fetchAnnouncement } from '../../prover/agents/announce.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { announcementsFrom, announcerInto, fetchAnnouncement } from '../../prover/agents/announcements.js';
 import { differenceLines } from '../../prover/explain/announcement.js';
-import { Announcements } from '../../prover/node/announcements.js';
-import { maxAnnouncementBytes, openAnnouncement } from '../../src/batch/announcement.js';
+import { AnnouncementFolder } from '../../prover/node/announcement-folder.js';
+import { maxAnnouncementBytes, openAnnouncement, sealAnnouncement } from '../../src/batch/announcement.js';
 import { toHex, word } from '../../src/batch/bytes.js';
 import { differences } from '../../src/batch/differences.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
@@ -29,19 +29,24 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a sequencer that announces', () => {
-  let announcements: Announcements;
+  let announcements: AnnouncementFolder;
   let world: RpcWorld;
   let record: BatchRecord;
   let replay: Replay;
   let announced: Hex;
 
   beforeAll(async () => {
-    announcements = await Announcements.open(join(folder, 'served'));
+    announcements = await AnnouncementFolder.open(join(folder, 'served'));
     world = await openWorld('announcements', {}, { announcements });
     const [a, b] = world.genesis.signers;
     record = await world.makeBatch([await world.transfer(a!), await world.transfer(b!)]);
     ({ replay } = await replayBatch(await world.node.state.asOf(0n), record.batch, rules));
-    announced = await announce(replay, sequencer, announcements);
+    const { batchHash } = record;
+    announced = await sealAnnouncement({ batchHash, list: replay.blockAccessList }, sequencer);
+    const failed = vi.fn();
+    announcerInto(announcements, sequencer, failed).publish(1n, batchHash, announced);
+    await vi.waitFor(async () => expect(await announcements.get(batchHash)).toBe(announced));
+    expect(failed).not.toHaveBeenCalled();
   });
   afterAll(() => world.close());
 
@@ -58,6 +63,13 @@ describe('a sequencer that announces', () => {
     const expected = { batchHash: record.batchHash, sequencer: sequencer.address, rules };
     expect(openAnnouncement(fetched!, expected)).toEqual(replay.blockAccessList);
     expect(await fetchAnnouncement(world.rpc.url, word(5n), { rules })).toBe(undefined);
+    const errors: unknown[] = [];
+    const from = (url: string) =>
+      announcementsFrom(url, { rules }, (error) => errors.push(error))(1n, record.batchHash);
+    expect(await from(world.rpc.url)).toBe(fetched);
+    expect(errors).toEqual([]);
+    expect(await from('http://127.0.0.1:9')).toBe(undefined);
+    expect(errors).toEqual([expect.objectContaining({ code: 'ANNOUNCEMENT_UNAVAILABLE' })]);
   });
 
   it('that announces nothing says so', async () => {
@@ -119,10 +131,10 @@ describe('announcements on disk', () => {
 
   it('are those of the newest batches, also after a start', async () => {
     const path = join(folder, 'bounded');
-    const kept = await Announcements.open(path, 3);
+    const kept = await AnnouncementFolder.open(path, 3);
     for (let n = 1; n <= 9; n++) await kept.put(BigInt(n), word(BigInt(n)), bytes(n));
     await writeFile(join(path, `${'0'.repeat(20)}-${word(1n)}.new`), 'half');
-    for (const opened of [kept, await Announcements.open(path, 3)]) {
+    for (const opened of [kept, await AnnouncementFolder.open(path, 3)]) {
       for (let n = 1; n <= 9; n++) expect(await opened.get(word(BigInt(n)))).toBe(n > 6 ? bytes(n) : undefined);
     }
     expect(await readdir(path)).toHaveLength(3);
@@ -133,14 +145,17 @@ describe('announcements on disk', () => {
 
   it('that cannot be kept are an error with a name, and one that is lost is none', async () => {
     const path = join(folder, 'lost');
-    const kept = await Announcements.open(path);
+    const kept = await AnnouncementFolder.open(path);
     await kept.put(1n, word(1n), bytes(1));
     await rm(path, { recursive: true });
     expect(await kept.get(word(1n))).toBe(undefined);
     const unwritable = { code: 'ANNOUNCEMENT_UNWRITABLE', retryable: true };
     await expect(kept.put(2n, word(2n), bytes(2))).rejects.toMatchObject(unwritable);
+    const failed = vi.fn();
+    announcerInto(kept, sequencer, failed).publish(2n, word(2n), bytes(2));
+    await vi.waitFor(() => expect(failed).toHaveBeenCalledWith(expect.objectContaining(unwritable)));
     await writeFile(join(folder, 'file'), '');
-    await expect(Announcements.open(join(folder, 'file'))).rejects.toMatchObject(unwritable);
+    await expect(AnnouncementFolder.open(join(folder, 'file'))).rejects.toMatchObject(unwritable);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { Hex } from 'viem';
-import { type AnnouncementSigner, maxAnnouncementBytes, sealAnnouncement } from '../../src/batch/announcement.js';
-import { batchHash } from '../../src/batch/header.js';
-import type { Replay, Rules } from '../../src/batch/types.js';
+import { type AnnouncementSigner, maxAnnouncementBytes } from '../../src/batch/announcement.js';
+import type { Rules } from '../../src/batch/types.js';
 import { AnnouncementError, AnnouncementSourceError } from '../../src/errors/announcement.js';
-import type { Announcements } from '../node/announcements.js';
+import type { AnnouncementFolder } from '../node/announcement-folder.js';
+import type { Announcer } from './sequencer.js';
+import type { Announcements } from './sync.js';
 
 /** Milliseconds that a follower waits: what comes later than its own execution is of no use. */
 const TIMEOUT = 2_000;
@@ -11,18 +12,31 @@ const TIMEOUT = 2_000;
 const ENVELOPE = 1_024;
 
 /**
- * Signs what a batch touches, and keeps it for those who ask.
- * @throws AnnouncementFileError `ANNOUNCEMENT_UNWRITABLE`: the batch is as good without
+ * A sequencer's announcer that keeps what it announces in a folder, from which the door hands it out.
+ * @param onError hears why one could not be kept (`ANNOUNCEMENT_UNWRITABLE`): its batch is as good without
  */
-export async function announce(
-  { batch, blockAccessList: list }: Pick<Replay, 'batch' | 'blockAccessList'>,
+export function announcerInto(
+  folder: AnnouncementFolder,
   signer: AnnouncementSigner,
-  announcements: Announcements,
-): Promise<Hex> {
-  const hash = batchHash(batch.header);
-  const announcement = await sealAnnouncement({ batchHash: hash, list }, signer);
-  await announcements.put(batch.header.number, hash, announcement);
-  return announcement;
+  onError: (error: unknown) => void,
+): Announcer {
+  return { signer, publish: (...announced) => void folder.put(...announced).catch(onError) };
+}
+
+/**
+ * A follower's announcements, of a sequencer's door.
+ * @param onError hears why there is none (as {@link fetchAnnouncement} throws): its batch is followed without
+ */
+export function announcementsFrom(
+  url: string,
+  options: FetchOptions,
+  onError: (error: unknown) => void,
+): Announcements {
+  return (_number, batchHash) =>
+    fetchAnnouncement(url, batchHash, options).catch((error: unknown) => {
+      onError(error);
+      return undefined;
+    });
 }
 
 /** How a follower asks. */

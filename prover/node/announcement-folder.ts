@@ -12,7 +12,7 @@ const NAME = /^(\d{20})-(0x[0-9a-f]{64})$/;
  * A folder with the announcements of the newest batches, a file each, by number and hash. Every file appears whole. What is lost here, or
  * damaged, costs followers time and nothing else: they open what they are given.
  */
-export class Announcements {
+export class AnnouncementFolder {
   readonly #folder: string;
   readonly #keep: bigint;
   /** Names of files by the batch's hash. */
@@ -25,7 +25,7 @@ export class Announcements {
   }
 
   /** @param keep batches, by number below the newest @throws AnnouncementFileError `ANNOUNCEMENT_UNWRITABLE` */
-  static async open(folder: string, keep = KEPT): Promise<Announcements> {
+  static async open(folder: string, keep = KEPT): Promise<AnnouncementFolder> {
     return orUnwritable(folder, async () => {
       await mkdir(folder, { recursive: true });
       const names = new Map<Hex, string>();
@@ -35,7 +35,7 @@ export class Announcements {
           await rm(join(folder, name), { force: true, recursive: true }); // not finished
         else names.set(hash as Hex, name);
       }
-      return new Announcements(folder, BigInt(keep), names);
+      return new AnnouncementFolder(folder, BigInt(keep), names);
     });
   }
 
