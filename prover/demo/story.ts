@@ -6,11 +6,12 @@ import { DisputeError } from '../../src/errors/dispute.js';
 import type { KeySet } from '../../src/proof/keyset.js';
 import { addressOf, type SampleSigner } from '../../src/samples/accounts.js';
 import { sampleBatch } from '../../src/samples/batch.js';
+import { announcerInto } from '../agents/announcements.js';
 import { Challenger } from '../agents/challenger.js';
 import type { SentCall } from '../agents/l1-account.js';
 import type { PlayerEvent } from '../agents/player.js';
 import { Sequencer } from '../agents/sequencer.js';
-import { syncBatches } from '../agents/sync.js';
+import { type Announcements, syncBatches } from '../agents/sync.js';
 import { ACCOUNT_FORGERIES, FORGERIES, type Forgery, forgeBatch } from '../node/forgery.js';
 import type { L2Node, Tamper } from '../node/node.js';
 import type { ProofService, ProvenBundle } from '../proving/service.js';
@@ -78,7 +79,8 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     listener.detail(`${who}: ${words(event)}`);
   };
   const keys = { keySet: keySet.name, keySetHash: keySet.hash };
-  const announced = new Map<Hex, Hex>();
+  const announced = await world.announcements();
+  const announcements: Announcements = (_number, hash) => announced.get(hash);
   const feeRecipient = addressOf(`${scenario.seed} fee recipient`);
   const sequencer = new Sequencer({
     node: nodes.sequencer,
@@ -86,10 +88,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     proofs,
     keys,
     feeRecipient,
-    announcer: {
-      signer: accountOf('sequencer'),
-      publish: (_number, hash, announcement) => void announced.set(hash, announcement),
-    },
+    announcer: announcerInto(announced, accountOf('sequencer'), (error) => listener.detail(String(error))),
     tell: tell('sequencer'),
   });
   const challenger = new Challenger({
@@ -97,7 +96,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     l1: world.account('challenger'),
     proofs,
     keys,
-    announcements: async (_number, hash) => announced.get(hash),
+    announcements,
     tell: tell('challenger'),
     // The story is about one claim; in case b the challenger has overlooked the earlier ones.
     overlook: ({ number }) => number !== scenario.disputed,
@@ -115,7 +114,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     if (scenario.case === 'b' && n === scenario.disputed) {
       // The forgery happens on the liar's node: the challenger's has to know the batches first.
       const { block } = await challenger.l1.rollup.view();
-      await syncBatches(nodes.challenger, challenger.l1, block, async (_number, hash) => announced.get(hash));
+      await syncBatches(nodes.challenger, challenger.l1, block, announcements);
       txs.unshift(...(await revealing(cast, honest, forgery!)));
     }
     await world.passTime(L1_SLOT);

@@ -14,6 +14,7 @@ import { type SampleGenesis, sampleGenesis } from '../../src/samples/accounts.js
 import { withContracts } from '../../src/samples/contracts.js';
 import type { PackingCost } from '../../src/trace/pack.js';
 import { L1Account, type SentCall } from '../agents/l1-account.js';
+import { AnnouncementFolder } from '../node/announcement-folder.js';
 import { merkleOptions } from '../node/merkle-options.js';
 import { L2Node, type MerkleOptions, type NodeEvent, type Tamper } from '../node/node.js';
 import { ProofService } from '../proving/service.js';
@@ -127,6 +128,11 @@ export class World {
     });
     this.#closers.push(() => node.close());
     return node;
+  }
+
+  /** What its sequencer announces. */
+  announcements(): Promise<AnnouncementFolder> {
+    return AnnouncementFolder.open(join(this.#path, 'announcements'));
   }
 
   /** The proof service of the world, closed with it. With Redis, jobs of other worlds stay apart. */
