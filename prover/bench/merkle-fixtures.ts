@@ -45,22 +45,23 @@ export function transactionsOf(
 }
 
 /**
- * Transactions of block `number` of a longer chain: token transfers between signers drawn at random, as many as in a fixture's block.
+ * Transactions of block `number` of a longer chain: token transfers between signers drawn at random.
  */
 export async function chainBlock(
   genesis: MerkleGenesis,
   state: StateView,
   rules: Rules,
   number: bigint,
+  transfers: number,
 ): Promise<Hex[]> {
   const random = new SeededRandom(`merkle chain ${number}`);
   const signers = [...genesis.signers];
-  for (let i = 0; i < 2 * TRANSFERS; i++) {
+  for (let i = 0; i < 2 * transfers; i++) {
     const other = i + random.below(signers.length - i);
     [signers[i], signers[other]] = [signers[other]!, signers[i]!];
   }
   const drawn: SampleGenesis & ContractGenesis = { ...genesis, signers };
-  return transfersOf('ERC-20', drawn, state, rules, TRANSFERS);
+  return transfersOf('ERC-20', drawn, state, rules, transfers);
 }
 
 /** `for (i = calldata[0]; i < calldata[0] + 50; i++) sstore(i, calldata[1] + i)`; the loop begins at byte 8. */

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { Token } from '../../contracts/generated/l2.js';
@@ -140,8 +141,8 @@ class MerkleBench {
     return items.sort((a, b) => compareHex(a.address, b.address));
   }
 
-  chain(node: L2Node): Promise<Hex[]> {
-    return chainBlock(this.#genesis, node.state.view(), this.#rules, node.head + 1n);
+  chain(node: L2Node, transfers = 100): Promise<Hex[]> {
+    return chainBlock(this.#genesis, node.state.view(), this.#rules, node.head + 1n, transfers);
   }
 }
 
@@ -302,4 +303,50 @@ export async function measureDisk(
       return (grown / 2 ** 20) * (1_000 / batches);
     }),
   );
+}
+
+/** How far a challenger is from its challenge when it has executed a backlog. */
+export interface BacklogCost {
+  readonly batches: number;
+  readonly executeMs: number;
+  /** From then to the roots that a challenge of the last batch needs: before and after it. */
+  readonly rootsMs: number;
+  /** The longest time that the event loop was blocked in all of it. */
+  readonly blockedMs: number;
+}
+
+/** A node that executes `batches` of 10 token transfers, the roots made behind it on two threads. */
+export async function measureBacklog(
+  accounts: number,
+  batches: number,
+  rules: Rules,
+  tell: (text: string) => void,
+): Promise<BacklogCost> {
+  const bench = await MerkleBench.on(accounts, rules);
+  tell(`a backlog of ${batches} batches`);
+  const chain = await bench.with({ mode: 'off' }, async (node) => {
+    const made: Batch[] = [];
+    for (let n = 0; n < batches; n++) {
+      const batch = await bench.batch(node, await bench.chain(node, 10));
+      await node.apply(batch);
+      made.push(batch);
+    }
+    return made;
+  });
+  return bench.with({ mode: 'after', workers: 2 }, async (node) => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    const start = performance.now();
+    for (const batch of chain) await node.apply(batch);
+    const executed = performance.now();
+    delay.enable();
+    await node.rootAfter(node.head);
+    await node.rootAfter(node.head - 1n);
+    delay.disable();
+    return {
+      batches,
+      executeMs: executed - start,
+      rootsMs: performance.now() - executed,
+      blockedMs: delay.max / 1e6,
+    };
+  });
 }

@@ -1,6 +1,6 @@
 import type { Rules } from '../../src/batch/types.js';
 import { measureExecution } from './flat-state.js';
-import { type MerkleCost, measureCatchUp, measureDisk, measureMerkle } from './merkle.js';
+import { type MerkleCost, measureBacklog, measureCatchUp, measureDisk, measureMerkle } from './merkle.js';
 import type { Fixture } from './merkle-fixtures.js';
 
 /** What `bench --only merkle` prints. */
@@ -35,5 +35,10 @@ export async function measureRoots({ rules, quick, sizes, tell }: RootsBench): P
     flat[`1e${Math.log10(size)}`] = cost.ratio;
   }
   const diskMiBPer1000 = await measureDisk(10_000, quick ? 100 : 1_000, rules, tell);
+  if (!quick) {
+    const { executeMs, rootsMs, blockedMs } = await measureBacklog(10_000, 1_000, rules, tell);
+    const [execution, roots, blocked] = [executeMs, rootsMs, blockedMs].map((ms) => ms.toFixed(0));
+    tell(`1,000 batches executed in ${execution} ms; the last roots ${roots} ms behind, no break above ${blocked} ms`);
+  }
   return { fixtures, catchUp: { ratio, fewerHashes }, flat, diskMiBPer1000 };
 }
