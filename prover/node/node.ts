@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Address, Hex } from 'viem';
-import { type BlockAccessList, encodeAccessList } from '../../src/batch/access-list.js';
-import { openAnnouncement } from '../../src/batch/announcement.js';
+import type { BlockAccessList } from '../../src/batch/access-list.js';
+import { announces, openAnnouncement } from '../../src/batch/announcement.js';
 import { diffItems } from '../../src/batch/diff.js';
 import { type Differences, differences } from '../../src/batch/differences.js';
 import type { GenesisState } from '../../src/batch/genesis.js';
@@ -14,6 +14,7 @@ import type { Mode } from '../../src/proof/types.js';
 import { FlatState } from '../../src/state/flat-state.js';
 import type { AppliedBatch, StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
+import { AnnouncementFolder } from './announcement-folder.js';
 import { cutOut } from './cut-out.js';
 import { type RootEvent, Roots, type RootsOptions } from './roots.js';
 
@@ -68,9 +69,17 @@ export class L2Node {
   readonly roots: Roots;
   readonly #tamper: Tamper | undefined;
   readonly #announcer: Address | undefined;
+  readonly #differing: AnnouncementFolder | undefined;
+  #kept: Promise<void> | undefined;
   readonly #tell: (event: NodeEvent) => void;
 
-  private constructor({ rules, tamper, announcer, tell }: NodeOptions, state: FlatState, roots: Roots) {
+  private constructor(
+    { rules, tamper, announcer, tell }: NodeOptions,
+    state: FlatState,
+    roots: Roots,
+    differing: AnnouncementFolder | undefined,
+  ) {
+    this.#differing = differing;
     this.rules = rules;
     this.state = state;
     this.roots = roots;
@@ -84,12 +93,12 @@ export class L2Node {
    * @throws StateUnavailableError `STATE_LOCKED` when another process holds them; StateError, BatchError (genesis)
    */
   static async open(options: NodeOptions): Promise<L2Node> {
-    const { path, genesis, merkle = {}, tell = () => {} } = options;
+    const { path, genesis, announcer, merkle = {}, tell = () => {} } = options;
     const state = await FlatState.open(join(path, 'state'), genesis === undefined ? {} : { genesis });
     try {
       const merkleiser = await openMerkleiser(join(path, 'trie'), { workers: merkle.workers ?? 0 });
       const roots = new Roots(state, merkleiser, { mode: 'optimistic', ...merkle, tell });
-      return new L2Node(options, state, roots);
+      return new L2Node(options, state, roots, announcer && (await differingOf(path)));
     } catch (error) {
       await state.close();
       throw error;
@@ -118,7 +127,8 @@ export class L2Node {
       this.roots.release();
       const applied = this.#tamper === undefined ? honest : await this.#tamper(honest, view);
       await this.state.applyBatch(applied);
-      counts = applied === honest && announced !== undefined && this.#isProduced(announced, honest.replay);
+      counts =
+        applied === honest && announced !== undefined && this.#isProduced(announcement!, announced, honest.replay);
       return applied;
     } finally {
       this.roots.release();
@@ -176,6 +186,7 @@ export class L2Node {
 
   /** Waits for what is being computed and lets other processes have the stores. */
   async close(): Promise<void> {
+    await this.#kept;
     await this.roots.close();
     await this.state.close();
   }
@@ -191,13 +202,20 @@ export class L2Node {
     }
   }
 
-  #isProduced(announced: BlockAccessList, { blockAccessList, batch }: Replay): boolean {
-    if (encodeAccessList(announced) === encodeAccessList(blockAccessList)) return true;
+  #isProduced(announcement: Hex, announced: BlockAccessList, { blockAccessList, batch }: Replay): boolean {
+    if (announces(announcement, batchHash(batch.header), blockAccessList)) return true;
     const { number } = batch.header;
     const why = 'Execution produced another list.';
     this.#tell({ type: 'announcementDiffers', number, why, differences: differences(announced, blockAccessList) });
+    // For `explain`; without it nothing but the explanation is lost.
+    this.#kept = this.#differing?.put(number, batchHash(batch.header), announcement).catch(() => undefined);
     return false;
   }
 
   readonly #ancestors = (number: bigint): Promise<Hex> => this.state.batchHash(number);
+}
+
+/** Where a node keeps the announcements that execution contradicted, the newest ones, in its folder. */
+export function differingOf(path: string): Promise<AnnouncementFolder> {
+  return AnnouncementFolder.open(join(path, 'differing'));
 }

@@ -24,8 +24,8 @@ export interface AnnouncementSigner {
 /** Whose announcement of what is expected. */
 export interface Expected {
   readonly batchHash: Hex;
-  /** Who posts the rollup's batches. */
-  readonly sequencer: Address;
+  /** Who posts the rollup's batches. Absent: whoever has signed, where it is only to be read. */
+  readonly sequencer?: Address;
   readonly rules: Rules;
 }
 
@@ -34,7 +34,16 @@ export async function sealAnnouncement(
   { batchHash, list }: { readonly batchHash: Hex; readonly list: BlockAccessList },
   signer: AnnouncementSigner,
 ): Promise<Hex> {
-  return signAnnouncement(rlpList([rlpUint(VERSION), rlpBytes(fromHex(batchHash)), accessListRlp(list)]), signer);
+  return signAnnouncement(payloadOf(batchHash, list), signer);
+}
+
+/** Whether an announcement, whoever signed it, says exactly this about this batch. */
+export function announces(announcement: Hex, batchHash: Hex, list: BlockAccessList): boolean {
+  return announcement.slice(0, -2 * SIGNATURE_BYTES) === toHex(payloadOf(batchHash, list));
+}
+
+function payloadOf(batchHash: Hex, list: BlockAccessList): Uint8Array {
+  return rlpList([rlpUint(VERSION), rlpBytes(fromHex(batchHash)), accessListRlp(list)]);
 }
 
 /** Any payload with a signature, whether it is an announcement or not. */
@@ -73,7 +82,7 @@ export function openAnnouncement(announcement: Hex, { batchHash, sequencer, rule
   const hash = toHex(bytes.subarray(hashItem.from, hashItem.to));
   if (hash !== batchHash) refuse('ANNOUNCEMENT_OTHER_BATCH', `it is of batch ${hash}, not ${batchHash}`);
   const signer = signerOf(bytes.subarray(0, end), bytes.subarray(end));
-  if (signer !== sequencer.toLowerCase()) {
+  if (sequencer !== undefined && signer !== sequencer.toLowerCase()) {
     refuse('ANNOUNCEMENT_SIGNATURE', `${signer ?? 'nobody'} has signed it, not the sequencer ${sequencer}`);
   }
   return decodeAccessList(toHex(bytes.subarray(listItem.start, listItem.to)), accessListLimits(rules));

@@ -9,6 +9,7 @@ import type { GenesisState } from '../../src/batch/genesis.js';
 import { batchHash, sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Batch } from '../../src/batch/types.js';
+import { replayBatch } from '../../src/execution/replay.js';
 import { encodeBundle } from '../../src/proof/bundle-file.js';
 import { MemoryState } from '../../src/state/memory-state.js';
 import { StateTrie } from '../../src/trie/state.js';
@@ -18,6 +19,8 @@ import { claimText } from '../helpers/claim-text.js';
 import { each, jsonOf, run, scratch, write } from '../helpers/cli.js';
 import { createDisputeWorld, type DisputeWorld, recordTruth } from '../helpers/dispute-world.js';
 import { explainedGenesis, explainedItems } from '../helpers/explained-batch.js';
+import { LIARS } from '../helpers/liars.js';
+import { ANNOUNCER } from '../helpers/root-world.js';
 
 const folder = scratch();
 const genesis = explainedGenesis('explain dispute');
@@ -71,6 +74,14 @@ beforeAll(async () => {
   const { txsHash: _, ...environment } = batch.header;
   await store('other batch', sealBatch(environment, []));
   await store('other state', batch, other);
+  const told = await L2Node.open({
+    ...{ path: `${folder}/told`, rules: RULES_V2, genesis: genesis.state },
+    announcer: ANNOUNCER.address.toLowerCase() as Address,
+  });
+  nodes.push(told);
+  const { replay } = await replayBatch(new MemoryState(genesis.state), batch, RULES_V2);
+  const announced = { batchHash: batchHash(batch.header), list: replay.blockAccessList };
+  await told.apply(batch, await LIARS.find(({ name }) => name === 'wrong balance')!.lie(announced, ANNOUNCER));
   for (const node of nodes) await node.close();
   const { id } = await world.claim(world.alice, 'diff', 1n, lie);
   await world.challenge(world.bob, id);
@@ -95,6 +106,20 @@ async function words(...args: string[]): Promise<string> {
   expect(ended, ended.stderr).toMatchObject({ code: 0, stderr: '' });
   return ended.stdout;
 }
+
+describe('an announcement that is not so', () => {
+  it('is shown against what execution produced', async () => {
+    const { announced } = await explained(...asked(), ...stores('told'));
+    expect(announced).toMatchObject([
+      { from: expect.stringContaining('told'), count: 1, first: [{ field: 'balance' }] },
+    ]);
+    const text = await words(...asked(), ...stores('told'));
+    expect(text).toMatch(
+      /announced of batch 1 .*, and not produced:\n {2}balance of 0x\w+ after item \d+: announced \d+, produced \d+\n/,
+    );
+    expect(await explained(...asked(), ...stores('honest'))).not.toHaveProperty('announced');
+  });
+});
 
 describe('a dispute', () => {
   it('is explained by L1 alone: batch, mode, claim, phase', async () => {

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import { openAnnouncement } from '../../../src/batch/announcement.js';
+import { differences } from '../../../src/batch/differences.js';
 import { batchHash } from '../../../src/batch/header.js';
 import { haltsByRule } from '../../../src/execution/outcome-text.js';
 import { judge } from '../../../src/trace/claimed.js';
 import { changeText, departureOf, fieldText } from '../../../src/trace/explain.js';
+import { differenceLines } from '../../explain/announcement.js';
 import { bundleFacts, bundleLines, effectOn, misfitsOf } from '../../explain/bundle.js';
 import { gameLines, winnerOf } from '../../explain/game.js';
 import { sideLines } from '../../explain/side.js';
@@ -59,6 +62,7 @@ async function explainAll(paths: readonly string[], options: ExplainOptions): Pr
       ...(files.bundle === undefined ? [] : [bundlePart(files.bundle.bundle, sources.batch, game)]),
       ...(sources.batch === undefined ? [] : [batchPart(sources.batch, sources.sides.length === 0)]),
       ...(sources.sides.length === 0 ? [] : [await sidesPart(sources, game)]),
+      ...(sources.announced.length === 0 ? [] : [announcedPart(sources)]),
     ];
     output.result(
       Object.assign({}, ...parts.map(({ json }) => json)),
@@ -76,7 +80,7 @@ async function sourcesOf(
   options: ExplainOptions,
   opened: L2Node[],
 ): Promise<Sources> {
-  if (files.batch === undefined && options.store.length === 0) return { batch: undefined, sides: [] };
+  if (files.batch === undefined && options.store.length === 0) return { batch: undefined, sides: [], announced: [] };
   return (await import('../explain/sources.js')).readSources(files, game, options, opened);
 }
 
@@ -143,6 +147,23 @@ function batchPart(batch: NonNullable<Sources['batch']>, list: boolean): Part {
           )
         : []),
     ],
+  };
+}
+
+/** Announced against produced. */
+function announcedPart({ batch, announced }: Sources): Part {
+  const { header } = batch!.replay.batch;
+  const expected = { batchHash: batchHash(header), rules: batch!.replay.rules };
+  const found = announced.map(({ from, announcement }) => ({
+    from,
+    ...differences(openAnnouncement(announcement, expected), batch!.replay.blockAccessList),
+  }));
+  return {
+    json: { announced: found },
+    lines: found.flatMap(({ from, ...found }) => [
+      `announced of batch ${header.number} (${from}), and not produced:`,
+      ...differenceLines(found).map((line) => `  ${line}`),
+    ]),
   };
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { batchHash } from '../../../src/batch/header.js';
 import { rulesOfVersion } from '../../../src/batch/rules.js';
@@ -10,7 +12,7 @@ import { type ExplainedBatch, explainOnNode, explainRequest } from '../../explai
 import type { Game } from '../../explain/game.js';
 import { type Side, sideOfFile, sideOfNode } from '../../explain/side.js';
 import { hex32 } from '../../explain/words.js';
-import type { L2Node } from '../../node/node.js';
+import { differingOf, type L2Node } from '../../node/node.js';
 import { workOf } from '../batch-work.js';
 import { readTextFile } from '../files.js';
 import type { ExplainFiles, ExplainOptions } from './inputs.js';
@@ -21,6 +23,14 @@ export interface Sources {
   /** Undefined when nothing given holds the state before it. */
   readonly batch: (ExplainedBatch & { readonly from: string }) | undefined;
   readonly sides: readonly Side[];
+  /** What was announced of the batch and is not so, by the stores that have heard it. */
+  readonly announced: readonly AnnouncedBatch[];
+}
+
+/** An announcement that a store keeps. */
+export interface AnnouncedBatch {
+  readonly from: string;
+  readonly announcement: Hex;
 }
 
 /**
@@ -47,15 +57,18 @@ export async function readSources(
   const disputed = subject && { what: `game ${game!.game.id}`, ...subject };
   const claims = claim === undefined ? [] : [sideOfFile(readTextFile(claim), `file ${claim}`, subject)];
   const sides: Side[] = [];
+  const announced: AnnouncedBatch[] = [];
   const asked = store.length === 0 ? undefined : askedBatch(files, game);
   for (const path of store) {
     const node = await openStore(path, asked!);
     opened.push(node);
+    const announcement = existsSync(join(path, 'differing')) && (await (await differingOf(path)).get(asked!.hash));
+    if (announcement) announced.push({ from: `store ${path}`, announcement });
     sides.push(await sideOfNode(node, asked!.number, subject?.mode ?? 'diff', `store ${path}`));
   }
   const fromFile = await readBatchFile(files, mode, disputed);
   const batch = fromFile ?? (await fromStores(store, opened, asked!, mode, subject?.agreed));
-  return { batch, sides: [...sides, ...claims] };
+  return { batch, sides: [...sides, ...claims], announced };
 }
 
 interface Disputed {

@@ -24,7 +24,7 @@ export async function openStore(path: string, { number, hash, rules }: AskedBatc
       hint: 'Give the folder of an agent, in which "state" and "trie" stand.',
     });
   }
-  const node = await L2Node.open({ path, rules });
+  const node = await L2Node.open({ path, rules, merkle: { mode: 'off' } });
   try {
     if (node.head < number) {
       throw new StateError(
