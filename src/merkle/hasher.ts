@@ -41,6 +41,7 @@ export class Hasher {
   readonly #threads: Thread[];
   readonly #gated: boolean;
   #closed = false;
+  #ended = 0;
 
   constructor({ threads = 0, cores = availableParallelism() }: HasherOptions = {}) {
     this.#gated = cores <= 2;
@@ -55,9 +56,9 @@ export class Hasher {
     return this.#threads.map(({ jobs }) => jobs);
   }
 
-  /** The threads' numbers. */
-  get threadIds(): readonly number[] {
-    return this.#threads.map(({ worker }) => worker.threadId);
+  /** Threads that have ended by themselves so far. */
+  get ended(): number {
+    return this.#ended;
   }
 
   /**
@@ -109,6 +110,7 @@ export class Hasher {
     worker.on('error', () => {});
     worker.on('exit', () => {
       thread.alive = false;
+      if (!this.#closed) this.#ended++;
     });
     worker.unref();
     return thread;
