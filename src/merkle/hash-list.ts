@@ -72,10 +72,12 @@ export class HashList {
       });
       await turns.give();
     }
-    for (const entry of [...entries].reverse()) {
-      if (entry.parent) entry.parent.height = Math.max(entry.parent.height, entry.height + 1);
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const { parent, height } = entries[i]!;
+      if (parent) parent.height = Math.max(parent.height, height + 1);
     }
-    return new HashList(kernel, entries, root, writeJobs(kernel, entries));
+    await turns.give();
+    return new HashList(kernel, entries, root, await writeJobs(kernel, entries, turns));
   }
 
   /** Nodes of the list. */
@@ -89,7 +91,8 @@ export class HashList {
     const digests = new Map<DraftRef, bigint>();
     const nodes: PlacedNode[] = [];
     const digestOf = (ref: DraftRef): bigint => (typeof ref === 'bigint' ? ref : digests.get(ref)!);
-    for (const { draft, digest: at, trie, path } of [...this.#entries].reverse()) {
+    for (let i = this.#entries.length - 1; i >= 0; i--) {
+      const { draft, digest: at, trie, path } = this.#entries[i]!;
       const digest = readWord(view, at);
       digests.set(draft, digest);
       nodes.push({ trie, path, node: sealed(draft, digestOf), digest });
@@ -142,29 +145,33 @@ class Words {
 }
 
 /** Writes nodes and jobs, lower ones first, into memory. */
-function writeJobs(kernel: Kernel, entries: readonly Entry[]): JobList {
-  const byHeight = new Map<number, Entry[]>();
+async function writeJobs(kernel: Kernel, entries: readonly Entry[], turns: Turns): Promise<JobList> {
+  const levels: Entry[][] = [];
   for (const entry of entries) {
-    const level = byHeight.get(entry.height);
-    if (level === undefined) byHeight.set(entry.height, [entry]);
-    else level.push(entry);
+    levels[entry.height] ??= [];
+    levels[entry.height]!.push(entry);
   }
-  const nodes: number[] = [];
+  const nodes = new Uint32Array(entries.length * NODE_WORDS);
   const jobs: number[] = [];
-  for (let height = 0; byHeight.has(height); height++) {
+  let n = 0;
+  for (const level of levels) {
     const before = jobs.length / JOB_WORDS;
     let inputs = JOB_INPUTS;
     // Dear ones first: what is left at the end of a level is short.
-    for (const entry of byHeight.get(height)!.sort((a, b) => b.call[0] - a.call[0])) {
-      if (inputs >= JOB_INPUTS) {
-        jobs.push(nodes.length / NODE_WORDS, 0, before, 0);
-        inputs = 0;
+    for (const width of [16, 8, 4, 2]) {
+      for (const { digest, inputs: from, call } of level) {
+        if (call[0] !== width) continue;
+        if (inputs >= JOB_INPUTS) {
+          jobs.push(n, n, before, 0);
+          inputs = 0;
+        }
+        nodes.set([digest, from, ...call], NODE_WORDS * n++);
+        jobs[jobs.length - JOB_WORDS + 1] = n;
+        inputs += width;
+        await turns.give();
       }
-      nodes.push(entry.digest, entry.inputs, ...entry.call);
-      jobs[jobs.length - JOB_WORDS + 1] = nodes.length / NODE_WORDS;
-      inputs += entry.call[0];
     }
   }
-  const put = (words: readonly number[]) => kernel.put(new Uint8Array(Uint32Array.from(words).buffer));
-  return { nodes: put(nodes), jobs: put(jobs), total: jobs.length / JOB_WORDS };
+  const put = (words: Uint32Array) => kernel.put(new Uint8Array(words.buffer));
+  return { nodes: put(nodes), jobs: put(Uint32Array.from(jobs)), total: jobs.length / JOB_WORDS };
 }

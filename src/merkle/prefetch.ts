@@ -26,6 +26,7 @@ export async function prefetch(
     front = front.filter(({ digest }) => digest !== 0n);
     const missing = new Map<bigint, Place>();
     for (const { digest, trie, path } of front) if (!known.has(digest)) missing.set(digest, { trie, path });
+    await turns.give();
     const found = await nodes.getMany([...missing.values()]);
     let next = 0;
     for (const digest of missing.keys()) known.set(digest, found[next++]!);

@@ -52,7 +52,11 @@ export async function updateState(
   if (typeof top === 'bigint') return { root: top, put: [], del: [...left], hashes: 0 };
   const list = await hasher.hash(top, gate);
   const put = await list.nodes(turns);
-  const there = new Set(put.map(nameOf));
+  const there = new Set<string>();
+  for (const place of put) {
+    there.add(nameOf(place));
+    await turns.give();
+  }
   return { root: list.root(), put, del: left.filter((place) => !there.has(nameOf(place))), hashes: list.size };
 }
 
