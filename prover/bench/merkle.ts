@@ -251,7 +251,7 @@ export async function measureCatchUp(
       await node.roots.at(0n, async (base, _root, merkleiser) => {
         let [from, number] = [base, 0n];
         for (const end of ends(node.head)) {
-          const { diff } = await changesAfter(node.state, number, end);
+          const { diff } = await changesAfter(node.state, node.state.view(), number, end);
           const made = await merkleiser.prepare(from, diff);
           hashes += made.hashes;
           const name = `0x${end.toString(16).padStart(16, '0')}${(await node.state.batchHash(end)).slice(2)}` as Hex;

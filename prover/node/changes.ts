@@ -2,25 +2,39 @@ import type { Address, Hex } from 'viem';
 import type { DiffItem } from '../../src/batch/diff.js';
 import { compareHex } from '../../src/batch/diff.js';
 import type { FlatState } from '../../src/state/flat-state.js';
+import type { FlatView } from '../../src/state/flat-view.js';
 
 /** What a range of batches changed, as one diff. */
 export interface MergedChanges {
   readonly diff: readonly DiffItem[];
   /** The last batch of the range. */
   readonly reached: bigint;
+  /** Its hash. */
+  readonly hash: Hex;
 }
 
 /**
  * What the batches after `from` changed, up to `to` or to the first one with which it is more than `most` accounts and slots: every key
  * once, with its value after the last of them. Account fields stand in it whether they changed or not.
+ * @param seen a view of the present from which on no batch may be taken back: two chains would mix
  * @throws StateError `STATE_PRUNED`, `STATE_UNKNOWN_BATCH`, `STATE_REVERTED`
  */
 export async function changesAfter(
   state: FlatState,
+  seen: FlatView,
   from: bigint,
   to: bigint,
   most = Number.POSITIVE_INFINITY,
 ): Promise<MergedChanges> {
+  try {
+    return await merge(state, from, to, most);
+  } finally {
+    // Of batches that are gone neither a result nor an error counts.
+    await seen.catchUp();
+  }
+}
+
+async function merge(state: FlatState, from: bigint, to: bigint, most: number): Promise<MergedChanges> {
   const accounts = new Set<Address>();
   const slots = new Map<Address, Set<Hex>>();
   let size = 0;
@@ -45,5 +59,5 @@ export async function changesAfter(
       slots: await Promise.all(keys.map(async (key) => ({ key, value: await view.slot(address, key) }))),
     });
   }
-  return { diff, reached };
+  return { diff, reached, hash: await state.batchHash(reached) };
 }

@@ -1,10 +1,11 @@
 import type { Hex } from 'viem';
 import type { BlockAccessList } from '../../src/batch/access-list.js';
-import { mergeDiffs, synthesize } from '../../src/batch/synthesis.js';
+import { synthesize } from '../../src/batch/synthesis.js';
 import { StateError } from '../../src/errors/state.js';
 import { TrieError } from '../../src/errors/trie.js';
 import type { Base, Merkleiser, Prepared } from '../../src/merkle/types.js';
 import type { FlatState } from '../../src/state/flat-state.js';
+import type { FlatView } from '../../src/state/flat-view.js';
 import { changesAfter } from './changes.js';
 import { stateAccounts } from './state-accounts.js';
 
@@ -58,6 +59,11 @@ interface Stored {
   readonly number: bigint;
 }
 
+/** The newest stored state, which was on the flat state's chain when `seen` was its present: a view that fails once batches were taken back. */
+interface Line extends Stored {
+  readonly seen: FlatView;
+}
+
 /**
  * The state roots of a node. One line of stored tries follows the flat state: at its head by the newest batch, with a state kept at every
  * checkpoint. A root between two checkpoints is made from the one before it, by merged changes. Works run one after another; what
@@ -87,7 +93,11 @@ export class Roots {
     this.#tell = options.tell ?? (() => {});
   }
 
-  /** The state root after a batch (0: genesis). Throws TrieError `TRIE_ROOT_MISSING` when the states before it are no longer kept. */
+  /**
+   * The state root after a batch (0: genesis).
+   * @throws TrieError `TRIE_ROOT_MISSING` when the states before it are no longer kept; StateError `STATE_UNKNOWN_BATCH`, `STATE_REVERTED` (batches
+   * were taken back meanwhile)
+   */
   async rootAfter(number: bigint): Promise<bigint> {
     const known = this.#known.get(await this.#state.batchHash(number));
     return known ?? this.at(number, async (_base, root) => root);
@@ -96,12 +106,12 @@ export class Roots {
   /** Does something with the tries after a batch, which nobody changes meanwhile. */
   at<T>(number: bigint, use: (base: Base, root: bigint, merkleiser: Merkleiser) => Promise<T>): Promise<T> {
     return this.#alone(async () => {
-      const hash = await this.#state.batchHash(number);
-      for (let line = await this.#line(); line.number < number; line = await this.#line())
-        await this.#extend(line, number);
+      await this.#state.batchHash(number);
+      let line = await this.#line();
+      for (; line.number < number; line = await this.#line()) await this.#extend(line, number);
       const from = await this.#newestUpTo(number);
-      if (from.number === number) return use(from.name, await this.#rootOf(from, hash), this.#merkleiser);
-      const { diff } = await changesAfter(this.#state, from.number, number);
+      if (from.number === number) return use(from.name, await this.#rootOf(from), this.#merkleiser);
+      const { diff, hash } = await changesAfter(this.#state, line.seen, from.number, number);
       const prepared = await this.#merkleiser.prepare(from.name, diff);
       try {
         this.#remember(hash, prepared.root);
@@ -123,9 +133,9 @@ export class Roots {
       decide = (hash, counts) => resolve({ hash, counts });
     });
     const number = this.#state.head + 1n;
-    this.#alone(() => this.#runAhead(number, list, decided)).catch((error: unknown) =>
-      this.#tell({ type: 'rootFailed', error }),
-    );
+    this.#alone(() => this.#runAhead(number, list, decided)).catch((error: unknown) => {
+      if (!isReverted(error)) this.#tell({ type: 'rootFailed', error });
+    });
     return { decide };
   }
 
@@ -177,30 +187,39 @@ export class Roots {
     decided: Promise<{ readonly hash: Hex; readonly counts: boolean }>,
   ): Promise<void> {
     const line = await this.#line();
-    const { diff } = await changesAfter(this.#state, line.number, number - 1n);
-    const merged = mergeDiffs([diff, synthesize([list])]);
+    // A backlog, of before the node was opened, is made in pieces and with its checkpoints behind execution.
+    if (line.number !== number - 1n) return;
     // Of a false list nothing is wrong here but that it cannot be applied: the error counts only when the list does.
-    const made = await this.#merkleiser.prepare(line.name, merged, true).catch((error: unknown) => ({ error }));
+    const made = await this.#merkleiser
+      .prepare(line.name, synthesize([list]), true)
+      .catch((error: unknown) => ({ error }));
     const { hash, counts } = await decided;
     if ('error' in made) {
       if (counts) throw made.error;
     } else if (!counts) {
       await this.#merkleiser.drop(made.ticket);
     } else {
-      await this.#compare(made, line, number, hash);
-      await this.#store(made, line, { number, hash }, true);
+      await this.#finish(made, line, { number, hash }, true);
     }
   }
 
   /** Moves the line on to batch `to`, or a piece of the way. */
-  async #extend(line: Stored, to: bigint): Promise<void> {
+  async #extend(line: Line, to: bigint): Promise<void> {
     const checkpoint = (line.number / this.#every + 1n) * this.#every;
     const end = to < checkpoint ? to : checkpoint;
-    const { diff, reached } = await changesAfter(this.#state, line.number, end, MOST_CHANGES);
-    const hash = await this.#state.batchHash(reached);
+    const { diff, reached, hash } = await changesAfter(this.#state, line.seen, line.number, end, MOST_CHANGES);
     const prepared = await this.#merkleiser.prepare(line.name, diff);
-    await this.#compare(prepared, line, reached, hash);
-    await this.#store(prepared, line, { number: reached, hash }, false);
+    await this.#finish(prepared, line, { number: reached, hash }, false);
+  }
+
+  async #finish(made: Prepared, line: Line, at: { number: bigint; hash: Hex }, ahead: boolean): Promise<void> {
+    try {
+      await this.#compare(made, line, at.number, at.hash);
+      await this.#store(made, line, at, ahead);
+    } finally {
+      // Whatever was not stored: of what was, nothing is left to forget.
+      await this.#merkleiser.drop(made.ticket);
+    }
   }
 
   async #store(
@@ -210,9 +229,7 @@ export class Roots {
     ahead: boolean,
   ): Promise<void> {
     // A reorganisation may have taken the batch back meanwhile.
-    if (number > this.#state.head || (await this.#state.batchHash(number)) !== hash) {
-      return this.#merkleiser.drop(made.ticket);
-    }
+    if (number > this.#state.head || (await this.#state.batchHash(number)) !== hash) return;
     await this.#merkleiser.commit(made.ticket, nameOf(number, hash), line.number % this.#every !== 0n);
     if (this.#keep !== undefined) await this.#merkleiser.prune(this.#keep);
     this.#remember(hash, made.root);
@@ -221,21 +238,23 @@ export class Roots {
   }
 
   /** In mode `shadow`: batch by batch, from what execution changed, the root must be the same. */
-  async #compare(made: Prepared, line: Stored, number: bigint, hash: Hex): Promise<void> {
+  async #compare(made: Prepared, line: Line, number: bigint, hash: Hex): Promise<void> {
     if (this.mode !== 'shadow') return;
     let base: Base = line.name;
     let root: bigint | undefined;
     const tickets: number[] = [];
-    for (let n = line.number + 1n; n <= number; n++) {
-      const { diff } = await changesAfter(this.#state, n - 1n, n);
-      const one = await this.#merkleiser.prepare(base, diff);
-      tickets.push(one.ticket);
-      [base, root] = [one.ticket, one.root];
+    try {
+      for (let n = line.number + 1n; n <= number; n++) {
+        const { diff } = await changesAfter(this.#state, line.seen, n - 1n, n);
+        const one = await this.#merkleiser.prepare(base, diff);
+        tickets.push(one.ticket);
+        [base, root] = [one.ticket, one.root];
+      }
+    } finally {
+      for (const ticket of tickets) await this.#merkleiser.drop(ticket);
     }
-    for (const ticket of tickets) await this.#merkleiser.drop(ticket);
     if (root === undefined || root === made.root || number > this.#state.head) return;
     if ((await this.#state.batchHash(number)) !== hash) return;
-    await this.#merkleiser.drop(made.ticket);
     const message = `The root after batch ${number} is ${made.root}, and ${root} when its batches are merkleised one by one after execution.`;
     this.#fault = new TrieError('TRIE_SHADOW', message, {
       hint: 'This is a fault of this program: keep the stores and report it; --merkle off makes roots on demand.',
@@ -244,20 +263,21 @@ export class Roots {
   }
 
   /** The head of the line, which is on the flat state's chain: what a reorganisation removed is taken back first. */
-  async #line(): Promise<Stored> {
+  async #line(): Promise<Line> {
     if (this.#fault !== undefined) throw this.#fault;
     const { head, oldest } = this.#state;
+    const seen = this.#state.view();
     const names = await this.#merkleiser.names();
     for (const name of [...names].reverse()) {
       const number = numberOf(name);
       if (number > head || nameOf(number, await this.#state.batchHash(number)) !== name) continue;
       if (name !== names.at(-1)) await this.#merkleiser.rollback(name);
-      return { name, number };
+      return { name, number, seen };
     }
     // A new store, or one that is of another chain: the oldest state that can be opened is merkleised as a whole.
     const name = nameOf(oldest, await this.#state.batchHash(oldest));
     await this.#merkleiser.build(name, stateAccounts(await this.#state.asOf(oldest)));
-    return { name, number: oldest };
+    return { name, number: oldest, seen };
   }
 
   async #newestUpTo(number: bigint): Promise<Stored> {
@@ -270,7 +290,8 @@ export class Roots {
     });
   }
 
-  async #rootOf({ name, number }: Stored, hash: Hex): Promise<bigint> {
+  async #rootOf({ name, number }: Stored): Promise<bigint> {
+    const hash = hashOf(name);
     const root = this.#known.get(hash) ?? (await this.#merkleiser.rootOf(name));
     if (root === undefined) throw new TrieError('TRIE_ROOT_MISSING', `The root after batch ${number} is not stored.`);
     this.#remember(hash, root);
@@ -303,4 +324,8 @@ function nameOf(number: bigint, hash: Hex): Hex {
 
 function numberOf(name: Hex): bigint {
   return BigInt(name.slice(0, 18));
+}
+
+function hashOf(name: Hex): Hex {
+  return `0x${name.slice(18)}`;
 }

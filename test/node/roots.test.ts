@@ -77,6 +77,17 @@ describe('the roots of a node', () => {
     await expectAllRoots(again);
   });
 
+  it('of a backlog are made with its checkpoints, also when the first batch after opening is announced', async () => {
+    const node = await world.node('backlog', { mode: 'off' });
+    for (const { batch } of made.slice(0, 5)) await node.apply(batch);
+    await node.close();
+    const again = await world.node('backlog', { mode: 'optimistic', checkpointEvery: 2n });
+    await again.apply(made[5]!.batch, made[5]!.announcement);
+    await again.roots.settled();
+    expect(world.told('root').map(({ number }) => number)).toEqual([2n, 4n, 6n]);
+    await expectAllRoots(again);
+  });
+
   it('follow a reorganisation, also one below the last checkpoint', async () => {
     const node = await world.node('fork', { mode: 'after', workers: 1, checkpointEvery: 2n });
     for (const { batch } of made) await node.apply(batch);
