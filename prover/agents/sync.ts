@@ -35,7 +35,10 @@ export async function takeBackBatches(node: L2Node, { rollup }: Source, { hash: 
   if (common < node.head) await node.state.revertTo(common);
 }
 
-/** Executes the batches of L1 at `block` that the node does not have; call {@link takeBackBatches} before. */
+/**
+ * Executes the batches of L1 at `block` that the node does not have; call {@link takeBackBatches} before.
+ * @param announced asked for the newest of them alone
+ */
 export async function catchUp(
   node: L2Node,
   { rollup, contracts }: Source,
@@ -51,7 +54,9 @@ export async function catchUp(
     if (header.number !== node.head + 1n) continue;
     // Logs are asked for by block number: after a reorg since `block` they are another fork's.
     if (hash !== (await rollup.batchHash(header.number, at))) return;
-    await node.apply({ header, txs }, await announced(header.number, hash));
+    // Roots of a backlog are made merged, behind execution: who announces its batches slowly must not hold all of it up.
+    const announcement = header.number === latest ? await announced(header.number, hash) : undefined;
+    await node.apply({ header, txs }, announcement);
   }
 }
 

@@ -82,6 +82,19 @@ describe('an honest challenger', () => {
       await syncBatches(node, l1, block);
       expect(node.head).toBe(1n);
     }));
+
+  it('asks for no announcements of a backlog: a slow announcer holds up one look, not each batch', () =>
+    world.isolated(async () => {
+      await world.post(3);
+      const { l1, node } = truthfulAgent(world, world.bob);
+      const asked: bigint[] = [];
+      await syncBatches(node, l1, await world.reader.getBlock(), async (number) => {
+        asked.push(number);
+        return undefined;
+      });
+      expect(node.head).toBe(3n);
+      expect(asked).toEqual([3n]);
+    }));
 });
 
 describe('an honest sequencer', () => {
