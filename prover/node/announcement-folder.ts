@@ -6,7 +6,7 @@ import { AnnouncementFileError } from '../../src/errors/announcement.js';
 
 /** Batches whose announcements are kept, when nobody says otherwise: at most 0.5 MB each. */
 const KEPT = 256;
-const NAME = /^(\d{20})-(0x[0-9a-f]{64})$/;
+const NAME = /^(\d{20})-(0x[0-9a-f]{64})(\.new)?$/;
 
 /**
  * A folder with the announcements of the newest batches, a file each, by number and hash. Every file appears whole. What is lost here, or
@@ -30,10 +30,11 @@ export class AnnouncementFolder {
       await mkdir(folder, { recursive: true });
       const names = new Map<Hex, string>();
       for (const name of await readdir(folder)) {
-        const [, , hash] = NAME.exec(name) ?? [];
-        if (hash === undefined)
-          await rm(join(folder, name), { force: true, recursive: true }); // not finished
-        else names.set(hash as Hex, name);
+        const [, , hash, unfinished] = NAME.exec(name) ?? [];
+        // What is not an announcement's is somebody else's: a folder may be named by mistake.
+        if (hash === undefined) continue;
+        if (unfinished === undefined) names.set(hash as Hex, name);
+        else await rm(join(folder, name), { force: true });
       }
       return new AnnouncementFolder(folder, BigInt(keep), names);
     });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -141,6 +141,16 @@ describe('announcements on disk', () => {
     // another batch of the same number, after a reorganisation
     await kept.put(9n, word(99n), bytes(10));
     expect([await kept.get(word(9n)), await kept.get(word(99n))]).toEqual([bytes(9), bytes(10)]);
+  });
+
+  it('leave what else is in their folder alone', async () => {
+    const path = join(folder, 'shared');
+    await mkdir(join(path, 'other'), { recursive: true });
+    await writeFile(join(path, 'other', 'file'), 'mine');
+    await writeFile(join(path, 'key'), 'mine');
+    await AnnouncementFolder.open(path);
+    expect((await readdir(path)).sort()).toEqual(['key', 'other']);
+    expect(await readdir(join(path, 'other'))).toEqual(['file']);
   });
 
   it('that cannot be kept are an error with a name, and one that is lost is none', async () => {
