@@ -186,12 +186,16 @@ export class Roots {
     list: BlockAccessList,
     decided: Promise<{ readonly hash: Hex; readonly counts: boolean }>,
   ): Promise<void> {
+    let isOver = false;
+    void decided.then(() => {
+      isOver = true;
+    });
     const line = await this.#line();
     // A backlog, of before the node was opened, is made in pieces and with its checkpoints behind execution.
     if (line.number !== number - 1n) return;
     // Of a false list nothing is wrong here but that it cannot be applied: the error counts only when the list does.
     const made = await this.#merkleiser
-      .prepare(line.name, synthesize([list]), true)
+      .prepare(line.name, synthesize([list]), !isOver)
       .catch((error: unknown) => ({ error }));
     const { hash, counts } = await decided;
     if ('error' in made) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { L2Node } from '../../prover/node/node.js';
 import { type RootEvent, Roots, type RootsOptions } from '../../prover/node/roots.js';
+import { ZERO_WORD } from '../../src/batch/header.js';
 import type { Batch } from '../../src/batch/types.js';
 import { openMerkleiser } from '../../src/merkle/open.js';
 import type { Merkleiser } from '../../src/merkle/types.js';
@@ -158,4 +159,19 @@ describe('a reorganisation while a root is made', () => {
     expect([...made]).toEqual([]);
     expect(events).toMatchObject([{ type: 'root', number: COMMON }]);
   });
+});
+
+it('a root that is begun with only when execution is over is not made alone', async () => {
+  await open({ mode: 'optimistic' });
+  await roots.rootAfter(7n);
+  const prepare = vi.spyOn(merkleiser, 'prepare');
+  const ahead = roots.ahead([])!;
+  roots.release();
+  ahead.decide(ZERO_WORD, false);
+  await roots.settled();
+  const later = roots.ahead([])!;
+  await vi.waitFor(() => expect(prepare).toHaveBeenCalledTimes(2));
+  later.decide(ZERO_WORD, false);
+  await roots.settled();
+  expect(prepare.mock.calls.map(([, , alone]) => alone)).toEqual([false, true]);
 });
