@@ -96,9 +96,10 @@ export class L2Node {
     const { path, genesis, announcer, merkle = {}, tell = () => {} } = options;
     const state = await FlatState.open(join(path, 'state'), genesis === undefined ? {} : { genesis });
     try {
+      const differing = announcer && (await differingOf(path));
       const merkleiser = await openMerkleiser(join(path, 'trie'), { workers: merkle.workers ?? 0 });
       const roots = new Roots(state, merkleiser, { mode: 'optimistic', ...merkle, tell });
-      return new L2Node(options, state, roots, announcer && (await differingOf(path)));
+      return new L2Node(options, state, roots, differing);
     } catch (error) {
       await state.close();
       throw error;
