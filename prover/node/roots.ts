@@ -54,6 +54,9 @@ export interface Ahead {
   decide(hash: Hex, counts: boolean): void;
 }
 
+/** What is done with the tries of a state. */
+type Use<T> = (base: Base, root: bigint, merkleiser: Merkleiser) => Promise<T>;
+
 interface Stored {
   readonly name: Hex;
   readonly number: bigint;
@@ -80,6 +83,8 @@ export class Roots {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #following = false;
+  /** There is something new since the last look. */
+  #wanted = false;
   #closed = false;
   /** What mode `shadow` found: no root counts after it. */
   #fault: TrieError | undefined;
@@ -104,22 +109,34 @@ export class Roots {
   }
 
   /** Does something with the tries after a batch, which nobody changes meanwhile. */
-  at<T>(number: bigint, use: (base: Base, root: bigint, merkleiser: Merkleiser) => Promise<T>): Promise<T> {
+  at<T>(number: bigint, use: Use<T>): Promise<T> {
     return this.#alone(async () => {
       await this.#state.batchHash(number);
       let line = await this.#line();
       for (; line.number < number; line = await this.#line()) await this.#extend(line, number);
       const from = await this.#newestUpTo(number);
       if (from.number === number) return use(from.name, await this.#rootOf(from), this.#merkleiser);
-      const { diff, hash } = await changesAfter(this.#state, line.seen, from.number, number);
-      const prepared = await this.#merkleiser.prepare(from.name, diff);
-      try {
-        this.#remember(hash, prepared.root);
-        return await use(prepared.ticket, prepared.root, this.#merkleiser);
-      } finally {
-        await this.#merkleiser.drop(prepared.ticket);
-      }
+      return this.#between(from, line.seen, number, use);
     });
+  }
+
+  /** {@link at} for a state that is not stored, from the stored one before it, in pieces. */
+  async #between<T>(from: Stored, seen: FlatView, number: bigint, use: Use<T>): Promise<T> {
+    const tickets: number[] = [];
+    let [base, at]: [Base, bigint] = [from.name, from.number];
+    try {
+      for (;;) {
+        const { diff, reached, hash } = await changesAfter(this.#state, seen, at, number, MOST_CHANGES);
+        const { ticket, root } = await this.#merkleiser.prepare(base, diff);
+        tickets.push(ticket);
+        [base, at] = [ticket, reached];
+        if (reached < number) continue;
+        this.#remember(hash, root);
+        return await use(ticket, root, this.#merkleiser);
+      }
+    } finally {
+      for (const ticket of tickets) await this.#merkleiser.drop(ticket);
+    }
   }
 
   /**
@@ -146,17 +163,19 @@ export class Roots {
 
   /** Makes the roots of new batches in the background, unless the mode says that only asked-for ones are made. */
   follow(): void {
-    if (this.mode === 'off' || this.#following || this.#closed) return;
+    if (this.mode === 'off' || this.#closed) return;
+    this.#wanted = true;
+    if (this.#following) return;
     this.#following = true;
     this.#alone(() => this.#followOnce())
       .catch((error: unknown) => {
-        if (isReverted(error)) return true;
-        this.#tell({ type: 'rootFailed', error });
-        return false;
+        if (!isReverted(error)) this.#tell({ type: 'rootFailed', error });
+        // At once only after what cannot happen again without another reorganisation.
+        return error instanceof StateError && error.code === 'STATE_REVERTED';
       })
       .then((more) => {
         this.#following = false;
-        if (more) this.follow();
+        if (more || this.#wanted) this.follow();
       });
   }
 
@@ -176,6 +195,7 @@ export class Roots {
   }
 
   async #followOnce(): Promise<boolean> {
+    this.#wanted = false;
     const line = await this.#line();
     if (line.number < this.#state.head) await this.#extend(line, this.#state.head);
     return line.number < this.#state.head;
