@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { choice, integer, setting } from '../config/options.js';
 import type { MerkleOptions } from './node.js';
-import { MERKLE_MODES } from './roots.js';
+import { MERKLE_MODES } from './root-options.js';
 
 /** Help of `--merkle`. */
 export const MERKLE_OPTION = [

@@ -16,7 +16,8 @@ import type { AppliedBatch, StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { AnnouncementFolder } from './announcement-folder.js';
 import { cutOut } from './cut-out.js';
-import { type RootEvent, Roots, type RootsOptions } from './roots.js';
+import type { RootEvent, RootsOptions } from './root-options.js';
+import { Roots } from './roots.js';
 
 /** Changes what a node believes a batch did. Only for agents that are told to cheat. */
 export type Tamper = (applied: AppliedBatch, before: StateView) => Promise<AppliedBatch>;

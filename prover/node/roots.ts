@@ -7,14 +7,9 @@ import type { Base, Merkleiser, Prepared } from '../../src/merkle/types.js';
 import type { FlatState } from '../../src/state/flat-state.js';
 import type { FlatView } from '../../src/state/flat-view.js';
 import { changesAfter } from './changes.js';
+import type { MerkleMode, RootEvent, RootsOptions } from './root-options.js';
 import { stateAccounts } from './state-accounts.js';
-
-/**
- * When state roots are made: beside execution, from announced access lists; after it; only when somebody asks; or both ways, compared.
- */
-export const MERKLE_MODES = ['optimistic', 'after', 'off', 'shadow'] as const;
-/** One of {@link MERKLE_MODES}. */
-export type MerkleMode = (typeof MERKLE_MODES)[number];
+import { hashOf, nameOf, numberOf } from './stored-name.js';
 
 /** A state whose tries are stored is kept for as many batches as this by default: what lies between two such is merged. */
 const CHECKPOINT_EVERY = 100n;
@@ -22,28 +17,6 @@ const CHECKPOINT_EVERY = 100n;
 const MOST_CHANGES = 5_000;
 /** Roots that are remembered. */
 const MOST_ROOTS = 1_024;
-
-/** What happened with roots. */
-export type RootEvent =
-  | {
-      readonly type: 'root';
-      readonly number: bigint;
-      readonly root: bigint;
-      readonly ahead: boolean;
-      readonly merged: bigint;
-      readonly hashes: number;
-      readonly ms: number;
-    }
-  | { readonly type: 'rootFailed'; readonly error: unknown };
-
-export interface RootsOptions {
-  readonly mode: MerkleMode;
-  /** Roots after multiples of it stay stored; 100 when absent. */
-  readonly checkpointEvery?: bigint;
-  /** Stored states that can be gone back to; all when absent. */
-  readonly keep?: number;
-  readonly tell?: (event: RootEvent) => void;
-}
 
 /** A batch that is being executed while its root is made. */
 export interface Ahead {
@@ -339,17 +312,4 @@ export class Roots {
 /** Batches were taken back while something was made of them: it begins again on what is there now. */
 function isReverted(error: unknown): boolean {
   return error instanceof StateError && (error.code === 'STATE_REVERTED' || error.code === 'STATE_UNKNOWN_BATCH');
-}
-
-/** A stored state's name: number and hash of its batch. */
-function nameOf(number: bigint, hash: Hex): Hex {
-  return `0x${number.toString(16).padStart(16, '0')}${hash.slice(2)}`;
-}
-
-function numberOf(name: Hex): bigint {
-  return BigInt(name.slice(0, 18));
-}
-
-function hashOf(name: Hex): Hex {
-  return `0x${name.slice(18)}`;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { L2Node } from '../../prover/node/node.js';
-import { MERKLE_MODES } from '../../prover/node/roots.js';
+import { MERKLE_MODES } from '../../prover/node/root-options.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { type Announced, RootWorld } from '../helpers/root-world.js';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { L2Node } from '../../prover/node/node.js';
-import { type RootEvent, Roots, type RootsOptions } from '../../prover/node/roots.js';
+import type { RootEvent, RootsOptions } from '../../prover/node/root-options.js';
+import { Roots } from '../../prover/node/roots.js';
 import { ZERO_WORD } from '../../src/batch/header.js';
 import type { Batch } from '../../src/batch/types.js';
 import { openMerkleiser } from '../../src/merkle/open.js';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RootEvent, Roots } from '../../prover/node/roots.js';
+import type { RootEvent } from '../../prover/node/root-options.js';
+import { Roots } from '../../prover/node/roots.js';
 import { replayBatch } from '../../src/execution/replay.js';
 import { openMerkleiser } from '../../src/merkle/open.js';
 import type { Merkleiser } from '../../src/merkle/types.js';
