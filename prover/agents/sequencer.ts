@@ -84,12 +84,12 @@ export class Sequencer {
   }
 
   async #post(txs: readonly Hex[]): Promise<AppliedBatch> {
-    const { node, l1, rootEvery } = this.#options;
+    const { node, l1, rootEvery, announcer } = this.#options;
     await syncBatches(node, l1, (await l1.rollup.view()).block);
     const batch = sealBatch(await this.environment(), txs);
     const applied = await node.apply(batch);
     const { number } = batch.header;
-    await this.#announce(applied.replay);
+    if (announcer !== undefined) await announce(announcer, applied.replay);
     const diff = BigInt(applied.diffHash);
     await l1.send('submitBatch', l1.calls.submitBatchAndClaim(batch, diff, await this.#missingStake(l1)));
     if (rootEvery !== undefined && number % rootEvery === 0n) await this.#claimRoot(number);
@@ -125,13 +125,6 @@ export class Sequencer {
     });
   }
 
-  async #announce({ batch, blockAccessList: list }: Replay): Promise<void> {
-    const { announcer } = this.#options;
-    if (announcer === undefined) return;
-    const hash = batchHash(batch.header);
-    announcer.publish(batch.header.number, hash, await sealAnnouncement({ batchHash: hash, list }, announcer.signer));
-  }
-
   /** Somebody else may have claimed it, even falsely: that is then for the challengers. */
   async #claimRoot(number: bigint): Promise<void> {
     const { node, l1 } = this.#options;
@@ -155,4 +148,9 @@ export class Sequencer {
     const [{ stake }, credit] = await Promise.all([l1.dispute.parameters(), l1.dispute.credit(l1.account.address)]);
     return credit >= stake ? 0n : stake - credit;
   }
+}
+
+async function announce(announcer: Announcer, { batch, blockAccessList: list }: Replay): Promise<void> {
+  const hash = batchHash(batch.header);
+  announcer.publish(batch.header.number, hash, await sealAnnouncement({ batchHash: hash, list }, announcer.signer));
 }

@@ -65,7 +65,7 @@ export const DEFAULT_PARAMETERS: Parameters = {
   clock: 3n * DAY + 12n * HOUR,
   // One move under load, with time for gas price bumps.
   extension: 3n * HOUR,
-  // The worst batch's proofs take 4 hours on two cores (npm run worst), 17 with the slowest engine: they fit twice, for a restart from
+  // The worst batch's proofs take 3.3 hours on two cores (npm run worst), 17 with the slowest engine: these fit twice, for a restart from
   // nothing, with 20 minutes for each of their transactions on a loaded L1.
   proofWindow: 2n * DAY,
   maxPause: 14n * DAY,
