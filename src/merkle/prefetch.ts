@@ -1,7 +1,6 @@
 import { below, type Step } from '../trie/load.js';
 import type { TrieNode } from '../trie/node.js';
 import type { Path } from '../trie/path.js';
-import type { AccountChange } from './change.js';
 import type { Turns } from './turns.js';
 import type { Place, StateNodes } from './types.js';
 
@@ -9,19 +8,22 @@ import type { Place, StateNodes } from './types.js';
 type Wanted = Place & Omit<Step, 'step'>;
 
 /**
- * Reads all nodes that a change of these accounts and slots looks at (`below`), one `getMany` for each level of depth; an account's storage
- * begins as soon as its leaf is known. Digests are the ones that parents name, and are not checked.
+ * Reads all nodes that reading, changing or tracing these keys of the account trie, and these slots below them, looks at (`below`): one
+ * `getMany` for each level of depth, all tries at once; an account's storage begins as soon as its leaf is known.
+ * @param slots keys of slots by the account's key; an account that is not in it has its storage left alone
+ * @param check told each node with the digest that its parent names; nobody compares them when absent
  * @returns the nodes by digest
- * @throws TrieError `TRIE_NODE_MISSING`
+ * @throws TrieError `TRIE_NODE_MISSING`; what `check` throws
  */
 export async function prefetch(
   nodes: StateNodes,
-  accounts: readonly AccountChange[],
+  accounts: readonly Path[],
+  slots: ReadonlyMap<Path, readonly Path[]>,
   turns: Turns,
+  check: (node: TrieNode, digest: bigint, place: Place) => void = () => {},
 ): Promise<Map<bigint, TrieNode>> {
-  const slots = new Map(accounts.map(({ key, slots }) => [key, slots.map((slot) => slot.key)]));
   const known = new Map<bigint, TrieNode>();
-  let front: Wanted[] = [{ trie: '', path: '', digest: nodes.root, rest: [...slots.keys()] }];
+  let front: Wanted[] = [{ trie: '', path: '', digest: nodes.root, rest: accounts }];
   while (front.length > 0) {
     front = front.filter(({ digest }) => digest !== 0n);
     const missing = new Map<bigint, Place>();
@@ -29,7 +31,12 @@ export async function prefetch(
     await turns.give();
     const found = await nodes.getMany([...missing.values()]);
     let next = 0;
-    for (const digest of missing.keys()) known.set(digest, found[next++]!);
+    for (const [digest, place] of missing) {
+      const node = found[next++]!;
+      check(node, digest, place);
+      known.set(digest, node);
+      await turns.give();
+    }
     const deeper: Wanted[] = [];
     for (const { digest, trie, path, rest } of front) {
       await turns.give();
@@ -44,10 +51,10 @@ export async function prefetch(
   return known;
 }
 
-/** The top of an account's storage, when this is its leaf and some of its slots are wanted. */
+/** The top of an account's storage, when this is its leaf and its storage is wanted. */
 function storageBelow(node: TrieNode, path: Path, slots: ReadonlyMap<Path, readonly Path[]>): Wanted | undefined {
   if (node.kind !== 'leaf' || node.value.kind !== 'account') return undefined;
   const trie = path + node.path;
-  const rest = slots.get(trie) ?? [];
-  return rest.length === 0 ? undefined : { trie, path: '', digest: node.value.storageRoot, rest };
+  const rest = slots.get(trie);
+  return rest && { trie, path: '', digest: node.value.storageRoot, rest };
 }

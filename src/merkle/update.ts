@@ -47,7 +47,11 @@ export async function updateState(
   gate?: Gate,
 ): Promise<CountedUpdate> {
   const turns = new Turns();
-  const known = await prefetch(nodes, accounts, turns);
+  const slots = new Map(
+    accounts.flatMap(({ key, slots }) => (slots.length > 0 ? [[key, slots.map((slot) => slot.key)] as const] : [])),
+  );
+  const keys = accounts.map(({ key }) => key);
+  const known = await prefetch(nodes, keys, slots, turns);
   const { top, left } = await changeState(nodes.root, accounts, known, turns);
   if (typeof top === 'bigint') return { root: top, put: [], del: [...left], hashes: 0 };
   const list = await hasher.hash(top, gate);

@@ -1,7 +1,9 @@
 import type { DiffItem } from '../../../src/batch/diff.js';
 import { EMPTY_ACCOUNT, isEmptyAccount } from '../../../src/batch/types.js';
 import { TrieError } from '../../../src/errors/trie.js';
-import { loadPlaces } from '../../../src/merkle/load.js';
+import { checkDigest } from '../../../src/merkle/around.js';
+import { prefetch } from '../../../src/merkle/prefetch.js';
+import { Turns } from '../../../src/merkle/turns.js';
 import type { Place, PlacedNode } from '../../../src/merkle/types.js';
 import type { Updater } from '../../../src/merkle/updater.js';
 import type { NodeReader, TrieNode } from '../../../src/trie/node.js';
@@ -19,14 +21,11 @@ interface Changed {
 /** Updates on one thread, trie after trie, with the functions that rows are made of: the reference of faster ones. */
 export const sequentialUpdater: Updater = {
   update: async (nodes, diff) => {
-    const known = new Map<bigint, TrieNode>();
-    const get = readerOf(known);
     const keys = diff.map(({ address }) => hashedKey(address));
-    await loadPlaces(nodes, [{ trie: '', root: nodes.root, keys }], known);
-    const old = keys.map((key) => accountAt(get, nodes.root, key));
     const slotKeys = diff.map(({ slots }) => slots.map(({ key }) => hashedKey(key)));
-    const storage = keys.map((trie, i) => ({ trie, root: old[i]?.storageRoot ?? 0n, keys: slotKeys[i]! }));
-    await loadPlaces(nodes, storage, known);
+    const storage = new Map(keys.map((key, i) => [key, slotKeys[i]!]));
+    const get = readerOf(await prefetch(nodes, keys, storage, new Turns(), checkDigest));
+    const old = keys.map((key) => accountAt(get, nodes.root, key));
     const parts: Changed[] = [];
     let hashes = 0;
     const changed = (trie: Path, root: bigint, changes: readonly LeafChange[]): bigint => {
