@@ -1,13 +1,11 @@
-import { createBlock } from '@ethereumjs/block';
 import { EVMError } from '@ethereumjs/evm';
-import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx } from '@ethereumjs/vm';
-import { fromHex } from '../../src/batch/bytes.js';
 import { UNCOVERED_OPCODES } from '../../src/evm/opcodes.js';
 import { commonOf, decodeForVm } from '../../src/execution/batch-vm.js';
 import { FlatStateManager } from '../../src/execution/flat-state-manager.js';
 import { versionOpcodes } from '../../src/execution/opcode-table.js';
 import { MemoryState } from '../../src/state/memory-state.js';
+import { ordinaryBlock } from '../helpers/ordinary-block.js';
 import type { VectorCase } from './vector.js';
 
 /** What a case does, as far as it decides whether this version can prove it. */
@@ -35,16 +33,7 @@ export async function screen({ pre, raw, environment }: VectorCase, maxSteps: nu
   };
   const stateManager = new FlatStateManager(new MemoryState(pre));
   const vm = await createVM({ common, stateManager, evmOpts: { customOpcodes: versionOpcodes(common, listener) } });
-  const { number, timestamp, gasLimit, baseFee, feeRecipient, originHash } = environment;
-  const header = {
-    number,
-    timestamp,
-    gasLimit,
-    baseFeePerGas: baseFee,
-    coinbase: createAddressFromString(feeRecipient),
-    mixHash: fromHex(originHash),
-  };
-  const block = createBlock({ header }, { common, skipConsensusFormatValidation: true });
+  const block = ordinaryBlock(environment, common);
   try {
     await runTx(vm, { tx: decodeForVm(raw, environment.chainId), block });
   } catch {

@@ -1,12 +1,10 @@
-import { createBlock } from '@ethereumjs/block';
 import type { Common } from '@ethereumjs/common';
-import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx } from '@ethereumjs/vm';
 import type { Hex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { encodeAccessList } from '../../src/batch/access-list.js';
 import { accessListLimits } from '../../src/batch/access-list-limits.js';
-import { fromHex, toHex, word } from '../../src/batch/bytes.js';
+import { toHex, word } from '../../src/batch/bytes.js';
 import { decodeAccessList } from '../../src/batch/decode-access-list.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { synthesize } from '../../src/batch/synthesis.js';
@@ -14,6 +12,7 @@ import { commonOf, decodeForVm } from '../../src/execution/batch-vm.js';
 import { trieBackedState } from '../../src/execution/trie-backed.js';
 import { sampleReplay } from '../helpers/access-lists.js';
 import { CALLER, CONTRACT, callCode, callOf, NONCE, replayOn, stateWith } from '../helpers/code-world.js';
+import { ordinaryBlock } from '../helpers/ordinary-block.js';
 
 const seed = process.env.DELTAPROOF_SEED ?? String(Date.now());
 
@@ -58,15 +57,7 @@ describe('the block access list of a replay', () => {
       const common = withAccessLists();
       const stateManager = await trieBackedState(genesis.state, RULES_V2.chainId);
       const vm = await createVM({ common, stateManager });
-      const header = {
-        number: environment.number,
-        timestamp: environment.timestamp,
-        gasLimit: environment.gasLimit,
-        coinbase: createAddressFromString(environment.feeRecipient),
-        baseFeePerGas: environment.baseFee,
-        mixHash: fromHex(environment.originHash),
-      };
-      const block = createBlock({ header }, { common, skipConsensusFormatValidation: true });
+      const block = ordinaryBlock(environment, common);
       const theirs = vm.evm.blockLevelAccessList!;
       for (const [at, outcome] of replay.outcomes.entries()) {
         if (outcome.kind !== 'executed') continue;

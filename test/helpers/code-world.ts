@@ -1,8 +1,6 @@
-import { createBlock } from '@ethereumjs/block';
-import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx } from '@ethereumjs/vm';
 import type { Address, Hex } from 'viem';
-import { fromHex, toHex, word } from '../../src/batch/bytes.js';
+import { toHex, word } from '../../src/batch/bytes.js';
 import type { GenesisAccount, GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
@@ -15,6 +13,7 @@ import { trieBackedState } from '../../src/execution/trie-backed.js';
 import { sampleEnvironment, sampleGenesis } from '../../src/samples/accounts.js';
 import { withContracts } from '../../src/samples/contracts.js';
 import { MemoryState } from '../../src/state/memory-state.js';
+import { ordinaryBlock } from './ordinary-block.js';
 import { plainFields } from './transactions.js';
 
 /** The account whose code runs. */
@@ -81,15 +80,7 @@ export async function runOnEthereum(state: GenesisState, txs: readonly Hex[], ru
   const common = commonOf(rules.chainId).copy();
   const stateManager = await trieBackedState(state, rules.chainId);
   const environment = sampleEnvironment(genesis, 1n, ZERO_WORD, rules);
-  const header = {
-    number: environment.number,
-    timestamp: environment.timestamp,
-    gasLimit: environment.gasLimit,
-    coinbase: createAddressFromString(environment.feeRecipient),
-    baseFeePerGas: environment.baseFee,
-    mixHash: fromHex(environment.originHash),
-  };
-  const block = createBlock({ header }, { common, skipConsensusFormatValidation: true });
+  const block = ordinaryBlock(environment, common);
   const vm = await createVM({ common, stateManager });
   const results: { gasUsed: bigint; success: boolean; output: Hex }[] = [];
   for (const raw of txs) {

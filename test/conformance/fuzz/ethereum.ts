@@ -1,8 +1,6 @@
-import { createBlock } from '@ethereumjs/block';
-import { createAddressFromString } from '@ethereumjs/util';
 import { createVM, runTx } from '@ethereumjs/vm';
 import type { Hex } from 'viem';
-import { fromHex, toHex } from '../../../src/batch/bytes.js';
+import { toHex } from '../../../src/batch/bytes.js';
 import type { GenesisState } from '../../../src/batch/genesis.js';
 import type { Environment } from '../../../src/batch/header.js';
 import type { Replay } from '../../../src/batch/types.js';
@@ -10,6 +8,7 @@ import { UNCOVERED_OPCODES } from '../../../src/evm/opcodes.js';
 import type { HaltReason } from '../../../src/evm/run.js';
 import { commonOf, decodeForVm } from '../../../src/execution/batch-vm.js';
 import { trieBackedState } from '../../../src/execution/trie-backed.js';
+import { ordinaryBlock } from '../../helpers/ordinary-block.js';
 
 /** Halts that only this project's rules know, beside those at an opcode that is not covered. */
 const BY_RULE: readonly (HaltReason | undefined)[] = ['hashLength', 'hashWork'];
@@ -30,16 +29,7 @@ export async function runOnEthereum(
   if (outcomes.some((outcome) => outcome.kind === 'executed' && BY_RULE.includes(outcome.run?.halt?.reason)))
     return false;
   const common = commonOf(environment.chainId).copy();
-  const { number, timestamp, gasLimit, baseFee, feeRecipient, originHash } = environment;
-  const header = {
-    number,
-    timestamp,
-    gasLimit,
-    baseFeePerGas: baseFee,
-    coinbase: createAddressFromString(feeRecipient),
-    mixHash: fromHex(originHash),
-  };
-  const block = createBlock({ header }, { common, skipConsensusFormatValidation: true });
+  const block = ordinaryBlock(environment, common);
   const stateManager = await trieBackedState(state, environment.chainId);
   const vm = await createVM({ common, stateManager, evmOpts: { customOpcodes } });
   for (const [i, outcome] of outcomes.entries()) {
