@@ -1,6 +1,5 @@
 import type { Address, Hex } from 'viem';
-import type { DiffItem } from '../../src/batch/diff.js';
-import { compareHex } from '../../src/batch/diff.js';
+import { compareHex, type DiffItem } from '../../src/batch/diff.js';
 import type { FlatState } from '../../src/state/flat-state.js';
 import type { FlatView } from '../../src/state/flat-view.js';
 
@@ -35,6 +34,23 @@ export async function changesAfter(
 }
 
 async function merge(state: FlatState, from: bigint, to: bigint, most: number): Promise<MergedChanges> {
+  const { accounts, slots, reached } = await changedKeys(state, from, to, most);
+  const view = await state.asOf(reached);
+  const addresses = [...new Set([...accounts, ...slots.keys()])].sort(compareHex);
+  const diff: DiffItem[] = [];
+  for (const address of addresses) {
+    const keys = [...(slots.get(address) ?? [])].sort(compareHex);
+    diff.push({
+      address,
+      ...(accounts.has(address) ? await view.account(address) : {}),
+      slots: await Promise.all(keys.map(async (key) => ({ key, value: await view.slot(address, key) }))),
+    });
+  }
+  return { diff, reached, hash: await state.batchHash(reached) };
+}
+
+/** The accounts, and slots by account, that the batches after `from` changed: {@link changesAfter} says of which. */
+export async function changedKeys(state: FlatState, from: bigint, to: bigint, most = Number.POSITIVE_INFINITY) {
   const accounts = new Set<Address>();
   const slots = new Map<Address, Set<Hex>>();
   let size = 0;
@@ -48,16 +64,5 @@ async function merge(state: FlatState, from: bigint, to: bigint, most: number): 
     }
     size += changed.accounts.length + changed.slots.length;
   }
-  const view = await state.asOf(reached);
-  const addresses = [...new Set([...accounts, ...slots.keys()])].sort(compareHex);
-  const diff: DiffItem[] = [];
-  for (const address of addresses) {
-    const keys = [...(slots.get(address) ?? [])].sort(compareHex);
-    diff.push({
-      address,
-      ...(accounts.has(address) ? await view.account(address) : {}),
-      slots: await Promise.all(keys.map(async (key) => ({ key, value: await view.slot(address, key) }))),
-    });
-  }
-  return { diff, reached, hash: await state.batchHash(reached) };
+  return { accounts, slots, reached };
 }

@@ -15,6 +15,7 @@ import { FlatState } from '../../src/state/flat-state.js';
 import type { AppliedBatch, StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { AnnouncementFolder } from './announcement-folder.js';
+import { changedKeys } from './changes.js';
 import { cutOut } from './cut-out.js';
 import type { RootEvent, RootsOptions } from './root-options.js';
 import { Roots } from './roots.js';
@@ -130,7 +131,9 @@ export class L2Node {
       const applied = this.#tamper === undefined ? honest : await this.#tamper(honest, view);
       await this.state.applyBatch(applied);
       counts =
-        applied === honest && announced !== undefined && this.#isProduced(announcement!, announced, honest.replay);
+        applied === honest &&
+        announced !== undefined &&
+        this.#isProduced(announcement!, announced, hash, honest.replay);
       return applied;
     } finally {
       this.roots.release();
@@ -167,16 +170,14 @@ export class L2Node {
   /** Accounts and slots that batch n changed, before and after, as this node sees it: from the flat state's change sets. */
   async changesOf(number: bigint): Promise<AccountAccess[]> {
     const [before, after] = [await this.state.asOf(number - 1n), await this.state.asOf(number)];
-    const { accounts, slots } = await this.state.changedKeys(number);
-    const keys = new Map<Address, Hex[]>(accounts.map((address) => [address, []]));
-    for (const { address, key } of slots) keys.set(address, [...(keys.get(address) ?? []), key]);
+    const { accounts, slots } = await changedKeys(this.state, number - 1n, number);
     return Promise.all(
-      [...keys].map(async ([address, owned]) => ({
+      [...new Set([...accounts, ...slots.keys()])].map(async (address) => ({
         address,
         pre: await before.account(address),
         post: await after.account(address),
         slots: await Promise.all(
-          owned.map(async (key) => ({
+          [...(slots.get(address) ?? [])].map(async (key) => ({
             key,
             pre: await before.slot(address, key),
             post: await after.slot(address, key),
@@ -204,13 +205,13 @@ export class L2Node {
     }
   }
 
-  #isProduced(announcement: Hex, announced: BlockAccessList, { blockAccessList, batch }: Replay): boolean {
-    if (announces(announcement, batchHash(batch.header), blockAccessList)) return true;
+  #isProduced(announcement: Hex, announced: BlockAccessList, hash: Hex, { blockAccessList, batch }: Replay): boolean {
+    if (announces(announcement, hash, blockAccessList)) return true;
     const { number } = batch.header;
     const why = 'Execution produced another list.';
     this.#tell({ type: 'announcementDiffers', number, why, differences: differences(announced, blockAccessList) });
     // For `explain`; without it nothing but the explanation is lost.
-    this.#kept = this.#differing?.put(number, batchHash(batch.header), announcement).catch(() => undefined);
+    this.#kept = this.#differing?.put(number, hash, announcement).catch(() => undefined);
     return false;
   }
 

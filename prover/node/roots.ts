@@ -89,23 +89,33 @@ export class Roots {
       for (; line.number < number; line = await this.#line()) await this.#extend(line, number);
       const from = await this.#newestUpTo(number);
       if (from.number === number) return use(from.name, await this.#rootOf(from), this.#merkleiser);
-      return this.#between(from, line.seen, number, use);
+      return this.#between(from, line.seen, number, MOST_CHANGES, (ticket, root, hash) => {
+        this.#remember(hash, root);
+        return use(ticket, root, this.#merkleiser);
+      });
     });
   }
 
-  /** {@link at} for a state that is not stored, from the stored one before it, in pieces. */
-  async #between<T>(from: Stored, seen: FlatView, number: bigint, use: Use<T>): Promise<T> {
+  /**
+   * Does something with the tries after a batch, made from a stored state before it in pieces of so many changes (0: batch by batch), which
+   * are not stored.
+   */
+  async #between<T>(
+    from: Stored,
+    seen: FlatView,
+    number: bigint,
+    most: number,
+    use: (ticket: number, root: bigint, hash: Hex) => Promise<T>,
+  ): Promise<T> {
     const tickets: number[] = [];
     let [base, at]: [Base, bigint] = [from.name, from.number];
     try {
       for (;;) {
-        const { diff, reached, hash } = await changesAfter(this.#state, seen, at, number, MOST_CHANGES);
+        const { diff, reached, hash } = await changesAfter(this.#state, seen, at, number, most);
         const { ticket, root } = await this.#merkleiser.prepare(base, diff);
         tickets.push(ticket);
         [base, at] = [ticket, reached];
-        if (reached < number) continue;
-        this.#remember(hash, root);
-        return await use(ticket, root, this.#merkleiser);
+        if (reached === number) return await use(ticket, root, hash);
       }
     } finally {
       for (const ticket of tickets) await this.#merkleiser.drop(ticket);
@@ -237,20 +247,8 @@ export class Roots {
   /** In mode `shadow`: batch by batch, from what execution changed, the root must be the same. */
   async #compare(made: Prepared, line: Line, number: bigint, hash: Hex): Promise<void> {
     if (this.mode !== 'shadow') return;
-    let base: Base = line.name;
-    let root: bigint | undefined;
-    const tickets: number[] = [];
-    try {
-      for (let n = line.number + 1n; n <= number; n++) {
-        const { diff } = await changesAfter(this.#state, line.seen, n - 1n, n);
-        const one = await this.#merkleiser.prepare(base, diff);
-        tickets.push(one.ticket);
-        [base, root] = [one.ticket, one.root];
-      }
-    } finally {
-      for (const ticket of tickets) await this.#merkleiser.drop(ticket);
-    }
-    if (root === undefined || root === made.root || number > this.#state.head) return;
+    const root = await this.#between(line, line.seen, number, 0, async (_ticket, root) => root);
+    if (root === made.root || number > this.#state.head) return;
     if ((await this.#state.batchHash(number)) !== hash) return;
     const message = `The root after batch ${number} is ${made.root}, and ${root} when its batches are merkleised one by one after execution.`;
     this.#fault = new TrieError('TRIE_SHADOW', message, {
