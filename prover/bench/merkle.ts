@@ -1,30 +1,15 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Hex } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
-import { Token } from '../../contracts/generated/l2.js';
 import { sealAnnouncement } from '../../src/batch/announcement.js';
 import { word } from '../../src/batch/bytes.js';
-import { compareHex, type DiffItem } from '../../src/batch/diff.js';
-import { batchHash, sealBatch } from '../../src/batch/header.js';
-import { privateKeyOf } from '../../src/batch/sign.js';
-import type { Batch, Rules } from '../../src/batch/types.js';
-import { sampleEnvironment } from '../../src/samples/accounts.js';
-import { mappingSlot } from '../../src/samples/contracts.js';
-import { SeededRandom } from '../../src/samples/random.js';
+import { batchHash } from '../../src/batch/header.js';
+import type { Rules } from '../../src/batch/types.js';
 import { changesAfter } from '../node/changes.js';
-import { L2Node, type MerkleOptions, type NodeEvent } from '../node/node.js';
+import type { L2Node, MerkleOptions } from '../node/node.js';
+import { nameOf } from '../node/stored-name.js';
 import { median } from './median.js';
-import {
-  chainBlock,
-  FIXTURES,
-  type Fixture,
-  type MerkleGenesis,
-  merkleGenesis,
-  transactionsOf,
-} from './merkle-fixtures.js';
-import { preparedFolder } from './prepared.js';
+import { ANNOUNCER, MerkleBench, type RootEvents } from './merkle-bench.js';
+import { FIXTURES, type Fixture } from './merkle-fixtures.js';
 
 /** One block on one node, from its arrival to its root in the store. Milliseconds, medians. */
 export interface MerkleCost {
@@ -51,117 +36,6 @@ export interface CatchUpCost {
   readonly ratio: number;
   /** Hashes of one by one / hashes of merged. */
   readonly fewerHashes: number;
-}
-
-const ANNOUNCER = privateKeyToAccount(privateKeyOf('merkle announcer', 0));
-
-/** What roots are measured on: a node in a prepared folder, whose state is the genesis, before and after. */
-class MerkleBench {
-  readonly #genesis: MerkleGenesis;
-  readonly #rules: Rules;
-  readonly #path: string;
-
-  private constructor(genesis: MerkleGenesis, rules: Rules, path: string) {
-    this.#genesis = genesis;
-    this.#rules = rules;
-    this.#path = path;
-  }
-
-  /** The folder is made at the first time: state and trie of so many accounts. */
-  static async on(accounts: number, rules: Rules): Promise<MerkleBench> {
-    const genesis = merkleGenesis(accounts);
-    const path = await preparedFolder(`merkle-${accounts}`, async (folder) => {
-      const node = await L2Node.open({ path: folder, rules, genesis: genesis.state, merkle: { mode: 'off' } });
-      await node.rootAfter(0n);
-      await node.close();
-    });
-    return new MerkleBench(genesis, rules, path);
-  }
-
-  /** Opens a node with these options, and puts everything back behind `work`. */
-  async with<T>(merkle: MerkleOptions, work: (node: L2Node, events: RootEvents) => Promise<T>): Promise<T> {
-    const events = new RootEvents();
-    const announcer = ANNOUNCER.address.toLowerCase() as Hex;
-    const node = await L2Node.open({
-      path: this.#path,
-      rules: this.#rules,
-      announcer,
-      merkle,
-      tell: (event) => events.tell(event),
-    });
-    try {
-      await this.reset(node);
-      return await work(node, events);
-    } finally {
-      await this.reset(node);
-      await node.close();
-    }
-  }
-
-  /** Takes all batches back, out of the trie too. */
-  async reset(node: L2Node): Promise<void> {
-    await node.roots.settled();
-    if (node.head > 0n) await node.state.revertTo(0n);
-    await node.roots.at(0n, async () => undefined);
-  }
-
-  /** The next batch of a node. */
-  async batch(node: L2Node, txs: readonly Hex[]): Promise<Batch> {
-    const parent = await node.state.batchHash(node.head);
-    return sealBatch(sampleEnvironment(this.#genesis, node.head + 1n, parent, this.#rules), txs);
-  }
-
-  transactions(fixture: Fixture, node: L2Node): Promise<Hex[]> {
-    return transactionsOf(fixture, this.#genesis, node.state.view(), this.#rules);
-  }
-
-  /** Bytes of the store of nodes. */
-  storeBytes(): number {
-    const folder = join(this.#path, 'trie');
-    return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  }
-
-  /** What 100 token transfers between accounts drawn at random change: fees of the senders, balances of both. */
-  transferDiff(number: number): DiffItem[] {
-    const { signers, state, token } = this.#genesis;
-    const random = new SeededRandom(`merkle disk ${number}`);
-    const parties = Array.from({ length: 200 }, () => signers[random.below(signers.length)]!.address);
-    const slots = new Map(
-      parties.map((address) => [mappingSlot(word(BigInt(address)), Token.slots._balances), BigInt(number)]),
-    );
-    const senders = new Set(parties.slice(0, 100));
-    const items: DiffItem[] = [...senders].map((address) => {
-      const { nonce, balance } = state.get(address)!;
-      return { address, nonce: nonce + BigInt(number), balance: balance - BigInt(number), slots: [] };
-    });
-    items.push({
-      address: token,
-      slots: Array.from(slots, ([key, value]) => ({ key, value })).sort((a, b) => compareHex(a.key, b.key)),
-    });
-    return items.sort((a, b) => compareHex(a.address, b.address));
-  }
-
-  chain(node: L2Node, transfers = 100): Promise<Hex[]> {
-    return chainBlock(this.#genesis, node.state.view(), this.#rules, node.head + 1n, transfers);
-  }
-}
-
-/** Hears when a root is stored. */
-class RootEvents {
-  #heard: (number: bigint) => void = () => undefined;
-  #failed: (error: unknown) => void = () => undefined;
-
-  tell(event: NodeEvent): void {
-    if (event.type === 'root') this.#heard(event.number);
-    else this.#failed(event.type === 'rootFailed' ? event.error : new Error(event.why));
-  }
-
-  stored(number: bigint): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#heard = (told) => told === number && resolve();
-      this.#failed = reject;
-    });
-  }
 }
 
 /** All fixtures on a genesis of so many accounts, `runs` times each, the ways in turn. */
@@ -195,33 +69,37 @@ async function measureFixture(
     const list = { batchHash: batchHash(batch.header), list: replay.blockAccessList };
     return { batch, announcement: await sealAnnouncement(list, ANNOUNCER) };
   });
-  const once = (merkle: MerkleOptions, announced: boolean, wantsRoot: boolean) =>
+  /** The median of what `measured` takes, from a mark that it may set anew; the first run warms up. */
+  const timed = (
+    merkle: MerkleOptions,
+    measured: (node: L2Node, events: RootEvents, mark: () => void) => Promise<void>,
+  ) =>
     bench.with(merkle, async (node, events) => {
       const samples: number[] = [];
       for (let run = 0; run <= runs; run++) {
-        const start = performance.now();
-        const stored = wantsRoot ? events.stored(1n) : undefined;
-        await node.apply(prepared.batch, announced ? prepared.announcement : undefined);
-        await stored;
-        if (run > 0) samples.push(performance.now() - start); // the first one warms up
+        let start = performance.now();
+        await measured(node, events, () => {
+          start = performance.now();
+        });
+        if (run > 0) samples.push(performance.now() - start);
         await bench.reset(node);
       }
       return median(samples);
     });
-  const execMs = await once({ mode: 'off' }, false, false);
-  const merkleMs = await bench.with({ mode: 'off' }, async (node) => {
-    const samples: number[] = [];
-    for (let run = 0; run <= runs; run++) {
-      await node.apply(prepared.batch);
-      const start = performance.now();
-      await node.roots.at(1n, async () => undefined);
-      if (run > 0) samples.push(performance.now() - start);
-      await bench.reset(node);
-    }
-    return median(samples);
+  const toRoot = (merkle: MerkleOptions, announcement?: Hex) =>
+    timed(merkle, async (node, events) => {
+      const stored = events.stored(1n);
+      await node.apply(prepared.batch, announcement);
+      await stored;
+    });
+  const execMs = await timed({ mode: 'off' }, async (node) => void (await node.apply(prepared.batch)));
+  const merkleMs = await timed({ mode: 'off' }, async (node, _events, mark) => {
+    await node.apply(prepared.batch);
+    mark();
+    await node.roots.at(1n, async () => undefined);
   });
-  const afterMs = await once({ mode: 'after', workers: 0 }, false, true);
-  const optimisticMs = await once({ mode: 'optimistic', workers: 2 }, true, true);
+  const afterMs = await toRoot({ mode: 'after', workers: 0 });
+  const optimisticMs = await toRoot({ mode: 'optimistic', workers: 2 }, prepared.announcement);
   return { accounts, execMs, merkleMs, afterMs, optimisticMs, ratio: afterMs / optimisticMs };
 }
 
@@ -233,28 +111,20 @@ export async function measureCatchUp(
   tell: (text: string) => void,
 ): Promise<CatchUpCost> {
   const bench = await MerkleBench.on(accounts, rules);
-  const chain: Batch[] = [];
   tell(`a chain of ${batches} blocks`);
-  const executed = async (node: L2Node) => {
-    for (const batch of chain) await node.apply(batch);
-    for (let n = chain.length; n < batches; n++) {
-      const batch = await bench.batch(node, await bench.chain(node));
-      await node.apply(batch);
-      chain.push(batch);
-    }
-  };
+  const chain = await bench.with({ mode: 'off' }, (node) => bench.extend(node, batches, 100));
   const timed = (workers: number, ends: (head: bigint) => bigint[]) =>
     bench.with({ mode: 'off', workers, checkpointEvery: BigInt(batches) }, async (node) => {
-      await executed(node);
+      for (const batch of chain) await node.apply(batch);
       let hashes = 0;
       const start = performance.now();
       await node.roots.at(0n, async (base, _root, merkleiser) => {
         let [from, number] = [base, 0n];
         for (const end of ends(node.head)) {
-          const { diff } = await changesAfter(node.state, node.state.view(), number, end);
+          const { diff, hash } = await changesAfter(node.state, node.state.view(), number, end);
           const made = await merkleiser.prepare(from, diff);
           hashes += made.hashes;
-          const name = `0x${end.toString(16).padStart(16, '0')}${(await node.state.batchHash(end)).slice(2)}` as Hex;
+          const name = nameOf(end, hash);
           await merkleiser.commit(made.ticket, name);
           [from, number] = [name, end];
         }
@@ -324,15 +194,7 @@ export async function measureBacklog(
 ): Promise<BacklogCost> {
   const bench = await MerkleBench.on(accounts, rules);
   tell(`a backlog of ${batches} batches`);
-  const chain = await bench.with({ mode: 'off' }, async (node) => {
-    const made: Batch[] = [];
-    for (let n = 0; n < batches; n++) {
-      const batch = await bench.batch(node, await bench.chain(node, 10));
-      await node.apply(batch);
-      made.push(batch);
-    }
-    return made;
-  });
+  const chain = await bench.with({ mode: 'off' }, (node) => bench.extend(node, batches, 10));
   return bench.with({ mode: 'after', workers: 2 }, async (node) => {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     const start = performance.now();
