@@ -181,7 +181,7 @@ export interface BacklogCost {
   readonly executeMs: number;
   /** From then to the roots that a challenge of the last batch needs: before and after it. */
   readonly rootsMs: number;
-  /** The longest time that the event loop was blocked in all of it. */
+  /** The longest time that the event loop was blocked between these two. */
   readonly blockedMs: number;
 }
 

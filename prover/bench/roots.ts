@@ -38,7 +38,9 @@ export async function measureRoots({ rules, quick, sizes, tell }: RootsBench): P
   if (!quick) {
     const { executeMs, rootsMs, blockedMs } = await measureBacklog(10_000, 1_000, rules, tell);
     const [execution, roots, blocked] = [executeMs, rootsMs, blockedMs].map((ms) => ms.toFixed(0));
-    tell(`1,000 batches executed in ${execution} ms; the last roots ${roots} ms behind, no break above ${blocked} ms`);
+    tell(
+      `1,000 batches executed in ${execution} ms; the last roots ${roots} ms behind, with no break above ${blocked} ms in these`,
+    );
   }
   return { fixtures, catchUp: { ratio, fewerHashes }, flat, diskMiBPer1000 };
 }
