@@ -115,19 +115,19 @@ function negativeInverse(p: bigint): bigint {
   return BASE - power(p, BASE / 2n - 1n, BASE);
 }
 
-/** The weak reduction: t0 to t8, normal but for t8, less floor(t8 m / 2^44) p. */
+/**
+ * The weak reduction: a sum of limbs less floor(s8 m / 2^44) p. `term(i)` is limb i of the sum, below 2^32 but for s8, which is signed. What the
+ * limbs below carry into s8, 5 at most, is left out of the quotient: so it waits for no carry, and does not exceed the true one.
+ */
 function weakly(p: bigint, term: (i: number) => string): string {
   const limbs = limbsOf(p);
   const estimate = (1n << 44n) / (limbs[LAST]! + 1n);
-  const sums = INDEX.map((i) => {
-    const value = `${i === 0 ? 'let v: u32' : 'v'} = ${term(i)}${i === 0 ? '' : ' + (v >>> 29)'};`;
-    return `${value}\nconst t${i} = <i64>(v${i < LAST ? ` & ${MASK}` : ''});`;
-  });
   const lines = INDEX.map((i) => {
-    const difference = `t${i} - q * ${hex(limbs[i]!)}${i === 0 ? '' : ' + (k >> 29)'}`;
+    const sum = i < LAST ? `<i64>(${term(i)})` : 's8';
+    const difference = `${sum} - q * ${hex(limbs[i]!)}${i === 0 ? '' : ' + (k >> 29)'}`;
     return `${i === 0 ? 'let k' : 'k'} = ${difference};\nstore<u32>(r, <u32>k${i < LAST ? ` & ${MASK}` : ''}, ${4 * i});`;
   });
-  return [...sums, `const q = (t8 * ${hex(estimate)}) >> 44;`, ...lines].join('\n');
+  return [`const s8 = <i64><i32>(${term(LAST)});`, `const q = (s8 * ${hex(estimate)}) >> 44;`, ...lines].join('\n');
 }
 
 /**

@@ -140,85 +140,60 @@ export function flush<C>(): void {
   waiting = 0;
 }
 
-/**
- * Bytes that {@link sums} needs besides the queue, for n terms: two lists of points, and three numbers a sum. A sum of m > 2 terms has
- * ceil(m / 2) <= 2 m / 3 points after its first round, then (m > 4) ceil(m / 4) <= 2 m / 5.
- */
+/** Bytes that {@link sums} needs besides the queue, for n terms: a point for each addition but the last of a sum, and three numbers a sum. */
 export function sumsBytes<C>(n: usize): usize {
-  return pointBytes<C>() * (firstRound(n) + secondRound(n)) + 12 * (n / 3 + 1);
+  return pointBytes<C>() * n + openBytes(n);
 }
 
-function firstRound(n: usize): usize {
-  return (2 * n) / 3 + 1;
-}
-
-function secondRound(n: usize): usize {
-  return (2 * n) / 5 + 1;
+function openBytes(n: usize): usize {
+  return (12 * (n / 2) + 63) & ~63;
 }
 
 /**
  * Sums of terms, which are added in rounds of pairs. Sum k is of terms[offsets[k]] up to, not including, terms[offsets[k + 1]], and goes to
- * the k-th point at out; that of no term is not written. Scratch: {@link sumsBytes}.
+ * the k-th point at out; that of no term is not written. The list of terms is used up. Scratch: {@link sumsBytes}.
  */
 export function sums<C>(terms: usize, offsets: usize, count: u32, out: usize, scratch: usize): void {
   const bytes = pointBytes<C>();
   const n: usize = load<u32>(offsets + 4 * <usize>count) - load<u32>(offsets);
-  let from = scratch;
-  let to = from + bytes * firstRound(n);
-  // What is still to sum: first point, number of points, place of the sum.
-  const open = to + bytes * secondRound(n);
-  let opened = open;
-  let at = from;
+  // What is still to sum: its first term, number of terms, place of the sum.
+  let opened = scratch;
   for (let k: usize = 0; k < count; k++) {
     const first = terms + 4 * <usize>load<u32>(offsets + 4 * k);
-    const end = terms + 4 * <usize>load<u32>(offsets + 4 * k + 4);
+    const m: u32 = load<u32>(offsets + 4 * k + 4) - load<u32>(offsets + 4 * k);
     const sum = out + k * bytes;
-    const m = (end - first) / 4;
-    if (m === 0) continue;
-    const a = load<u32>(first);
-    if (m === 1) copyPoint<C>(sum, a & ~1, <bool>(a & 1));
-    else if (m === 2) enqueue<C>(a, load<u32>(first + 4), sum);
-    else {
-      store<u32>(opened, at);
-      store<u32>(opened, <u32>((m + 1) / 2), 4);
-      store<u32>(opened, sum, 8);
-      opened += 12;
-      let term = first;
-      for (; term + 4 < end; term += 8, at += bytes) enqueue<C>(load<u32>(term), load<u32>(term + 4), at);
-      if (term < end) {
-        const last = load<u32>(term);
-        copyPoint<C>(at, last & ~1, <bool>(last & 1));
-        at += bytes;
-      }
-    }
+    if (m === 1) copyPoint<C>(sum, load<u32>(first) & ~1, <bool>(load<u32>(first) & 1));
+    if (m < 2) continue;
+    store<u32>(opened, first);
+    store<u32>(opened, m, 4);
+    store<u32>(opened, sum, 8);
+    opened += 12;
   }
-  flush<C>();
-  while (opened > open) {
-    at = to;
-    let kept = open;
-    for (let o = open; o < opened; o += 12) {
-      let point: u32 = load<u32>(o);
-      const m = load<u32>(o + 4);
-      const sum: usize = load<u32>(o + 8);
+  let at = scratch + openBytes(n);
+  while (opened > scratch) {
+    let kept = scratch;
+    for (let open = scratch; open < opened; open += 12) {
+      const first: usize = load<u32>(open);
+      const m: usize = load<u32>(open, 4);
+      const sum: usize = load<u32>(open, 8);
       if (m === 2) {
-        enqueue<C>(point, point + <u32>bytes, sum);
+        enqueue<C>(load<u32>(first), load<u32>(first, 4), sum);
         continue;
       }
-      store<u32>(kept, at);
+      // The points of a round take the places of their terms in the list; a term that is left over stays one.
+      const end = first + 4 * m;
+      let next = first;
+      for (let term = first; term + 4 < end; term += 8, next += 4, at += bytes) {
+        enqueue<C>(load<u32>(term), load<u32>(term, 4), at);
+        store<u32>(next, at);
+      }
+      if (m & 1) store<u32>(next, load<u32>(end - 4));
+      store<u32>(kept, first);
       store<u32>(kept, (m + 1) / 2, 4);
       store<u32>(kept, sum, 8);
       kept += 12;
-      for (let i: u32 = 1; i < m; i += 2, point += 2 * <u32>bytes, at += bytes)
-        enqueue<C>(point, point + <u32>bytes, at);
-      if (m & 1) {
-        copyPoint<C>(at, point, false);
-        at += bytes;
-      }
     }
     flush<C>();
     opened = kept;
-    const swap = from;
-    from = to;
-    to = swap;
   }
 }
