@@ -5,6 +5,8 @@ import type { Bases } from './prepared-key.js';
 
 /** What an addition costs, in additions of G1. */
 const COST = { g1: 1, g2: 3 } as const;
+/** What a term costs that is no wire's, in terms of wires: these are 0 or repeat a value more often than not. */
+const OWN = 2.5;
 /** A part that is shorter than this is not worth a thread of its own. */
 const SHORT = 4096;
 
@@ -27,11 +29,12 @@ export class Sum {
     const words = wires === undefined ? scalars : gather(kernel, scalars, wires);
     const length = Math.max(Math.ceil(count / parts), SHORT);
     const starts = Array.from({ length: Math.ceil(count / length) }, (_, i) => i * length);
+    const cost = COST[group] * (wires === undefined ? OWN : 1);
     this.#sums = starts.map(() => kernel.alloc(size));
     this.tasks = starts.map((from, i) => {
       const n = Math.min(length, count - from);
       return {
-        cost: n * COST[group],
+        cost: n * cost,
         scratch: scratchOf(n),
         call: (scratch) => [`${group}_msm`, at + from * size, words + from * WORD, n, scratch, this.#sums[i]!],
       };
