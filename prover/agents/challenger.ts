@@ -1,6 +1,7 @@
 import { challengeableClaims } from '../../src/dispute/claims.js';
-import type { ClaimView } from '../../src/dispute/types.js';
+import type { ClaimView, DisputeView } from '../../src/dispute/types.js';
 import { Failures } from './failures.js';
+import { lower } from './fees.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
 import { type Announcements, catchUp, takeBackBatches } from './sync.js';
@@ -40,28 +41,43 @@ export class Challenger {
     await takeBackBatches(node, l1, view.block);
     const failures = new Failures();
     await failures.of(() => catchUp(node, l1, view.block, announcements).then(() => false));
-    let sent = await failures.of(() => this.player.play(view));
-    for (const claim of challengeableClaims(view, l1.account.address)) {
-      if (await failures.of(() => this.#challenge(claim))) sent = true;
-    }
+    const played = await failures.of(() => this.player.play(view));
+    const challenged = await failures.of(() => this.#challengeAll(view, failures));
     failures.throw();
-    return sent;
+    return played || challenged;
   }
 
-  async #challenge(claim: ClaimView): Promise<boolean> {
-    const { node, l1, overlook = () => false, onChallenge = () => {} } = this.#options;
-    if (claim.number > node.head || overlook(claim)) return false;
+  /** Opens all games that are due at once; a bond comes from the account's own pocket as far as its credit does not cover it. */
+  async #challengeAll(view: DisputeView, failures: Failures): Promise<boolean> {
+    const { l1 } = this.#options;
+    const claims = challengeableClaims(view, l1.account.address);
+    if (claims.length === 0) return false;
+    const at = { blockHash: view.block.hash };
+    const [{ bond }, credit] = await Promise.all([
+      l1.dispute.parameters(at),
+      l1.dispute.credit(l1.account.address, at),
+    ]);
+    const sending: Promise<boolean>[] = [];
+    let left = credit;
+    for (const claim of claims) {
+      const preRoot = await failures.from(() => this.#disputed(claim));
+      if (preRoot === undefined) continue;
+      const covered = lower(left, bond);
+      left -= covered;
+      const call = l1.calls.challenge(claim.id, claim.claimHash, preRoot, bond - covered);
+      const send = () => l1.send('challenge', call, { seen: view.block.number }).then(() => true);
+      sending.push(failures.of(() => unlessOvertaken(send)));
+    }
+    return (await Promise.all(sending)).includes(true);
+  }
+
+  /** The own root before the batch of a claim that the own result contradicts. */
+  async #disputed(claim: ClaimView): Promise<bigint | undefined> {
+    const { node, overlook = () => false, onChallenge = () => {} } = this.#options;
+    if (claim.number > node.head || overlook(claim)) return undefined;
     const own = await node.value(claim.kind, claim.number);
-    if (own === claim.value) return false;
+    if (own === claim.value) return undefined;
     onChallenge(claim, own);
-    const preRoot = await node.rootAfter(claim.number - 1n);
-    return unlessOvertaken(() => challenge(l1, claim, preRoot));
+    return node.rootAfter(claim.number - 1n);
   }
-}
-
-/** Opens a game, with the bond from the account's own pocket as far as its credit does not cover it. */
-async function challenge(l1: L1Account, { id, claimHash }: ClaimView, preRoot: bigint): Promise<true> {
-  const [{ bond }, credit] = await Promise.all([l1.dispute.parameters(), l1.dispute.credit(l1.account.address)]);
-  await l1.send('challenge', l1.calls.challenge(id, claimHash, preRoot, credit >= bond ? 0n : bond - credit));
-  return true;
 }

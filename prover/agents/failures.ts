@@ -7,11 +7,16 @@ export class Failures {
 
   /** Runs `task` and yields what it says; `false` when it throws, and the error is kept. */
   async of(task: () => Promise<boolean>): Promise<boolean> {
+    return (await this.from(task)) ?? false;
+  }
+
+  /** What `task` yields; `undefined` when it throws, and the error is kept. */
+  async from<T>(task: () => Promise<T>): Promise<T | undefined> {
     try {
       return await task();
     } catch (error) {
       this.#errors.push(error);
-      return false;
+      return undefined;
     }
   }
 

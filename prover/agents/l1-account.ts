@@ -1,10 +1,9 @@
 import {
-  type Account,
   type Chain,
   createPublicClient,
-  createWalletClient,
   encodeFunctionData,
   type Hex,
+  type LocalAccount,
   type PublicClient,
   type TransactionReceipt,
 } from 'viem';
@@ -15,8 +14,11 @@ import type { DeployedContracts } from '../../src/l1/deploy.js';
 import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src/l1/dispute-client.js';
 import { l1Transport } from '../../src/l1/limits.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
-import { type L1Call, type SendOptions, sendCall, type Wallet } from '../../src/l1/send-call.js';
+import type { L1Call } from '../../src/l1/send-call.js';
 import { MOVED_ON } from '../../src/l1/upload.js';
+import { DEFAULT_FEES, type FeePolicy } from './fees.js';
+import { type IntentStore, MemoryIntents } from './intents.js';
+import { Outbox, type OutboxEvent, type SendingOptions } from './outbox.js';
 
 /** What an agent did on L1, for logs and accounts. */
 export interface SentCall {
@@ -30,46 +32,57 @@ export interface L1AccountOptions {
   /** JSON-RPC of L1. */
   readonly url: string;
   readonly chain: Chain;
-  readonly account: Account;
+  readonly account: LocalAccount;
   readonly contracts: DeployedContracts;
+  /** Where its transactions are stored before they are sent: in memory when absent, for a process that sends a few and ends. */
+  readonly intents?: IntentStore;
+  readonly fees?: Partial<FeePolicy>;
+  /** Milliseconds that a call waits for its receipt; 90,000 when absent. */
+  readonly timeout?: number;
   readonly onSent?: (sent: SentCall) => void;
+  readonly tell?: (event: OutboxEvent) => void;
 }
 
-/** L1 seen and used by one account: reads at one block, sends one transaction after another. */
+/** Seven slots of L1: a fee is raised twice meanwhile. */
+const RECEIPT_TIMEOUT = 90_000;
+
+/** L1 seen and used by one account: reads at one block; its transactions go through one outbox. */
 export class L1Account {
-  readonly account: Account;
+  readonly account: LocalAccount;
   readonly contracts: DeployedContracts;
   readonly reader: PublicClient;
   readonly rollup: RollupClient;
   readonly dispute: DisputeClient;
   readonly calls: ReturnType<typeof rollupCalls> & ReturnType<typeof disputeCalls>;
-  readonly #wallet: Wallet;
-  readonly #onSent: (sent: SentCall) => void;
-  #sending: Promise<unknown> = Promise.resolve();
+  readonly outbox: Outbox;
 
-  constructor({ url, chain, account, contracts, onSent = () => {} }: L1AccountOptions) {
+  constructor({ url, chain, account, contracts, intents, fees, timeout, onSent, tell }: L1AccountOptions) {
     const transport = l1Transport(url, { retryCount: 2, timeout: 60_000 });
     this.account = account;
     this.contracts = contracts;
     this.reader = createPublicClient({ chain, transport, pollingInterval: 100 });
-    this.#wallet = createWalletClient({ chain, transport, account });
     this.rollup = createRollupClient(this.reader, contracts.rollup);
     this.dispute = createDisputeClient(this.reader, contracts.dispute);
     this.calls = { ...rollupCalls(contracts.rollup), ...disputeCalls(contracts.dispute) };
-    this.#onSent = onSent;
+    this.outbox = new Outbox({
+      account,
+      reader: this.reader,
+      intents: intents ?? new MemoryIntents(),
+      fees: { ...DEFAULT_FEES, ...fees },
+      timeout: timeout ?? RECEIPT_TIMEOUT,
+      onMined: (what, receipt) => onSent?.({ what, receipt }),
+      tell: tell ?? (() => {}),
+    });
   }
 
-  /**
-   * Sends a call and waits for its receipt; calls of one account go one after another.
-   * @throws L1Error `L1_REVERTED` with the contract's error by name
-   */
-  send(what: string, call: L1Call, options: SendOptions = {}): Promise<TransactionReceipt> {
-    const run = this.#sending.then(() => sendCall(this.#wallet, this.reader, call, options));
-    this.#sending = run.catch(() => undefined);
-    return run.then((receipt) => {
-      this.#onSent({ what, receipt });
-      return receipt;
-    });
+  /** Sends a call and waits for its receipt (`Outbox.send`); calls get their nonces in the order in which they are asked for. */
+  send(what: string, call: L1Call, options: SendingOptions = {}): Promise<TransactionReceipt> {
+    return this.outbox.send(what, call, options);
+  }
+
+  /** Lets another process send from this account. What is on its way stays there. */
+  close(): Promise<void> {
+    return this.outbox.close();
   }
 
   /** Gas that ProofVerifier itself uses for a bundle: the whole call less its base and calldata. */

@@ -1,7 +1,9 @@
 import type { Hex } from 'viem';
 import { agrees, type DueMove, type DueProof, dueMoves, provesFor } from '../../src/dispute/moves.js';
 import type { DisputeView } from '../../src/dispute/types.js';
+import type { L1Call } from '../../src/l1/send-call.js';
 import type { L2Node } from '../node/node.js';
+import { type ProofJobEvent, proveUntilDone } from '../proving/proof-jobs.js';
 import type { ProofService, ProofTarget, ProvenBundle } from '../proving/service.js';
 import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
@@ -14,10 +16,11 @@ const GAMES_PER_PROOF = 16;
 export type PlayerEvent =
   | { readonly type: 'stated'; readonly index: bigint; readonly root: bigint }
   | { readonly type: 'answered'; readonly gameId: bigint; readonly index: bigint; readonly agree: boolean }
-  | { readonly type: 'proving'; readonly number: bigint; readonly mode: string; readonly job: string }
+  | ({ readonly number: bigint; readonly mode: string } & ProofJobEvent)
   | { readonly type: 'proven'; readonly number: bigint; readonly mode: string; readonly proof: ProvenBundle }
   | ({ readonly type: 'uploaded'; readonly number: bigint; readonly mode: string } & SentParts)
-  | { readonly type: 'notProving'; readonly number: bigint; readonly why: string }
+  /** `alarm` when a proof that is needed cannot be made. */
+  | { readonly type: 'notProving'; readonly number: bigint; readonly why: string; readonly alarm: boolean }
   | { readonly type: 'settled'; readonly gameId: bigint }
   | { readonly type: 'resolved'; readonly claimId: bigint };
 
@@ -31,19 +34,22 @@ export interface PlayerOptions {
   readonly tell?: (event: PlayerEvent) => void;
 }
 
+/** A proof that a game waits for: being made, made, or given up. */
+interface NeededProof {
+  readonly stop: AbortController;
+  finished: ProvenBundle | undefined;
+  running: Promise<void> | undefined;
+}
+
 /**
  * Plays the games of one account, as claimant and as challenger, by its own node's state and nothing else: states its roots,
  * answers, queues the proof that decides a game in its favour and takes it to L1, settles, takes its money. It keeps no state of its own: what is
- * due follows from L1's view, and a proof job is found again by its content.
+ * due follows from L1's view, what is on its way to L1 from the account's outbox, and a proof job is found again by its content.
  */
 export class Player {
   readonly #options: PlayerOptions;
   readonly #tell: (event: PlayerEvent) => void;
-  /** Statements whose proof is queued, done or given up. */
-  readonly #known = new Set<string>();
-  readonly #running = new Set<Promise<void>>();
-  readonly #finished = new Map<string, ProvenBundle>();
-  readonly #failures: unknown[] = [];
+  readonly #proofs = new Map<string, NeededProof>();
   readonly #sender: ProofSender;
 
   constructor(options: PlayerOptions) {
@@ -55,107 +61,130 @@ export class Player {
   }
 
   /**
-   * Makes every move that is due in `view`. Resolves when all are sent; a proof only when it is ready, and of a large one the
-   * parts that are due.
+   * Makes every move that is due in `view`: all go out at once, the earliest deadline first. Resolves when L1 has them; a proof only when it
+   * is ready, and of a large one the parts that are due.
    * @returns whether anything was sent
-   * @throws after all moves, what made one fail, or a proof job fail for good
+   * @throws after all moves, what made one fail
    */
   async play(view: DisputeView): Promise<boolean> {
     const failures = new Failures();
-    for (const failure of this.#failures.splice(0)) await failures.of(() => Promise.reject(failure));
-    let sent = false;
-    for (const move of dueMoves(view, this.#options.l1.account.address)) {
-      if (await failures.of(() => unlessOvertaken(() => this.#move(move, view.block)))) sent = true;
+    const { l1 } = this.#options;
+    // What an L1 reorg has taken back is on its way again before it is found due.
+    await failures.from(() => l1.outbox.look());
+    const due = dueMoves(view, l1.account.address);
+    const sending: Promise<boolean>[] = [];
+    for (const move of due) {
+      const ready = await failures.from(() => this.#prepare(move, view.block));
+      if (ready !== undefined) sending.push(failures.of(() => unlessOvertaken(ready)));
     }
+    const sent = (await Promise.all(sending)).includes(true);
+    await this.#endUnneeded(due.filter((move) => move.type === 'prove'));
     failures.throw();
     return sent;
   }
 
   /** Whether a proof job of this player is running. */
   get isProving(): boolean {
-    return this.#running.size > 0;
+    return [...this.#proofs.values()].some(({ running }) => running !== undefined);
   }
 
   /** Resolves when a running proof job of this player ends, at once when none runs. */
   async proofSettles(): Promise<void> {
-    if (this.#running.size > 0) await Promise.race(this.#running);
+    const running = [...this.#proofs.values()].flatMap((proof) => proof.running ?? []);
+    if (running.length > 0) await Promise.race(running);
   }
 
-  async #move(move: DueMove, block: DisputeView['block']): Promise<boolean> {
+  /** Waits for no proof any more; the jobs stay in the queue. */
+  async close(): Promise<void> {
+    const proofs = [...this.#proofs.values()];
+    for (const { stop } of proofs) stop.abort();
+    await Promise.all(proofs.map(({ running }) => running));
+  }
+
+  /** What sends a move; what it says is computed here. Undefined when there is nothing to send now. */
+  async #prepare(move: DueMove, block: DisputeView['block']): Promise<(() => Promise<boolean>) | undefined> {
     const { node, l1 } = this.#options;
+    const sent = (what: string, call: L1Call, event: PlayerEvent) => async () => {
+      await l1.send(what, call, { seen: block.number });
+      this.#tell(event);
+      return true;
+    };
     switch (move.type) {
       case 'state': {
-        const root = await node.rootAfter(move.index);
-        await l1.send('state', l1.calls.state(move.claimId, move.claimHash, move.index, root));
-        this.#tell({ type: 'stated', index: move.index, root });
-        return true;
+        const { claimId, claimHash, index } = move;
+        const root = await node.rootAfter(index);
+        return sent('state', l1.calls.state(claimId, claimHash, index, root), { type: 'stated', index, root });
       }
       case 'answer': {
-        const agree = agrees(move, await node.rootAfter(move.index));
-        await l1.send('answer', l1.calls.answer(move.gameId, move.stateHash, agree));
-        this.#tell({ type: 'answered', gameId: move.gameId, index: move.index, agree });
-        return true;
+        const { gameId, stateHash, index } = move;
+        const agree = agrees(move, await node.rootAfter(index));
+        return sent('answer', l1.calls.answer(gameId, stateHash, agree), { type: 'answered', gameId, index, agree });
       }
       case 'prove':
         return this.#prove(move, block);
-      case 'settle':
-        await l1.send('settle', l1.calls.settle(move.gameId));
-        this.#tell({ type: 'settled', gameId: move.gameId });
-        return true;
-      case 'resolve':
-        await l1.send('resolve', l1.calls.resolve(move.claimId));
-        this.#tell({ type: 'resolved', claimId: move.claimId });
-        return true;
+      case 'settle': {
+        const { gameId } = move;
+        return sent('settle', l1.calls.settle(gameId), { type: 'settled', gameId });
+      }
+      case 'resolve': {
+        const { claimId } = move;
+        return sent('resolve', l1.calls.resolve(claimId), { type: 'resolved', claimId });
+      }
     }
   }
 
-  async #prove(move: DueProof, block: DisputeView['block']): Promise<boolean> {
-    const { node } = this.#options;
-    // By the batch's hash: an L1 reorg may put another batch in its place, on the same pre-root.
-    const key = `${await node.state.batchHash(move.number)} ${move.mode} ${move.preRoot}`;
-    const finished = this.#finished.get(key);
-    if (finished === undefined) {
-      if (!this.#known.has(key)) await this.#startProof(key, move);
-      return false;
-    }
+  async #prove(move: DueProof, block: DisputeView['block']): Promise<(() => Promise<boolean>) | undefined> {
+    const key = await this.#keyOf(move);
+    const { finished } = this.#proofs.get(key) ?? (await this.#startProof(key, move));
+    if (finished === undefined) return undefined;
     const games = provesFor(move, finished.bundle.value);
-    if (games.length === 0) return false;
-    return this.#sender.send(finished.bundle, games.slice(0, GAMES_PER_PROOF), block);
+    if (games.length === 0) return undefined;
+    return () => this.#sender.send(finished.bundle, games.slice(0, GAMES_PER_PROOF), block);
+  }
+
+  /** By the batch's hash: an L1 reorg may put another batch in its place, on the same pre-root. */
+  async #keyOf({ number, mode, preRoot }: DueProof): Promise<string> {
+    return `${await this.#options.node.state.batchHash(number)} ${mode} ${preRoot}`;
   }
 
   /** Queues the proof when f itself speaks for this player; who was told to cheat knows better than to prove against itself. */
-  async #startProof(key: string, move: DueProof): Promise<void> {
-    const { node, proofs } = this.#options;
+  async #startProof(key: string, move: DueProof): Promise<NeededProof> {
+    const { node } = this.#options;
     const { number, mode, preRoot } = move;
-    if ((await node.rootAfter(number - 1n)) !== preRoot) {
-      this.#giveUp(key, number, 'the agreed root is not our own');
-      return;
-    }
+    const needed: NeededProof = { stop: new AbortController(), finished: undefined, running: undefined };
+    const giveUp = (why: string, alarm = false): NeededProof => {
+      this.#proofs.set(key, needed);
+      this.#tell({ type: 'notProving', number, why, alarm });
+      return needed;
+    };
+    if ((await node.rootAfter(number - 1n)) !== preRoot) return giveUp('the agreed root is not our own');
     const { request, value } = await node.truth(number, mode);
-    if (provesFor(move, value).length === 0) {
-      this.#giveUp(key, number, 'the proof would decide against us');
-      return;
-    }
-    const job = await proofs.submit(request, this.#target());
-    this.#tell({ type: 'proving', number, mode, job });
-    this.#known.add(key);
-    const running = proofs
-      .bundleOf(job)
+    if (provesFor(move, value).length === 0) return giveUp('the proof would decide against us');
+    const { signal } = needed.stop;
+    const tell = (event: ProofJobEvent) => this.#tell({ number, mode, ...event });
+    needed.running = proveUntilDone(this.#options.proofs, request, this.#target(), { signal, tell })
       .then((proof) => {
-        this.#finished.set(key, proof);
+        needed.finished = proof;
         this.#tell({ type: 'proven', number, mode, proof });
       })
       .catch((error: unknown) => {
-        this.#known.delete(key);
-        this.#failures.push(error);
+        if (!signal.aborted) giveUp(`no try can succeed: ${error instanceof Error ? error.message : error}`, true);
       })
-      .finally(() => this.#running.delete(running));
-    this.#running.add(running);
+      .finally(() => {
+        needed.running = undefined;
+      });
+    this.#proofs.set(key, needed);
+    return needed;
   }
 
-  #giveUp(key: string, number: bigint, why: string): void {
-    this.#known.add(key);
-    this.#tell({ type: 'notProving', number, why });
+  /** Forgets proofs that no game waits for any more. */
+  async #endUnneeded(due: readonly DueProof[]): Promise<void> {
+    const keys = new Set(await Promise.all(due.map((move) => this.#keyOf(move).catch(() => ''))));
+    for (const [key, { stop }] of this.#proofs) {
+      if (keys.has(key)) continue;
+      stop.abort();
+      this.#proofs.delete(key);
+    }
   }
 
   #target(): ProofTarget {

@@ -48,7 +48,7 @@ export class ProofSender {
     const { calls } = this.#l1;
     if (fitsOneTransaction(bundle.parts) && !this.#tooLarge.has(bundle)) {
       try {
-        await this.#l1.send('prove', calls.prove(bundleCalldata(bundle), games));
+        await this.#l1.send('prove', calls.prove(bundleCalldata(bundle), games), { seen: number });
         return true;
       } catch (error) {
         if (!(error instanceof L1Error) || error.code !== 'L1_TRANSACTION_GAS') throw error;
@@ -62,10 +62,12 @@ export class ProofSender {
     const { upload } = sending;
     const [step] = uploadSteps(upload, await partsFed(this.#verifier, upload, { blockHash: hash }));
     if (step === undefined) {
-      await this.#l1.send('proveUploaded', calls.proveUploaded(upload.statement, upload.frozen, games));
+      await this.#l1.send('proveUploaded', calls.proveUploaded(upload.statement, upload.frozen, games), {
+        seen: number,
+      });
       return true;
     }
-    const { blockNumber } = await this.#l1.send(step.what, step.call);
+    const { blockNumber } = await this.#l1.send(step.what, step.call, { seen: number });
     sending.block = blockNumber;
     this.#onParts(bundle, { from: step.from, to: step.to, of: bundle.parts.length });
     return true;

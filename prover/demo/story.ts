@@ -220,6 +220,8 @@ function words(event: PlayerEvent): string {
       return `${event.agree ? 'agrees' : 'disagrees'} on the root after batch ${event.index}`;
     case 'proving':
       return `queues the proof of batch ${event.number} (mode ${event.mode}, job ${event.job.slice(0, 12)})`;
+    case 'proofFailed':
+      return `has no proof of batch ${event.number} yet (${event.code}), tries again`;
     case 'proven':
       return `has the proof: the true value is ${short(event.proof.bundle.value)}`;
     case 'uploaded':

@@ -91,6 +91,17 @@ export class ProofService {
     return { bundle: parseBundle(text), text, job };
   }
 
+  /** Whether the queue knows the job. */
+  async isThere(id: string): Promise<boolean> {
+    return (await this.queue.get(id)) !== undefined;
+  }
+
+  /** Queues a job that failed or was cancelled again; one that is on its way, or unknown, is left alone. */
+  async again(id: string, options: { readonly fresh?: boolean } = {}): Promise<void> {
+    const job = await this.queue.get(id);
+    if (job?.state === 'failed' || job?.state === 'cancelled') await this.queue.retry(id, options);
+  }
+
   /** {@link submit} and {@link bundleOf}. */
   async prove(request: BatchRequest, target: ProofTarget, signal?: AbortSignal): Promise<ProvenBundle> {
     return this.bundleOf(await this.submit(request, target), signal);

@@ -7,6 +7,7 @@ export type L1ErrorCode =
   | 'L1_REFUSED'
   | 'L1_REVERTED'
   | 'L1_NO_RECEIPT'
+  | 'L1_NONCE_TAKEN'
   | 'L1_BATCH'
   | 'L1_DEPLOY'
   | 'L1_TOO_SOON'

@@ -48,16 +48,26 @@ export async function sendCall(
 ): Promise<TransactionReceipt> {
   checkTransactionBytes(call.data);
   const estimate = () => reader.estimateGas({ ...call, account: wallet.account });
-  const gas = options.gas ?? withMargin(await estimate().catch((error: unknown) => refused(call, error)));
+  const gas = options.gas ?? withMargin(await estimate().catch((error: unknown) => refusedCall(call, error)));
   checkTransactionGas(gas);
   const hash = await wallet
     .sendTransaction({ ...call, ...options, gas, chain: wallet.chain ?? null })
-    .catch((error: unknown) => refused(call, error));
-  const receipt = await waitForReceipt(reader, hash);
+    .catch((error: unknown) => refusedCall(call, error));
+  return minedCall(reader, wallet.account, call, await waitForReceipt(reader, hash));
+}
+
+/** The receipt of a call that did what it should. @throws L1Error `L1_REVERTED` with the contract's error by name */
+export async function minedCall(
+  reader: PublicClient,
+  account: Account,
+  call: L1Call,
+  receipt: TransactionReceipt,
+): Promise<TransactionReceipt> {
   if (receipt.status === 'success') return receipt;
+  const hash = receipt.transactionHash;
   // Only the state before the block says why: ask there.
-  const at = { account: wallet.account, blockNumber: receipt.blockNumber - 1n };
-  await reader.call({ ...call, ...at }).catch((error: unknown) => refused(call, error, hash));
+  const at = { account, blockNumber: receipt.blockNumber - 1n };
+  await reader.call({ ...call, ...at }).catch((error: unknown) => refusedCall(call, error, hash));
   throw new L1Error('L1_REVERTED', `Transaction ${hash} failed in block ${receipt.blockNumber}, e.g. out of gas.`, {
     details: { transaction: hash },
   });
@@ -123,7 +133,11 @@ function revertData(error: BaseError): Hex | undefined {
   return found;
 }
 
-function refused(call: L1Call, error: unknown, transaction?: Hex): never {
+/**
+ * Gives what L1 or its node said against a call its name; what has none is thrown as it is.
+ * @throws L1Error `L1_REVERTED` with the contract's error by name, `L1_TRANSACTION_GAS`
+ */
+export function refusedCall(call: L1Call, error: unknown, transaction?: Hex): never {
   const found = contractError(error);
   if (found === undefined) {
     checkEstimateError(error);

@@ -1,6 +1,6 @@
-import { concat, type Hex, toHex } from 'viem';
+import { concat, type Hex, type LocalAccount, toHex } from 'viem';
 import { foundry } from 'viem/chains';
-import { L1Account } from '../../prover/agents/l1-account.js';
+import { L1Account, type L1AccountOptions } from '../../prover/agents/l1-account.js';
 import type { PlayerOptions } from '../../prover/agents/player.js';
 import type { L2Node } from '../../prover/node/node.js';
 import type { ProofService, ProvenBundle } from '../../prover/proving/service.js';
@@ -97,13 +97,18 @@ class InstantProofs {
   async bundleOf(job: string): Promise<ProvenBundle> {
     return { bundle: this.#jobs[Number(job)], text: '', job } as unknown as ProvenBundle;
   }
+
+  async isThere(): Promise<boolean> {
+    return true;
+  }
 }
 
-/** Options of an agent that plays as `wallet` by the truth of the world; all its bundles have these parts. */
+/** Options of an agent that plays as `wallet` by the truth of the world; all its bundles have these parts, and its account what `l1` says. */
 export function truthfulAgent(
   world: DisputeWorld,
   wallet: Wallet,
   parts: readonly Hex[] = SMALL_PARTS,
+  l1: Partial<L1AccountOptions> = {},
 ): PlayerOptions & { readonly truth: TruthfulNode } {
   const truth = new TruthfulNode(world);
   const contracts = {
@@ -115,7 +120,10 @@ export function truthfulAgent(
   return {
     truth,
     node: truth as unknown as L2Node,
-    l1: new L1Account({ url: world.l1.url, chain: foundry, account: wallet.account, contracts }),
+    l1: new L1Account({
+      ...{ url: world.l1.url, chain: foundry, account: wallet.account as LocalAccount, contracts },
+      ...l1,
+    }),
     proofs: new InstantProofs(parts) as unknown as ProofService,
     keys: { keySet: 'fake', keySetHash: toHex(0, { size: 32 }) },
   };

@@ -1,0 +1,71 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a JSON-RPC node says: a result or an error. */
+export type RpcAnswer =
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: number; readonly message: string } };
+
+/** Faults of an L1 node. `cut` ends the connection without an answer; undefined lets things be as they are. */
+export interface L1Faults {
+  /** Before the request reaches L1. */
+  before?: (method: string, params: readonly unknown[]) => RpcAnswer | 'cut' | undefined;
+  /** When L1 has answered. */
+  after?: (method: string, params: readonly unknown[], answer: RpcAnswer) => RpcAnswer | 'cut' | undefined;
+}
+
+/** A JSON-RPC node in front of another one. */
+export interface L1Proxy {
+  readonly url: string;
+  readonly faults: L1Faults;
+  /** Requests by method. */
+  readonly counts: Map<string, number>;
+  close(): Promise<void>;
+}
+
+interface Request {
+  readonly id: number;
+  readonly method: string;
+  readonly params?: readonly unknown[];
+}
+
+/** Starts one on a free port. */
+export async function startL1Proxy(target: string): Promise<L1Proxy> {
+  const faults: L1Faults = {};
+  const counts = new Map<string, number>();
+  const answer = async (request: Request): Promise<object> => {
+    const { id, method, params = [] } = request;
+    counts.set(method, (counts.get(method) ?? 0) + 1);
+    const early = faults.before?.(method, params);
+    if (early === 'cut') throw new Error('cut');
+    if (early !== undefined) return { jsonrpc: '2.0', id, ...early };
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(target, { method: 'POST', headers, body: JSON.stringify(request) });
+    const real = (await response.json()) as RpcAnswer;
+    const late = faults.after?.(method, params, real);
+    if (late === 'cut') throw new Error('cut');
+    return late === undefined ? real : { jsonrpc: '2.0', id, ...late };
+  };
+  const server = createServer(async (incoming, outgoing) => {
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Request | Request[];
+      const said = Array.isArray(body) ? await Promise.all(body.map(answer)) : await answer(body);
+      outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+    } catch {
+      outgoing.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    faults,
+    counts,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
