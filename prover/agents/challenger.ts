@@ -4,7 +4,7 @@ import { Failures } from './failures.js';
 import { lower } from './fees.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
-import { type Announcements, catchUp, takeBackBatches } from './sync.js';
+import { type Announcements, Follower } from './sync.js';
 
 /** What a challenger is made of. */
 export interface ChallengerOptions extends PlayerOptions {
@@ -23,11 +23,13 @@ export class Challenger {
   readonly player: Player;
   readonly l1: L1Account;
   readonly #options: ChallengerOptions;
+  readonly #follower: Follower;
 
   constructor(options: ChallengerOptions) {
     this.l1 = options.l1;
     this.#options = options;
     this.player = new Player(options);
+    this.#follower = new Follower(options.node, options.l1, options.announcements);
   }
 
   /**
@@ -36,11 +38,10 @@ export class Challenger {
    * @throws at its end, what made a part of it fail
    */
   async tick(): Promise<boolean> {
-    const { node, l1, announcements } = this.#options;
-    const view = await l1.dispute.view();
-    await takeBackBatches(node, l1, view.block);
+    const view = await this.l1.dispute.view();
+    await this.#follower.takeBack(view.block);
     const failures = new Failures();
-    await failures.of(() => catchUp(node, l1, view.block, announcements).then(() => false));
+    await failures.of(() => this.#follower.catchUp(view.block).then(() => false));
     const played = await failures.of(() => this.player.play(view));
     const challenged = await failures.of(() => this.#challengeAll(view, failures));
     failures.throw();

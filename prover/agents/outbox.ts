@@ -101,11 +101,11 @@ export class Outbox {
     return [...this.#intents.values()].filter(({ minedIn }) => minedIn === undefined);
   }
 
-  /** The L1 block in which a call was mined that this outbox still remembers. */
-  async minedIn(call: L1Call): Promise<bigint | undefined> {
+  /** Whether something of this name is on its way, or was mined above block `seen`. */
+  async isUnseen(what: string, seen: bigint): Promise<boolean> {
     await this.#load();
-    const move = moveOf(call);
-    return [...this.#intents.values()].findLast((intent) => moveOf(intent) === move)?.minedIn;
+    const isUnseen = ({ minedIn }: Intent) => minedIn === undefined || minedIn > seen;
+    return [...this.#intents.values()].some((intent) => intent.what === what && isUnseen(intent));
   }
 
   /** What is sent stays on its way; whoever waits for it is told so (`L1_NO_RECEIPT`). */

@@ -9,7 +9,7 @@ import type { AppliedBatch } from '../../src/state/view.js';
 import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
-import { catchUp, syncBatches, takeBackBatches } from './sync.js';
+import { Follower } from './sync.js';
 
 /** Signs and hands out announcements. */
 export interface Announcer {
@@ -27,16 +27,21 @@ export interface SequencerOptions extends PlayerOptions {
   readonly announcer?: Announcer;
 }
 
+/** What the outbox calls a batch. */
+const SUBMIT = 'submitBatch';
+
 /** Makes batches, posts them with their claims, and defends its claims. */
 export class Sequencer {
   readonly player: Player;
   readonly #options: SequencerOptions;
+  readonly #follower: Follower;
   /** Posts and looks go one after another: both move the node. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SequencerOptions) {
     this.#options = options;
     this.player = new Player(options);
+    this.#follower = new Follower(options.node, options.l1);
   }
 
   /**
@@ -85,23 +90,46 @@ export class Sequencer {
 
   async #post(txs: readonly Hex[]): Promise<AppliedBatch> {
     const { node, l1, rootEvery, announcer } = this.#options;
-    await syncBatches(node, l1, (await l1.rollup.view()).block);
+    await this.#catchUpToPost();
     const batch = sealBatch(await this.environment(), txs);
     const applied = await node.apply(batch);
     const { number } = batch.header;
     if (announcer !== undefined) await announce(announcer, applied.replay);
     const diff = BigInt(applied.diffHash);
-    await l1.send('submitBatch', l1.calls.submitBatchAndClaim(batch, diff, await this.#missingStake(l1)));
+    await l1.send(SUBMIT, l1.calls.submitBatchAndClaim(batch, diff, await this.#missingStake(l1)));
     if (rootEvery !== undefined && number % rootEvery === 0n) await this.#claimRoot(number);
     return applied;
   }
 
-  async #tick(): Promise<boolean> {
+  /**
+   * Brings the node to L1's newest batch. What it has beyond was made here: it is waited for when it is on its way, or where the L1 node is
+   * behind the block that has it, and taken back when it never went out.
+   * @throws L1Error `L1_TOO_SOON`
+   */
+  async #catchUpToPost(): Promise<void> {
     const { node, l1 } = this.#options;
+    const { block, latest } = await l1.rollup.view();
+    await this.#follower.follow(block);
+    if (node.head <= latest) return;
+    await l1.outbox.look();
+    const isUnseen = await l1.outbox.isUnseen(SUBMIT, block.number);
+    if (
+      isUnseen ||
+      (await l1.rollup.batchHash(latest, { blockHash: block.hash })) !== (await node.state.batchHash(latest))
+    ) {
+      throw new L1Error('L1_TOO_SOON', `L1 does not show batch ${node.head} yet, which was posted from here.`, {
+        hint: 'Post again when it does.',
+      });
+    }
+    await node.state.revertTo(latest);
+  }
+
+  async #tick(): Promise<boolean> {
+    const { l1 } = this.#options;
     const view = await l1.dispute.view();
-    await takeBackBatches(node, l1, view.block);
+    await this.#follower.takeBack(view.block);
     const failures = new Failures();
-    await failures.of(() => catchUp(node, l1, view.block).then(() => false));
+    await failures.of(() => this.#follower.catchUp(view.block).then(() => false));
     const played = await failures.of(() => this.player.play(view));
     const recorded = await failures.of(() => this.#recordFinalRoot(view));
     failures.throw();

@@ -1,9 +1,10 @@
-import type { Hex } from 'viem';
+import { type Hex, type PublicClient, zeroHash } from 'viem';
+import type { PostedBatch } from '../../src/l1/rollup-client.js';
 import type { L2Node } from '../node/node.js';
 import type { L1Account } from './l1-account.js';
 
-/** What the node follows: the rollup as one account sees it. */
-type Source = Pick<L1Account, 'rollup' | 'contracts'>;
+/** What a node follows: the rollup as one account sees it. */
+type Source = Pick<L1Account, 'rollup' | 'contracts' | 'reader'>;
 
 /**
  * Where the announcement of a batch comes from, `undefined` when there is none in time. What it says is not trusted: it only decides when a root
@@ -17,46 +18,130 @@ interface At {
   readonly hash: Hex;
 }
 
-/**
- * Brings a node to the batches that L1 knows at `block`: takes back what an L1 reorg removed, executes what is new. Everything
- * comes from logs and calldata; L1 is the truth, the node's store a cache.
- */
-export async function syncBatches(node: L2Node, source: Source, block: At, announced?: Announcements): Promise<void> {
-  await takeBackBatches(node, source, block);
-  await catchUp(node, source, block, announced);
-}
+/** Blocks below the last look at which the next one begins: deeper than L1 is reorganised. */
+const REORG_DEPTH = 64n;
 
-/** Takes back the batches that L1 does not know at `block`. Then all that the node has is true there, though maybe not all. */
-export async function takeBackBatches(node: L2Node, { rollup }: Source, { hash: blockHash }: At): Promise<void> {
-  let common = node.head;
-  while (common > 0n && (await rollup.batchHash(common, { blockHash })) !== (await node.state.batchHash(common))) {
-    common--;
+/**
+ * Brings a node to the batches that L1 knows. Everything comes from logs and calldata; L1 is the truth, the node's store a cache. Where it
+ * reads on follows from the node's newest batch, which names an L1 block before the one that it was posted in.
+ */
+export class Follower {
+  readonly #node: L2Node;
+  readonly #source: Source;
+  readonly #announced: Announcements;
+  /** The highest L1 block that has shown all the node's batches. */
+  #seen: At | undefined;
+  /** No batch above the node's newest was posted up to this block. */
+  #read = 0n;
+
+  constructor(node: L2Node, source: Source, announced: Announcements = async () => undefined) {
+    this.#node = node;
+    this.#source = source;
+    this.#announced = announced;
   }
-  if (common < node.head) await node.state.revertTo(common);
+
+  /** {@link takeBack} and {@link catchUp}. */
+  async follow(block: At): Promise<void> {
+    await this.takeBack(block);
+    await this.catchUp(block);
+  }
+
+  /**
+   * Takes back the batches that an L1 reorg has removed. What L1 does not show at `block` stays as long as nothing says that it is gone:
+   * one node that is behind must not cost the work on what others have shown.
+   */
+  async takeBack(block: At): Promise<void> {
+    const { state, head } = this.#node;
+    if (head === 0n) return;
+    const shown = await this.#shown(head, block);
+    if (shown === (await state.batchHash(head))) {
+      if (this.#seen === undefined || block.number >= this.#seen.number) this.#seen = block;
+      return;
+    }
+    if (!(await this.#isGone(block, shown))) return;
+    // Each batch names its parent, so that what both have is a beginning.
+    let [common, differs] = [0n, head];
+    while (differs - common > 1n) {
+      const middle = (common + differs) / 2n;
+      if ((await this.#shown(middle, block)) === (await state.batchHash(middle))) common = middle;
+      else differs = middle;
+    }
+    await state.revertTo(common);
+    this.#seen = undefined;
+    this.#read = 0n;
+  }
+
+  /**
+   * Executes the batches of L1 at `block` that the node does not have; call {@link takeBack} before. Announcements are asked for the newest of
+   * them alone: roots of a backlog are made merged, behind execution, and who announces slowly must not hold all of it up.
+   */
+  async catchUp(block: At): Promise<void> {
+    const { rollup, contracts } = this.#source;
+    const { latest } = await rollup.view({ blockHash: block.hash });
+    if (latest > this.#node.head) {
+      const starts = [firstBlock(contracts.block), await this.#origin(), this.#read - REORG_DEPTH];
+      const fromBlock = starts.reduce((a, b) => (a > b ? a : b));
+      for await (const posted of rollup.batches({ fromBlock, toBlock: block.number }, this.#node.head)) {
+        if (!(await this.#apply(posted, block, latest))) return;
+      }
+    }
+    if (this.#node.head === latest) this.#read = block.number;
+  }
+
+  /** Executes batches that were read together; false when they are another fork's, as logs are asked for by block number. */
+  async #apply(posted: readonly PostedBatch[], block: At, latest: bigint): Promise<boolean> {
+    const last = posted.at(-1);
+    if (last === undefined) return true;
+    if (last.hash !== (await this.#shown(last.header.number, block))) return false;
+    for (const { header, txs, hash } of posted) {
+      if (header.number !== this.#node.head + 1n) continue;
+      if (header.parent !== (await this.#node.state.batchHash(this.#node.head))) return false;
+      const announcement = header.number === latest ? await this.#announced(header.number, hash) : undefined;
+      await this.#node.apply({ header, txs }, announcement);
+    }
+    return true;
+  }
+
+  /** Whether the node's newest batch is certainly not in L1, as `block` shows another one in its place or none (zero). */
+  async #isGone(block: At, shown: Hex): Promise<boolean> {
+    // A block that is no longer L1's, as a node that is behind may still show, says nothing.
+    if (!(await this.#isIn(block))) return false;
+    if (shown !== zeroHash) return true;
+    if (this.#seen !== undefined) return (await this.#isIn(this.#seen)) === false;
+    // This process has never seen it there: it has a place in L1 only behind the block that it names, and not far behind.
+    const { header } = (await this.#node.state.batch(this.#node.head)).batch;
+    const isIn = await this.#isIn({ number: header.originNumber, hash: header.originHash });
+    if (isIn !== true) return isIn === false;
+    const { maxOriginLag } = await this.#source.rollup.config({ blockHash: block.hash });
+    return block.number > header.originNumber + maxOriginLag;
+  }
+
+  /** Whether L1 has a block, by a second look at its height; undefined when the node is not so high. */
+  async #isIn({ number, hash }: At): Promise<boolean | undefined> {
+    const found = await blockHashAt(this.#source.reader, number);
+    return found === undefined ? undefined : found === hash;
+  }
+
+  #shown(number: bigint, { hash: blockHash }: At): Promise<Hex> {
+    return this.#source.rollup.batchHash(number, { blockHash });
+  }
+
+  async #origin(): Promise<bigint> {
+    const { head, state } = this.#node;
+    return head === 0n ? 0n : (await state.batch(head)).batch.header.originNumber;
+  }
 }
 
-/**
- * Executes the batches of L1 at `block` that the node does not have; call {@link takeBackBatches} before.
- * @param announced asked for the newest of them alone
- */
-export async function catchUp(
-  node: L2Node,
-  { rollup, contracts }: Source,
-  block: At,
-  announced: Announcements = async () => undefined,
-): Promise<void> {
-  const at = { blockHash: block.hash };
-  const { latest } = await rollup.view(at);
-  if (latest <= node.head) return;
-  // A challenger reads few batches at a time, so that looking from the first block on costs less than keeping a place.
-  const posted = await rollup.batches({ fromBlock: firstBlock(contracts.block), toBlock: block.number });
-  for (const { header, txs, hash } of posted) {
-    if (header.number !== node.head + 1n) continue;
-    // Logs are asked for by block number: after a reorg since `block` they are another fork's.
-    if (hash !== (await rollup.batchHash(header.number, at))) return;
-    // Roots of a backlog are made merged, behind execution: who announces its batches slowly must not hold all of it up.
-    const announcement = header.number === latest ? await announced(header.number, hash) : undefined;
-    await node.apply({ header, txs }, announcement);
+/** The hash of L1's block at a height; undefined when the node is not so high. */
+export async function blockHashAt(
+  reader: Pick<PublicClient, 'getBlock'>,
+  blockNumber: bigint,
+): Promise<Hex | undefined> {
+  try {
+    return (await reader.getBlock({ blockNumber })).hash;
+  } catch (error) {
+    if ((error as Error).name === 'BlockNotFoundError') return undefined;
+    throw error;
   }
 }
 

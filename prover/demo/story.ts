@@ -11,7 +11,7 @@ import { Challenger } from '../agents/challenger.js';
 import type { SentCall } from '../agents/l1-account.js';
 import type { PlayerEvent } from '../agents/player.js';
 import { Sequencer } from '../agents/sequencer.js';
-import { type Announcements, syncBatches } from '../agents/sync.js';
+import { type Announcements, Follower } from '../agents/sync.js';
 import { ACCOUNT_FORGERIES, FORGERIES, type Forgery, forgeBatch } from '../node/forgery.js';
 import type { L2Node, Tamper } from '../node/node.js';
 import type { ProofService, ProvenBundle } from '../proving/service.js';
@@ -114,7 +114,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     if (scenario.case === 'b' && n === scenario.disputed) {
       // The forgery happens on the liar's node: the challenger's has to know the batches first.
       const { block } = await challenger.l1.rollup.view();
-      await syncBatches(nodes.challenger, challenger.l1, block, announcements);
+      await new Follower(nodes.challenger, challenger.l1, announcements).follow(block);
       txs.unshift(...(await revealing(cast, honest, forgery!)));
     }
     await world.passTime(L1_SLOT);

@@ -9,6 +9,8 @@ export type L1ErrorCode =
   | 'L1_NO_RECEIPT'
   | 'L1_NONCE_TAKEN'
   | 'L1_BATCH'
+  | 'L1_LOGS_REFUSED'
+  | 'L1_ENDPOINTS_DISAGREE'
   | 'L1_DEPLOY'
   | 'L1_TOO_SOON'
   | 'L1_WRONG_CHAIN'

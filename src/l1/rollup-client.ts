@@ -5,9 +5,15 @@ import type { Batch, Header, Rules } from '../batch/types.js';
 import { L1Error } from '../errors/l1.js';
 import { packItems, unpackItems } from '../statement/l1-transactions.js';
 import type { AtBlock } from './dispute-client.js';
+import { inParallel } from './in-parallel.js';
+import { type BlockRange, LogRanges } from './log-ranges.js';
 import type { L1Call } from './send-call.js';
 
 const { abi } = Rollup;
+/** Batches that are read before the first of them is handed out: some megabytes. */
+const AT_ONCE = 32;
+/** Requests for transactions at the same time. */
+const WIDTH = 8;
 
 /** The newest batch at one L1 block: what the next header must name. */
 export interface RollupView {
@@ -38,11 +44,11 @@ export interface RollupClient {
   ): Promise<{ sequencer: Address; dispute: Address; maxOriginLag: bigint; maxTimestampLag: bigint }>;
   batchHash(number: bigint, at?: AtBlock): Promise<Hex>;
   /**
-   * The batches posted in L1 blocks `fromBlock` to `toBlock`, in order, rebuilt from logs and calldata alone and checked
-   * against their hashes.
-   * @throws L1Error `L1_BATCH` when the node's data does not fit together
+   * The batches above number `after` posted in L1 blocks `fromBlock` to `toBlock`, in order, a few at a time, rebuilt from logs and
+   * calldata alone and checked against their hashes; one request for the transaction of each, and few for the logs.
+   * @throws L1Error `L1_BATCH` when the node's data does not fit together; `L1_LOGS_REFUSED`
    */
-  batches(range: { readonly fromBlock: bigint; readonly toBlock: bigint }): Promise<PostedBatch[]>;
+  batches(range: BlockRange, after?: bigint): AsyncIterable<readonly PostedBatch[]>;
 }
 
 /** A {@link RollupClient} on the contract at `address`. */
@@ -50,6 +56,7 @@ export function createRollupClient(client: PublicClient, address: Address): Roll
   const on = (at?: AtBlock) => ({ address, abi, ...at }) as const;
   const hashOf = (number: bigint, at?: AtBlock) =>
     client.readContract({ ...on(at), functionName: 'batchHash', args: [number] });
+  const ranges = new LogRanges();
   return {
     address,
     async view(at) {
@@ -76,22 +83,27 @@ export function createRollupClient(client: PublicClient, address: Address): Roll
       return { sequencer, dispute, maxOriginLag, maxTimestampLag };
     },
     batchHash: hashOf,
-    async batches(range) {
+    async *batches(range, after = 0n) {
       const event = getAbiItem({ abi, name: 'BatchSubmitted' });
-      const logs = await client.getLogs({ address, event, strict: true, ...range });
-      return Promise.all(
-        logs.map(async ({ args, transactionHash, blockHash, blockNumber }) => {
-          const { input } = await client.getTransaction({ hash: transactionHash });
-          // viem writes addresses with a checksum; everywhere else they are lower case.
-          const feeRecipient = args.header.feeRecipient.toLowerCase() as Address;
-          const batch = { header: { ...args.header, feeRecipient }, txs: postedTransactions(input) };
-          if (batchHash(batch.header) !== args.batchHash || txsHash(batch.txs) !== batch.header.txsHash) {
-            const message = `Transaction ${transactionHash} does not hold batch ${args.number} (${args.batchHash}).`;
-            throw new L1Error('L1_BATCH', message, { hint: 'The L1 node gives wrong data; use another one.' });
-          }
-          return { ...batch, hash: args.batchHash, l1: { blockNumber, blockHash, transaction: transactionHash } };
-        }),
-      );
+      for await (const logs of ranges.read(range, (part) =>
+        client.getLogs({ address, event, strict: true, ...part }),
+      )) {
+        const wanted = logs.filter(({ args }) => args.number > after);
+        for (let i = 0; i < wanted.length; i += AT_ONCE) {
+          yield await inParallel(wanted.slice(i, i + AT_ONCE), WIDTH, async (log) => {
+            const { args, transactionHash, blockHash, blockNumber } = log;
+            const { input } = await client.getTransaction({ hash: transactionHash });
+            // viem writes addresses with a checksum; everywhere else they are lower case.
+            const feeRecipient = args.header.feeRecipient.toLowerCase() as Address;
+            const batch = { header: { ...args.header, feeRecipient }, txs: postedTransactions(input) };
+            if (batchHash(batch.header) !== args.batchHash || txsHash(batch.txs) !== batch.header.txsHash) {
+              const message = `Transaction ${transactionHash} does not hold batch ${args.number} (${args.batchHash}).`;
+              throw new L1Error('L1_BATCH', message, { hint: 'The L1 node gives wrong data; use another one.' });
+            }
+            return { ...batch, hash: args.batchHash, l1: { blockNumber, blockHash, transaction: transactionHash } };
+          });
+        }
+      }
     },
   };
 }

@@ -2,8 +2,9 @@ import { parseEther } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Challenger } from '../../prover/agents/challenger.js';
 import { Sequencer } from '../../prover/agents/sequencer.js';
-import { syncBatches } from '../../prover/agents/sync.js';
+import { Follower } from '../../prover/agents/sync.js';
 import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
+import { postedIn } from '../helpers/posted.js';
 import { truthfulAgent } from '../helpers/truthful-agents.js';
 
 /** What others post on L1 must not make an honest agent miss its own moves. */
@@ -73,13 +74,16 @@ describe('an honest challenger', () => {
     world.isolated(async () => {
       await world.post(1);
       const { l1, node } = truthfulAgent(world, world.bob);
-      const posted = await l1.rollup.batches({ fromBlock: 0n, toBlock: await world.reader.getBlockNumber() });
+      const posted = await postedIn(l1.rollup, { fromBlock: 0n, toBlock: await world.reader.getBlockNumber() });
       const foreign = posted.map((batch) => ({ ...batch, hash: world.hash(0n) }));
-      const source = { contracts: l1.contracts, rollup: { ...l1.rollup, batches: async () => foreign } };
+      const batches = async function* () {
+        yield foreign;
+      };
+      const { contracts, reader } = l1;
       const block = await world.reader.getBlock();
-      await syncBatches(node, source, block);
+      await new Follower(node, { contracts, reader, rollup: { ...l1.rollup, batches } }).follow(block);
       expect(node.head).toBe(0n);
-      await syncBatches(node, l1, block);
+      await new Follower(node, l1).follow(block);
       expect(node.head).toBe(1n);
     }));
 
@@ -88,10 +92,11 @@ describe('an honest challenger', () => {
       await world.post(3);
       const { l1, node } = truthfulAgent(world, world.bob);
       const asked: bigint[] = [];
-      await syncBatches(node, l1, await world.reader.getBlock(), async (number) => {
+      const follower = new Follower(node, l1, async (number) => {
         asked.push(number);
         return undefined;
       });
+      await follower.follow(await world.reader.getBlock());
       expect(node.head).toBe(3n);
       expect(asked).toEqual([3n]);
     }));

@@ -4,6 +4,7 @@ import { Rollup } from '../../contracts/generated/artifacts.js';
 import type { Batch } from '../../src/batch/types.js';
 import { packItems } from '../../src/statement/l1-transactions.js';
 import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
+import { postedIn } from '../helpers/posted.js';
 import { expectRefusal } from '../helpers/refusal.js';
 
 let world: DisputeWorld;
@@ -45,7 +46,7 @@ describe('a batch whose calldata only Solidity can read', () => {
       const batch = await world.nextBatch([raw]);
       const data = submit(batch, 12, text(txs));
       await world.send(world.sequencer, { to: world.rollup.address, data, value: 0n });
-      await world.rollup.batches({ fromBlock: 0n, toBlock: await world.reader.getBlockNumber() });
+      await postedIn(world.rollup, { fromBlock: 0n, toBlock: await world.reader.getBlockNumber() });
     }));
 
   for (const [name, data] of cases) {

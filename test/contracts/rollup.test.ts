@@ -9,6 +9,7 @@ import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { rollupCalls } from '../../src/l1/rollup-client.js';
 import { contractError } from '../../src/l1/send-call.js';
 import { compileTestContracts, createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
+import { postedIn } from '../helpers/posted.js';
 import { expectRefusal } from '../helpers/refusal.js';
 
 let world: DisputeWorld;
@@ -54,7 +55,7 @@ describe('submitBatch', () => {
       const third = await world.nextBatch(['0x', item(1_000)]);
       await world.send(world.sequencer, world.posts.submitBatchAndClaim(third, 1n, world.parameters.stake));
       const toBlock = await world.reader.getBlockNumber();
-      const posted = await world.rollup.batches({ fromBlock: 0n, toBlock });
+      const posted = await postedIn(world.rollup, { fromBlock: 0n, toBlock });
       // The client gives addresses in lower case, as batch files and bundles have them.
       const lower = ({ header, txs }: Batch) => ({
         header: { ...header, feeRecipient: header.feeRecipient.toLowerCase() },

@@ -35,6 +35,7 @@ import { partsFed, type Upload } from '../../src/l1/upload.js';
 import { runChild } from '../../src/proof/child.js';
 import { type Database, Store } from '../../src/state/store.js';
 import { pack } from '../../src/trace/pack.js';
+import { postedIn } from '../helpers/posted.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deltaproof-errors-'));
 const file = join(folder, 'file');
@@ -139,7 +140,7 @@ describe('L1', () => {
     const input: Hex = encodeFunctionData({ abi: Rollup.abi, functionName: 'latest' });
     const log = { args: { header: { feeRecipient: zeroAddress } }, transactionHash: zeroHash };
     const client = { getLogs: async () => [log], getTransaction: async () => ({ input }) } as unknown as PublicClient;
-    const batches = createRollupClient(client, zeroAddress).batches({ fromBlock: 0n, toBlock: 1n });
+    const batches = postedIn(createRollupClient(client, zeroAddress), { fromBlock: 0n, toBlock: 1n });
     await expect(batches).rejects.toEqual(failsAs('L1_BATCH'));
   });
 

@@ -23,6 +23,7 @@ export class TruthfulNode {
   readonly diffs = [0n];
   readonly state = {
     batchHash: async (number: bigint): Promise<Hex> => (number === 0n ? toHex(0, { size: 32 }) : this.#hash(number)),
+    batch: async (number: bigint) => ({ batch: this.batches[Number(number) - 1]! }),
     revertTo: async (number: bigint) => {
       this.batches.length = Number(number);
       this.roots.length = this.diffs.length = Number(number) + 1;

@@ -30,6 +30,7 @@ import { SeededRandom } from '../../src/samples/random.js';
 import { packItems } from '../../src/statement/l1-transactions.js';
 import { encodeKeccaks } from '../../src/statement/table-code.js';
 import { createDisputeWorld } from '../helpers/dispute-world.js';
+import { postedIn } from '../helpers/posted.js';
 import { startTestL1, type TestL1 } from '../helpers/test-l1.js';
 import { LARGE_PARTS, SMALL_PARTS } from '../helpers/truthful-agents.js';
 
@@ -190,7 +191,7 @@ describe('a batch of the largest size is posted in one transaction', () => {
       console.info(count, 'items:', size(call.data), 'bytes,', gasUsed, 'gas');
       expect(status).toBe('success');
       const toBlock = await world.reader.getBlockNumber();
-      const [posted] = await world.rollup.batches({ fromBlock: 0n, toBlock });
+      const [posted] = await postedIn(world.rollup, { fromBlock: 0n, toBlock });
       expect(posted!.txs).toEqual(txs);
     } finally {
       await world.l1.stop();
