@@ -1,15 +1,27 @@
+import { isAddressEqual } from 'viem';
 import { challengeableClaims } from '../../src/dispute/claims.js';
 import type { ClaimView, DisputeView } from '../../src/dispute/types.js';
+import { whyWrong } from './bond-check.js';
 import { Failures } from './failures.js';
 import { lower } from './fees.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
 import { type Announcements, Follower } from './sync.js';
 
+/** What a challenger tells about what it stakes. */
+export type ChallengerEvent =
+  /** An alarm: its own node is wrong, so that it opens no game any more until it is started again. */
+  | { readonly type: 'nodeWrong'; readonly claimId: bigint; readonly own: bigint; readonly why: string }
+  /** An alarm: a game is lost; its claim is not challenged again. */
+  | { readonly type: 'gameLost'; readonly gameId: bigint; readonly claimId: bigint };
+
 /** What a challenger is made of. */
 export interface ChallengerOptions extends PlayerOptions {
   /** Claims it does not look at (to show what happens then); none by default. */
   readonly overlook?: (claim: ClaimView) => boolean;
+  /** It is told to lie: it stakes on what its node says, whatever speaks against that. */
+  readonly lies?: boolean;
+  readonly onEvent?: (event: ChallengerEvent) => void;
   /** With the batches' announcements its roots are ready when their execution is. */
   readonly announcements?: Announcements;
   /** Told when it opens a game. */
@@ -24,6 +36,8 @@ export class Challenger {
   readonly l1: L1Account;
   readonly #options: ChallengerOptions;
   readonly #follower: Follower;
+  readonly #lost = new Set<bigint>();
+  #doubt: string | undefined;
 
   constructor(options: ChallengerOptions) {
     this.l1 = options.l1;
@@ -51,7 +65,9 @@ export class Challenger {
   /** Opens all games that are due at once; a bond comes from the account's own pocket as far as its credit does not cover it. */
   async #challengeAll(view: DisputeView, failures: Failures): Promise<boolean> {
     const { l1 } = this.#options;
-    const claims = challengeableClaims(view, l1.account.address);
+    this.#noteLostGames(view);
+    if (this.#doubt !== undefined) return false;
+    const claims = challengeableClaims(view, l1.account.address).filter(({ id }) => !this.#lost.has(id));
     if (claims.length === 0) return false;
     const at = { blockHash: view.block.hash };
     const [{ bond }, credit] = await Promise.all([
@@ -61,7 +77,7 @@ export class Challenger {
     const sending: Promise<boolean>[] = [];
     let left = credit;
     for (const claim of claims) {
-      const preRoot = await failures.from(() => this.#disputed(claim));
+      const preRoot = await failures.from(() => this.#disputed(claim, view));
       if (preRoot === undefined) continue;
       const covered = lower(left, bond);
       left -= covered;
@@ -72,12 +88,28 @@ export class Challenger {
     return (await Promise.all(sending)).includes(true);
   }
 
-  /** The own root before the batch of a claim that the own result contradicts. */
-  async #disputed(claim: ClaimView): Promise<bigint | undefined> {
-    const { node, overlook = () => false, onChallenge = () => {} } = this.#options;
-    if (claim.number > node.head || overlook(claim)) return undefined;
+  /** At most one game is lost for a claim: who has lost one has nothing new to say to it. */
+  #noteLostGames({ games }: DisputeView): void {
+    for (const { id, claimId, challenger, phase, outcome } of games) {
+      if (phase !== 'closed' || outcome !== 'claimantWins' || this.#lost.has(claimId)) continue;
+      if (!isAddressEqual(challenger, this.l1.account.address)) continue;
+      this.#lost.add(claimId);
+      this.#options.onEvent?.({ type: 'gameLost', gameId: id, claimId });
+    }
+  }
+
+  /** The own root before the batch of a claim that the own result contradicts, when nothing speaks against that. */
+  async #disputed(claim: ClaimView, view: DisputeView): Promise<bigint | undefined> {
+    const { node, lies = false, overlook = () => false, onChallenge = () => {}, onEvent = () => {} } = this.#options;
+    if (this.#doubt !== undefined || claim.number > node.head || overlook(claim)) return undefined;
     const own = await node.value(claim.kind, claim.number);
     if (own === claim.value) return undefined;
+    const why = lies ? undefined : await whyWrong(node, this.l1, claim, own, view);
+    if (why !== undefined) {
+      this.#doubt = why;
+      onEvent({ type: 'nodeWrong', claimId: claim.id, own, why });
+      return undefined;
+    }
     onChallenge(claim, own);
     return node.rootAfter(claim.number - 1n);
   }

@@ -97,6 +97,7 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     proofs,
     keys,
     announcements,
+    lies: scenario.liar === 'challenger',
     tell: tell('challenger'),
     // The story is about one claim; in case b the challenger has overlooked the earlier ones.
     overlook: ({ number }) => number !== scenario.disputed,

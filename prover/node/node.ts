@@ -17,6 +17,7 @@ import type { BatchRequest } from '../../src/trace/request.js';
 import { AnnouncementFolder } from './announcement-folder.js';
 import { changedKeys } from './changes.js';
 import { cutOut } from './cut-out.js';
+import { checkPreState } from './pre-state.js';
 import type { RootEvent, RootsOptions } from './root-options.js';
 import { Roots } from './roots.js';
 
@@ -152,13 +153,17 @@ export class L2Node {
     return this.roots.rootAfter(number);
   }
 
-  /** What a prover needs for batch `number` on the state that this node has before it, and what will come out. */
+  /**
+   * What a prover needs for batch `number` on the state that this node has before it, and what will come out.
+   * @throws StateError `STATE_CORRUPT` when flat state and trie differ in what the batch touches
+   */
   async truth(number: bigint, mode: Mode): Promise<TruthOfBatch> {
     const { batch } = await this.state.batch(number);
     const before = await this.state.asOf(number - 1n);
     const { replay, diffHash } = await replayBatch(before, batch, this.rules, this.#ancestors);
     return this.roots.at(number - 1n, async (base, preRoot, merkleiser) => {
       const nodes = await merkleiser.nodesAround(base, replay.accessList);
+      checkPreState(number, preRoot, nodes, replay.accessList);
       const request = cutOut(nodes, { rules: this.rules, batch, mode, preRoot }, replay);
       if (mode === 'diff') return { request, value: BigInt(diffHash) };
       const { ticket, root } = await merkleiser.prepare(base, diffItems(replay.accessList));
