@@ -1,24 +1,33 @@
 import { isAddressEqual } from 'viem';
 import { challengeableClaims } from '../../src/dispute/claims.js';
+import { secondsLeft } from '../../src/dispute/time.js';
 import type { ClaimView, DisputeView } from '../../src/dispute/types.js';
+import type { DisputeClient } from '../../src/l1/dispute-client.js';
 import { whyWrong } from './bond-check.js';
+import type { Canary } from './canary.js';
 import { Failures } from './failures.js';
 import { lower } from './fees.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
 import { type Announcements, Follower } from './sync.js';
+import type { Treasury } from './treasury.js';
 
 /** What a challenger tells about what it stakes. */
 export type ChallengerEvent =
   /** An alarm: its own node is wrong, so that it opens no game any more until it is started again. */
   | { readonly type: 'nodeWrong'; readonly claimId: bigint; readonly own: bigint; readonly why: string }
   /** An alarm: a game is lost; its claim is not challenged again. */
-  | { readonly type: 'gameLost'; readonly gameId: bigint; readonly claimId: bigint };
+  | { readonly type: 'gameLost'; readonly gameId: bigint; readonly claimId: bigint }
+  /** An alarm: a game is opened before the canary has said that it can be won by a proof, as there is no more time. */
+  | { readonly type: 'stakesUntried'; readonly claimId: bigint };
 
 /** What a challenger is made of. */
 export interface ChallengerOptions extends PlayerOptions {
   /** Claims it does not look at (to show what happens then); none by default. */
   readonly overlook?: (claim: ClaimView) => boolean;
+  /** Says whether it can prove, before it stakes. */
+  readonly canary?: Canary;
+  readonly treasury?: Treasury;
   /** It is told to lie: it stakes on what its node says, whatever speaks against that. */
   readonly lies?: boolean;
   readonly onEvent?: (event: ChallengerEvent) => void;
@@ -56,10 +65,11 @@ export class Challenger {
     await this.#follower.takeBack(view.block);
     const failures = new Failures();
     await failures.of(() => this.#follower.catchUp(view.block).then(() => false));
+    const paid = await failures.of(async () => (await this.#options.treasury?.look(view.block)) ?? false);
     const played = await failures.of(() => this.player.play(view));
     const challenged = await failures.of(() => this.#challengeAll(view, failures));
     failures.throw();
-    return played || challenged;
+    return paid || played || challenged;
   }
 
   /** Opens all games that are due at once; a bond comes from the account's own pocket as far as its credit does not cover it. */
@@ -67,6 +77,7 @@ export class Challenger {
     const { l1 } = this.#options;
     this.#noteLostGames(view);
     if (this.#doubt !== undefined) return false;
+    const { window } = await l1.dispute.parameters();
     const claims = challengeableClaims(view, l1.account.address).filter(({ id }) => !this.#lost.has(id));
     if (claims.length === 0) return false;
     const at = { blockHash: view.block.hash };
@@ -78,7 +89,9 @@ export class Challenger {
     let left = credit;
     for (const claim of claims) {
       const preRoot = await failures.from(() => this.#disputed(claim, view));
-      if (preRoot === undefined) continue;
+      if (preRoot === undefined || !this.#mayStake(claim, view, window)) continue;
+      const agrees = await failures.of(() => this.#nodesAgree(claim, view));
+      if (!agrees) continue;
       const covered = lower(left, bond);
       left -= covered;
       const call = l1.calls.challenge(claim.id, claim.claimHash, preRoot, bond - covered);
@@ -112,5 +125,39 @@ export class Challenger {
     }
     onChallenge(claim, own);
     return node.rootAfter(claim.number - 1n);
+  }
+
+  /**
+   * Before its first bond a challenger has proven an honest batch. It waits for that as long as half of the window is left; then it stakes
+   * without, unless it knows that it cannot prove.
+   */
+  #mayStake({ id, deadline }: ClaimView, view: DisputeView, window: bigint): boolean {
+    const { canary, onEvent = () => {} } = this.#options;
+    if (canary === undefined || canary.state === 'sound') return true;
+    canary.begin();
+    if (canary.state === 'failed') return false;
+    if (2n * secondsLeft(deadline, view) > window) return false;
+    onEvent({ type: 'stakesUntried', claimId: id });
+    return true;
+  }
+
+  /** Whether enough L1 nodes show the claim as it was seen. @throws L1Error `L1_ENDPOINTS_DISAGREE` */
+  async #nodesAgree({ id, claimHash }: ClaimView, { block }: DisputeView): Promise<true> {
+    const ask = async (dispute: DisputeClient) => (await dispute.claim(id, { blockHash: block.hash })).claimHash;
+    await this.l1.checkAgreement(block, claimHash, ask);
+    return true;
+  }
+
+  /** Ends the waiting of a look that is running; what is on its way to L1 and in the queue stays there. */
+  stop(): void {
+    this.l1.outbox.stop();
+  }
+
+  /** Waits for no proof any more, and lets another process have the account. No look may be running. The node stays open. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#options.canary?.close();
+    await this.player.close();
+    await this.l1.close();
   }
 }

@@ -12,6 +12,7 @@ import { L1Error } from '../../src/errors/l1.js';
 import type { BundleCalldata } from '../../src/l1/bundle-calldata.js';
 import type { DeployedContracts } from '../../src/l1/deploy.js';
 import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src/l1/dispute-client.js';
+import { checkAgreement, endpointsTransport, type SeenBlock } from '../../src/l1/endpoints.js';
 import { l1Transport } from '../../src/l1/limits.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
 import type { L1Call } from '../../src/l1/send-call.js';
@@ -29,8 +30,10 @@ export interface SentCall {
 
 /** What an L1 account is made of. */
 export interface L1AccountOptions {
-  /** JSON-RPC of L1. */
-  readonly url: string;
+  /** JSON-RPC of L1; of several nodes the next one is asked when one does not answer. */
+  readonly url: string | readonly string[];
+  /** Nodes that must say the same at one block before money is staked; 1 by default. */
+  readonly agreeing?: number;
   readonly chain: Chain;
   readonly account: LocalAccount;
   readonly contracts: DeployedContracts;
@@ -55,9 +58,20 @@ export class L1Account {
   readonly dispute: DisputeClient;
   readonly calls: ReturnType<typeof rollupCalls> & ReturnType<typeof disputeCalls>;
   readonly outbox: Outbox;
+  readonly #readers: readonly PublicClient[];
+  readonly #agreeing: number;
 
-  constructor({ url, chain, account, contracts, intents, fees, timeout, onSent, tell }: L1AccountOptions) {
-    const transport = l1Transport(url, { retryCount: 2, timeout: 60_000 });
+  constructor(options: L1AccountOptions) {
+    const { url, agreeing = 1, chain, account, contracts, intents, fees, timeout, onSent, tell } = options;
+    const urls = typeof url === 'string' ? [url] : url;
+    const config = { retryCount: 2, timeout: 60_000 };
+    const transport = endpointsTransport(urls, config);
+    this.#readers = urls.map((one) => createPublicClient({ chain, transport: l1Transport(one, config) }));
+    this.#agreeing = agreeing;
+    if (agreeing > urls.length) {
+      const message = `${agreeing} L1 nodes are to say the same, ${urls.length} are named.`;
+      throw new L1Error('L1_ENDPOINTS_DISAGREE', message, { hint: 'Name more nodes, or ask for fewer.' });
+    }
     this.account = account;
     this.contracts = contracts;
     this.reader = createPublicClient({ chain, transport, pollingInterval: 100 });
@@ -78,6 +92,22 @@ export class L1Account {
   /** Sends a call and waits for its receipt (`Outbox.send`); calls get their nonces in the order in which they are asked for. */
   send(what: string, call: L1Call, options: SendingOptions = {}): Promise<TransactionReceipt> {
     return this.outbox.send(what, call, options);
+  }
+
+  /**
+   * Checks that enough nodes say what was seen at a block, before money is staked on it.
+   * @param ask what a node says, and `seen` what was read, in the same words
+   * @throws L1Error `L1_ENDPOINTS_DISAGREE`
+   */
+  checkAgreement(block: SeenBlock, seen: string, ask: (dispute: DisputeClient) => Promise<string>): Promise<void> {
+    const address = this.contracts.dispute;
+    return checkAgreement({
+      readers: this.#readers,
+      needed: this.#agreeing,
+      block,
+      seen,
+      ask: (reader) => ask(createDisputeClient(reader, address)),
+    });
   }
 
   /** Lets another process send from this account. What is on its way stays there. */

@@ -77,6 +77,7 @@ export class Outbox {
     needed.catch(() => undefined);
     const issued = this.#turn.then(async () => {
       const most = await needed;
+      if (this.#stopped.signal.aborted) throw new L1Error('L1_NO_RECEIPT', `${what} is not sent: the agent stops.`);
       return (
         this.#made(move, seen) ?? (await this.#issue(what, call, most === 0n ? await this.#gasOf(call, gas) : most))
       );
@@ -108,9 +109,14 @@ export class Outbox {
     return [...this.#intents.values()].some((intent) => intent.what === what && isUnseen(intent));
   }
 
-  /** What is sent stays on its way; whoever waits for it is told so (`L1_NO_RECEIPT`). */
-  async close(): Promise<void> {
+  /** Nothing more is sent. What is on its way stays there; whoever waits for it is told so (`L1_NO_RECEIPT`). */
+  stop(): void {
     this.#stopped.abort();
+  }
+
+  /** {@link stop}, and lets another process have the account's transactions. */
+  async close(): Promise<void> {
+    this.stop();
     await this.#turn;
     await this.#looking?.catch(() => undefined);
     await this.#options.intents.close();

@@ -11,6 +11,8 @@ import { ProofSender, type SentParts } from './proof-sender.js';
 
 /** Games that one proof settles, so that it fits an L1 transaction whoever opened how many; the others are settled after it. */
 const GAMES_PER_PROOF = 16;
+/** Milliseconds before a batch that could not be executed again is tried once more. */
+const AGAIN_AFTER = 60_000;
 
 /** What a player tells about its moves. */
 export type PlayerEvent =
@@ -39,6 +41,8 @@ interface NeededProof {
   readonly stop: AbortController;
   finished: ProvenBundle | undefined;
   running: Promise<void> | undefined;
+  /** Milliseconds since 1970 when one that was given up is begun again. */
+  again: number | undefined;
 }
 
 /**
@@ -135,7 +139,9 @@ export class Player {
 
   async #prove(move: DueProof, block: DisputeView['block']): Promise<(() => Promise<boolean>) | undefined> {
     const key = await this.#keyOf(move);
-    const { finished } = this.#proofs.get(key) ?? (await this.#startProof(key, move));
+    const known = this.#proofs.get(key);
+    const isDue = known === undefined || (known.again !== undefined && known.again <= Date.now());
+    const { finished } = isDue ? await this.#startProof(key, move) : known;
     if (finished === undefined) return undefined;
     const games = provesFor(move, finished.bundle.value);
     if (games.length === 0) return undefined;
@@ -151,14 +157,25 @@ export class Player {
   async #startProof(key: string, move: DueProof): Promise<NeededProof> {
     const { node } = this.#options;
     const { number, mode, preRoot } = move;
-    const needed: NeededProof = { stop: new AbortController(), finished: undefined, running: undefined };
+    const needed: NeededProof = {
+      stop: new AbortController(),
+      finished: undefined,
+      running: undefined,
+      again: undefined,
+    };
     const giveUp = (why: string, alarm = false): NeededProof => {
       this.#proofs.set(key, needed);
       this.#tell({ type: 'notProving', number, why, alarm });
       return needed;
     };
     if ((await node.rootAfter(number - 1n)) !== preRoot) return giveUp('the agreed root is not our own');
-    const { request, value } = await node.truth(number, mode);
+    const truth = await node.truth(number, mode).catch((error: unknown) => {
+      // The batch is not executed at every look: what is wrong with the own store does not end by itself.
+      needed.again = Date.now() + AGAIN_AFTER;
+      giveUp(`it cannot be executed again: ${error instanceof Error ? error.message : error}`, true);
+    });
+    if (truth === undefined) return needed;
+    const { request, value } = truth;
     if (provesFor(move, value).length === 0) return giveUp('the proof would decide against us');
     const { signal } = needed.stop;
     const tell = (event: ProofJobEvent) => this.#tell({ number, mode, ...event });

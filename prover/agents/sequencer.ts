@@ -10,6 +10,7 @@ import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
 import { Follower } from './sync.js';
+import type { Treasury } from './treasury.js';
 
 /** Signs and hands out announcements. */
 export interface Announcer {
@@ -23,6 +24,7 @@ export interface SequencerOptions extends PlayerOptions {
   readonly feeRecipient: Address;
   /** A root is claimed with every batch whose number this divides; never when absent. */
   readonly rootEvery?: bigint;
+  readonly treasury?: Treasury;
   /** Announces what each batch changes, before L1 knows it, to whoever makes roots beside execution; nobody is told when absent. */
   readonly announcer?: Announcer;
 }
@@ -130,10 +132,11 @@ export class Sequencer {
     await this.#follower.takeBack(view.block);
     const failures = new Failures();
     await failures.of(() => this.#follower.catchUp(view.block).then(() => false));
+    const paid = await failures.of(async () => (await this.#options.treasury?.look(view.block)) ?? false);
     const played = await failures.of(() => this.player.play(view));
     const recorded = await failures.of(() => this.#recordFinalRoot(view));
     failures.throw();
-    return played || recorded;
+    return paid || played || recorded;
   }
 
   /**
@@ -163,6 +166,19 @@ export class Sequencer {
       await l1.send('claim', l1.calls.claim('root', number, hash, root, value));
       return true;
     });
+  }
+
+  /** Ends the waiting of what is running; what is on its way to L1 and in the queue stays there. */
+  stop(): void {
+    this.#options.l1.outbox.stop();
+  }
+
+  /** Waits for no proof any more, and lets another process have the account. The node stays open. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#last;
+    await this.player.close();
+    await this.#options.l1.close();
   }
 
   #alone<T>(run: () => Promise<T>): Promise<T> {

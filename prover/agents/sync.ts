@@ -1,4 +1,5 @@
-import { type Hex, type PublicClient, zeroHash } from 'viem';
+import { type Hex, zeroHash } from 'viem';
+import { blockHashAt } from '../../src/l1/endpoints.js';
 import type { PostedBatch } from '../../src/l1/rollup-client.js';
 import type { L2Node } from '../node/node.js';
 import type { L1Account } from './l1-account.js';
@@ -129,19 +130,6 @@ export class Follower {
   async #origin(): Promise<bigint> {
     const { head, state } = this.#node;
     return head === 0n ? 0n : (await state.batch(head)).batch.header.originNumber;
-  }
-}
-
-/** The hash of L1's block at a height; undefined when the node is not so high. */
-export async function blockHashAt(
-  reader: Pick<PublicClient, 'getBlock'>,
-  blockNumber: bigint,
-): Promise<Hex | undefined> {
-  try {
-    return (await reader.getBlock({ blockNumber })).hash;
-  } catch (error) {
-    if ((error as Error).name === 'BlockNotFoundError') return undefined;
-    throw error;
   }
 }
 

@@ -28,6 +28,8 @@ export interface DisputeClient {
   readonly address: Address;
   /** Claims, games, time and pause at one block. */
   view(at?: AtBlock): Promise<DisputeView>;
+  /** One claim. */
+  claim(id: bigint, at?: AtBlock): Promise<ClaimView>;
   /** Wei that `account` can withdraw or stake. */
   credit(account: Address, at?: AtBlock): Promise<bigint>;
   parameters(at?: AtBlock): Promise<Parameters>;
@@ -77,6 +79,10 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
         claims: claims.map(toClaim),
         games: games.map(toGame),
       };
+    },
+    async claim(id, at) {
+      const [raw] = await client.readContract({ ...on(at), functionName: 'getClaims', args: [id, id] });
+      return toClaim(raw!);
     },
     credit: (account, at) => client.readContract({ ...on(at), functionName: 'credit', args: [account] }),
     parameters: (at) => client.readContract({ ...on(at), functionName: 'parameters' }),
