@@ -1,8 +1,9 @@
+import { askVerifier } from '../../src/l1/ask-verifier.js';
 import type { Bundle } from '../../src/proof/types.js';
-import type { BatchRequest } from '../../src/trace/request.js';
 import type { L2Node } from '../node/node.js';
 import { type ProofJobEvent, proveUntilDone } from '../proving/proof-jobs.js';
 import type { ProofService, ProofTarget } from '../proving/service.js';
+import type { L1Account } from './l1-account.js';
 
 /** What a canary tells. */
 export type CanaryEvent =
@@ -16,8 +17,10 @@ export interface CanaryOptions {
   readonly node: L2Node;
   readonly proofs: ProofService;
   readonly target: ProofTarget;
-  /** Asks the deployed verifier, without sending anything (`askVerifier`). */
-  readonly ask: (bundle: Bundle) => Promise<void>;
+  /** Where the verifier is that is asked, without sending anything. */
+  readonly l1: Pick<L1Account, 'reader'>;
+  /** Asks it; {@link askVerifier} when absent. */
+  readonly ask?: (bundle: Bundle) => Promise<void>;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
   readonly tell?: (event: CanaryEvent | ProofJobEvent) => void;
@@ -72,11 +75,12 @@ export class Canary {
   }
 
   async #prove(number: bigint): Promise<void> {
-    const { node, proofs, target, ask, tell = () => {} } = this.#options;
+    const { node, proofs, target, l1, tell = () => {} } = this.#options;
+    const { ask = (bundle: Bundle) => askVerifier(l1.reader, bundle) } = this.#options;
     const { signal } = this.#stop;
     try {
       tell({ type: 'canaryBegun', number });
-      const { request }: { request: BatchRequest } = await node.truth(number, 'root');
+      const { request } = await node.truth(number, 'root');
       const { bundle } = await proveUntilDone(proofs, request, target, { signal, tell });
       await ask(bundle);
       this.#state = 'sound';

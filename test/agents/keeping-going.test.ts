@@ -58,7 +58,7 @@ describe('an account that runs low', () => {
 
 describe('a canary', () => {
   /** A false claim, and a challenger whose canary says that. */
-  async function withCanary(ask: () => Promise<void>, breaks = false) {
+  async function withCanary(ask?: () => Promise<void>, breaks = false) {
     await world.post(2);
     const claim = await world.claim(world.alice, 'diff', 1n, 5n);
     const options = truthfulAgent(world, world.bob);
@@ -72,8 +72,9 @@ describe('a canary', () => {
     const canary = new Canary({
       node: options.node,
       proofs: options.proofs,
-      target: {} as ProofTarget,
-      ask,
+      l1: options.l1,
+      target: { verifier: world.verifier, beneficiary: world.bob.account.address } as ProofTarget,
+      ...(ask === undefined ? {} : { ask }),
       random: () => 0,
       tell: ({ type }) => told.push(type),
     });
@@ -85,7 +86,7 @@ describe('a canary', () => {
 
   it('proves an honest batch and asks the verifier before the first bond is staked', () =>
     world.isolated(async () => {
-      const { agent, canary, told } = await withCanary(async () => {});
+      const { agent, canary, told } = await withCanary();
       expect(await games()).toBe(0);
       await canary.settles();
       await agent.tick();
