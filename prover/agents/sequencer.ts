@@ -4,8 +4,10 @@ import { batchHash, type Environment, sealBatch } from '../../src/batch/header.j
 import type { Replay } from '../../src/batch/types.js';
 import { unrecordedClaims } from '../../src/dispute/claims.js';
 import type { DisputeView } from '../../src/dispute/types.js';
+import { BatchError } from '../../src/errors/batch.js';
 import { L1Error } from '../../src/errors/l1.js';
 import type { AppliedBatch } from '../../src/state/view.js';
+import type { BatchRequest } from '../../src/trace/request.js';
 import { Failures } from './failures.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
@@ -25,6 +27,8 @@ export interface SequencerOptions extends PlayerOptions {
   /** A root is claimed with every batch whose number this divides; never when absent. */
   readonly rootEvery?: bigint;
   readonly treasury?: Treasury;
+  /** Refuses a batch whose proof would not fit (`checkProvable`), before it is posted; all are posted when absent. */
+  readonly checkFits?: (request: BatchRequest) => Promise<void>;
   /** Announces what each batch changes, before L1 knows it, to whoever makes roots beside execution; nobody is told when absent. */
   readonly announcer?: Announcer;
 }
@@ -76,6 +80,7 @@ export class Sequencer {
   /**
    * Posts raw transactions as the next batch, with the claim of its diff hash and, when its turn has come, of its root.
    * The batch is stored first: what L1 accepts can always be defended. What was stored but never reached L1 is taken back.
+   * @throws BatchError `BATCH_UNPROVABLE`: nothing is posted; L1Error `L1_TOO_SOON`
    */
   post(txs: readonly Hex[]): Promise<AppliedBatch> {
     return this.#alone(() => this.#post(txs));
@@ -96,6 +101,7 @@ export class Sequencer {
     const batch = sealBatch(await this.environment(), txs);
     const applied = await node.apply(batch);
     const { number } = batch.header;
+    await this.#refuseUnprovable(number);
     if (announcer !== undefined) await announce(announcer, applied.replay);
     const diff = BigInt(applied.diffHash);
     await l1.send(SUBMIT, l1.calls.submitBatchAndClaim(batch, diff, await this.#missingStake(l1)));
@@ -124,6 +130,22 @@ export class Sequencer {
       });
     }
     await node.state.revertTo(latest);
+  }
+
+  /** A batch that L1 has is there for ever, and whatever is claimed of one that nobody can prove becomes final. */
+  async #refuseUnprovable(number: bigint): Promise<void> {
+    const { node, checkFits } = this.#options;
+    if (checkFits === undefined) return;
+    try {
+      const { request } = await node.truth(number, 'root');
+      await checkFits(request);
+    } catch (cause) {
+      await node.state.revertTo(number - 1n);
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new BatchError('BATCH_UNPROVABLE', `Batch ${number} is not posted, its proof would not fit: ${why}`, {
+        cause,
+      });
+    }
   }
 
   async #tick(): Promise<boolean> {

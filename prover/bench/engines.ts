@@ -15,7 +15,7 @@ import { stagesModule } from '../proving/service.js';
 import { ArtifactFolder } from '../queue/artifacts.js';
 import type { JsonValue } from '../queue/json.js';
 import { encodePlan, encodeRows, type Part, type ProofRequest, type Shared } from '../stages/parts.js';
-import { traceRequestInto } from '../stages/trace.js';
+import { traceRequestInto } from '../stages/trace-request.js';
 import { TaskRunner } from '../worker/runner.js';
 import { medians } from './median.js';
 import { type BenchOn, withPosted } from './posted.js';

@@ -1,6 +1,6 @@
 import { demandOf } from '../../src/trace/demand.js';
 import { pack } from '../../src/trace/pack.js';
-import { traceRequest } from '../stages/trace.js';
+import { traceRequest } from '../stages/trace-request.js';
 import { type BenchBatch, type BenchOn, withPosted } from './posted.js';
 
 /** What one transfer more costs in constraints of all proofs: padding, trie and tables included. */

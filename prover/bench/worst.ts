@@ -11,7 +11,7 @@ import { ArtifactFolder } from '../queue/artifacts.js';
 import type { JsonValue } from '../queue/json.js';
 import type { TraceResult } from '../queue/proof-pipeline.js';
 import { type Part, type ProofRequest, rowCounts } from '../stages/parts.js';
-import { REPLAYED, TRACED } from '../stages/trace.js';
+import { REPLAYED, TRACED } from '../stages/trace-request.js';
 import { TaskRunner } from '../worker/runner.js';
 import type { BenchOn } from './posted.js';
 import { type Loop, rulesFor, worstBatch, worstLoops } from './worst-batch.js';

@@ -15,6 +15,7 @@ import { type Announcements, Follower } from '../agents/sync.js';
 import { ACCOUNT_FORGERIES, FORGERIES, type Forgery, forgeBatch } from '../node/forgery.js';
 import type { L2Node, Tamper } from '../node/node.js';
 import type { ProofService, ProvenBundle } from '../proving/service.js';
+import { checkProvable } from '../stages/pack-request.js';
 import type { Scenario } from './scenario.js';
 import { accountOf, type World } from './world.js';
 
@@ -88,6 +89,11 @@ export async function playStory(cast: Cast, scenario: Scenario, listener: StoryL
     proofs,
     keys,
     feeRecipient,
+    checkFits: (request) =>
+      checkProvable(
+        request,
+        keySet.shapes.map(({ spec }) => spec),
+      ),
     announcer: announcerInto(announced, accountOf('sequencer'), (error) => listener.detail(String(error))),
     tell: tell('sequencer'),
   });

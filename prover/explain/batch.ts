@@ -6,7 +6,7 @@ import type { TrueBatch } from '../../src/trace/claimed.js';
 import { changesOf } from '../../src/trace/explain.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import type { L2Node } from '../node/node.js';
-import { traceRequest } from '../stages/trace.js';
+import { traceRequest } from '../stages/trace-request.js';
 
 /** What f makes of a batch, with the rows that say so. */
 export interface ExplainedBatch extends TrueBatch {

@@ -8,6 +8,7 @@ export type BatchErrorCode =
   | 'BATCH_FILE_JSON'
   | 'BATCH_FILE_FIELD'
   | 'BATCH_GENESIS'
+  | 'BATCH_UNPROVABLE'
   | 'BATCH_OTHER'
   | 'BATCH_OTHER_STATE';
 

@@ -39,6 +39,15 @@ export function planParts(content: Content, shapes: readonly number[]): Plan {
   return { parts, proofs };
 }
 
+/**
+ * Refuses a plan whose bundle L1 could not take, before anything is proven.
+ * @param shapes of the proofs, in their order
+ * @throws BundleError `BUNDLE_PART_TOO_LARGE`
+ */
+export function checkPlanFits(plan: Plan, shapes: readonly number[]): void {
+  checkPartsFit(withProofs(plan, shapes.map(anyRecord)));
+}
+
 /** Where the part ends that begins with entry `from`: entries of one kind, as many as a part may have, one at least. */
 function behind(measures: readonly PartMeasure[], from: number): number {
   for (let to = from + 1; to < measures.length; to++) {

@@ -5,7 +5,7 @@ import { encodeFunctionData, type Hex, keccak256, zeroAddress, zeroHash } from '
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Token } from '../../contracts/generated/l2.js';
 import { L2Node } from '../../prover/node/node.js';
-import { traceRequest } from '../../prover/stages/trace.js';
+import { traceRequest } from '../../prover/stages/trace-request.js';
 import { fromHex } from '../../src/batch/bytes.js';
 import { sealBatch, ZERO_WORD } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';

@@ -1,5 +1,5 @@
 import { rulesFor, worstBatch } from '../../prover/bench/worst-batch.js';
-import { traceInput } from '../../prover/stages/trace.js';
+import { traceInput } from '../../prover/stages/trace-request.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { traceInto } from '../../src/trace/batch-trace.js';
 import { Spool } from '../../src/trace/spool.js';

@@ -6,7 +6,7 @@ import { l1Items } from '../../../src/statement/l1-transactions.js';
 import { encodeParts } from '../../../src/statement/parts.js';
 import { originOf } from '../../../src/trace/batch-trace.js';
 import { choice } from '../../config/options.js';
-import { traceRequest } from '../../stages/trace.js';
+import { traceRequest } from '../../stages/trace-request.js';
 import { workOfFile } from '../batch-work.js';
 import { Output } from '../output.js';
 
