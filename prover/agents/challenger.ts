@@ -3,7 +3,7 @@ import { challengeableClaims } from '../../src/dispute/claims.js';
 import { secondsLeft } from '../../src/dispute/time.js';
 import type { ClaimView, DisputeView } from '../../src/dispute/types.js';
 import type { DisputeClient } from '../../src/l1/dispute-client.js';
-import { whyWrong } from './bond-check.js';
+import { type NodeWrong, whyWrong } from './bond-check.js';
 import type { Canary } from './canary.js';
 import { Failures } from './failures.js';
 import { lower } from './fees.js';
@@ -14,8 +14,7 @@ import type { Treasury } from './treasury.js';
 
 /** What a challenger tells about what it stakes. */
 export type ChallengerEvent =
-  /** An alarm: its own node is wrong, so that it opens no game any more until it is started again. */
-  | { readonly type: 'nodeWrong'; readonly claimId: bigint; readonly own: bigint; readonly why: string }
+  | NodeWrong
   /** An alarm: a game is lost; its claim is not challenged again. */
   | { readonly type: 'gameLost'; readonly gameId: bigint; readonly claimId: bigint }
   /** An alarm: a game is opened before the canary has said that it can be won by a proof, as there is no more time. */

@@ -17,6 +17,7 @@ import { l1Transport } from '../../src/l1/limits.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
 import type { L1Call } from '../../src/l1/send-call.js';
 import { MOVED_ON } from '../../src/l1/upload.js';
+import { readingTheLive } from './ended.js';
 import { DEFAULT_FEES, type FeePolicy } from './fees.js';
 import { type IntentStore, MemoryIntents } from './intents.js';
 import { Outbox, type OutboxEvent, type SendingOptions } from './outbox.js';
@@ -76,7 +77,7 @@ export class L1Account {
     this.contracts = contracts;
     this.reader = createPublicClient({ chain, transport, pollingInterval: 100 });
     this.rollup = createRollupClient(this.reader, contracts.rollup);
-    this.dispute = createDisputeClient(this.reader, contracts.dispute);
+    this.dispute = readingTheLive(createDisputeClient(this.reader, contracts.dispute));
     this.calls = { ...rollupCalls(contracts.rollup), ...disputeCalls(contracts.dispute) };
     this.outbox = new Outbox({
       account,

@@ -137,7 +137,9 @@ export class Outbox {
 
   async #gasOf(call: L1Call, given: bigint | undefined): Promise<bigint> {
     const { reader, account } = this.#options;
-    const estimate = () => reader.estimateGas({ ...call, account }).catch((error: unknown) => refusedCall(call, error));
+    // By its address: viem would ask the node to fill in a transaction of a local account.
+    const estimate = () =>
+      reader.estimateGas({ ...call, account: account.address }).catch((error: unknown) => refusedCall(call, error));
     const gas = given ?? withMargin(await estimate());
     checkTransactionGas(gas);
     return gas;

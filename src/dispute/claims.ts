@@ -1,6 +1,6 @@
 import { type Address, isAddressEqual } from 'viem';
 import type { Mode } from '../proof/types.js';
-import type { ClaimView, DisputeView } from './types.js';
+import type { ClaimView, DisputeView, GameView } from './types.js';
 
 /** Claims that `self` may still challenge and does not dispute yet; the honest challenger does when its own value differs. */
 export function challengeableClaims(view: DisputeView, self: Address): ClaimView[] {
@@ -31,4 +31,38 @@ export function fallenClaims(view: DisputeView): ClaimView[] {
 /** Ended claims whose end nobody recorded; resolving a final root lets later games start from it. */
 export function unrecordedClaims(view: DisputeView): ClaimView[] {
   return view.claims.filter(({ status, recorded }) => status !== 'open' && !recorded);
+}
+
+/** A claim that an honest account makes now. */
+export interface MissingClaim {
+  readonly kind: Mode;
+  readonly number: bigint;
+}
+
+/**
+ * Batches beyond the last final root, up to `head`, of which no claim is live or final, whatever became of earlier ones: roots first, as
+ * games begin at them and the next claims depend on them.
+ * @param rootEvery a root is claimed at each multiple of it; none when undefined
+ */
+export function missingClaims(view: DisputeView, head: bigint, rootEvery: bigint | undefined): MissingClaim[] {
+  const fallen = new Set(fallenClaims(view).map(({ kind, number }) => `${kind} ${number}`));
+  const made = new Set(view.claims.map(({ kind, number }) => `${kind} ${number}`));
+  const isMissing = ({ kind, number }: MissingClaim) => {
+    const key = `${kind} ${number}`;
+    return fallen.has(key) || !made.has(key);
+  };
+  const numbers: bigint[] = [];
+  for (let number = view.lastFinalRoot + 1n; number <= head; number++) numbers.push(number);
+  const roots = rootEvery === undefined ? [] : numbers.filter((number) => number % rootEvery === 0n);
+  const all = [
+    ...roots.map((number): MissingClaim => ({ kind: 'root', number })),
+    ...numbers.map((number): MissingClaim => ({ kind: 'diff', number })),
+  ];
+  return all.filter(isMissing);
+}
+
+/** Games that `self` has lost as claimant. */
+export function lostAsClaimant(view: DisputeView, self: Address): GameView[] {
+  const own = new Set(view.claims.filter(({ claimant }) => isAddressEqual(claimant, self)).map(({ id }) => id));
+  return view.games.filter(({ claimId, outcome }) => outcome === 'challengerWins' && own.has(claimId));
 }

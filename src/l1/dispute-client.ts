@@ -5,6 +5,7 @@ import type { ClaimStatus, ClaimView, DisputeView, GameView, Outcome, Phase } fr
 import { MODE_NUMBER } from '../proof/transcript.js';
 import type { Mode } from '../proof/types.js';
 import type { BundleCalldata, StatementCalldata } from './bundle-calldata.js';
+import { inParallel } from './in-parallel.js';
 import type { L1Call } from './send-call.js';
 
 const { abi } = Dispute;
@@ -14,10 +15,20 @@ const PHASES: readonly Phase[] = ['claimantStates', 'challengerAnswers', 'prove'
 const OUTCOMES: readonly Outcome[] = ['none', 'claimantWins', 'challengerWins', 'claimFell'];
 /** Claims or games in one call: well below what nodes allow an eth_call. */
 const PAGE = 500n;
+/** Known entries that are read again rather than to begin another request. */
+const GAP = 20n;
+/** Requests at the same time. */
+const WIDTH = 8;
 
 /** The block a read is about. */
 export interface AtBlock {
   readonly blockHash: Hex;
+}
+
+/** Claims and games by id that have ended for good, as they were read. */
+export interface EndedEntries {
+  readonly claims: ReadonlyMap<bigint, ClaimView>;
+  readonly games: ReadonlyMap<bigint, GameView>;
 }
 
 /** A value of (kind, number), or undefined. */
@@ -26,8 +37,11 @@ type Known = bigint | undefined;
 /** Typed reads of one Dispute contract. All take the block they are about; without one it is the newest. */
 export interface DisputeClient {
   readonly address: Address;
-  /** Claims, games, time and pause at one block. */
-  view(at?: AtBlock): Promise<DisputeView>;
+  /**
+   * Claims, games, time and pause at one block.
+   * @param ended claims and games that cannot change any more: they are not read again
+   */
+  view(at?: AtBlock, ended?: EndedEntries): Promise<DisputeView>;
   /** One claim. */
   claim(id: bigint, at?: AtBlock): Promise<ClaimView>;
   /** Wei that `account` can withdraw or stake. */
@@ -56,7 +70,7 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
   const on = (at?: AtBlock) => ({ address, abi, ...at }) as const;
   return {
     address,
-    async view(at) {
+    async view(at, ended = NONE_ENDED) {
       const { number, hash, timestamp } = await client.getBlock(at ?? {});
       const one = on({ blockHash: hash });
       const [time, paused, lastFinalRoot, claimCount, gameCount] = await Promise.all([
@@ -67,8 +81,12 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
         client.readContract({ ...one, functionName: 'gameCount' }),
       ]);
       const [claims, games] = await Promise.all([
-        paged(claimCount, (args) => client.readContract({ ...one, functionName: 'getClaims', args })),
-        paged(gameCount, (args) => client.readContract({ ...one, functionName: 'getGames', args })),
+        entries(claimCount, ended.claims, async (args) =>
+          (await client.readContract({ ...one, functionName: 'getClaims', args })).map(toClaim),
+        ),
+        entries(gameCount, ended.games, async (args) =>
+          (await client.readContract({ ...one, functionName: 'getGames', args })).map(toGame),
+        ),
       ]);
       return {
         block: { number, hash, timestamp },
@@ -76,8 +94,8 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
         time,
         paused,
         lastFinalRoot,
-        claims: claims.map(toClaim),
-        games: games.map(toGame),
+        claims,
+        games,
       };
     },
     async claim(id, at) {
@@ -153,16 +171,24 @@ export function disputeCalls(to: Address) {
   };
 }
 
-async function paged<T>(
+const NONE_ENDED: EndedEntries = { claims: new Map(), games: new Map() };
+
+/** Entries 1 to `count` by their ids: those that are known from there, the others read in ranges. */
+async function entries<T extends { readonly id: bigint }>(
   count: bigint,
+  known: ReadonlyMap<bigint, T>,
   read: (range: readonly [bigint, bigint]) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  const pages: Promise<readonly T[]>[] = [];
-  for (let from = 1n; from <= count; from += PAGE) {
-    const to = from + PAGE - 1n;
-    pages.push(read([from, to < count ? to : count]));
+): Promise<T[]> {
+  const ranges: [bigint, bigint][] = [];
+  for (let id = 1n; id <= count; id++) {
+    if (known.has(id)) continue;
+    const last = ranges.at(-1);
+    // A few that are known in between cost less than another request.
+    if (last !== undefined && id - last[1] <= GAP && id - last[0] < PAGE) last[1] = id;
+    else ranges.push([id, id]);
   }
-  return (await Promise.all(pages)).flat();
+  const found = new Map((await inParallel(ranges, WIDTH, read)).flat().map((entry) => [entry.id, entry]));
+  return Array.from({ length: Number(count) }, (_, i) => (found.get(BigInt(i + 1)) ?? known.get(BigInt(i + 1)))!);
 }
 
 /** viem's form of the Solidity structs: enums are numbers. */

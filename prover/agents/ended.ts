@@ -1,0 +1,50 @@
+import type { ClaimView, DisputeView, GameView } from '../../src/dispute/types.js';
+import type { DisputeClient, EndedEntries } from '../../src/l1/dispute-client.js';
+
+/** Blocks after which what has ended stays so: deeper than L1 is reorganised. */
+const DEPTH = 64n;
+
+/** What has ended, which a look at L1 need not read again: its price depends on what is live, not on the history. */
+class Ended implements EndedEntries {
+  readonly claims = new Map<bigint, ClaimView>();
+  readonly games = new Map<bigint, GameView>();
+  readonly #since = new Map<string, bigint>();
+
+  note({ block, claims, games }: DisputeView): void {
+    for (const claim of claims) this.#end(this.claims, 'claim', claim, claim.recorded, block.number);
+    for (const game of games) this.#end(this.games, 'game', game, game.phase === 'closed', block.number);
+  }
+
+  #end<T extends { readonly id: bigint }>(
+    to: Map<bigint, T>,
+    what: string,
+    entry: T,
+    ended: boolean,
+    block: bigint,
+  ): void {
+    if (to.has(entry.id)) return;
+    const key = `${what} ${entry.id}`;
+    if (!ended) {
+      this.#since.delete(key);
+      return;
+    }
+    const since = this.#since.get(key) ?? block;
+    this.#since.set(key, since);
+    if (block - since < DEPTH) return;
+    this.#since.delete(key);
+    to.set(entry.id, entry);
+  }
+}
+
+/** The client, whose views read only what is live or has ended a moment ago. */
+export function readingTheLive(client: DisputeClient): DisputeClient {
+  const ended = new Ended();
+  return {
+    ...client,
+    async view(at) {
+      const view = await client.view(at, ended);
+      ended.note(view);
+      return view;
+    },
+  };
+}
