@@ -38,7 +38,7 @@ export async function measureExecution(
   rules: Rules,
 ): Promise<ExecutionCost> {
   const genesis = sampleGenesis('bench', accounts, 2 * transfers);
-  const path = await preparedFolder(`flat-${accounts}-${rulesHash(rules).slice(2, 10)}`, async (folder) => {
+  const path = await preparedFolder(`flat2-${accounts}-${rulesHash(rules).slice(2, 10)}`, async (folder) => {
     await (await FlatState.open(join(folder, 'flat'), { genesis: genesis.state })).close();
     const nodes = new LevelNodes(join(folder, 'trie'));
     await nodes.open();

@@ -33,7 +33,7 @@ export class MerkleBench {
   /** The folder is made at the first time: state and trie of so many accounts. */
   static async on(accounts: number, rules: Rules): Promise<MerkleBench> {
     const genesis = merkleGenesis(accounts);
-    const path = await preparedFolder(`merkle-${accounts}`, async (folder) => {
+    const path = await preparedFolder(`merkle2-${accounts}`, async (folder) => {
       const node = await L2Node.open({ path: folder, rules, genesis: genesis.state, merkle: { mode: 'off' } });
       await node.rootAfter(0n);
       await node.close();

@@ -14,12 +14,15 @@ import type { Mode } from '../../src/proof/types.js';
 import { FlatState } from '../../src/state/flat-state.js';
 import type { AppliedBatch, StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
+import { readerOf } from '../../src/trie/store.js';
 import { AnnouncementFolder } from './announcement-folder.js';
-import { changedKeys } from './changes.js';
+import { accessesOf } from './changes.js';
+import { type AgreedRoot, rootFrom } from './claim-check.js';
 import { cutOut } from './cut-out.js';
-import { checkPreState } from './pre-state.js';
+import { checkCodes, checkLeaves, corrupt } from './leaves.js';
 import type { RootEvent, RootsOptions } from './root-options.js';
 import { Roots } from './roots.js';
+import { storesOf } from './stores.js';
 
 /** Changes what a node believes a batch did. Only for agents that are told to cheat. */
 export type Tamper = (applied: AppliedBatch, before: StateView) => Promise<AppliedBatch>;
@@ -97,10 +100,11 @@ export class L2Node {
    */
   static async open(options: NodeOptions): Promise<L2Node> {
     const { path, genesis, announcer, merkle = {}, tell = () => {} } = options;
-    const state = await FlatState.open(join(path, 'state'), genesis === undefined ? {} : { genesis });
+    const stores = storesOf(path);
+    const state = await FlatState.open(stores.state, genesis === undefined ? {} : { genesis });
     try {
       const differing = announcer && (await differingOf(path));
-      const merkleiser = await openMerkleiser(join(path, 'trie'), { workers: merkle.workers ?? 0 });
+      const merkleiser = await openMerkleiser(stores.trie, { workers: merkle.workers ?? 0 });
       const roots = new Roots(state, merkleiser, { mode: 'optimistic', ...merkle, tell });
       return new L2Node(options, state, roots, differing);
     } catch (error) {
@@ -154,16 +158,22 @@ export class L2Node {
   }
 
   /**
-   * What a prover needs for batch `number` on the state that this node has before it, and what will come out.
-   * @throws StateError `STATE_CORRUPT` when flat state and trie differ in what the batch touches
+   * What a prover needs for batch `number` on the state that this node has before it, and what will come out. All that the batch touches is
+   * compared with the tries before it.
+   * @throws StateError `STATE_CORRUPT`, TrieError `TRIE_STORE_DAMAGED` when the stores contradict each other
    */
   async truth(number: bigint, mode: Mode): Promise<TruthOfBatch> {
-    const { batch } = await this.state.batch(number);
+    const stored = await this.state.batch(number);
+    const { batch } = stored;
     const before = await this.state.asOf(number - 1n);
     const { replay, diffHash } = await replayBatch(before, batch, this.rules, this.#ancestors);
+    checkCodes(replay.codes);
     return this.roots.at(number - 1n, async (base, preRoot, merkleiser) => {
       const nodes = await merkleiser.nodesAround(base, replay.accessList);
-      checkPreState(number, preRoot, nodes, replay.accessList);
+      checkLeaves(readerOf(nodes), preRoot, replay.accessList, `before batch ${number}`);
+      if (this.#tamper === undefined && stored.diffHash !== diffHash) {
+        throw corrupt(`Batch ${number} replayed gives h(diff) ${diffHash}, and the state store has ${stored.diffHash}.`);
+      }
       const request = cutOut(nodes, { rules: this.rules, batch, mode, preRoot }, replay);
       if (mode === 'diff') return { request, value: BigInt(diffHash) };
       const { ticket, root } = await merkleiser.prepare(base, diffItems(replay.accessList));
@@ -172,24 +182,28 @@ export class L2Node {
     });
   }
 
+  /**
+   * Checks the stores before something is staked on {@link value}: that a batch's diff, or the root after it, follows from `agreed` by this
+   * node's batches, and that all that the batch touches is in the tries what it is in the flat state. One damaged store is noticed.
+   * @param agreed a root that L1 holds for true or that both sides agree on; the root before batch `number`, as this node has it, when absent
+   * @throws StateError `STATE_CORRUPT`, TrieError `TRIE_STORE_DAMAGED`: stake nothing; `TRIE_ROOT_MISSING`, StateError `STATE_PRUNED`: the state
+   * after `agreed` is no longer kept
+   */
+  async checkClaim(kind: Mode, number: bigint, agreed?: AgreedRoot): Promise<void> {
+    const before = number - 1n;
+    const from = agreed ?? { number: before, root: await this.rootAfter(before) };
+    await this.truth(number, 'diff');
+    const to = kind === 'root' ? number : before;
+    const root = await rootFrom(this, from, to);
+    const own = await this.rootAfter(to);
+    if (root !== own) {
+      throw corrupt(`The root after batch ${to} is ${root} by the change sets from batch ${from.number} on, and stored as ${own}.`);
+    }
+  }
+
   /** Accounts and slots that batch n changed, before and after, as this node sees it: from the flat state's change sets. */
-  async changesOf(number: bigint): Promise<AccountAccess[]> {
-    const [before, after] = [await this.state.asOf(number - 1n), await this.state.asOf(number)];
-    const { accounts, slots } = await changedKeys(this.state, number - 1n, number);
-    return Promise.all(
-      [...new Set([...accounts, ...slots.keys()])].map(async (address) => ({
-        address,
-        pre: await before.account(address),
-        post: await after.account(address),
-        slots: await Promise.all(
-          [...(slots.get(address) ?? [])].map(async (key) => ({
-            key,
-            pre: await before.slot(address, key),
-            post: await after.slot(address, key),
-          })),
-        ),
-      })),
-    );
+  changesOf(number: bigint): Promise<AccountAccess[]> {
+    return accessesOf(this.state, number - 1n, number);
   }
 
   /** Waits for what is being computed and lets other processes have the stores. */

@@ -18,6 +18,10 @@ export type StateErrorCode =
   | 'STATE_OTHER_BATCH'
   | 'STATE_OTHER_ROOT';
 
+/** How a node gets a sound store again; every message about a damaged one says it. */
+export const RESYNC =
+  'A node reads everything again from L1 without its store: stop it, "deltaproof doctor --store <its folder> --resync", start it.';
+
 /** The flat state's store. */
 export class StateError extends DomainError<StateErrorCode> {}
 

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import { StateError } from '../errors/state.js';
 import { TrieError } from '../errors/trie.js';
-import { type DatabaseFactory, Store, type Write } from '../state/store.js';
+import { type DatabaseFactory, isCorruption, Store, type Write } from '../state/store.js';
 import { encodeNode } from '../trie/codec.js';
 import {
   decodeState,
@@ -219,11 +219,4 @@ function removal(sequence: bigint): Write[] {
     { key: stateKey(sequence), value: GONE },
     { key: undoKey(sequence), value: GONE },
   ];
-}
-
-function isCorruption(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (('code' in at && at.code === 'LEVEL_CORRUPTION') || /^Corruption:/.test(at.message)) return true;
-  }
-  return false;
 }

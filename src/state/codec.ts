@@ -11,19 +11,20 @@ import { type Account, EMPTY_ACCOUNT, isEmptyAccount } from '../batch/types.js';
  * | `a` address | nonce u64, balance 32, codeHash 32 |
  * | `s` address key | value 32 |
  * | `c` codeHash | code |
- * | `k` number u64 | the batch's change set: count u32, then per changed state key its length u8, key, length u8, old value (0: absent) |
- * | `b` number u64 | the batch's record, JSON |
- * | `m` name | format, genesis hash, head u64, oldest u64 |
+ * | `k` number u64 | the batch's change set: count u32, then per changed state key its length u8, key, and the values before and after: length u8 (0: absent), value |
+ * | `b` number u64 | the batch's seal (seal.ts) and its record, JSON; of number 0 the genesis' seal alone |
+ * | `m` name | format, genesis hash, head (seal.ts) |
  */
 export const PREFIX = { account: 0x61, slot: 0x73, code: 0x63, changes: 0x6b, batch: 0x62, meta: 0x6d } as const;
 
 /** Raw key or value. */
 export type Bytes = Uint8Array;
 
-/** One key of a change set with the value before the batch; no bytes: it was absent. */
-export interface OldValue {
+/** One key of a change set with the values before and after the batch; no bytes: absent. */
+export interface Change {
   readonly key: Bytes;
-  readonly value: Bytes;
+  readonly before: Bytes;
+  readonly after: Bytes;
 }
 
 const ABSENT = new Uint8Array(0);
@@ -48,7 +49,7 @@ export function batchKey(number: bigint): Bytes {
   return Buffer.concat([Uint8Array.of(PREFIX.batch), bigintToBytes(number, 8)]);
 }
 
-export function metaKey(name: 'format' | 'genesis' | 'head' | 'oldest'): Bytes {
+export function metaKey(name: 'format' | 'genesis' | 'head'): Bytes {
   return Buffer.concat([Uint8Array.of(PREFIX.meta), Buffer.from(name)]);
 }
 
@@ -83,26 +84,23 @@ export function encodeSlot(value: bigint): Bytes {
   return value === 0n ? ABSENT : bigintToBytes(value, 32);
 }
 
-export function encodeChangeSet(changes: readonly OldValue[]): Bytes {
-  const parts = changes.flatMap(({ key, value }) => [
-    Uint8Array.of(key.length),
-    key,
-    Uint8Array.of(value.length),
-    value,
-  ]);
+export function encodeChangeSet(changes: readonly Change[]): Bytes {
+  const parts = changes.flatMap(({ key, before, after }) =>
+    [key, before, after].flatMap((bytes) => [Uint8Array.of(bytes.length), bytes]),
+  );
   return Buffer.concat([bigintToBytes(BigInt(changes.length), 4), ...parts]);
 }
 
 /** The change set in `bytes`; `undefined` when they are none. */
-export function decodeChangeSet(bytes: Bytes): OldValue[] | undefined {
-  const changes: OldValue[] = [];
+export function decodeChangeSet(bytes: Bytes): Change[] | undefined {
+  const changes: Change[] = [];
   let at = 4;
-  while (at < bytes.length) {
-    const keyEnd = at + 1 + (bytes[at] ?? 0);
-    const valueEnd = keyEnd + 1 + (bytes[keyEnd] ?? 0);
-    changes.push({ key: bytes.subarray(at + 1, keyEnd), value: bytes.subarray(keyEnd + 1, valueEnd) });
-    at = valueEnd;
-  }
+  const next = () => {
+    const start = at + 1;
+    at = start + (bytes[at] ?? 0);
+    return bytes.subarray(start, at);
+  };
+  while (at < bytes.length) changes.push({ key: next(), before: next(), after: next() });
   const whole = at === bytes.length && changes.length === Number(bytesToBigint(bytes.subarray(0, 4)));
   return whole ? changes : undefined;
 }

@@ -1,20 +1,24 @@
 import type { Address, Hex } from 'viem';
-import { bigintToBytes, bytesToBigint, fromHex, toHex } from '../batch/bytes.js';
+import { fromHex, toHex } from '../batch/bytes.js';
 import { checkGenesis, type GenesisState } from '../batch/genesis.js';
 import { ZERO_WORD } from '../batch/header.js';
-import { StateError } from '../errors/state.js';
+import type { Account } from '../batch/types.js';
+import { RESYNC, StateError } from '../errors/state.js';
+import { type BatchChanges, BatchLog, damaged, prunedError, unknownBatch } from './batch-log.js';
 import {
   accountKey,
   addressOfKey,
   batchKey,
+  type Bytes,
+  type Change,
   changesKey,
   codeKey,
+  decodeAccount,
   decodeChangeSet,
   encodeAccount,
   encodeChangeSet,
   encodeSlot,
   metaKey,
-  type OldValue,
   PREFIX,
   slotKey,
   slotOfKey,
@@ -22,6 +26,7 @@ import {
 import { FlatView, type ViewSource } from './flat-view.js';
 import { prepareStore } from './prepare.js';
 import { type BatchRecord, decodeRecord, encodeRecord, recordOf } from './record.js';
+import { decodeHead, decodeSealed, encodeHead, encodeSealed, type Head, type Sealed, same, seal, sha256 } from './seal.js';
 import { type DatabaseFactory, Store, type Write } from './store.js';
 import type { AppliedBatch, StateChanges } from './view.js';
 
@@ -34,57 +39,60 @@ export interface FlatStateOptions {
   readonly database?: DatabaseFactory;
 }
 
-/** Keys that a batch changed. */
-export interface ChangedKeys {
-  readonly accounts: readonly Address[];
-  readonly slots: readonly { readonly address: Address; readonly key: Hex }[];
-}
+/** Batches that are looked at when a store is opened. */
+const OPENING_SAMPLE = 64n;
 
 /**
  * The flat key-value state of a node on Level: accounts, slots and code as of the latest batch, and per batch its
- * record and its change set (old values), all of one batch in one atomic durable write. No trie anywhere.
+ * record and its change set, all of one batch in one atomic durable write, sealed (seal.ts). No trie anywhere.
  */
 export class FlatState {
   readonly #store: Store;
   readonly #keep: bigint | undefined;
   readonly #source: ViewSource;
-  #head: bigint;
-  #oldest: bigint;
+  readonly #log: BatchLog;
+  /** For what runs as a write, and so must not wait for writes. */
+  readonly #logOfWrites: BatchLog;
+  #at: Head;
   #reverts = 0;
   /** The last write in the queue; writes run one after another. */
   #writing: Promise<unknown> | undefined;
 
-  private constructor(store: Store, keep: number | undefined, head: bigint, oldest: bigint) {
+  private constructor(store: Store, keep: number | undefined, head: Head) {
     this.#store = store;
     this.#keep = keep === undefined ? undefined : BigInt(Math.max(1, keep));
-    this.#head = head;
-    this.#oldest = oldest;
+    this.#at = head;
     this.#source = {
       store,
       settled: async () => {
         while (this.#writing !== undefined) await this.#writing.catch(() => undefined);
-        return { head: this.#head, reverts: this.#reverts };
+        return { head: this.head, reverts: this.#reverts };
       },
-      changeSet: (number) => this.#changeSet(number),
+      changeSet: (number) => this.#log.changeSet(number),
       revertedError: (number) =>
         new StateError('STATE_REVERTED', `Batches were taken back since the state after batch ${number} was opened.`, {
           hint: 'Open it again.',
         }),
     };
+    this.#log = new BatchLog(store, () => this.#at, this.#source.settled);
+    this.#logOfWrites = new BatchLog(store, () => this.#at);
   }
 
   /**
-   * Opens the store in directory `path`, and fills it with the genesis when it is new.
+   * Opens the store in directory `path`, fills it with the genesis when it is new, and checks its newest batches ({@link verify}).
    * @throws StateUnavailableError `STATE_LOCKED` when another process holds it; StateError `STATE_OPEN`,
-   * `STATE_NO_GENESIS`, `STATE_OTHER_GENESIS`, `STATE_FOREIGN`; BatchError `BATCH_GENESIS`
+   * `STATE_NO_GENESIS`, `STATE_OTHER_GENESIS`, `STATE_FOREIGN`, `STATE_CORRUPT`; BatchError `BATCH_GENESIS`
    */
   static async open(path: string, { genesis, keep, database }: FlatStateOptions = {}): Promise<FlatState> {
     if (genesis !== undefined) checkGenesis(genesis);
     const store = await Store.open(path, database);
     try {
       await prepareStore(store, genesis);
-      const [head, oldest] = await store.getMany([metaKey('head'), metaKey('oldest')]);
-      return new FlatState(store, keep, bytesToBigint(head!), bytesToBigint(oldest!));
+      const head = decodeHead(await store.get(metaKey('head')));
+      if (head === undefined) throw damaged('number of the newest batch', path);
+      const state = new FlatState(store, keep, head);
+      await state.verify(OPENING_SAMPLE);
+      return state;
     } catch (error) {
       await store.close();
       throw error;
@@ -93,17 +101,17 @@ export class FlatState {
 
   /** Number of the latest batch, 0 at genesis. */
   get head(): bigint {
-    return this.#head;
+    return this.#at.number;
   }
 
   /** The oldest n that {@link asOf} opens. */
   get oldest(): bigint {
-    return this.#oldest;
+    return this.#at.oldest;
   }
 
   /** The present state. It stays what it is now when batches are applied later. */
   view(): FlatView {
-    return new FlatView(this.#source, this.#head, this.#reverts);
+    return new FlatView(this.#source, this.head, this.#reverts);
   }
 
   /**
@@ -111,8 +119,8 @@ export class FlatState {
    * @throws StateError `STATE_UNKNOWN_BATCH`, `STATE_PRUNED`
    */
   async asOf(number: bigint): Promise<FlatView> {
-    if (number < 0n || number > this.#head) throw unknownBatch(number, this.#head);
-    if (number < this.#oldest) throw prunedError(number, this.#oldest);
+    if (number < 0n || number > this.head) throw unknownBatch(number, this.head);
+    if (number < this.oldest) throw prunedError(number, this.oldest);
     const view = new FlatView(this.#source, number, this.#reverts);
     await view.catchUp();
     return view;
@@ -137,13 +145,8 @@ export class FlatState {
 
   /** @throws StateError `STATE_UNKNOWN_BATCH`; `STATE_CORRUPT` when the stored record is damaged */
   async batch(number: bigint): Promise<BatchRecord> {
-    const bytes = await this.#store.get(batchKey(number));
-    if (bytes.length === 0) throw unknownBatch(number, this.#head);
-    try {
-      return decodeRecord(bytes);
-    } catch (cause) {
-      throw damaged(`record of batch ${number}`, this.#store.path, cause);
-    }
+    if (number === 0n) throw unknownBatch(number, this.head);
+    return this.#recordOf(number, this.#log);
   }
 
   /** Hash of batch `number`, 0 for the genesis. */
@@ -151,20 +154,29 @@ export class FlatState {
     return number === 0n ? ZERO_WORD : (await this.batch(number)).batchHash;
   }
 
-  /** The keys that batch `number` changed, ascending. @throws StateError `STATE_PRUNED` */
-  async changedKeys(number: bigint): Promise<ChangedKeys> {
-    const keys = (await this.#changeSet(number)).map(({ key }) => key);
-    const ofKind = (prefix: number) => keys.filter((key) => key[0] === prefix);
-    return {
-      accounts: ofKind(PREFIX.account).map(addressOfKey),
-      slots: ofKind(PREFIX.slot).map((key) => ({ address: addressOfKey(key), key: slotOfKey(key) })),
-    };
+  /** What batch `number` changed. @throws StateError `STATE_PRUNED`, `STATE_UNKNOWN_BATCH`, `STATE_CORRUPT` */
+  changes(number: bigint): Promise<BatchChanges> {
+    return this.#log.changes(number);
+  }
+
+  /** {@link BatchLog.verify}. */
+  verify(count?: bigint): Promise<void> {
+    return this.#log.verify(count);
   }
 
   /** Waits for the write in progress and lets other processes have the store. */
   async close(): Promise<void> {
     await this.#source.settled();
     await this.#store.close();
+  }
+
+  async #recordOf(number: bigint, log: BatchLog): Promise<BatchRecord> {
+    const { record } = await log.sealed(number);
+    try {
+      return decodeRecord(record);
+    } catch (cause) {
+      throw damaged(`record of batch ${number}`, this.#store.path, cause);
+    }
   }
 
   #queue<T>(work: () => Promise<T>): Promise<T> {
@@ -178,19 +190,19 @@ export class FlatState {
 
   async #apply({ replay, changes, diffHash }: AppliedBatch): Promise<void> {
     const { header } = replay.batch;
-    const number = this.#head + 1n;
-    const parent = await this.batchHash(this.#head);
+    const number = this.head + 1n;
+    const parent = this.head === 0n ? ZERO_WORD : (await this.#recordOf(this.head, this.#logOfWrites)).batchHash;
     if (header.number !== number) throw notNext(`it has number ${header.number}, and ${number} is next`);
     if (header.parent !== parent) throw notNext(`its parent is ${header.parent}, and the head's hash is ${parent}`);
     const writes = stateWrites(changes);
     const old = await this.#store.getMany(writes.map(({ key }) => key));
     const changeSet = writes
-      .map(({ key, value }, i) => ({ key, value: old[i]!, next: value }))
-      .filter(({ value, next }) => Buffer.compare(value, next) !== 0);
+      .map(({ key, value }, i): Change => ({ key, before: old[i]!, after: value }))
+      .filter(({ before, after }) => !same(before, after));
     const stored = new Map(writes.map(({ key }, i) => [toHex(key), old[i]!]));
     const isOther = (key: Uint8Array, pre: Uint8Array) => {
       const value = stored.get(toHex(key));
-      return value !== undefined && Buffer.compare(value, pre) !== 0;
+      return value !== undefined && !same(value, pre);
     };
     for (const { address, pre, slots = [] } of replay.accessList) {
       if (isOther(accountKey(address), encodeAccount(pre))) {
@@ -200,42 +212,49 @@ export class FlatState {
       if (other === undefined) continue;
       throw notNext(`slot ${other.key} of ${address} is not as it was where the batch was replayed`);
     }
-    const oldest = this.#keep === undefined || number - this.#keep < this.#oldest ? this.#oldest : number - this.#keep;
+    const oldest = this.#keep === undefined || number - this.#keep < this.oldest ? this.oldest : number - this.#keep;
     const prune: Write[] = [];
-    for (let n = this.#oldest + 1n; n <= oldest; n++) prune.push({ key: changesKey(n), value: new Uint8Array(0) });
+    for (let n = this.oldest + 1n; n <= oldest; n++) prune.push({ key: changesKey(n), value: new Uint8Array(0) });
+    const changeBytes = encodeChangeSet(changeSet);
+    const sealed = seal(
+      number,
+      { previous: this.#at.seal, changes: sha256(changeBytes), reverts: 0n },
+      encodeRecord(recordOf(replay.batch, replay.outcomes, diffHash)),
+    );
+    const next = { number, oldest, seal: sealed.seal.hash };
     await this.#store.write([
-      ...changeSet.map(({ key, next }) => ({ key, value: next })),
+      ...changeSet.map(({ key, after }) => ({ key, value: after })),
       ...[...changes.code].map(([hash, code]) => ({ key: codeKey(hash), value: fromHex(code) })),
-      { key: changesKey(number), value: encodeChangeSet(changeSet) },
-      { key: batchKey(number), value: encodeRecord(recordOf(replay.batch, replay.outcomes, diffHash)) },
-      { key: metaKey('head'), value: bigintToBytes(number, 8) },
-      { key: metaKey('oldest'), value: bigintToBytes(oldest, 8) },
+      { key: changesKey(number), value: changeBytes },
+      { key: batchKey(number), value: encodeSealed(sealed) },
+      { key: metaKey('head'), value: encodeHead(next) },
       ...prune,
     ]);
-    this.#head = number;
-    this.#oldest = oldest;
+    this.#at = next;
   }
 
   async #revert(number: bigint): Promise<void> {
-    if (number < 0n || number > this.#head) throw unknownBatch(number, this.#head);
-    if (number < this.#oldest) throw prunedError(number, this.#oldest);
-    const restored = new Map<Hex, OldValue>();
+    if (number < 0n || number > this.head) throw unknownBatch(number, this.head);
+    if (number < this.oldest) throw prunedError(number, this.oldest);
+    const restored = new Map<Hex, Write>();
     const removed: Write[] = [];
-    for (let n = number + 1n; n <= this.#head; n++) {
-      for (const old of await this.#changeSet(n)) if (!restored.has(toHex(old.key))) restored.set(toHex(old.key), old);
+    for (let n = number + 1n; n <= this.head; n++) {
+      for (const { key, before } of await this.#logOfWrites.changeSet(n)) {
+        if (!restored.has(toHex(key))) restored.set(toHex(key), { key, value: before });
+      }
       removed.push(...[changesKey(n), batchKey(n)].map((key) => ({ key, value: new Uint8Array(0) })));
     }
-    const head = { key: metaKey('head'), value: bigintToBytes(number, 8) };
-    await this.#store.write([...restored.values(), ...removed, head]);
-    this.#head = number;
+    const { seal: old, record } = await this.#logOfWrites.sealed(number);
+    const sealed = seal(number, { ...old, reverts: old.reverts + 1n }, record);
+    const next = { number, oldest: this.oldest, seal: sealed.seal.hash };
+    await this.#store.write([
+      ...restored.values(),
+      ...removed,
+      { key: batchKey(number), value: encodeSealed(sealed) },
+      { key: metaKey('head'), value: encodeHead(next) },
+    ]);
+    this.#at = next;
     this.#reverts += 1;
-  }
-
-  async #changeSet(number: bigint): Promise<OldValue[]> {
-    if (number <= this.#oldest) throw prunedError(number - 1n, this.#oldest);
-    const changes = decodeChangeSet(await this.#store.get(changesKey(number)));
-    if (changes === undefined) throw damaged(`change set of batch ${number}`, this.#store.path);
-    return changes;
   }
 }
 
@@ -248,18 +267,4 @@ function stateWrites({ accounts, slots }: StateChanges): Write[] {
 
 function notNext(why: string): StateError {
   return new StateError('STATE_NOT_NEXT', `The batch does not follow the stored state: ${why}.`);
-}
-
-function unknownBatch(number: bigint, head: bigint): StateError {
-  return new StateError('STATE_UNKNOWN_BATCH', `There is no batch ${number}; the latest is ${head}.`);
-}
-
-function prunedError(number: bigint, oldest: bigint): StateError {
-  const message = `The state after batch ${number} is no longer kept; the oldest is ${oldest}.`;
-  return new StateError('STATE_PRUNED', message, { hint: 'Keep more batches, or rebuild the state from L1.' });
-}
-
-function damaged(what: string, path: string, cause?: unknown): StateError {
-  const hint = 'Delete the store and rebuild it from L1.';
-  return new StateError('STATE_CORRUPT', `The ${what} at ${path} is damaged.`, { hint, cause });
 }

@@ -6,9 +6,9 @@ import {
   accountKey,
   addressOfKey,
   type Bytes,
+  type Change,
   codeKey,
   decodeAccount,
-  type OldValue,
   PREFIX,
   slotKey,
   slotOfKey,
@@ -23,7 +23,7 @@ export interface ViewSource {
   /** The head after any write in progress is done; counts how often batches were taken back. */
   settled(): Promise<{ readonly head: bigint; readonly reverts: number }>;
   /** A batch's change set. @throws StateError `STATE_PRUNED` */
-  changeSet(number: bigint): Promise<readonly OldValue[]>;
+  changeSet(number: bigint): Promise<readonly Change[]>;
   /** The error of a view whose batches were taken back. */
   revertedError(number: bigint): Error;
 }
@@ -83,9 +83,9 @@ export class FlatView implements StateView {
     // Parallel reads may load the same change set twice, which is harmless: a key's first value stays.
     while (this.#loadedTo < head) {
       const number = this.#loadedTo + 1n;
-      for (const { key, value } of await this.#source.changeSet(number)) {
+      for (const { key, before } of await this.#source.changeSet(number)) {
         const hex = toHex(key);
-        if (!this.#old.has(hex)) this.#old.set(hex, value);
+        if (!this.#old.has(hex)) this.#old.set(hex, before);
       }
       if (this.#loadedTo < number) this.#loadedTo = number;
     }

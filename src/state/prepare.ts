@@ -1,11 +1,13 @@
 import { keccak256 } from 'viem';
-import { bigintToBytes, fromHex, toHex } from '../batch/bytes.js';
+import { fromHex, toHex } from '../batch/bytes.js';
 import { accountOf, type GenesisState, genesisHash } from '../batch/genesis.js';
-import { StateError } from '../errors/state.js';
-import { accountKey, codeKey, encodeAccount, encodeSlot, metaKey, slotKey } from './codec.js';
+import { RESYNC, StateError } from '../errors/state.js';
+import { accountKey, batchKey, codeKey, encodeAccount, encodeSlot, metaKey, slotKey } from './codec.js';
+import { encodeHead, encodeSealed, NO_CHANGES, seal, sha256 } from './seal.js';
 import type { Store, Write } from './store.js';
 
-const FORMAT = 'deltaproof/state/1';
+/** Of the store; another one's stores are refused. */
+export const STATE_FORMAT = 'deltaproof/state/2';
 
 /**
  * Checks what the store holds, and fills it with the genesis when it is new.
@@ -19,17 +21,21 @@ export async function prepareStore(store: Store, genesis: GenesisState | undefin
       const message = `The state at ${store.path} is new, and no genesis was given.`;
       throw new StateError('STATE_NO_GENESIS', message, { hint: 'Give the genesis of the rollup.' });
     }
+    const hash = fromHex(genesisHash(genesis));
+    const first = seal(0n, { previous: hash, changes: sha256(NO_CHANGES), reverts: 0n }, NO_CHANGES);
     const meta = [
-      { key: metaKey('format'), value: Buffer.from(FORMAT) },
-      { key: metaKey('genesis'), value: fromHex(genesisHash(genesis)) },
-      { key: metaKey('head'), value: bigintToBytes(0n, 8) },
-      { key: metaKey('oldest'), value: bigintToBytes(0n, 8) },
+      { key: metaKey('format'), value: Buffer.from(STATE_FORMAT) },
+      { key: metaKey('genesis'), value: hash },
+      { key: batchKey(0n), value: encodeSealed(first) },
+      { key: metaKey('head'), value: encodeHead({ number: 0n, oldest: 0n, seal: first.seal.hash }) },
     ];
     await store.write([...genesisWrites(genesis), ...meta]);
     return;
   }
   const found = Buffer.from(format!).toString();
-  if (found !== FORMAT) throw foreign(store.path, `has format ${found}, and this version reads ${FORMAT}`);
+  if (found !== STATE_FORMAT) {
+    throw foreign(store.path, `has format ${found}, and this version reads ${STATE_FORMAT}`);
+  }
   if (genesis !== undefined && toHex(stored!) !== genesisHash(genesis)) {
     const message = `The state at ${store.path} began with genesis ${toHex(stored!)}, not with ${genesisHash(genesis)}.`;
     throw new StateError('STATE_OTHER_GENESIS', message, { hint: 'Use the directory of this rollup, or a new one.' });
@@ -48,5 +54,7 @@ function genesisWrites(genesis: GenesisState): Write[] {
 }
 
 function foreign(path: string, what: string): StateError {
-  return new StateError('STATE_FOREIGN', `The store at ${path} ${what}.`, { hint: 'Use another directory.' });
+  return new StateError('STATE_FOREIGN', `The store at ${path} ${what}.`, {
+    hint: `Use another directory. ${RESYNC}`,
+  });
 }

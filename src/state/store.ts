@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { Level } from 'level';
-import { StateError, StateUnavailableError } from '../errors/state.js';
+import { RESYNC, StateError, StateUnavailableError } from '../errors/state.js';
 import type { Bytes } from './codec.js';
 
 /** The part of Level that the store uses. */
@@ -32,7 +32,7 @@ export class Store {
     this.#db = db;
   }
 
-  /** @throws StateUnavailableError `STATE_LOCKED`, `STATE_DISK_FULL`; StateError `STATE_OPEN` */
+  /** @throws StateUnavailableError `STATE_LOCKED`, `STATE_DISK_FULL`; StateError `STATE_CORRUPT`, `STATE_OPEN` */
   static async open(path: string, factory: DatabaseFactory = levelAt): Promise<Store> {
     try {
       await mkdir(path, { recursive: true });
@@ -41,14 +41,22 @@ export class Store {
       return new Store(path, db);
     } catch (error) {
       const details = { path };
-      if (isLocked(error)) {
-        const message = `The state at ${path} is in use by another process.`;
-        const hint = 'Stop that process, or give this one another directory.';
-        throw new StateUnavailableError('STATE_LOCKED', message, { hint, details, cause: error });
-      }
+      if (isLocked(error)) throw locked(path, error);
       if (isDiskFull(error)) throw diskFull(path, error);
+      if (isCorruption(error)) throw corrupt(path, error);
       const message = `The state at ${path} cannot be opened: ${reasonOf(error)}.`;
       throw new StateError('STATE_OPEN', message, { details, cause: error });
+    }
+  }
+
+  /** Checks that no process has the database open, whatever state it is in. @throws StateUnavailableError `STATE_LOCKED` */
+  static async assertFree(path: string): Promise<void> {
+    const db = levelAt(path);
+    try {
+      await db.open({ createIfMissing: false });
+      await db.close();
+    } catch (error) {
+      if (isLocked(error)) throw locked(path, error);
     }
   }
 
@@ -60,17 +68,17 @@ export class Store {
 
   /** The value of a key, no bytes when absent. */
   async get(key: Bytes): Promise<Bytes> {
-    return (await this.#db.get(key)) ?? new Uint8Array(0);
+    return (await this.#read(() => this.#db.get(key))) ?? new Uint8Array(0);
   }
 
   async getMany(keys: readonly Bytes[]): Promise<Bytes[]> {
-    return (await this.#db.getMany([...keys])).map((value) => value ?? new Uint8Array(0));
+    return (await this.#read(() => this.#db.getMany([...keys]))).map((value) => value ?? new Uint8Array(0));
   }
 
   /** All entries whose keys start with `prefix`, ascending, as they are at the moment of the call. */
   entries(prefix: Bytes): AsyncIterable<[Bytes, Bytes]> {
     const end = Buffer.concat([prefix, new Uint8Array(64).fill(0xff)]);
-    return this.#db.iterator({ gte: prefix, lt: end });
+    return this.#named(this.#db.iterator({ gte: prefix, lt: end }));
   }
 
   /** Removes all entries, in steps: what was there may be there in part when the process ends meanwhile. */
@@ -102,9 +110,27 @@ export class Store {
     await this.#db.close();
   }
 
+  async *#named(entries: AsyncIterable<[Bytes, Bytes]>): AsyncGenerator<[Bytes, Bytes]> {
+    try {
+      yield* entries;
+    } catch (error) {
+      throw isCorruption(error) ? corrupt(this.path, error) : error;
+    }
+  }
+
+  /** @throws StateError `STATE_CORRUPT` when LevelDB itself notices damage */
+  async #read<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw isCorruption(error) ? corrupt(this.path, error) : error;
+    }
+  }
+
   #writeError(cause: unknown): StateError {
     const details = { path: this.path };
     if (isDiskFull(cause)) return diskFull(this.path, cause);
+    if (isCorruption(cause)) return corrupt(this.path, cause);
     const message = `Writing the state at ${this.path} failed: ${reasonOf(cause)}. ${WHOLE_OR_NOT}`;
     return new StateError('STATE_WRITE', message, { hint: 'Repair the cause and open it again.', details, cause });
   }
@@ -120,6 +146,25 @@ function diskFull(path: string, cause: unknown): StateError {
   const message = `The disk that holds the state at ${path} is full. ${WHOLE_OR_NOT}`;
   const hint = 'Free some space and open it again.';
   return new StateUnavailableError('STATE_DISK_FULL', message, { hint, details: { path }, cause });
+}
+
+/** Whether LevelDB calls its files damaged. */
+export function isCorruption(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (('code' in at && at.code === 'LEVEL_CORRUPTION') || /^Corruption:/.test(at.message)) return true;
+  }
+  return false;
+}
+
+function corrupt(path: string, cause: unknown): StateError {
+  const message = `The store at ${path} is damaged: ${reasonOf(cause)}.`;
+  return new StateError('STATE_CORRUPT', message, { hint: RESYNC, details: { path }, cause });
+}
+
+function locked(path: string, cause: unknown): StateError {
+  const message = `The state at ${path} is in use by another process.`;
+  const hint = 'Stop that process, or give this one another directory.';
+  return new StateUnavailableError('STATE_LOCKED', message, { hint, details: { path }, cause });
 }
 
 function isLocked(error: unknown): boolean {

@@ -95,7 +95,7 @@ describe('a reorganisation while a root is made', () => {
     await open({ mode: 'after' });
     once(
       node.state,
-      'changedKeys',
+      'changes',
       (number) => number === 5n,
       () => goTo(chainB),
     );
@@ -109,7 +109,7 @@ describe('a reorganisation while a root is made', () => {
     await open({ mode: 'after' });
     once(
       node.state,
-      'changedKeys',
+      'changes',
       (number) => number === 5n,
       () => goTo([]),
     );
@@ -148,7 +148,7 @@ describe('a reorganisation while a root is made', () => {
     let reads = 0;
     once(
       node.state,
-      'changedKeys',
+      'changes',
       (number) => number === 5n && ++reads === 2,
       () => goTo([]),
     );

@@ -112,7 +112,10 @@ describe('FlatState', () => {
     expect(state.head).toBe(1n);
     await expect(state.asOf(2n)).rejects.toMatchObject({ code: 'STATE_UNKNOWN_BATCH' });
     await expect(state.batch(2n)).rejects.toMatchObject({ code: 'STATE_UNKNOWN_BATCH' });
-    expect(await state.changedKeys(1n)).toEqual({ accounts: [addressAt(1)], slots: [] });
+    expect(await state.changes(1n)).toEqual({
+      accounts: [{ address: addressAt(1), pre: plainAccount(0n), post: plainAccount(1n) }],
+      slots: [],
+    });
   });
 
   it('opens every past state as it was, over random batches, with views that stay open', async () => {
