@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   circuits: async () => (await import('./commands/circuits.js')).circuitsCommand(),
   worker: async () => (await import('./commands/worker.js')).workerCommand(),
   disputes: async () => (await import('./commands/disputes.js')).disputesCommand(),
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
   jobs: async () => (await import('./commands/jobs.js')).jobsCommand(),
   deploy: async () => (await import('./commands/deploy.js')).deployCommand(),
   bench: async () => (await import('./commands/bench.js')).benchCommand(),

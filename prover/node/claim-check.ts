@@ -24,7 +24,9 @@ export function rootFrom(
 ): Promise<bigint> {
   return roots.at(agreed.number, async (base, own, merkleiser) => {
     if (own !== agreed.root) {
-      throw corrupt(`The root after batch ${agreed.number} is ${own} in the trie store, and ${agreed.root} is agreed on.`);
+      throw corrupt(
+        `The root after batch ${agreed.number} is ${own} in the trie store, and ${agreed.root} is agreed on.`,
+      );
     }
     const accesses = await accessesOf(state, agreed.number, to);
     const nodes = await merkleiser.nodesAround(base, accesses);

@@ -13,7 +13,8 @@ import { accountAt, hashedKey } from '../../src/trie/state.js';
 export function checkLeaves(nodes: NodeReader, root: bigint, accesses: readonly AccountAccess[], when: string): void {
   for (const { address, pre, slots = [] } of accesses) {
     const leaf = accountAt(nodes, root, hashedKey(address));
-    if (leaf === null ? !isEmptyAccount(pre) : !sameAccount(leaf.account, pre)) throw differs(`account ${address}`, when);
+    if (leaf === null ? !isEmptyAccount(pre) : !sameAccount(leaf.account, pre))
+      throw differs(`account ${address}`, when);
     for (const { key, pre } of slots) {
       const slot = findLeaf(leaf?.storageRoot ?? 0n, hashedKey(key), nodes);
       if ((slot?.kind === 'slot' ? slot.value : 0n) !== pre) throw differs(`slot ${key} of ${address}`, when);

@@ -172,7 +172,9 @@ export class L2Node {
       const nodes = await merkleiser.nodesAround(base, replay.accessList);
       checkLeaves(readerOf(nodes), preRoot, replay.accessList, `before batch ${number}`);
       if (this.#tamper === undefined && stored.diffHash !== diffHash) {
-        throw corrupt(`Batch ${number} replayed gives h(diff) ${diffHash}, and the state store has ${stored.diffHash}.`);
+        throw corrupt(
+          `Batch ${number} replayed gives h(diff) ${diffHash}, and the state store has ${stored.diffHash}.`,
+        );
       }
       const request = cutOut(nodes, { rules: this.rules, batch, mode, preRoot }, replay);
       if (mode === 'diff') return { request, value: BigInt(diffHash) };
@@ -197,7 +199,9 @@ export class L2Node {
     const root = await rootFrom(this, from, to);
     const own = await this.rootAfter(to);
     if (root !== own) {
-      throw corrupt(`The root after batch ${to} is ${root} by the change sets from batch ${from.number} on, and stored as ${own}.`);
+      throw corrupt(
+        `The root after batch ${to} is ${root} by the change sets from batch ${from.number} on, and stored as ${own}.`,
+      );
     }
   }
 

@@ -8,8 +8,8 @@ import { type BatchChanges, BatchLog, damaged, prunedError, unknownBatch } from 
 import {
   accountKey,
   addressOfKey,
-  batchKey,
   type Bytes,
+  batchKey,
   type Change,
   changesKey,
   codeKey,
@@ -26,7 +26,17 @@ import {
 import { FlatView, type ViewSource } from './flat-view.js';
 import { prepareStore } from './prepare.js';
 import { type BatchRecord, decodeRecord, encodeRecord, recordOf } from './record.js';
-import { decodeHead, decodeSealed, encodeHead, encodeSealed, type Head, type Sealed, same, seal, sha256 } from './seal.js';
+import {
+  decodeHead,
+  decodeSealed,
+  encodeHead,
+  encodeSealed,
+  type Head,
+  type Sealed,
+  same,
+  seal,
+  sha256,
+} from './seal.js';
 import { type DatabaseFactory, Store, type Write } from './store.js';
 import type { AppliedBatch, StateChanges } from './view.js';
 

@@ -45,11 +45,7 @@ export function sha256(...parts: readonly Bytes[]): Bytes {
 }
 
 /** Seals a record. */
-export function seal(
-  number: bigint,
-  { previous, changes, reverts }: Omit<Seal, 'hash'>,
-  record: Bytes,
-): Sealed {
+export function seal(number: bigint, { previous, changes, reverts }: Omit<Seal, 'hash'>, record: Bytes): Sealed {
   const hash = sha256(bigintToBytes(number, 8), previous, changes, bigintToBytes(reverts, 8), record);
   return { seal: { previous, changes, reverts, hash }, record };
 }

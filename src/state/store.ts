@@ -45,7 +45,7 @@ export class Store {
       if (isDiskFull(error)) throw diskFull(path, error);
       if (isCorruption(error)) throw corrupt(path, error);
       const message = `The state at ${path} cannot be opened: ${reasonOf(error)}.`;
-      throw new StateError('STATE_OPEN', message, { details, cause: error });
+      throw new StateError('STATE_OPEN', message, { hint: RESYNC, details, cause: error });
     }
   }
 

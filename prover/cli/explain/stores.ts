@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Hex } from 'viem';
 import type { Rules } from '../../../src/batch/types.js';
 import { StateError } from '../../../src/errors/state.js';
 import { UsageError } from '../../../src/errors/usage.js';
 import { L2Node } from '../../node/node.js';
+import { storesOf } from '../../node/stores.js';
 
 /** The batch that stores are asked about. */
 export interface AskedBatch {
@@ -18,12 +18,7 @@ export interface AskedBatch {
  * @throws UsageError `USAGE_STORE`; StateError `STATE_LOCKED`, `STATE_UNKNOWN_BATCH`, `STATE_OTHER_BATCH`
  */
 export async function openStore(path: string, { number, hash, rules }: AskedBatch): Promise<L2Node> {
-  // Opening would make a new one.
-  if (!existsSync(join(path, 'state', 'CURRENT'))) {
-    throw new UsageError('USAGE_STORE', `There is no node's store in ${path}.`, {
-      hint: 'Give the folder of an agent, in which "state" and "trie" stand.',
-    });
-  }
+  assertStore(path);
   const node = await L2Node.open({ path, rules, merkle: { mode: 'off' } });
   try {
     if (node.head < number) {
@@ -48,4 +43,12 @@ export async function openStore(path: string, { number, hash, rules }: AskedBatc
     await node.close();
     throw error;
   }
+}
+
+/** Refuses a folder without a node's store, in which opening would make a new one. @throws UsageError `USAGE_STORE` */
+export function assertStore(path: string): void {
+  if (existsSync(storesOf(path).state)) return;
+  throw new UsageError('USAGE_STORE', `There is no node's store in ${path}.`, {
+    hint: 'Give the folder of an agent, in which "state" and "trie" stand.',
+  });
 }
