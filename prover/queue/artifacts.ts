@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ArtifactFileError } from '../../src/errors/queue.js';
 import { canonicalJson, type JsonValue } from './json.js';
@@ -11,7 +11,7 @@ export interface TaskOutput {
 }
 
 /**
- * A folder of content-addressed files that all workers of a queue share (one disk or one network mount):
+ * A folder of content-addressed files, of one machine or shared by all (one disk or one network mount):
  * `<root>/data/<sha256>` for bytes, `<root>/results/<sha256 of the task key>` for what a task with that key returned, so
  * that a task that finished anywhere is never computed again. Every file appears whole, by one rename; what a power
  * failure may leave half written is found by the hash.
@@ -86,6 +86,33 @@ export class ArtifactFolder {
     if (output === undefined) return undefined;
     for (const hash of output.artifacts) if (!(await this.has(hash))) return undefined;
     return output;
+  }
+
+  /**
+   * Removes artifacts that are not `named`, results, and what was left half written, when they are at least so old.
+   * @returns the artifacts' hashes
+   */
+  async prune(named: ReadonlySet<string>, olderThanMs: number): Promise<string[]> {
+    const removed: string[] = [];
+    for (const folder of ['data', 'results', 'tmp']) {
+      for (const name of await readdir(join(this.root, folder)).catch(() => [])) {
+        const path = join(this.root, folder, name);
+        const age = await stat(path).then(({ mtimeMs }) => Date.now() - mtimeMs, () => -1);
+        if (age < olderThanMs || (folder === 'data' && named.has(name))) continue;
+        await rm(path, { force: true });
+        if (folder === 'data') removed.push(name);
+      }
+    }
+    return removed;
+  }
+
+  /** A name that two folders do not share, whoever looks at it. @throws ArtifactFileError `QUEUE_ARTIFACT_UNWRITABLE` */
+  async identity(): Promise<string> {
+    const read = () => readFile(join(this.root, 'identity'), 'utf8').catch(() => undefined);
+    const known = await read();
+    if (known !== undefined) return known;
+    await this.#write('.', 'identity', Buffer.from(randomUUID()));
+    return (await read())!;
   }
 
   async #write(folder: string, name: string, bytes: Uint8Array): Promise<void> {

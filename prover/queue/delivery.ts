@@ -10,7 +10,9 @@ export interface Delivery {
 
 /** A delivery with what decides its turn. */
 export interface Offer extends Delivery {
-  /** 0 to 100; higher goes first. */
+  /** Of the job, milliseconds since 1970; the earliest goes first, and before all without one. */
+  readonly deadline: number | null;
+  /** 0 to 100; higher goes first among those without a deadline. */
   readonly priority: number;
   /** Among equals later rounds go first, so that begun jobs finish. */
   readonly round: number;

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { Level } from 'level';
 import { QueueError } from '../../src/errors/queue.js';
+import { isCorruption } from '../../src/state/store.js';
 import type { Delivery, Offer } from './delivery.js';
-import type { Engine } from './engine.js';
+import type { Deliveries, Engine } from './engine.js';
+import { goesBefore } from './rank.js';
 import type { StoredJob, StoredTask } from './record.js';
 import { changeOf, jobOf, type StoredHead } from './stored.js';
 
@@ -16,6 +19,8 @@ const idOf = ({ job, run, task, number }: Delivery) => `${job}-${run}-${task}-${
  */
 export class EmbeddedEngine implements Engine {
   readonly patienceMs = Number.POSITIVE_INFINITY;
+  /** Ids of stored jobs that could not be read and so are none. */
+  readonly damaged: readonly string[];
   readonly #store: Store;
   readonly #jobs: Map<string, StoredJob>;
   readonly #listeners = new Set<(id: string | undefined) => void>();
@@ -26,14 +31,15 @@ export class EmbeddedEngine implements Engine {
   #wake: NodeJS.Timeout | undefined;
   #failure: QueueError | undefined;
 
-  private constructor(store: Store, jobs: Map<string, StoredJob>) {
+  private constructor(store: Store, jobs: Map<string, StoredJob>, damaged: readonly string[]) {
+    this.damaged = damaged;
     this.#store = store;
     this.#jobs = jobs;
   }
 
-  /** Opens the store at `path`, making it if need be. @throws QueueError `QUEUE_STORE_LOCKED`, `QUEUE_STORE_OPEN` */
+  /** Opens the store at `path`, making it if need be. @throws QueueError `QUEUE_STORE_LOCKED`, `QUEUE_STORE_DAMAGED`, `QUEUE_STORE_OPEN` */
   static async open(path: string): Promise<EmbeddedEngine> {
-    const store: Store = new Level(path, { valueEncoding: 'json' });
+    const store: Store = new Level(path);
     try {
       await store.open();
     } catch (cause) {
@@ -45,6 +51,7 @@ export class EmbeddedEngine implements Engine {
           cause,
         });
       }
+      if (isCorruption(cause)) throw storeDamaged(path, cause);
       throw new QueueError(
         'QUEUE_STORE_OPEN',
         `Cannot open the job store ${path}: ${reason?.message ?? String(cause)}.`,
@@ -54,7 +61,13 @@ export class EmbeddedEngine implements Engine {
         },
       );
     }
-    return new EmbeddedEngine(store, await jobsIn(store));
+    try {
+      const { jobs, damaged } = await jobsIn(store);
+      return new EmbeddedEngine(store, jobs, damaged);
+    } catch (cause) {
+      await store.close();
+      throw isCorruption(cause) ? storeDamaged(path, cause) : cause;
+    }
   }
 
   /** @throws QueueError `QUEUE_STORE_WRITE` after a failed write, so that nobody waits for what cannot come */
@@ -87,6 +100,16 @@ export class EmbeddedEngine implements Engine {
     });
   }
 
+  remove(id: string): Promise<void> {
+    return this.#exclusive(async () => {
+      const job = this.#jobs.get(id);
+      if (job === undefined) return;
+      const keys = [headKey(id), ...job.tasks.map((_, index) => taskKey(id, index))];
+      await this.#commit(keys.map((key) => ({ type: 'del' as const, key })), true);
+      this.#jobs.delete(id);
+    });
+  }
+
   async offer(offers: readonly Offer[]): Promise<void> {
     for (const offer of offers) {
       const id = idOf(offer);
@@ -99,10 +122,11 @@ export class EmbeddedEngine implements Engine {
     return deliveries.map((delivery) => this.#held.has(idOf(delivery)));
   }
 
-  async deliver(concurrency: number, handle: (delivery: Delivery) => Promise<void>) {
+  async deliver(concurrency: number, handle: (delivery: Delivery) => Promise<void>): Promise<Deliveries> {
     const running = new Set<Promise<void>>();
+    let resume: NodeJS.Timeout | undefined;
     const take = () => {
-      while (running.size < concurrency) {
+      while (resume === undefined && running.size < concurrency) {
         const offer = this.#take();
         if (offer === undefined) return;
         const done: Promise<void> = handle(offer)
@@ -118,7 +142,15 @@ export class EmbeddedEngine implements Engine {
     this.#deliverers.add(take);
     take();
     return {
+      pause: async (ms) => {
+        clearTimeout(resume);
+        resume = setTimeout(() => {
+          resume = undefined;
+          take();
+        }, ms);
+      },
       close: async () => {
+        clearTimeout(resume);
         this.#deliverers.delete(take);
         while (running.size > 0) await Promise.all(running);
       },
@@ -150,7 +182,7 @@ export class EmbeddedEngine implements Engine {
     // In the order of arrival, so that the first of equals wins.
     for (const offer of this.#offers.values()) {
       if (offer.notBefore > now) next = Math.min(next, offer.notBefore);
-      else if (best === undefined || before(offer, best)) best = offer;
+      else if (best === undefined || goesBefore(offer, best)) best = offer;
     }
     if (best !== undefined) {
       this.#offers.delete(idOf(best));
@@ -162,16 +194,20 @@ export class EmbeddedEngine implements Engine {
   }
 
   async #write(job: StoredJob, sync: boolean): Promise<void> {
+    await this.#commit(operationsFor(this.#jobs.get(job.id), job), sync);
+    this.#jobs.set(job.id, job);
+    this.#tell(job.id);
+  }
+
+  async #commit(operations: readonly Operation[], sync: boolean): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      await this.#store.batch(operationsFor(this.#jobs.get(job.id), job), { sync } as object);
+      await this.#store.batch([...operations], { sync } as object);
     } catch (cause) {
       this.#failure = writeFailure(this.#store.location, cause);
       this.#tell(undefined);
       throw this.#failure;
     }
-    this.#jobs.set(job.id, job);
-    this.#tell(job.id);
   }
 
   #tell(id: string | undefined): void {
@@ -185,37 +221,66 @@ export class EmbeddedEngine implements Engine {
   }
 }
 
-type Store = Level<string, StoredHead | StoredTask>;
+type Store = Level<string, string>;
+type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
 
 /** Keys of a job's head and of its tasks, which follow it in the order of their places. */
 const headKey = (id: string) => `job/${id}`;
 const taskKey = (id: string, index: number) => `task/${id}/${String(index).padStart(8, '0')}`;
 
-function operationsFor(before: StoredJob | undefined, job: StoredJob) {
+function operationsFor(before: StoredJob | undefined, job: StoredJob): Operation[] {
+  const put = (key: string, value: StoredHead | StoredTask) => ({ type: 'put' as const, key, value: checked(key, value) });
   const { head, changed, before: count } = changeOf(before, job);
   const gone = Array.from({ length: Math.max(0, count - head.tasks) }, (_, i) => taskKey(job.id, head.tasks + i));
   return [
-    { type: 'put' as const, key: headKey(job.id), value: head as StoredHead | StoredTask },
-    ...changed.map(([index, task]) => ({ type: 'put' as const, key: taskKey(job.id, index), value: task })),
+    put(headKey(job.id), head),
+    ...changed.map(([index, task]) => put(taskKey(job.id, index), task)),
     ...gone.map((key) => ({ type: 'del' as const, key })),
   ];
 }
 
-/** Every job of a store; one that a damaged disk has left without some of its tasks is none. */
-async function jobsIn(store: Store): Promise<Map<string, StoredJob>> {
-  const heads: StoredHead[] = [];
+/** The beginning of a value's hash, which covers its key, and the value: LevelDB does not check what it reads. */
+function checked(key: string, value: StoredHead | StoredTask): string {
+  const text = JSON.stringify(value);
+  return `${hashOf(key, text)} ${text}`;
+}
+
+/** The inverse; undefined for what is not as it was written. */
+function valueOf(key: string, stored: string): unknown {
+  const text = stored.slice(17);
+  return stored.slice(0, 16) === hashOf(key, text) ? JSON.parse(text) : undefined;
+}
+
+const hashOf = (key: string, text: string) => createHash('sha256').update(`${key} ${text}`).digest('hex').slice(0, 16);
+
+/** Every job of a store, and the ids of those that a damaged disk has left without their head or some of their tasks. */
+async function jobsIn(store: Store): Promise<{ jobs: Map<string, StoredJob>; damaged: string[] }> {
+  const heads = new Map<string, StoredHead>();
   const tasks = new Map<string, (readonly [number, StoredTask])[]>();
-  for await (const [key, value] of store.iterator()) {
-    const [kind, id, index] = key.split('/');
-    if (kind === 'job') heads.push(value as StoredHead);
-    else if (kind === 'task') {
-      const list = tasks.get(id!) ?? [];
-      list.push([Number(index), value as StoredTask]);
-      tasks.set(id!, list);
-    }
+  const ids = new Set<string>();
+  for await (const [key, stored] of store.iterator()) {
+    const [kind, id = '', index] = key.split('/');
+    ids.add(id);
+    const value = valueOf(key, stored);
+    if (value === undefined) continue;
+    if (kind === 'job') heads.set(id, value as StoredHead);
+    else tasks.set(id, [...(tasks.get(id) ?? []), [Number(index), value as StoredTask]]);
   }
-  const jobs = heads.flatMap((head) => jobOf(head, [], tasks.get(head.id) ?? []) ?? []);
-  return new Map(jobs.map((job) => [job.id, job]));
+  const jobs = [...heads].flatMap(([id, head]) => jobOf(head, [], tasks.get(id) ?? []) ?? []);
+  const whole = new Map(jobs.map((job) => [job.id, job]));
+  return { jobs: whole, damaged: [...ids].filter((id) => !whole.has(id)) };
+}
+
+function storeDamaged(path: string, cause: unknown): QueueError {
+  return new QueueError('QUEUE_STORE_DAMAGED', `The job store ${path} is damaged: ${reasonOf(cause)}.`, {
+    hint: 'Remove that folder and ask for the proofs again: what was computed is kept in the artifacts beside it.',
+    cause,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error ? cause.message : String(error);
 }
 
 function writeFailure(path: string, cause: unknown): QueueError {
@@ -229,8 +294,4 @@ function writeFailure(path: string, cause: unknown): QueueError {
       cause,
     },
   );
-}
-
-function before(a: Offer, b: Offer): boolean {
-  return a.priority !== b.priority ? a.priority > b.priority : a.round > b.round;
 }

@@ -79,6 +79,7 @@ export function proofPipeline({ version, check = () => undefined, timeLimit }: P
   };
   return {
     name: 'proof',
+    version,
     stages: ['trace', 'commit', 'prove', 'bundle'],
     check,
     next: ({ request, results }: PipelineState): PipelineStep => {

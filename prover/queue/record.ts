@@ -1,10 +1,13 @@
 import type { SerializedError } from '../../src/errors/base.js';
 import { serializeError } from '../../src/errors/base.js';
 import { QueueError, TaskError } from '../../src/errors/queue.js';
+import { faultOf } from './failures.js';
 import type { TaskOutput } from './artifacts.js';
 import type { Delivery, Offer } from './delivery.js';
 import type { JsonValue } from './json.js';
-import type { QueuePolicy, TaskSpec } from './types.js';
+import type { About, QueuePolicy, TaskSpec } from './types.js';
+
+const HOUR_MS = 3_600_000;
 
 /** One task in a job's record. Times in milliseconds since 1970. */
 export interface StoredTask extends TaskSpec {
@@ -18,6 +21,10 @@ export interface StoredTask extends TaskSpec {
   readonly lease: string | null;
   readonly attempts: number;
   readonly takeovers: number;
+  /** When its workers died, within an hour before the last time. */
+  readonly deaths: readonly number[];
+  /** How often a worker that lacked something handed it back. */
+  readonly handedBack: number;
   readonly progress: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
@@ -28,6 +35,8 @@ export interface StoredTask extends TaskSpec {
 export interface StoredJob {
   readonly id: string;
   readonly pipeline: string;
+  readonly version: string;
+  readonly about: About;
   readonly request: JsonValue;
   readonly priority: number;
   readonly deadline: number | null;
@@ -73,6 +82,7 @@ export function offersOf(job: StoredJob, state: 'waiting' | 'active'): Offer[] {
             run: job.run,
             task: index,
             number: task.number,
+            deadline: job.deadline,
             priority: job.priority,
             round,
             notBefore: task.notBefore,
@@ -97,13 +107,21 @@ export function begin(
     const begun = withTask(job, delivery.task, { ...started, attempts: task.attempts + 1 }, now);
     return { ...begun, startedAt: job.startedAt ?? now };
   }
-  if (task.takeovers >= policy.maxTakeovers) {
-    const error = new TaskError('TASK_LOST', `Task ${task.key} lost its worker ${task.takeovers + 1} times.`, false, {
-      hint: 'Look at the memory of the machines that run it.',
-    });
-    return failJob(withTask(job, delivery.task, { state: 'failed', finishedAt: now }, now), serializeError(error), now);
+  const deaths = [...task.deaths.filter((time) => time > now - HOUR_MS), now];
+  const counted = { deaths, takeovers: task.takeovers + 1 };
+  if (deaths.length <= policy.maxTakeovers) return withTask(job, delivery.task, { ...started, ...counted }, now);
+  const lost = new TaskError(
+    'TASK_LOST',
+    `Task ${task.key} lost its worker ${deaths.length} times within an hour.`,
+    false,
+    { hint: 'Look at the memory of the machines that run it.' },
+  );
+  const error = serializeError(lost);
+  if (job.deadline === null) {
+    return failJob(withTask(job, delivery.task, { ...counted, state: 'failed', finishedAt: now }, now), error, now);
   }
-  return withTask(job, delivery.task, { ...started, takeovers: task.takeovers + 1 }, now);
+  const notBefore = now + policy.maxBackoffMs;
+  return { ...withTask(job, delivery.task, { ...waitingAgain(task), ...counted, notBefore }, now), error };
 }
 
 /** A lease holder's task finished. */
@@ -112,7 +130,10 @@ export function succeed(job: StoredJob, delivery: Delivery, lease: string, outpu
   return withTask(job, delivery.task, { state: 'done', lease: null, progress: 1, finishedAt: now, output }, now);
 }
 
-/** A lease holder's task failed: it is retried later when that may help, else the job fails. */
+/**
+ * A lease holder's task failed. Where this machine lacks something and there are others, the task goes back to them and no attempt is used
+ * up; else it is tried again later when that may help, or the job fails.
+ */
 export function fail(
   job: StoredJob,
   delivery: Delivery,
@@ -122,6 +143,7 @@ export function fail(
   policy: QueuePolicy,
 ): StoredJob | undefined {
   if (!holds(job, delivery, lease)) return undefined;
+  if (policy.shared && faultOf(error) === 'machine') return handBack(job, delivery.task, error, now, policy);
   const failed = rerun(job, delivery.task, error, now, policy);
   const hash = error.details?.hash;
   // A task that misses an artifact can only succeed after the task that wrote it ran again.
@@ -150,7 +172,8 @@ export function rerunWriters(
 function rerun(job: StoredJob, index: number, error: SerializedError, now: number, policy: QueuePolicy): StoredJob {
   if (job.status !== 'open') return job;
   const task = job.tasks[index]!;
-  if (!error.retryable || task.attempts >= policy.maxAttempts) {
+  const tries = job.deadline === null ? policy.maxAttempts : Number.POSITIVE_INFINITY;
+  if (faultOf(error) === 'input' || task.attempts >= tries) {
     return failJob(
       withTask(job, index, { state: 'failed', lease: null, output: null, finishedAt: now }, now),
       error,
@@ -159,6 +182,19 @@ function rerun(job: StoredJob, index: number, error: SerializedError, now: numbe
   }
   const pause = Math.min(policy.backoffMs * 2 ** (task.attempts - 1), policy.maxBackoffMs);
   return { ...withTask(job, index, { ...waitingAgain(task), notBefore: now + pause }, now), error };
+}
+
+function handBack(
+  job: StoredJob,
+  index: number,
+  error: SerializedError,
+  now: number,
+  policy: QueuePolicy,
+): StoredJob {
+  const task = job.tasks[index]!;
+  const { attempts, handedBack } = task;
+  const change = { attempts: attempts - 1, handedBack: handedBack + 1, notBefore: now + policy.backoffMs };
+  return { ...withTask(job, index, { ...waitingAgain(task), ...change }, now), error };
 }
 
 /** A lease holder hands its task back unfinished (its process closes): no attempt is used up. */
@@ -189,6 +225,7 @@ export function issue(job: StoredJob, specs: readonly TaskSpec[], now: number): 
       payload,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...{ round, state: 'waiting', number: 1, notBefore: now, lease: null, attempts: 0, takeovers: 0 },
+      ...{ deaths: [], handedBack: 0 },
       ...{ progress: 0, startedAt: null, finishedAt: null, output: null },
     });
   }
@@ -213,11 +250,20 @@ export function cancel(job: StoredJob, now: number): StoredJob | undefined {
   return job.status === 'open' ? close(job, 'cancelled', job.error, now) : undefined;
 }
 
-/** Opens a job again. What is done stays done, except what wrote a `missing` artifact and, if `fresh`, everything. */
-export function reopen(job: StoredJob, missing: readonly string[], fresh: boolean, now: number): StoredJob {
+/**
+ * Opens a job again. What is done stays done, except what wrote a `missing` artifact and, if `fresh`, everything.
+ * @param notBefore when it may begin, milliseconds since 1970
+ */
+export function reopen(
+  job: StoredJob,
+  missing: readonly string[],
+  fresh: boolean,
+  now: number,
+  notBefore = now,
+): StoredJob {
   const tasks = job.tasks.map((task): StoredTask => {
     const kept = task.state === 'done' && !task.output?.artifacts.some((hash) => missing.includes(hash));
-    return kept ? task : { ...waitingAgain(task), attempts: 0, takeovers: 0, notBefore: now, startedAt: null };
+    return kept ? task : { ...waitingAgain(task), attempts: 0, deaths: [], notBefore, startedAt: null };
   });
   return {
     ...{ ...job, status: 'open', run: job.run + 1, fresh, tasks: fresh ? [] : tasks },

@@ -37,6 +37,8 @@ export type PipelineStep =
 export interface Pipeline {
   /** Part of every job's id. */
   readonly name: string;
+  /** Of the programs that make results; part of every job's id too. Jobs of another version are left to its workers. */
+  readonly version: string;
   /** Stages in their order, for progress and display. */
   readonly stages: readonly string[];
   /** Refuses a malformed request by throwing. Anything may be passed. */
@@ -66,10 +68,16 @@ export interface JobStage {
   readonly durationMs: number | null;
 }
 
+/** What a job is about, for people: short words by short names, such as `batch`, `mode`, `game`. */
+export type About = Readonly<Record<string, string>>;
+
 /** A job as everybody may see it; JSON. Times in milliseconds since 1970. */
 export interface Job {
   readonly id: string;
   readonly pipeline: string;
+  /** Of the programs that its tasks are for. */
+  readonly version: string;
+  readonly about: About;
   readonly request: JsonValue;
   readonly priority: number;
   readonly deadline: number | null;
@@ -77,6 +85,10 @@ export interface Job {
   readonly stages: readonly JobStage[];
   /** Starts of tasks, retries included; waiting and takeovers count nothing. */
   readonly attempts: number;
+  /** How often a task lost its worker and was taken over. */
+  readonly takeovers: number;
+  /** How often a task was handed back by a worker that lacked something. */
+  readonly handedBack: number;
   /** 0 to 1. */
   readonly progress: number;
   /** Why the job failed, or what went wrong last in a job that goes on. */
@@ -91,10 +103,14 @@ export interface Job {
 
 /** Options of {@link JobQueue.submit}. */
 export interface SubmitOptions {
-  /** 0 (default) to 100; higher goes first. */
+  /** 0 (default) to 100; higher goes first among jobs without a deadline, which come after those with one. */
   readonly priority?: number;
-  /** Milliseconds since 1970; a job that is not done by then fails with `QUEUE_DEADLINE`. */
+  /**
+   * Milliseconds since 1970; the earliest goes first. Until then the job is tried again after every failure that is not the fault of its
+   * input; a job that is not done by then fails with `QUEUE_DEADLINE`.
+   */
   readonly deadline?: number;
+  readonly about?: About;
 }
 
 /** This process's part in the work. */
@@ -106,8 +122,9 @@ export interface WorkerHandle {
 /** Jobs, whatever the engine. Every method throws {@link QueueError} `QUEUE_CLOSED` after `close`. */
 export interface JobQueue {
   /**
-   * Queues a request and yields the job's id, which the content determines: the same request is the same job, whatever
-   * its state (use `retry` for a failed one). A job that is done but whose artifact is gone is queued again.
+   * Queues a request and yields the job's id, which content and program version determine: the same request is the same job. One that
+   * failed, though not by the fault of its input (`isInputFault`), is tried again, after a pause that grows each time; so is one that is done
+   * but whose artifact is gone. Of an open one the later deadline and the higher priority count.
    * @throws QueueError `QUEUE_BAD_REQUEST`, or what the pipeline's `check` throws; nothing is queued then.
    */
   submit(request: JsonValue, options?: SubmitOptions): Promise<string>;
@@ -123,9 +140,15 @@ export interface JobQueue {
   retry(id: string, options?: { readonly fresh?: boolean }): Promise<Job>;
   /**
    * The job when it is done.
-   * @throws ForeignError the job's error when it failed; QueueError `QUEUE_JOB_CANCELLED`, `QUEUE_JOB_UNKNOWN`; the signal's reason.
+   * @throws ForeignError the job's error when it failed; QueueError `QUEUE_JOB_CANCELLED`, `QUEUE_JOB_UNKNOWN`, `QUEUE_JOB_GONE` (it was
+   * there: the store lost it); the signal's reason.
    */
   wait(id: string, options?: { readonly signal?: AbortSignal }): Promise<Job>;
+  /**
+   * Forgets jobs that were closed at least so long ago, and artifacts as old that no other job names.
+   * @param olderThanMs 0: all
+   */
+  prune(olderThanMs: number): Promise<Pruned>;
   /** Calls `listener` after changes of any job, made by any process; several quick changes may be told once. Yields the way to stop. */
   onChange(listener: (job: Job) => void): () => void;
   /** Joins this process as a worker that runs at most `concurrency` children at once. */
@@ -134,21 +157,31 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
+/** What was forgotten. */
+export interface Pruned {
+  readonly jobs: number;
+  readonly artifacts: number;
+}
+
 /** How tasks are retried and watched. */
 export interface QueuePolicy {
-  /** Starts of one task before its job fails. */
+  /** Starts of one task before its job fails; with a deadline it does not fail by that. */
   readonly maxAttempts: number;
   /** Pause before the second attempt in milliseconds; it doubles each time up to `maxBackoffMs`. */
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
-  /** How often a task's worker may die before the job fails: a task that kills its machine must not go round for ever. */
+  /** How often a task's worker may die within an hour before the job fails, or waits when it has a deadline: a task that kills its machine must not go round for ever. */
   readonly maxTakeovers: number;
   /** Without a sign of life for this long a worker counts as dead (BullMQ engine). */
   readonly leaseMs: number;
-  /** Between two looks for jobs that nobody drives, and at running tasks whose lease was lost. */
+  /** Between two looks for jobs that nobody drives, at running tasks whose lease was lost, and of who waits for a job. */
   readonly sweepMs: number;
   /** Least time between two stored progress reports of one task. */
   readonly progressMs: number;
+  /** Whether other machines work on the same jobs: set by who opens the queue. */
+  readonly shared: boolean;
+  /** Workers forget closed jobs after this long ({@link JobQueue.prune}). */
+  readonly keepMs: number;
 }
 
 /** Production values. */
@@ -160,4 +193,6 @@ export const DEFAULT_POLICY: QueuePolicy = {
   leaseMs: 30_000,
   sweepMs: 10_000,
   progressMs: 250,
+  shared: false,
+  keepMs: 7 * 86_400_000,
 };

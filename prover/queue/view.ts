@@ -9,13 +9,16 @@ export function viewOf(job: StoredJob, stages: readonly string[], alive: readonl
   const names = [...new Set([...stages, ...job.tasks.map((task) => task.stage)])];
   const shown = names.map((name) => stageOf(name, job, alive, now));
   const active = shown.some((stage) => stage.active > 0);
-  const { id, pipeline, request, priority, deadline, error, artifact } = job;
+  const { id, pipeline, version, about, request, priority, deadline, error, artifact } = job;
   const { createdAt, startedAt, updatedAt, finishedAt } = job;
   return {
-    ...{ id, pipeline, request, priority, deadline, error, artifact, createdAt, startedAt, updatedAt, finishedAt },
+    ...{ id, pipeline, version, about, request, priority, deadline, error, artifact },
+    ...{ createdAt, startedAt, updatedAt, finishedAt },
     state: job.status !== 'open' ? job.status : active ? 'active' : 'waiting',
     stages: shown,
     attempts: shown.reduce((sum, stage) => sum + stage.attempts, 0),
+    takeovers: job.tasks.reduce((sum, task) => sum + task.takeovers, 0),
+    handedBack: job.tasks.reduce((sum, task) => sum + task.handedBack, 0),
     progress: job.status === 'done' ? 1 : shown.reduce((sum, stage) => sum + stage.progress, 0) / (names.length || 1),
   };
 }

@@ -7,18 +7,23 @@ import type { PrepareFunction, TaskFunction, ToChild } from './task.js';
 /** From the child to its worker. */
 export type FromChild =
   | { readonly type: 'progress'; readonly fraction: number }
+  /** An artifact is not in the folder: another machine may have it. */
+  | { readonly type: 'need'; readonly hash: string }
   | { readonly type: 'done'; readonly output: TaskOutput }
   | { readonly type: 'error'; readonly error: SerializedError };
 
 // The program of every task process: loads the task module, runs one task, reports, ends.
 const abort = new AbortController();
 const send = (message: FromChild, then?: () => void) => process.send?.(message, undefined, undefined, then);
+/** What waits for the worker to look for an artifact, by its hash. */
+const looking = new Map<string, Set<() => void>>();
 const leave = (message: FromChild) => send(message, () => process.exit(0));
 
 // Without its worker the result has no taker.
 process.once('disconnect', () => process.exit(1));
 process.on('message', (message: ToChild) => {
   if (message.type === 'abort') abort.abort();
+  else if (message.type === 'looked') looked(message.hash);
   else if (message.type === 'prepare') prepare(message).catch(() => undefined);
   else
     run(message).then(
@@ -40,8 +45,14 @@ async function run({ task, module, artifacts }: Extract<ToChild, { type: 'run' }
         written.add(hash);
         return hash;
       },
-      get: (hash) => folder.get(hash),
-      has: (hash) => folder.has(hash),
+      get: async (hash) => {
+        if (!(await folder.has(hash))) await ask(hash);
+        return folder.get(hash);
+      },
+      has: async (hash) => {
+        if (!(await folder.has(hash))) await ask(hash);
+        return folder.has(hash);
+      },
       path: (hash) => folder.path(hash),
     },
     progress: (fraction) => send({ type: 'progress', fraction }),
@@ -57,6 +68,20 @@ async function run({ task, module, artifacts }: Extract<ToChild, { type: 'run' }
     );
   }
   return { result, artifacts: [...written] };
+}
+
+/** Resolves when the worker has looked for an artifact elsewhere. */
+function ask(hash: string): Promise<void> {
+  return new Promise((resolve) => {
+    const waiting = looking.get(hash);
+    looking.set(hash, (waiting ?? new Set()).add(resolve));
+    if (waiting === undefined) send({ type: 'need', hash });
+  });
+}
+
+function looked(hash: string): void {
+  for (const resolve of looking.get(hash) ?? []) resolve();
+  looking.delete(hash);
 }
 
 async function prepare({ module, after }: Extract<ToChild, { type: 'prepare' }>): Promise<void> {

@@ -17,6 +17,8 @@ export class TaskChild {
   /** Resolves when the process is gone, with all that it started; rejects when it cannot be started. */
   readonly gone: Promise<ChildEnd>;
   onProgress: (fraction: number) => void = () => undefined;
+  /** Looks for an artifact that is not in the folder. */
+  onNeed: (hash: string) => Promise<unknown> = async () => undefined;
   readonly #process: ChildProcess;
   #over = false;
 
@@ -47,7 +49,7 @@ export class TaskChild {
 
   /** A child that is gone already is reported by {@link gone}. */
   send(message: ToChild): void {
-    this.#process.send(message, () => undefined);
+    if (this.#process.connected) this.#process.send(message, () => undefined);
   }
 
   /** Asks it to stop, and ends it with all that it started after `graceMs`. */
@@ -62,6 +64,12 @@ export class TaskChild {
     killGroup(this.#process.pid);
   }
 
+  async #look(hash: string): Promise<void> {
+    // Found or not: the child looks into the folder, and says so.
+    await this.onNeed(hash).catch(() => undefined);
+    this.send({ type: 'looked', hash });
+  }
+
   #listen(): Promise<ChildEnd> {
     const child = this.#process;
     return new Promise((resolve, reject) => {
@@ -70,6 +78,7 @@ export class TaskChild {
       let tail = '';
       child.on('message', (message: FromChild) => {
         if (message.type === 'progress') this.onProgress(message.fraction);
+        else if (message.type === 'need') void this.#look(message.hash);
         else answer ??= message;
       });
       child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { ForeignError, TaskError } from '../../src/errors/queue.js';
-import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
+import type { TaskOutput } from '../queue/artifacts.js';
 import type { TaskSpec } from '../queue/types.js';
 import { type ChildEnd, TaskChild } from './child.js';
 
@@ -16,6 +16,13 @@ export interface RunnerOptions {
   readonly heapMb?: number;
 }
 
+/** Where tasks find and leave artifacts: a folder, and what is not in it yet. */
+export interface RunnerArtifacts {
+  readonly root: string;
+  /** Brings an artifact into the folder, if it can be had. */
+  get(hash: string): Promise<unknown>;
+}
+
 /** What the caller of a task gives along. */
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -28,12 +35,12 @@ export interface RunOptions {
  */
 export class TaskRunner {
   readonly #options: RunnerOptions;
-  readonly #artifacts: ArtifactFolder;
+  readonly #artifacts: RunnerArtifacts;
   readonly #module: string;
   readonly #spares: TaskChild[] = [];
   #kept = 0;
 
-  constructor(options: RunnerOptions, artifacts: ArtifactFolder) {
+  constructor(options: RunnerOptions, artifacts: RunnerArtifacts) {
     const { module } = options;
     this.#options = options;
     this.#artifacts = artifacts;
@@ -62,6 +69,7 @@ export class TaskRunner {
     signal.throwIfAborted();
     const child = this.#take();
     child.onProgress = onProgress;
+    child.onNeed = (hash) => this.#artifacts.get(hash);
     while (this.#spares.length < this.#kept) this.#add(task.stage);
     const stop = () => child.stop(this.#options.graceMs ?? 2_000);
     const timeoutMs = task.timeoutMs ?? this.#options.timeoutMs ?? 1_800_000;

@@ -29,4 +29,6 @@ export type PrepareFunction = (after: string | null) => Promise<void>;
 export type ToChild =
   | { readonly type: 'prepare'; readonly module: string; readonly after: string | null }
   | { readonly type: 'run'; readonly task: TaskSpec; readonly module: string; readonly artifacts: string }
+  /** The worker has looked for an artifact that the child asked for. */
+  | { readonly type: 'looked'; readonly hash: string }
   | { readonly type: 'abort' };

@@ -1,42 +1,25 @@
-import type { Address, Hex } from 'viem';
+import type { Hex } from 'viem';
 import { fromHex, toHex } from '../batch/bytes.js';
 import { checkGenesis, type GenesisState } from '../batch/genesis.js';
 import { ZERO_WORD } from '../batch/header.js';
-import type { Account } from '../batch/types.js';
-import { RESYNC, StateError } from '../errors/state.js';
+import { StateError } from '../errors/state.js';
 import { type BatchChanges, BatchLog, damaged, prunedError, unknownBatch } from './batch-log.js';
 import {
   accountKey,
-  addressOfKey,
-  type Bytes,
   batchKey,
   type Change,
   changesKey,
   codeKey,
-  decodeAccount,
-  decodeChangeSet,
   encodeAccount,
   encodeChangeSet,
   encodeSlot,
   metaKey,
-  PREFIX,
   slotKey,
-  slotOfKey,
 } from './codec.js';
 import { FlatView, type ViewSource } from './flat-view.js';
 import { prepareStore } from './prepare.js';
 import { type BatchRecord, decodeRecord, encodeRecord, recordOf } from './record.js';
-import {
-  decodeHead,
-  decodeSealed,
-  encodeHead,
-  encodeSealed,
-  type Head,
-  type Sealed,
-  same,
-  seal,
-  sha256,
-} from './seal.js';
+import { decodeHead, encodeHead, encodeSealed, type Head, same, seal, sha256 } from './seal.js';
 import { type DatabaseFactory, Store, type Write } from './store.js';
 import type { AppliedBatch, StateChanges } from './view.js';
 
