@@ -1,9 +1,10 @@
 import { serializeError } from '../../src/errors/base.js';
 import { ArtifactFileError, QueueError } from '../../src/errors/queue.js';
-import type { ArtifactFolder } from './artifacts.js';
 import type { Delivery, Offer } from './delivery.js';
 import type { Engine } from './engine.js';
 import { canonicalJson, type JsonValue } from './json.js';
+import { hashesOf } from './hashes.js';
+import type { QueueArtifacts } from './queue-artifacts.js';
 import { complete, failJob, isSettled, issue, offersOf, rerunWriters, roundsOf, type StoredJob } from './record.js';
 import type { Pipeline, PipelineStep, QueuePolicy } from './types.js';
 
@@ -17,14 +18,14 @@ const OFFER_AGAIN_MS = 20;
 export class Driver {
   readonly #engine: Engine;
   readonly #pipeline: Pipeline;
-  readonly #artifacts: ArtifactFolder;
+  readonly #artifacts: QueueArtifacts;
   readonly #policy: QueuePolicy;
   /** What this process has offered of a job, so that a round of thousands is not offered again after each of its tasks. */
   readonly #offered = new Map<string, Set<string>>();
   /** When all waiting tasks of a job are offered again. */
   readonly #again = new Map<string, number>();
 
-  constructor(engine: Engine, pipeline: Pipeline, artifacts: ArtifactFolder, policy: QueuePolicy) {
+  constructor(engine: Engine, pipeline: Pipeline, artifacts: QueueArtifacts, policy: QueuePolicy) {
     this.#engine = engine;
     this.#pipeline = pipeline;
     this.#artifacts = artifacts;
@@ -64,10 +65,10 @@ export class Driver {
     for (const list of step.lists ?? []) await this.#artifacts.put(Buffer.from(canonicalJson(list)));
   }
 
-  /** Looks after every open job: what a killed process left undone is taken up. Jobs of other pipelines are left alone. */
+  /** Looks after every open job: what a killed process left undone is taken up. Jobs of other pipelines and versions are left alone. */
   async sweep(): Promise<void> {
     for (const job of await this.#engine.readAll('open')) {
-      if (job.pipeline !== this.#pipeline.name) continue;
+      if (job.pipeline !== this.#pipeline.name || job.version !== this.#pipeline.version) continue;
       if (job.deadline !== null && job.deadline <= Date.now()) await this.expire(job.id);
       else {
         await this.advance(job.id);
@@ -112,7 +113,19 @@ export class Driver {
     const change = await this.#decide(job);
     // Somebody else may have taken the same step meanwhile.
     const same = (now: StoredJob) => isSettled(now) && now.run === job.run && roundsOf(now) === roundsOf(job);
-    return this.#engine.update(job.id, (current) => (same(current) ? change(current) : undefined));
+    const next = await this.#engine.update(job.id, (current) => (same(current) ? change(current) : undefined));
+    if (next?.status === 'done') await this.#dropCarried(next);
+    return next;
+  }
+
+  /** Of a job that is done the queue's store carries its outcome alone, and what open jobs name. */
+  async #dropCarried(job: StoredJob): Promise<void> {
+    const { carried } = this.#artifacts;
+    if (carried === undefined) return;
+    const hashes = hashesOf(job);
+    hashes.delete(job.artifact!);
+    for (const open of await this.#engine.readAll('open')) for (const hash of hashesOf(open)) hashes.delete(hash);
+    await carried.drop([...hashes]);
   }
 
   async #decide(job: StoredJob): Promise<(current: StoredJob) => StoredJob> {

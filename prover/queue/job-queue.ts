@@ -3,17 +3,21 @@ import { ForeignError, QueueError } from '../../src/errors/queue.js';
 import type { RunnerOptions } from '../worker/runner.js';
 import { TaskRunner } from '../worker/runner.js';
 import { Worker } from '../worker/worker.js';
-import { ArtifactFolder } from './artifacts.js';
 import { Driver } from './driver.js';
 import type { Engine } from './engine.js';
+import type { QueueEvent } from './events.js';
+import { isInputFault } from './failures.js';
+import { hashesOf } from './hashes.js';
 import { canonicalJson, contentHash, type JsonValue } from './json.js';
-import { cancel, reopen, type StoredJob } from './record.js';
+import { QueueArtifacts } from './queue-artifacts.js';
+import { cancel, reopen, type StoredJob, wanted } from './record.js';
 import {
   DEFAULT_POLICY,
   type Job,
   type JobQueue,
   type JobState,
   type Pipeline,
+  type Pruned,
   type QueuePolicy,
   type SubmitOptions,
   type WorkerHandle,
@@ -24,24 +28,29 @@ import { viewOf } from './view.js';
 export interface QueueOptions {
   readonly pipeline: Pipeline;
   readonly runner: RunnerOptions;
-  /** Folder shared by all workers. */
+  /** Folder of the artifacts: this machine's, or one that all workers share. */
   readonly artifacts: string;
   readonly policy?: Partial<QueuePolicy>;
   /** Told of failures that concern no job (Redis is away); nothing stops because of them. stderr by default. */
   readonly warn?: (error: unknown) => void;
+  /** Told what workers of this process do, and when the store does not answer. */
+  readonly tell?: (event: QueueEvent) => void;
 }
 
 const MAX_REQUEST = 8 * 1024 * 1024;
+const HOUR_MS = 3_600_000;
 
 /** The jobs of one engine. */
 export class EngineQueue implements JobQueue {
   readonly #engine: Engine;
   readonly #options: QueueOptions;
   readonly #policy: QueuePolicy;
-  readonly #artifacts: ArtifactFolder;
+  readonly artifacts: QueueArtifacts;
   readonly #driver: Driver;
   readonly #warn: (error: unknown) => void;
   readonly #workers = new Set<Worker>();
+  /** Jobs that this process has queued: one that is not there any more is gone, and not unknown. */
+  readonly #submitted = new Set<string>();
   readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
 
@@ -49,25 +58,28 @@ export class EngineQueue implements JobQueue {
     this.#engine = engine;
     this.#options = options;
     this.#policy = { ...DEFAULT_POLICY, ...options.policy };
-    this.#artifacts = new ArtifactFolder(options.artifacts);
-    this.#driver = new Driver(engine, options.pipeline, this.#artifacts, this.#policy);
+    this.artifacts = new QueueArtifacts(options.artifacts, engine.carried);
+    this.#driver = new Driver(engine, options.pipeline, this.artifacts, this.#policy);
     this.#warn = options.warn ?? ((error) => process.stderr.write(`queue: ${String(error)}\n`));
   }
 
-  async submit(request: JsonValue, { priority = 0, deadline }: SubmitOptions = {}): Promise<string> {
+  async submit(request: JsonValue, { priority = 0, deadline, about = {} }: SubmitOptions = {}): Promise<string> {
     const { pipeline } = this.#options;
     const text = requestText(request);
     checkOptions(priority, deadline);
     pipeline.check(request);
-    const id = contentHash({ pipeline: pipeline.name, request }).slice(0, 32);
+    const { name, version } = pipeline;
+    const id = contentHash({ pipeline: name, version, request }).slice(0, 32);
     const now = Date.now();
     const job: StoredJob = {
-      ...{ id, pipeline: pipeline.name, request: JSON.parse(text) as JsonValue, priority, deadline: deadline ?? null },
+      ...{ id, pipeline: name, version, about, request: JSON.parse(text) as JsonValue },
+      ...{ priority, deadline: deadline ?? null },
       ...{ status: 'open', run: 1, fresh: false, tasks: [], artifact: null, error: null },
       ...{ createdAt: now, startedAt: null, updatedAt: now, finishedAt: null },
     };
     return this.#ask(async () => {
-      if (!(await this.#engine.insert(job))) await this.#revive(id);
+      if (!(await this.#engine.insert(job))) await this.#again(job);
+      this.#submitted.add(id);
       await this.#driver.advance(id);
       return id;
     });
@@ -96,7 +108,7 @@ export class EngineQueue implements JobQueue {
     const missing = await this.#ask(async () => this.#missing(await this.#engine.read(id)));
     const job = await this.#change(id, 'retry', (current) =>
       current.status === 'failed' || current.status === 'cancelled'
-        ? reopen(current, missing, fresh, Date.now())
+        ? { ...reopen(current, missing, fresh, Date.now()), error: null }
         : undefined,
     );
     await this.#ask(() => this.#driver.advance(id));
@@ -105,18 +117,19 @@ export class EngineQueue implements JobQueue {
 
   async wait(id: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Job> {
     const stop = signal === undefined ? this.#closed.signal : AbortSignal.any([this.#closed.signal, signal]);
-    for (;;) {
+    for (let seen = this.#submitted.has(id); ; seen = true) {
       signal?.throwIfAborted();
       const changed = this.#nextChange(id, stop);
       try {
         const job = await this.#ask(() => this.#engine.read(id), Number.POSITIVE_INFINITY);
-        if (job === undefined) throw unknownJob(id);
+        if (job === undefined) throw seen ? goneJob(id) : unknownJob(id);
         if (job.status !== 'open') return outcomeOf(await this.#view(job));
       } catch (error) {
         changed.cancel();
         throw error;
       }
-      await changed.promise;
+      // A change may be told to nobody: the store was emptied, or a connection was down.
+      await Promise.race([changed.promise, this.#pause(stop)]).finally(changed.cancel);
     }
   }
 
@@ -140,15 +153,40 @@ export class EngineQueue implements JobQueue {
     if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1024) {
       throw new QueueError('QUEUE_BAD_REQUEST', `Concurrency is a whole number from 1 to 1024, not ${concurrency}.`);
     }
-    const runner = new TaskRunner(this.#options.runner, this.#artifacts);
+    const runner = new TaskRunner(this.#options.runner, this.artifacts);
     const warn = (error: unknown) => {
       if (!this.#closed.signal.aborted) this.#warn(error);
     };
-    const parts = { engine: this.#engine, driver: this.#driver, artifacts: this.#artifacts, policy: this.#policy };
-    const worker = new Worker({ ...parts, runner, warn });
+    const parts = { engine: this.#engine, driver: this.#driver, artifacts: this.artifacts, policy: this.#policy };
+    const tell = this.#options.tell ?? (() => undefined);
+    const worker = new Worker({ ...parts, runner, warn, tell });
     this.#workers.add(worker);
     await worker.start(concurrency);
-    return { close: () => worker.close().finally(() => this.#workers.delete(worker)) };
+    const prune = () => void this.prune(this.#policy.keepMs).catch(warn);
+    const hourly = setInterval(prune, HOUR_MS);
+    hourly.unref();
+    this.#closed.signal.addEventListener('abort', () => clearInterval(hourly), { once: true });
+    const close = () => {
+      clearInterval(hourly);
+      return worker.close().finally(() => this.#workers.delete(worker));
+    };
+    return { close };
+  }
+
+  prune(olderThanMs: number): Promise<Pruned> {
+    return this.#ask(async () => {
+      const closedBefore = Date.now() - olderThanMs;
+      const named = new Set<string>();
+      let jobs = 0;
+      for (const job of await this.#engine.readAll('all')) {
+        if (job.finishedAt !== null && job.finishedAt <= closedBefore) {
+          await this.#engine.remove(job.id);
+          this.#submitted.delete(job.id);
+          jobs++;
+        } else for (const hash of hashesOf(job)) named.add(hash);
+      }
+      return { jobs, artifacts: await this.artifacts.prune(named, olderThanMs) };
+    }, Number.POSITIVE_INFINITY);
   }
 
   close(): Promise<void> {
@@ -183,19 +221,27 @@ export class EngineQueue implements JobQueue {
     });
   }
 
-  /** Opens a job again that is done but whose artifact is gone. */
-  async #revive(id: string): Promise<void> {
-    const job = await this.#engine.read(id);
-    if (job?.artifact == null || (await this.#artifacts.has(job.artifact))) return;
-    const missing = await this.#missing(job);
-    await this.#engine.update(id, (current) =>
-      current.status === 'done' ? reopen(current, missing, false, Date.now()) : undefined,
-    );
+  /** Somebody asks again for a job that is there ({@link JobQueue.submit}). */
+  async #again(asked: StoredJob): Promise<void> {
+    const job = await this.#engine.read(asked.id);
+    if (job === undefined) return;
+    const isLost = job.artifact !== null && !(await this.artifacts.has(job.artifact));
+    const mayPass = job.status === 'failed' && !isInputFault(job.error);
+    const missing = isLost || mayPass ? await this.#missing(job) : [];
+    await this.#engine.update(asked.id, (current) => {
+      if (current.status === 'open') return wanted(current, asked);
+      if (current.run !== job.run || !(isLost || mayPass)) return undefined;
+      const now = Date.now();
+      const pause = Math.min(this.#policy.backoffMs * 2 ** (current.run - 1), this.#policy.maxBackoffMs);
+      const since = current.status === 'failed' ? (current.finishedAt ?? now) + pause : now;
+      const opened = reopen(current, missing, false, now, Math.max(now, since));
+      return { ...opened, deadline: asked.deadline, about: { ...opened.about, ...asked.about } };
+    });
   }
 
   async #missing(job: StoredJob | undefined): Promise<string[]> {
     const hashes = [...new Set(job?.tasks.flatMap((task) => task.output?.artifacts ?? []))];
-    const sound = await Promise.all(hashes.map((hash) => this.#artifacts.has(hash)));
+    const sound = await Promise.all(hashes.map((hash) => this.artifacts.has(hash)));
     return hashes.filter((_, i) => !sound[i]);
   }
 
@@ -205,6 +251,11 @@ export class EngineQueue implements JobQueue {
     const held = active.length === 0 ? [] : await this.#engine.held(active);
     const alive = job.tasks.map((_, i) => held[active.findIndex(({ task }) => task === i)] ?? false);
     return viewOf(job, this.#options.pipeline.stages, alive, Date.now());
+  }
+
+  /** Resolves after the time between two looks, at once when it is stopped. */
+  async #pause(stop: AbortSignal): Promise<void> {
+    await sleep(this.#policy.sweepMs, undefined, { signal: stop, ref: false }).catch(() => undefined);
   }
 
   #nextChange(id: string, stop: AbortSignal): { promise: Promise<void>; cancel: () => void } {
@@ -285,6 +336,13 @@ function checkOptions(priority: number, deadline: number | undefined): void {
 
 function unknownJob(id: string): QueueError {
   return new QueueError('QUEUE_JOB_UNKNOWN', `There is no job ${id}.`, { hint: 'See `deltaproof jobs list`.' });
+}
+
+function goneJob(id: string): QueueError {
+  return new QueueError('QUEUE_JOB_GONE', `Job ${id} was queued, and the queue's store does not have it any more.`, {
+    hint: 'Its Redis was emptied, or lost what it held: queue it again; what was computed is kept where it was computed.',
+    retryable: true,
+  });
 }
 
 function outcomeOf(job: Job): Job {

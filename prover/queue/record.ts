@@ -240,6 +240,14 @@ export function complete(job: StoredJob, artifact: string, now: number): StoredJ
   return { ...job, status: 'done', artifact, error: null, updatedAt: now, finishedAt: now };
 }
 
+/** An open job that is asked for once more: the later deadline and the higher priority count. */
+export function wanted(job: StoredJob, { priority, deadline, about }: StoredJob): StoredJob | undefined {
+  const later = job.deadline === null || deadline === null ? null : Math.max(job.deadline, deadline);
+  const changed = { priority: Math.max(job.priority, priority), deadline: later, about: { ...job.about, ...about } };
+  const same = changed.priority === job.priority && later === job.deadline;
+  return same && JSON.stringify(changed.about) === JSON.stringify(job.about) ? undefined : { ...job, ...changed };
+}
+
 /** Ends an open job with an error; running tasks lose their leases. */
 export function failJob(job: StoredJob, error: SerializedError, now: number): StoredJob {
   return close(job, 'failed', error, now);

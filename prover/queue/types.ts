@@ -1,5 +1,6 @@
 import type { SerializedError } from '../../src/errors/base.js';
 import type { JsonValue } from './json.js';
+import type { QueueArtifacts } from './queue-artifacts.js';
 
 /** One piece of work for one child process. */
 export interface TaskSpec {
@@ -121,6 +122,7 @@ export interface WorkerHandle {
 
 /** Jobs, whatever the engine. Every method throws {@link QueueError} `QUEUE_CLOSED` after `close`. */
 export interface JobQueue {
+  readonly artifacts: QueueArtifacts;
   /**
    * Queues a request and yields the job's id, which content and program version determine: the same request is the same job. One that
    * failed, though not by the fault of its input (`isInputFault`), is tried again, after a pause that grows each time; so is one that is done

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { IS_SOURCE } from '../../src/build/package-root.js';
 import { type SerializedError, serializeError } from '../../src/errors/base.js';
-import type { ArtifactFolder, TaskOutput } from '../queue/artifacts.js';
+import type { TaskOutput } from '../queue/artifacts.js';
 import type { Delivery } from '../queue/delivery.js';
 import type { Driver } from '../queue/driver.js';
-import type { Engine } from '../queue/engine.js';
+import type { Deliveries, Engine } from '../queue/engine.js';
+import type { QueueEvent, TaskEnd } from '../queue/events.js';
+import { faultOf } from '../queue/failures.js';
+import type { QueueArtifacts } from '../queue/queue-artifacts.js';
 import {
   begin,
   deliveredTask,
@@ -15,6 +18,7 @@ import {
   type StoredTask,
   succeed,
 } from '../queue/record.js';
+import { isRedisTrouble } from '../queue/redis-errors.js';
 import type { QueuePolicy, WorkerHandle } from '../queue/types.js';
 import type { TaskRunner } from './runner.js';
 
@@ -23,10 +27,12 @@ export interface WorkerParts {
   readonly engine: Engine;
   readonly driver: Driver;
   readonly runner: TaskRunner;
-  readonly artifacts: ArtifactFolder;
+  readonly artifacts: QueueArtifacts;
   readonly policy: QueuePolicy;
   /** Told of failures outside of tasks (Redis is away, the disk is full); the worker goes on. */
   readonly warn: (error: unknown) => void;
+  /** Told of every task that it is done with. */
+  readonly tell: (event: QueueEvent) => void;
 }
 
 interface Running {
@@ -35,13 +41,15 @@ interface Running {
   readonly abort: AbortController;
 }
 
-type Outcome = { readonly output: TaskOutput } | { readonly error: SerializedError };
+type Outcome = { readonly output: TaskOutput; readonly known: boolean } | { readonly error: SerializedError };
 
 /** Runs delivered tasks in child processes and stores what becomes of them, as long as it holds their leases. */
 export class Worker implements WorkerHandle {
   readonly #parts: WorkerParts;
   readonly #running = new Set<Running>();
-  #delivering: { close(): Promise<void> } | undefined;
+  #delivering: Deliveries | undefined;
+  /** Tasks handed back one after another, since this machine lacks something. */
+  #lacking = 0;
   #unsubscribe: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> = Promise.resolve();
@@ -95,9 +103,13 @@ export class Worker implements WorkerHandle {
   async #check(id: string | undefined): Promise<void> {
     for (const { delivery, lease, abort } of this.#running) {
       if (id !== undefined && delivery.job !== id) continue;
-      const job = await this.#parts.engine.read(delivery.job).catch(this.#parts.warn);
-      // A job that cannot be read is no reason to stop.
-      if (job !== undefined && deliveredTask(job, delivery)?.lease !== lease) abort.abort();
+      try {
+        const job = await this.#parts.engine.read(delivery.job);
+        if (deliveredTask(job, delivery)?.lease !== lease) abort.abort();
+      } catch (error) {
+        // A job that cannot be read is no reason to stop.
+        this.#parts.warn(error);
+      }
     }
   }
 
@@ -111,14 +123,57 @@ export class Worker implements WorkerHandle {
       const running = { delivery, lease, abort: new AbortController() };
       this.#running.add(running);
       try {
+        const start = performance.now();
         const outcome = await this.#run(job, task, running);
-        await engine.update(delivery.job, (current) => this.#settle(current, running, outcome));
+        const after = await this.#store(delivery, (current) => this.#settle(current, running, outcome));
+        this.#report(after ?? job, delivery, outcome, running, (performance.now() - start) / 1_000);
+        await this.#pauseIfLacking(outcome, running);
       } finally {
         this.#running.delete(running);
       }
     }
     // Also for a delivery that is over: its worker may have died before it could go on.
     await driver.advance(delivery.job);
+  }
+
+  /** Stores what became of a task; while Redis takes nothing it is tried again, since the work is done and the lease is held. */
+  async #store(delivery: Delivery, change: (job: StoredJob) => StoredJob | undefined): Promise<StoredJob | undefined> {
+    const { engine, policy, warn } = this.#parts;
+    for (let pause = policy.backoffMs; ; pause = Math.min(2 * pause, policy.maxBackoffMs)) {
+      try {
+        return await engine.update(delivery.job, change);
+      } catch (error) {
+        if (!isRedisTrouble(error) || this.#closing !== undefined) throw error;
+        warn(error);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  /** The one line of a task. */
+  #report(after: StoredJob, { task: index }: Delivery, outcome: Outcome, { abort }: Running, seconds: number): void {
+    const task = after.tasks[index];
+    if (task === undefined) return;
+    const stage = after.tasks.flatMap((other, i) => (other.stage === task.stage ? [i] : []));
+    this.#parts.tell({
+      type: 'task',
+      ...{ job: after.id, about: after.about, stage: task.stage, number: stage.indexOf(index) + 1, of: stage.length },
+      ...{ end: endOf(after, task, outcome, abort.signal.aborted, this.#parts.policy), seconds },
+      error: 'error' in outcome && !abort.signal.aborted ? outcome.error : null,
+    });
+  }
+
+  /** Leaves the tasks to machines that have what this one lacks, the longer the more often it turns out. */
+  async #pauseIfLacking(outcome: Outcome, { abort }: Running): Promise<void> {
+    const { policy, tell } = this.#parts;
+    if (abort.signal.aborted || !policy.shared) return;
+    if (!('error' in outcome) || faultOf(outcome.error) !== 'machine') {
+      this.#lacking = 0;
+      return;
+    }
+    const pause = Math.min(policy.backoffMs * 2 ** ++this.#lacking, policy.maxBackoffMs);
+    tell({ type: 'paused', seconds: pause / 1_000, error: outcome.error });
+    await this.#delivering?.pause(pause);
   }
 
   #settle(current: StoredJob, { delivery, lease, abort }: Running, outcome: Outcome): StoredJob | undefined {
@@ -139,11 +194,11 @@ export class Worker implements WorkerHandle {
       left === undefined ? undefined : setTimeout(() => void driver.expire(job.id).catch(this.#parts.warn), left);
     try {
       const earlier = job.fresh ? undefined : await artifacts.recall(task.key);
-      if (earlier !== undefined) return { output: earlier };
+      if (earlier !== undefined) return { output: earlier, known: true };
       const output = await runner.run(task, { signal, onProgress: this.#reporter(running) });
-      for (const hash of output.artifacts) await artifacts.get(hash);
+      for (const hash of output.artifacts) await artifacts.publish(hash);
       await artifacts.remember(task.key, output);
-      return { output };
+      return { output, known: false };
     } catch (error) {
       return { error: serializeError(error) };
     } finally {
@@ -172,4 +227,17 @@ export class Worker implements WorkerHandle {
       if (!busy) void store();
     };
   }
+}
+
+function endOf(
+  after: StoredJob,
+  task: StoredTask,
+  outcome: Outcome,
+  stopped: boolean,
+  { shared }: Pick<QueuePolicy, 'shared'>,
+): TaskEnd {
+  if ('output' in outcome) return outcome.known ? 'known' : 'done';
+  if (stopped) return 'stopped';
+  if (after.status === 'failed' || task.state === 'failed') return 'failed';
+  return shared && faultOf(outcome.error) === 'machine' ? 'handedBack' : 'again';
 }

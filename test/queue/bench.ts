@@ -22,6 +22,8 @@ const TEST_POLICY: QueuePolicy = {
   leaseMs: 3_000,
   sweepMs: 500,
   progressMs: 10,
+  shared: false,
+  keepMs: 3_600_000,
 };
 
 /** A process with a worker of its own. */

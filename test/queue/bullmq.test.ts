@@ -108,7 +108,7 @@ describe('BullMQ with several processes', () => {
   it('takes up a job whose tasks were never offered, or were removed from the dashboard', async () => {
     const queue = await bench.open();
     const id = await queue.submit(bench.request('a'));
-    const tasks = new Queue('tasks', {
+    const tasks = new Queue('tasks-test', {
       connection: { url: redis.url },
       prefix: `test-${tests - 1}:${testPipeline.name}`,
     });
