@@ -35,6 +35,10 @@ interface ProveOptions extends QueueFlags {
   readonly out?: string;
   readonly concurrency?: string;
   readonly upload?: string;
+  /** False with --no-wait. */
+  readonly wait: boolean;
+  readonly deadline?: string;
+  readonly priority: string;
   readonly engine?: string;
   readonly json?: boolean;
 }
@@ -52,6 +56,9 @@ export function proveCommand(): Command {
     .option('--beneficiary <address>', 'who is paid for it', zeroAddress)
     .option('--concurrency <n>', 'tasks at a time in this process (default 2; with --redis 0, so that workers do all)')
     .option('--upload <rpc>', 'JSON-RPC of L1: the parts of the bundle are taken to its ProofVerifier')
+    .option('--no-wait', 'queue the job and go; "jobs wait" and "jobs bundle" lead on')
+    .option('--deadline <minutes>', 'tried again until then; the earliest deadline goes first')
+    .option('--priority <0..100>', 'higher goes first among jobs without a deadline', '0')
     .option(...ENGINE_OPTION)
     .option('--packing <proof,shape,cell>', PACKING_HELP)
     .option('--json', 'one JSON object on stdout')
@@ -84,6 +91,20 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
   const keySet = await readyKeySet(options.keySet, output);
   checkKeysFit(request.rules, keySet);
   const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
+  const priority = integer('priority', options.priority, 0, 100);
+  const minutes = options.deadline === undefined ? undefined : integer('deadline', options.deadline, 1, 1_000_000);
+  const order = { priority, ...(minutes === undefined ? {} : { deadline: Date.now() + minutes * 60_000 }) };
+  if (!options.wait) {
+    const service = await openService(options);
+    try {
+      const job = await service.submit(request, target, order);
+      const next = redis === undefined ? 'the same command without --no-wait works on it' : 'see "jobs wait" and "jobs bundle"';
+      output.result({ job, mode, queued: true }, [`Job ${job} is queued: ${next}`]);
+    } finally {
+      await service.close();
+    }
+    return;
+  }
   // Before hours of proving for a verifier that is not there.
   const l1 = options.upload === undefined ? undefined : await connectVerifier(options.upload, target);
   const { bundle, text, job } = await interruptible(async (signal) => {
@@ -91,7 +112,7 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
     try {
       if (concurrency > 0) await service.queue.work({ concurrency });
       const asked = Date.now();
-      const id = await service.submit(request, target);
+      const id = await service.submit(request, target, order);
       output.step(`Job ${id.slice(0, 12)}: batch ${request.batch.header.number}, mode ${mode}`);
       if (concurrency === 0) output.detail(`left to the workers of ${withoutPassword(redis!)}`);
       await again(service, id, asked, output);
@@ -117,6 +138,10 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
 /** The same batch is the same job: one that failed or was cancelled earlier is tried again, since somebody asks again. */
 async function again({ queue }: ProofService, id: string, asked: number, output: Output): Promise<void> {
   const job = await queue.get(id);
+  if (job !== undefined && job.finishedAt === null && job.error !== null) {
+    output.detail(`was failed (${job.error.code}) and is tried again`);
+    return;
+  }
   if ((job?.state !== 'failed' && job?.state !== 'cancelled') || job.finishedAt! >= asked) return;
   output.detail(`was ${job.state}${job.error === null ? '' : ` (${job.error.code})`} and is tried again`);
   await queue.retry(id);
