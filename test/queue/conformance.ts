@@ -3,6 +3,7 @@ import { ArtifactFolder } from '../../prover/queue/artifacts.js';
 import type { JsonValue } from '../../prover/queue/json.js';
 import { Bench, type EngineOptions, until } from './bench.js';
 import { failureTests } from './conformance-failures.js';
+import { lastingTests } from './conformance-lasting.js';
 import { manyPartsTests } from './many-parts.js';
 
 /** One engine under test; `options` is asked once per test. */
@@ -141,6 +142,7 @@ export function queueConformance({ name, parts, start, options, stop }: Conforma
     });
 
     failureTests(() => bench);
+    lastingTests(() => bench);
     manyPartsTests(() => bench, parts);
 
     describe('control', () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Level } from 'level';
 import { expect, it, vi } from 'vitest';
 import { EmbeddedEngine } from '../../prover/queue/embedded.js';
@@ -55,6 +57,34 @@ it('writes the one task that has changed, and finds the job again as it was', as
     await last.close();
   } finally {
     write.mockRestore();
+    await bench.close();
+  }
+});
+
+it('leaves out the job whose stored bytes are damaged, names it, and keeps the others', async () => {
+  const bench = await Bench.start({});
+  try {
+    const job = (id: string) => ({ id, status: 'open', run: 1, tasks: [] }) as unknown as StoredJob;
+    const engine = await EmbeddedEngine.open(bench.folder);
+    await engine.insert(job('sound'));
+    await engine.insert(job('other'));
+    await engine.close();
+    const level = new Level(bench.folder);
+    const stored = (await level.get('job/other'))!;
+    await level.put('job/other', stored.replace('"run":1', '"run":2'));
+    await level.close();
+    const again = await EmbeddedEngine.open(bench.folder);
+    expect(again.damaged).toEqual(['other']);
+    expect((await again.readAll('all')).map(({ id }) => id)).toEqual(['sound']);
+    await again.insert(job('other'));
+    expect(await again.read('other')).toEqual(job('other'));
+    await again.close();
+    const manifest = readdirSync(bench.folder).find((name) => name.startsWith('MANIFEST'))!;
+    const bytes = readFileSync(join(bench.folder, manifest));
+    bytes[10]! ^= 1;
+    writeFileSync(join(bench.folder, manifest), bytes);
+    await expect(EmbeddedEngine.open(bench.folder)).rejects.toMatchObject({ code: 'QUEUE_STORE_DAMAGED' });
+  } finally {
     await bench.close();
   }
 });
