@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { ARTIFACT_WAYS } from '../queue/open.js';
-import { queueLog } from './queue-log.js';
 import { choice, dataFolder, packingCost, redisUrl, setting } from '../config/options.js';
 import { ProofService } from '../proving/service.js';
+import { ARTIFACT_WAYS } from '../queue/open.js';
+import { queueLog } from './queue-log.js';
 
 /** Which queue a command works with. */
 export interface QueueFlags {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { moduleUrl } from '../../src/build/package-root.js';
+import { QueueError } from '../../src/errors/queue.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import type { Bundle, TranscriptContext } from '../../src/proof/types.js';
 import type { PackingCost } from '../../src/trace/pack.js';
 import { type BatchRequest, requestText } from '../../src/trace/request.js';
 import { programVersion } from '../config/version.js';
-import { QueueError } from '../../src/errors/queue.js';
 import type { QueueEvent } from '../queue/events.js';
 import type { JsonValue } from '../queue/json.js';
 import { type ArtifactWay, openQueue } from '../queue/open.js';
@@ -92,7 +92,10 @@ export class ProofService {
       beneficiary,
       ...(this.#packing === undefined ? {} : { packing: this.#packing }),
     };
-    const { mode, batch: { header } } = request;
+    const {
+      mode,
+      batch: { header },
+    } = request;
     const about = { batch: header.number.toString(), mode, ...(game === undefined ? {} : { game }), ...options.about };
     return this.queue.submit({ ...proofRequest } as unknown as JsonValue, { ...options, about });
   }

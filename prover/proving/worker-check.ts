@@ -38,9 +38,13 @@ export async function checkWorker(queue: JobQueue, keySet?: string): Promise<Wor
     const { hash } = await loadKeySet(name, { check: [] });
     const expected = wanted.get(name);
     if (expected === undefined || expected === hash) continue;
-    throw new ArtifactError('ARTIFACT_OTHER_KEYS', `Open jobs are for key set ${expected}, "${name}" is ${hash} here.`, {
-      hint: 'Let whoever queues and all workers run the same version with the same keys.',
-    });
+    throw new ArtifactError(
+      'ARTIFACT_OTHER_KEYS',
+      `Open jobs are for key set ${expected}, "${name}" is ${hash} here.`,
+      {
+        hint: 'Let whoever queues and all workers run the same version with the same keys.',
+      },
+    );
   }
   return { version, keySets };
 }

@@ -97,7 +97,10 @@ export class ArtifactFolder {
     for (const folder of ['data', 'results', 'tmp']) {
       for (const name of await readdir(join(this.root, folder)).catch(() => [])) {
         const path = join(this.root, folder, name);
-        const age = await stat(path).then(({ mtimeMs }) => Date.now() - mtimeMs, () => -1);
+        const age = await stat(path).then(
+          ({ mtimeMs }) => Date.now() - mtimeMs,
+          () => -1,
+        );
         if (age < olderThanMs || (folder === 'data' && named.has(name))) continue;
         await rm(path, { force: true });
         if (folder === 'data') removed.push(name);

@@ -105,7 +105,10 @@ export class EmbeddedEngine implements Engine {
       const job = this.#jobs.get(id);
       if (job === undefined) return;
       const keys = [headKey(id), ...job.tasks.map((_, index) => taskKey(id, index))];
-      await this.#commit(keys.map((key) => ({ type: 'del' as const, key })), true);
+      await this.#commit(
+        keys.map((key) => ({ type: 'del' as const, key })),
+        true,
+      );
       this.#jobs.delete(id);
     });
   }
@@ -229,7 +232,11 @@ const headKey = (id: string) => `job/${id}`;
 const taskKey = (id: string, index: number) => `task/${id}/${String(index).padStart(8, '0')}`;
 
 function operationsFor(before: StoredJob | undefined, job: StoredJob): Operation[] {
-  const put = (key: string, value: StoredHead | StoredTask) => ({ type: 'put' as const, key, value: checked(key, value) });
+  const put = (key: string, value: StoredHead | StoredTask) => ({
+    type: 'put' as const,
+    key,
+    value: checked(key, value),
+  });
   const { head, changed, before: count } = changeOf(before, job);
   const gone = Array.from({ length: Math.max(0, count - head.tasks) }, (_, i) => taskKey(job.id, head.tasks + i));
   return [
@@ -246,7 +253,7 @@ function checked(key: string, value: StoredHead | StoredTask): string {
 }
 
 /** The inverse; undefined for what is not as it was written. */
-function valueOf(key: string, stored: string): unknown {
+function readChecked(key: string, stored: string): unknown {
   const text = stored.slice(17);
   return stored.slice(0, 16) === hashOf(key, text) ? JSON.parse(text) : undefined;
 }
@@ -261,7 +268,7 @@ async function jobsIn(store: Store): Promise<{ jobs: Map<string, StoredJob>; dam
   for await (const [key, stored] of store.iterator()) {
     const [kind, id = '', index] = key.split('/');
     ids.add(id);
-    const value = valueOf(key, stored);
+    const value = readChecked(key, stored);
     if (value === undefined) continue;
     if (kind === 'job') heads.set(id, value as StoredHead);
     else tasks.set(id, [...(tasks.get(id) ?? []), [Number(index), value as StoredTask]]);

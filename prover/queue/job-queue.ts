@@ -128,8 +128,7 @@ export class EngineQueue implements JobQueue {
         changed.cancel();
         throw error;
       }
-      // A change may be told to nobody: the store was emptied, or a connection was down.
-      await Promise.race([changed.promise, this.#pause(stop)]).finally(changed.cancel);
+      await changed.promise;
     }
   }
 
@@ -253,18 +252,16 @@ export class EngineQueue implements JobQueue {
     return viewOf(job, this.#options.pipeline.stages, alive, Date.now());
   }
 
-  /** Resolves after the time between two looks, at once when it is stopped. */
-  async #pause(stop: AbortSignal): Promise<void> {
-    await sleep(this.#policy.sweepMs, undefined, { signal: stop, ref: false }).catch(() => undefined);
-  }
-
+  /** Resolves when the job has changed, and after a while in any case: a change may be told to nobody when the store lost it. */
   #nextChange(id: string, stop: AbortSignal): { promise: Promise<void>; cancel: () => void } {
     let cancel: () => void = () => undefined;
     const promise = new Promise<void>((resolve) => {
       const unsubscribe = this.#engine.subscribe((changed) => {
         if (changed === undefined || changed === id) cancel();
       });
+      const timer = setTimeout(() => cancel(), this.#policy.sweepMs);
       cancel = () => {
+        clearTimeout(timer);
         unsubscribe();
         stop.removeEventListener('abort', cancel);
         resolve();

@@ -1,9 +1,9 @@
 import type { SerializedError } from '../../src/errors/base.js';
 import { serializeError } from '../../src/errors/base.js';
 import { QueueError, TaskError } from '../../src/errors/queue.js';
-import { faultOf } from './failures.js';
 import type { TaskOutput } from './artifacts.js';
 import type { Delivery, Offer } from './delivery.js';
+import { faultOf } from './failures.js';
 import type { JsonValue } from './json.js';
 import type { About, QueuePolicy, TaskSpec } from './types.js';
 
@@ -184,13 +184,7 @@ function rerun(job: StoredJob, index: number, error: SerializedError, now: numbe
   return { ...withTask(job, index, { ...waitingAgain(task), notBefore: now + pause }, now), error };
 }
 
-function handBack(
-  job: StoredJob,
-  index: number,
-  error: SerializedError,
-  now: number,
-  policy: QueuePolicy,
-): StoredJob {
+function handBack(job: StoredJob, index: number, error: SerializedError, now: number, policy: QueuePolicy): StoredJob {
   const task = job.tasks[index]!;
   const { attempts, handedBack } = task;
   const change = { attempts: attempts - 1, handedBack: handedBack + 1, notBefore: now + policy.backoffMs };

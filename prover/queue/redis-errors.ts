@@ -39,7 +39,11 @@ export function redisError(error: unknown): unknown {
   const found = MEANINGS.find(([words]) => words.test(said));
   if (found === undefined) return error;
   const [, code, message, hint] = found;
-  return new QueueError(code, `${message} (${said.slice(0, 200)}).`, { hint, retryable: LATER.has(code), cause: error });
+  return new QueueError(code, `${message} (${said.slice(0, 200)}).`, {
+    hint,
+    retryable: LATER.has(code),
+    cause: error,
+  });
 }
 
 /** Whether the same call may be answered later. */

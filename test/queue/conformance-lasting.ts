@@ -71,7 +71,11 @@ export function lastingTests(bench: () => Bench): void {
       const queue = await bench().open();
       const id = await queue.submit(bench().request('a'));
       await queue.close();
-      const newer = await openQueue({ ...bench().options(), pipeline: { ...testPipeline, version: 'newer' }, warn: () => {} });
+      const newer = await openQueue({
+        ...bench().options(),
+        pipeline: { ...testPipeline, version: 'newer' },
+        warn: () => {},
+      });
       const other = await newer.submit(bench().request('a'));
       expect(other).not.toBe(id);
       await newer.work();

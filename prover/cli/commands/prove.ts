@@ -98,7 +98,8 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
     const service = await openService(options);
     try {
       const job = await service.submit(request, target, order);
-      const next = redis === undefined ? 'the same command without --no-wait works on it' : 'see "jobs wait" and "jobs bundle"';
+      const next =
+        redis === undefined ? 'the same command without --no-wait works on it' : 'see "jobs wait" and "jobs bundle"';
       output.result({ job, mode, queued: true }, [`Job ${job} is queued: ${next}`]);
     } finally {
       await service.close();
