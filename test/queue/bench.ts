@@ -11,7 +11,7 @@ import { type TestRequest, testPipeline } from '../fixtures/queue/pipeline.js';
 import { Control } from '../helpers/control.js';
 
 /** What makes one engine: `{}` for the embedded one, `redis` and a prefix of its own for BullMQ. */
-export type EngineOptions = Pick<OpenQueueOptions, 'redis' | 'prefix' | 'patienceMs'>;
+export type EngineOptions = Pick<OpenQueueOptions, 'redis' | 'prefix' | 'patienceMs' | 'way'>;
 
 /** Quick retries and a short lease. */
 const TEST_POLICY: QueuePolicy = {
@@ -57,6 +57,11 @@ export class Bench {
 
   static async start(engine: EngineOptions): Promise<Bench> {
     return new Bench(await Control.open(), await mkdtemp(join(tmpdir(), 'deltaproof-queue-')), engine);
+  }
+
+  /** Whether other machines may work on the same jobs. */
+  get isShared(): boolean {
+    return this.#engine.redis !== undefined;
   }
 
   get artifacts(): string {

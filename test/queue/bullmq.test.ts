@@ -7,7 +7,7 @@ import { queueConformance } from './conformance.js';
 
 let redis: TestRedis;
 let tests = 0;
-const options = () => ({ redis: redis.url, prefix: `test-${tests++}`, patienceMs: 5_000 });
+const options = () => ({ redis: redis.url, prefix: `test-${tests++}`, patienceMs: 5_000, way: 'folder' as const });
 
 queueConformance({
   name: 'BullMQ',
