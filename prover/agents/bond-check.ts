@@ -19,7 +19,7 @@ export async function provenAgainst(
   node: L2Node,
   l1: Pick<L1Account, 'dispute'>,
   { base }: GameView,
-  claim: ClaimView,
+  claim: Pick<ClaimView, 'kind' | 'number'>,
   { block }: Pick<DisputeView, 'block'>,
 ): Promise<string | undefined> {
   const at = { blockHash: block.hash };

@@ -41,6 +41,8 @@ export interface L1AccountOptions {
   /** Where its transactions are stored before they are sent: in memory when absent, for a process that sends a few and ends. */
   readonly intents?: IntentStore;
   readonly fees?: Partial<FeePolicy>;
+  /** Milliseconds between looks for what is on its way; 500 when absent. */
+  readonly pollingMs?: number;
   /** Milliseconds that a call waits for its receipt; 90,000 when absent. */
   readonly timeout?: number;
   readonly onSent?: (sent: SentCall) => void;
@@ -63,7 +65,19 @@ export class L1Account {
   readonly #agreeing: number;
 
   constructor(options: L1AccountOptions) {
-    const { url, agreeing = 1, chain, account, contracts, intents, fees, timeout, onSent, tell } = options;
+    const {
+      url,
+      agreeing = 1,
+      pollingMs = 500,
+      chain,
+      account,
+      contracts,
+      intents,
+      fees,
+      timeout,
+      onSent,
+      tell,
+    } = options;
     const urls = typeof url === 'string' ? [url] : url;
     const config = { retryCount: 2, timeout: 60_000 };
     const transport = endpointsTransport(urls, config);
@@ -75,7 +89,7 @@ export class L1Account {
     }
     this.account = account;
     this.contracts = contracts;
-    this.reader = createPublicClient({ chain, transport, pollingInterval: 100 });
+    this.reader = createPublicClient({ chain, transport, pollingInterval: pollingMs });
     this.rollup = createRollupClient(this.reader, contracts.rollup);
     this.dispute = readingTheLive(createDisputeClient(this.reader, contracts.dispute));
     this.calls = { ...rollupCalls(contracts.rollup), ...disputeCalls(contracts.dispute) };

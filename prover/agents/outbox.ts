@@ -1,17 +1,11 @@
-import {
-  type Block,
-  keccak256,
-  type LocalAccount,
-  type PublicClient,
-  type TransactionReceipt,
-  TransactionReceiptNotFoundError,
-} from 'viem';
+import type { Block, LocalAccount, PublicClient, TransactionReceipt } from 'viem';
 import { L1Error } from '../../src/errors/l1.js';
 import { checkTransactionBytes, checkTransactionGas } from '../../src/l1/limits.js';
 import { type L1Call, minedCall, refusedCall, withMargin } from '../../src/l1/send-call.js';
 import { answerOf } from './broadcast.js';
 import { capped, type FeePolicy, raised, usualFees } from './fees.js';
 import { type Intent, type IntentStore, moveOf } from './intents.js';
+import { receiptOf, sign } from './signed.js';
 
 /** What an outbox tells. */
 export type OutboxEvent =
@@ -163,22 +157,7 @@ export class Outbox {
   /** Signs, stores and sends an intent; yields the error when no node will take it. A cut answer says nothing. */
   async #broadcast(intent: Intent): Promise<unknown> {
     const { account, reader } = this.#options;
-    const { nonce, to, data, value, gas, maxFee: maxFeePerGas, tip: maxPriorityFeePerGas } = intent;
-    const chainId = reader.chain!.id;
-    const fields = {
-      type: 'eip1559',
-      chainId,
-      nonce,
-      to,
-      data,
-      value,
-      gas,
-      maxFeePerGas,
-      maxPriorityFeePerGas,
-    } as const;
-    const raw = await account.signTransaction(fields);
-    const hash = keccak256(raw);
-    const signed: Intent = { ...intent, hashes: [...intent.hashes.filter((one) => one !== hash), hash] };
+    const { signed, raw } = await sign(account, reader.chain!.id, intent);
     await this.#keep(signed);
     const error = await reader.sendRawTransaction({ serializedTransaction: raw }).then(
       () => undefined,
@@ -228,7 +207,7 @@ export class Outbox {
 
   async #mined(intent: Intent, { number }: Block): Promise<void> {
     const { nonce, what } = intent;
-    const receipt = await this.#find(intent);
+    const receipt = await receiptOf(this.#options.reader, intent);
     if (receipt !== undefined) {
       this.#missing.delete(nonce);
       await this.#keep({ ...intent, minedIn: receipt.blockNumber });
@@ -249,24 +228,13 @@ export class Outbox {
   /** What is deep enough is forgotten; what a reorg of L1 has taken back goes out again, as its nonce is due. */
   async #checkMined(intent: Intent, { number }: Block, count: number): Promise<void> {
     if (intent.nonce >= count) {
-      if ((await this.#find(intent)) !== undefined) return;
+      if ((await receiptOf(this.#options.reader, intent)) !== undefined) return;
       const { minedIn: _, ...again } = intent;
       this.#ended.delete(intent.nonce);
       await this.#broadcast({ ...again, signedAt: number! });
     } else if (number! - intent.minedIn! > DEPTH) {
       await this.#forget(intent.nonce);
     }
-  }
-
-  async #find({ hashes }: Intent): Promise<TransactionReceipt | undefined> {
-    for (const hash of hashes.toReversed()) {
-      try {
-        return await this.#options.reader.getTransactionReceipt({ hash });
-      } catch (error) {
-        if (!(error instanceof TransactionReceiptNotFoundError)) throw error;
-      }
-    }
-    return undefined;
   }
 
   async #receiptOf(nonce: number, call: L1Call): Promise<TransactionReceipt> {
@@ -277,7 +245,7 @@ export class Outbox {
       if (ended instanceof L1Error) throw ended;
       if (ended !== undefined) return minedCall(reader, account, call, ended);
       // Mined before this process began.
-      const mined = intent?.minedIn === undefined ? undefined : await this.#find(intent);
+      const mined = intent?.minedIn === undefined ? undefined : await receiptOf(this.#options.reader, intent);
       if (mined !== undefined) return minedCall(reader, account, call, mined);
       await this.look();
       if (this.#ended.has(nonce)) continue;

@@ -1,17 +1,16 @@
-import { type Address, BaseError, type Hex, InsufficientFundsError } from 'viem';
+import type { Address, Hex } from 'viem';
 import { type AnnouncementSigner, sealAnnouncement } from '../../src/batch/announcement.js';
 import { batchHash, type Environment, sealBatch } from '../../src/batch/header.js';
 import type { Batch, Replay } from '../../src/batch/types.js';
-import { lostAsClaimant, type MissingClaim, missingClaims, unrecordedClaims } from '../../src/dispute/claims.js';
+import { unrecordedClaims } from '../../src/dispute/claims.js';
 import type { DisputeView } from '../../src/dispute/types.js';
 import { BatchError } from '../../src/errors/batch.js';
 import { L1Error } from '../../src/errors/l1.js';
 import type { AppliedBatch } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
-import { type NodeWrong, provenAgainst } from './bond-check.js';
 import { Failures } from './failures.js';
-import { lower } from './fees.js';
-import { type L1Account, unlessOvertaken } from './l1-account.js';
+import { unlessOvertaken } from './l1-account.js';
+import { type ClaimingOptions, isClaimedLater, OwnClaims } from './own-claims.js';
 import { Player, type PlayerOptions } from './player.js';
 import { Follower } from './sync.js';
 import type { Treasury } from './treasury.js';
@@ -23,21 +22,16 @@ export interface Announcer {
 }
 
 /** What a sequencer is made of. */
-export interface SequencerOptions extends PlayerOptions {
+export interface SequencerOptions extends PlayerOptions, ClaimingOptions {
   /** Of its batches. */
   readonly feeRecipient: Address;
-  /** A root is claimed with every batch whose number this divides; never when absent. */
-  readonly rootEvery?: bigint;
   readonly treasury?: Treasury;
-  readonly onEvent?: (event: NodeWrong) => void;
   /** Refuses a batch whose proof would not fit (`checkProvable`), before it is posted; all are posted when absent. */
   readonly checkFits?: (request: BatchRequest) => Promise<void>;
   /** Announces what each batch changes, before L1 knows it, to whoever makes roots beside execution; nobody is told when absent. */
   readonly announcer?: Announcer;
 }
 
-/** Late claims of one look. */
-const CLAIMS_AT_ONCE = 16;
 /** What the outbox calls a batch. */
 const SUBMIT = 'submitBatch';
 
@@ -46,9 +40,7 @@ export class Sequencer {
   readonly player: Player;
   readonly #options: SequencerOptions;
   readonly #follower: Follower;
-  /** Lost games that say nothing against the own node. */
-  readonly #examined = new Set<bigint>();
-  #wrong: string | undefined;
+  readonly #claims: OwnClaims;
   /** Posts and looks go one after another: both move the node. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -56,6 +48,7 @@ export class Sequencer {
     this.#options = options;
     this.player = new Player(options);
     this.#follower = new Follower(options.node, options.l1);
+    this.#claims = new OwnClaims(options);
   }
 
   /**
@@ -113,7 +106,7 @@ export class Sequencer {
     if (announcer !== undefined) await announce(announcer, applied.replay);
     await this.#submit(batch, BigInt(applied.diffHash));
     if (rootEvery !== undefined && number % rootEvery === 0n) {
-      await this.#claim({ kind: 'root', number }).catch((error: unknown) => {
+      await this.#claims.make({ kind: 'root', number }).catch((error: unknown) => {
         if (!isClaimedLater(error)) throw error;
       });
     }
@@ -168,7 +161,7 @@ export class Sequencer {
     const paid = await failures.of(async () => (await this.#options.treasury?.look(view.block)) ?? false);
     const played = await failures.of(() => this.player.play(view));
     const recorded = await failures.of(() => this.#recordFinalRoot(view));
-    const claimed = await failures.of(() => this.#claimMissing(view, failures));
+    const claimed = await failures.of(() => this.#claims.makeMissing(view, failures));
     failures.throw();
     return paid || played || recorded || claimed;
   }
@@ -197,61 +190,11 @@ export class Sequencer {
   async #submit(batch: Batch, diff: bigint): Promise<void> {
     const { l1 } = this.#options;
     try {
-      await l1.send(SUBMIT, l1.calls.submitBatchAndClaim(batch, diff, await this.#missingStake(l1)));
+      await l1.send(SUBMIT, l1.calls.submitBatchAndClaim(batch, diff, await this.#claims.missingStake()));
     } catch (error) {
       if (!isClaimedLater(error)) throw error;
       await l1.send(SUBMIT, l1.calls.submitBatch(batch));
     }
-  }
-
-  /** Claims the own value wherever nothing is claimed or final, also after a lost game: roots first, a few at each look. */
-  async #claimMissing(view: DisputeView, failures: Failures): Promise<boolean> {
-    const { node, rootEvery } = this.#options;
-    if (view.paused || (await this.#isWrong(view))) return false;
-    const { maxAhead } = await this.#options.l1.dispute.parameters();
-    const most = lower(node.head, view.lastFinalRoot + maxAhead);
-    const missing = missingClaims(view, most, rootEvery).slice(0, CLAIMS_AT_ONCE);
-    let made = false;
-    for (const claim of missing) {
-      const isMade = await failures.from(() => this.#claim(claim, view.block.number));
-      made ||= isMade === true;
-      // One that fails for want of ether, or of a node, would not be the last.
-      if (isMade === undefined) break;
-    }
-    return made;
-  }
-
-  /**
-   * Whether L1 holds a proof against what the own node says. Who has lost a game by its clock claims again; who has lost it by a proof would
-   * lose the next stake as well.
-   */
-  async #isWrong(view: DisputeView): Promise<boolean> {
-    const { node, l1, onEvent } = this.#options;
-    for (const game of lostAsClaimant(view, l1.account.address)) {
-      if (this.#wrong !== undefined || this.#examined.has(game.id)) continue;
-      const claim = view.claims.find(({ id }) => id === game.claimId)!;
-      this.#wrong = await provenAgainst(node, l1, game, claim, view);
-      this.#examined.add(game.id);
-      if (this.#wrong !== undefined)
-        onEvent?.({ type: 'nodeWrong', claimId: claim.id, own: claim.value, why: this.#wrong });
-    }
-    return this.#wrong !== undefined;
-  }
-
-  /** Somebody else may have claimed it, even falsely: that is then for the challengers. */
-  async #claim({ kind, number }: MissingClaim, seen?: bigint): Promise<boolean> {
-    const { node, l1 } = this.#options;
-    const call = l1.calls.claim(
-      kind,
-      number,
-      await node.state.batchHash(number),
-      await node.value(kind, number),
-      await this.#missingStake(l1),
-    );
-    return unlessOvertaken(async () => {
-      await l1.send('claim', call, seen === undefined ? {} : { seen });
-      return true;
-    });
   }
 
   /** Ends the waiting of what is running; what is on its way to L1 and in the queue stays there. */
@@ -272,21 +215,9 @@ export class Sequencer {
     this.#last = running.catch(() => undefined);
     return running;
   }
-
-  /** Wei to send along so that the credit covers one stake. */
-  async #missingStake(l1: L1Account): Promise<bigint> {
-    const [{ stake }, credit] = await Promise.all([l1.dispute.parameters(), l1.dispute.credit(l1.account.address)]);
-    return credit >= stake ? 0n : stake - credit;
-  }
 }
 
 async function announce(announcer: Announcer, { batch, blockAccessList: list }: Replay): Promise<void> {
   const hash = batchHash(batch.header);
   announcer.publish(batch.header.number, hash, await sealAnnouncement({ batchHash: hash, list }, announcer.signer));
-}
-
-/** Whether L1 refuses a claim at the moment, e.g. as too far ahead, or the account cannot pay its stake: a later look makes it. */
-function isClaimedLater(error: unknown): boolean {
-  if (error instanceof L1Error) return error.code === 'L1_REVERTED';
-  return error instanceof BaseError && error.walk((cause) => cause instanceof InsufficientFundsError) !== null;
 }

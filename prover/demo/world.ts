@@ -108,6 +108,7 @@ export class World {
       chain: foundry,
       account: accountOf(role),
       contracts: this.contracts,
+      pollingMs: 100,
       onSent: (sent) => onSent(role, sent),
     });
   }

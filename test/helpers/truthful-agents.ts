@@ -122,7 +122,7 @@ export function truthfulAgent(
     truth,
     node: truth as unknown as L2Node,
     l1: new L1Account({
-      ...{ url: world.l1.url, chain: foundry, account: wallet.account as LocalAccount, contracts },
+      ...{ url: world.l1.url, chain: foundry, account: wallet.account as LocalAccount, contracts, pollingMs: 20 },
       ...l1,
     }),
     proofs: new InstantProofs(parts) as unknown as ProofService,
