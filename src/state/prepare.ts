@@ -7,7 +7,7 @@ import { encodeHead, encodeSealed, NO_CHANGES, seal, sha256 } from './seal.js';
 import type { Store, Write } from './store.js';
 
 /** Of the store; another one's stores are refused. */
-export const STATE_FORMAT = 'deltaproof/state/2';
+const STATE_FORMAT = 'deltaproof/state/2';
 
 /**
  * Checks what the store holds, and fills it with the genesis when it is new.

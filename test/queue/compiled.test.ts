@@ -7,7 +7,14 @@ import { packageRoot } from '../../src/build/package-root.js';
 import type { HostAnswer, HostOrder } from '../fixtures/queue/host.js';
 import { Bench } from './bench.js';
 
-const SOURCES = ['prover/queue', 'prover/worker', 'src/errors', 'src/build/package-root.ts', 'test/fixtures/queue'];
+const SOURCES = [
+  'prover/queue',
+  'prover/worker',
+  'src/errors',
+  'src/build/package-root.ts',
+  'src/state/store.ts',
+  'test/fixtures/queue',
+];
 
 /** The queue as JavaScript, below the project's folder, where its dependencies are found. */
 async function compile(): Promise<string> {
