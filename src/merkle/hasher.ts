@@ -66,6 +66,14 @@ export class Hasher {
    * @param gate when other threads may take part; at once when absent, or with more than two cores
    */
   async hash(top: Draft, gate?: Gate): Promise<HashList> {
+    return (await this.begin(top, gate))();
+  }
+
+  /**
+   * {@link hash} in two steps: after the first the other threads work, whatever this one does, until it calls what is returned and takes
+   * part in what is left.
+   */
+  async begin(top: Draft, gate?: Gate): Promise<() => Promise<HashList>> {
     const turns = new Turns();
     await this.#quiet();
     this.#kernel.release(this.#mark);
@@ -74,8 +82,10 @@ export class Hasher {
     Atomics.store(words, NEXT, 0);
     Atomics.store(words, DONE, 0);
     this.#wake(list.jobs, this.#gated ? gate : undefined);
-    await this.#work(words, list.jobs, turns);
-    return list;
+    return async () => {
+      await this.#work(words, list.jobs, turns);
+      return list;
+    };
   }
 
   async close(): Promise<void> {

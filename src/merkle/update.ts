@@ -20,23 +20,27 @@ export class ParallelUpdater implements Updater {
 
   /** @throws TrieError `TRIE_BAD_STATEMENT`, `TRIE_KEYS_TOO_CLOSE`, `TRIE_NODE_MISSING`; EngineError `ENGINE_MEMORY` */
   async update(nodes: StateNodes, diff: readonly DiffItem[], gate?: Gate): Promise<CountedUpdate> {
-    const turns = new Turns();
-    const accounts: AccountChange[] = [];
-    for (const { address, slots, ...fields } of diff) {
-      const hashed: { key: string; value: bigint }[] = [];
-      for (const { key, value } of slots) {
-        hashed.push({ key: hashedKey(key), value });
-        await turns.give();
-      }
-      accounts.push({ key: hashedKey(address), fields, slots: hashed });
-      await turns.give();
-    }
-    return updateState(nodes, accounts, this.#hasher, gate);
+    return updateState(nodes, await accountChanges(diff, new Turns()), this.#hasher, gate);
   }
 
   close(): Promise<void> {
     return this.#hasher.close();
   }
+}
+
+/** A diff with its keys hashed. */
+export async function accountChanges(diff: readonly DiffItem[], turns: Turns): Promise<AccountChange[]> {
+  const accounts: AccountChange[] = [];
+  for (const { address, slots, ...fields } of diff) {
+    const hashed: { key: string; value: bigint }[] = [];
+    for (const { key, value } of slots) {
+      hashed.push({ key: hashedKey(key), value });
+      await turns.give();
+    }
+    accounts.push({ key: hashedKey(address), fields, slots: hashed });
+    await turns.give();
+  }
+  return accounts;
 }
 
 /** A state after changes by key. What it throws: {@link ParallelUpdater.update}. */

@@ -16,8 +16,12 @@ import { TableSink } from './tables.js';
 import { trieRows } from './trie/rows.js';
 
 /** What a batch's rows are made from. */
-export interface BatchTraceInput {
+export interface BatchTraceInput extends BatchTries {
   readonly replay: Replay;
+}
+
+/** What the rows of the tries are made from, beside the access list. */
+export interface BatchTries {
   readonly mode: Mode;
   readonly preRoot: bigint;
   /** Mode root only. */
@@ -53,45 +57,57 @@ export function traceBatch(input: BatchTraceInput): BatchTrace {
  * @throws BusError `BUS_NOT_BALANCED` naming the tuples and rows, which are made once more to find them: what `sink` took is worthless then
  * @throws TraceError, TrieError, StatementError when replay, tries and statement do not fit together
  */
-export function traceInto(input: BatchTraceInput, sink: RowSink, onProgress?: OnProgress): Traced {
-  const { replay, mode, preRoot, postRoot } = input;
-  const { batch, rules, accessList, read } = replay;
-  const { open, execution, trie } = rowsInto(input, sink, onProgress);
-  const { batch: machine, end } = execution;
-  const tables: Tables = {
-    read,
-    ...end,
-    uses: trie.uses,
-    ...l1Uses(open, replay),
-    keccaks: machine.keccaks.entries,
-    accounts: accessList.map((access, i) => {
-      const { slots, ...hints } = trie.hints[i]!;
-      return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...slots[j]! })) };
-    }),
-  };
-  const value = mode === 'root' ? postRoot! : BigInt(diffHash(diffItems(accessList)));
-  const l1 = l1Terms({ header: batch.header, items: l1Items(batch.txs, read), rules, tables, preRoot, mode, value });
-  for (const { terms } of l1) open.add(terms);
-  if (open.size > 0) refuseImbalances(imbalancesOf(input, l1, open));
-  return { tables, value, l1 };
+export function traceInto({ replay, ...tries }: BatchTraceInput, sink: RowSink, onProgress?: OnProgress): Traced {
+  return executeInto(replay, sink, onProgress)(tries);
 }
 
-/** All rows of a batch, and what they leave open. */
-function rowsInto({ replay, mode, preRoot, postRoot, nodes }: BatchTraceInput, sink: RowSink, onProgress?: OnProgress) {
+/**
+ * {@link traceInto} in two steps, for whoever makes the post trie meanwhile: makes the rows of execution, which ends as the replay's access
+ * list says or throws; the returned function makes all others from that list.
+ */
+export function executeInto(replay: Replay, sink: RowSink, onProgress?: OnProgress): (tries: BatchTries) => Traced {
+  const { batch, rules, accessList, read } = replay;
+  const rest = rowsInto(replay, sink, onProgress);
+  return (tries) => {
+    const { open, execution, trie } = rest(tries);
+    const { batch: machine, end } = execution;
+    const tables: Tables = {
+      read,
+      ...end,
+      uses: trie.uses,
+      ...l1Uses(open, replay),
+      keccaks: machine.keccaks.entries,
+      accounts: accessList.map((access, i) => {
+        const { slots, ...hints } = trie.hints[i]!;
+        return { ...access, ...hints, slots: (access.slots ?? []).map((slot, j) => ({ ...slot, ...slots[j]! })) };
+      }),
+    };
+    const { mode, preRoot, postRoot } = tries;
+    const value = mode === 'root' ? postRoot! : BigInt(diffHash(diffItems(accessList)));
+    const l1 = l1Terms({ header: batch.header, items: l1Items(batch.txs, read), rules, tables, preRoot, mode, value });
+    for (const { terms } of l1) open.add(terms);
+    if (open.size > 0) refuseImbalances(imbalancesOf(replay, tries, l1, open));
+    return { tables, value, l1 };
+  };
+}
+
+/** Execution's rows; by the returned function all others, and what they leave open. */
+function rowsInto(replay: Replay, sink: RowSink, onProgress?: OnProgress) {
   const all = new TableSink(sink);
   const execution = execute(replay, all, onProgress);
-  const roots = postRoot === undefined ? { preRoot } : { preRoot, postRoot };
-  const { rows, ...trie } = trieRows({ mode, ...roots, accessList: replay.accessList, nodes });
-  for (const row of rows) all.push(row);
-  all.finish(new Map([...execution.batch.codes.values()].map(({ id, bytes }) => [id, bytes])));
-  return { open: all.open, execution, trie };
+  return (tries: BatchTries) => {
+    const { rows, ...trie } = trieRows({ ...tries, accessList: replay.accessList });
+    for (const row of rows) all.push(row);
+    all.finish(new Map([...execution.batch.codes.values()].map(({ id, bytes }) => [id, bytes])));
+    return { open: all.open, execution, trie };
+  };
 }
 
 /** Who touched what is open at the end: found by making all rows once more, since kept they would take several times the memory. */
-function imbalancesOf(input: BatchTraceInput, l1: readonly Origin[], open: OpenTuples): Imbalance[] {
+function imbalancesOf(replay: Replay, tries: BatchTries, l1: readonly Origin[], open: OpenTuples): Imbalance[] {
   const touched = new Touched(open);
   for (const part of l1) touched.add(part);
-  rowsInto(input, { push: (row) => touched.add(originOf(row)) });
+  rowsInto(replay, { push: (row) => touched.add(originOf(row)) })(tries);
   return touched.imbalances();
 }
 

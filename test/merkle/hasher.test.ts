@@ -1,7 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
+import { changeState } from '../../src/merkle/change.js';
 import { Hasher, type HasherOptions } from '../../src/merkle/hasher.js';
+import { Turns } from '../../src/merkle/turns.js';
 import { updateState } from '../../src/merkle/update.js';
 import type { Gate } from '../../src/merkle/updater.js';
+import type { Draft } from '../../src/trie/node.js';
 import { manyChanges } from '../helpers/merkle/many.js';
 import { MemoryNodes } from '../helpers/merkle/memory-nodes.js';
 
@@ -53,4 +56,22 @@ it('closing during an update does not spoil it', async () => {
   const hasher = hasherOf({ threads: 2, cores: 4 });
   const [update] = await Promise.all([updateState(new MemoryNodes(), CHANGES, hasher), hasher.close()]);
   expect(update).toEqual(alone);
+}, 60_000);
+
+it('threads hash a list that was begun while this one is blocked', async () => {
+  const { top } = await changeState(0n, CHANGES, new Map(), new Turns());
+  const alone = await updateState(new MemoryNodes(), CHANGES, hasherOf({}));
+  const hasher = hasherOf({ threads: 1, cores: 2 });
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let ms = 100; ; ms *= 2) {
+    const before = sum(hasher.jobs);
+    const finish = await hasher.begin(top as Draft);
+    Atomics.wait(never, 0, 0, ms);
+    const list = await finish();
+    expect(list.root()).toBe(alone.root);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (sum(hasher.jobs) - before === list.jobs.total) return;
+    // A slow machine: the thread had not run all of them when this one came to help.
+    expect(ms).toBeLessThan(20_000);
+  }
 }, 60_000);
