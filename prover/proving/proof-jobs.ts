@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeltaproofError } from '../../src/errors/base.js';
+import { DeltaproofError, serializeError } from '../../src/errors/base.js';
 import { QueueError } from '../../src/errors/queue.js';
 import type { BatchRequest } from '../../src/trace/request.js';
+import { isInputFault } from '../queue/failures.js';
 import type { ProofService, ProofTarget, ProvenBundle } from './service.js';
 
 /** What becomes of a proof that is needed. */
@@ -75,10 +76,7 @@ export async function proveUntilDone(
 
 /** Whether an error says of a proof's input that no try can succeed; all else may be the machine's or the queue's. */
 export function isWrongInput(error: unknown): boolean {
-  if (!(error instanceof DeltaproofError) || error.retryable) return false;
-  return /^(TRACE|BATCH|STATEMENT|EXECUTION|TRIE|ACCESS_LIST)_|^BUNDLE_PART_TOO_LARGE$|^QUEUE_BAD_REQUEST$/.test(
-    error.code,
-  );
+  return isInputFault(serializeError(error));
 }
 
 /** Waits for a job's bundle and looks meanwhile whether the queue still has it: a queue that was emptied tells nobody. */

@@ -17,20 +17,16 @@ const MACHINE: ReadonlySet<string> = new Set([
   'TASK_MODULE',
 ]);
 
-/** Not to be retried at once, and yet not the fault of the input. */
-const PASSING: ReadonlySet<string> = new Set([
-  'CHILD_DIED',
-  'ENGINE_MEMORY',
-  'ENGINE_STOPPED',
-  'PROOF_SELF_CHECK',
-  'QUEUE_DEADLINE',
-  'TASK_LOST',
-]);
+/** Domains of errors that say nothing of the input, retryable or not: of the queue, of processes, of proving and what it needs. */
+const NOT_OF_THE_INPUT = /^(QUEUE|TASK|CHILD|ENGINE|PROOF|VERIFY|KEY|CIRCUIT|ARTIFACT|STATE|L1)_/;
+/** But these do. */
+const OF_THE_INPUT: ReadonlySet<string> = new Set(['QUEUE_BAD_REQUEST', 'QUEUE_ARTIFACT_TOO_LARGE']);
 
 /** The one place that says whose fault a failure of a task or job is. */
 export function faultOf({ code, retryable }: SerializedError): Fault {
   if (MACHINE.has(code)) return 'machine';
-  return retryable || PASSING.has(code) ? 'passing' : 'input';
+  if (OF_THE_INPUT.has(code)) return 'input';
+  return retryable || NOT_OF_THE_INPUT.test(code) ? 'passing' : 'input';
 }
 
 /** Whether trying again is no use. */

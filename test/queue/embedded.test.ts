@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { expect, it, vi } from 'vitest';
 import { EmbeddedEngine } from '../../prover/queue/embedded.js';
 import type { StoredJob, StoredTask } from '../../prover/queue/record.js';
+import { SeededRandom } from '../../src/samples/random.js';
 import { Bench } from './bench.js';
 import { queueConformance } from './conformance.js';
 
@@ -84,6 +85,55 @@ it('leaves out the job whose stored bytes are damaged, names it, and keeps the o
     bytes[10]! ^= 1;
     writeFileSync(join(bench.folder, manifest), bytes);
     await expect(EmbeddedEngine.open(bench.folder)).rejects.toMatchObject({ code: 'QUEUE_STORE_DAMAGED' });
+  } finally {
+    await bench.close();
+  }
+});
+
+it('with a damaged byte anywhere says so by name, or has each job as it was or not at all', async () => {
+  const bench = await Bench.start({});
+  const seed = process.env.DELTAPROOF_SEED ?? String(Math.floor(Math.random() * 1e9));
+  console.log(`job store: seed ${seed}`);
+  const random = new SeededRandom(`job store ${seed}`);
+  try {
+    const whole = join(bench.folder, 'whole');
+    const states = new Map<string, Set<string>>();
+    // Opened again and again: what was in the log becomes a table.
+    for (let round = 0; round < 3; round++) {
+      const engine = await EmbeddedEngine.open(whole);
+      for (let i = 0; i < 8; i++) {
+        const task = {
+          stage: 'prove',
+          key: `${i}`,
+          payload: random.hex(100),
+          state: 'waiting',
+        } as unknown as StoredTask;
+        const job = { id: `job-${round}-${i}`, status: 'open', run: 1, tasks: [task] } as unknown as StoredJob;
+        await engine.insert(job);
+        await engine.update(job.id, (old) => ({ ...old, run: 2 }));
+        states.set(job.id, new Set([JSON.stringify(job), JSON.stringify({ ...job, run: 2 })]));
+      }
+      await engine.close();
+    }
+    const files = readdirSync(whole).filter((name) => !name.startsWith('LOG') && name !== 'LOCK');
+    for (let i = 0; i < 50; i++) {
+      const copy = join(bench.folder, `copy-${i}`);
+      cpSync(whole, copy, { recursive: true });
+      const name = random.pick(files);
+      const bytes = readFileSync(join(copy, name));
+      const place = random.below(bytes.length);
+      bytes[place]! ^= 1 << random.below(8);
+      writeFileSync(join(copy, name), bytes);
+      const engine = await EmbeddedEngine.open(copy).catch((error: unknown) => {
+        expect(error, `${name} ${place}: ${error}`).toMatchObject({ code: expect.stringMatching(/^QUEUE_STORE_/) });
+        return undefined;
+      });
+      for (const job of (await engine?.readAll('all')) ?? []) {
+        expect(states.get(job.id), `${name} ${place}`).toContain(JSON.stringify(job));
+      }
+      await engine?.close();
+      rmSync(copy, { recursive: true });
+    }
   } finally {
     await bench.close();
   }
