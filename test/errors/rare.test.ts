@@ -138,7 +138,7 @@ describe('L1', () => {
 
   it('whose transaction posts no batch', async () => {
     const input: Hex = encodeFunctionData({ abi: Rollup.abi, functionName: 'latest' });
-    const log = { args: { header: { feeRecipient: zeroAddress } }, transactionHash: zeroHash };
+    const log = { args: { number: 1n, header: { feeRecipient: zeroAddress } }, transactionHash: zeroHash };
     const client = { getLogs: async () => [log], getTransaction: async () => ({ input }) } as unknown as PublicClient;
     const batches = postedIn(createRollupClient(client, zeroAddress), { fromBlock: 0n, toBlock: 1n });
     await expect(batches).rejects.toEqual(failsAs('L1_BATCH'));
