@@ -193,9 +193,11 @@ export class L2Node {
    */
   async checkClaim(kind: Mode, number: bigint, agreed?: AgreedRoot): Promise<void> {
     const before = number - 1n;
-    const from = agreed ?? { number: before, root: await this.rootAfter(before) };
     await this.truth(number, 'diff');
     const to = kind === 'root' ? number : before;
+    // What is agreed on behind it says nothing of it.
+    const from =
+      agreed !== undefined && agreed.number <= to ? agreed : { number: before, root: await this.rootAfter(before) };
     const root = await rootFrom(this, from, to);
     const own = await this.rootAfter(to);
     if (root !== own) {

@@ -146,6 +146,11 @@ async function touchedBy(number: bigint): Promise<string[]> {
 describe('a damaged store', () => {
   it('is the truth undamaged', async () => {
     expect(await claimsAfter('copy', () => {})).toEqual(truth);
+    // A root behind a claim says nothing of it; a wrong one before it does.
+    await truthful.checkClaim('diff', 3n, { number: NEXT, root: 1n });
+    await truthful.checkClaim('root', 3n, { number: 3n, root: await truthful.rootAfter(3n) });
+    const wrong = truthful.checkClaim('diff', 3n, { number: 2n, root: 1n });
+    await expect(wrong).rejects.toMatchObject({ code: 'STATE_CORRUPT', message: expect.stringContaining('agreed on') });
   });
 
   it('stakes nothing on what is false, whichever byte is damaged', async () => {
