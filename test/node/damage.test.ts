@@ -1,3 +1,4 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -8,6 +9,7 @@ import { removeStores } from '../../prover/node/stores.js';
 import type { Batch } from '../../src/batch/types.js';
 import { DeltaproofError } from '../../src/errors/base.js';
 import { SeededRandom } from '../../src/samples/random.js';
+import { type Claims, claimsOn, type KnownToL1 } from '../fixtures/damaged-node.js';
 import { RootWorld } from '../helpers/root-world.js';
 
 /* One byte of a node's store is another one: the damage has a name before anything is staked, or it changes nothing. */
@@ -23,7 +25,8 @@ let chain: Batch[];
 let truthful: L2Node;
 let root: bigint;
 let rootBefore: bigint;
-let truth: { readonly diff: bigint; readonly root: bigint };
+let truth: Claims;
+let known: KnownToL1;
 
 /** A store with tables and logs: what is in the log when a store is opened becomes a table. */
 async function fill(name: string, to: bigint): Promise<void> {
@@ -41,18 +44,8 @@ async function follow(node: L2Node, to: bigint): Promise<void> {
   while (node.head < to) await node.apply(chain[Number(node.head)]!);
 }
 
-/** What an agent does before it stakes anything on the next batch and the root after it, and what it then stands for. */
-async function claims(name: string): Promise<{ readonly diff: bigint; readonly root: bigint }> {
-  const node = await world.node(name, { mode: 'off' });
-  try {
-    await follow(node, NEXT);
-    await node.checkClaim('diff', NEXT, { number: NEXT - 1n, root });
-    await node.checkClaim('root', NEXT, { number: NEXT - 3n, root: rootBefore });
-    return { diff: await node.value('diff', NEXT), root: await node.value('root', NEXT) };
-  } finally {
-    await node.close();
-  }
-}
+/** What an agent would stake on, after its checks. */
+const claims = (name: string): Promise<Claims> => claimsOn(join(world.path, name), known);
 
 beforeAll(async () => {
   world = new RootWorld('damaged stores', 200);
@@ -61,6 +54,7 @@ beforeAll(async () => {
   root = await truthful.rootAfter(NEXT - 1n);
   rootBefore = await truthful.rootAfter(NEXT - 3n);
   truth = { diff: await truthful.value('diff', NEXT), root: await truthful.rootAfter(NEXT) };
+  known = { seed: 'damaged stores', accounts: 200, chain, root, rootBefore };
   await fill('early', 8n);
   await fill('whole', NEXT - 1n);
 });
@@ -102,6 +96,43 @@ async function claimsAfter(name: string, change: (name: string) => void | Promis
   } catch (error) {
     expect(error, String((error as Error).stack)).toBeInstanceOf(DeltaproofError);
     return (error as DeltaproofError).code;
+  }
+}
+
+/** A process that opens damaged stores, and another one when LevelDB has ended it. */
+class OtherProcess {
+  #child: ChildProcess | undefined;
+
+  /** The claims of a damaged copy, or how its damage was noticed: `ended` when the process died of it. */
+  async ask(name: string, change: (name: string) => void): Promise<Claims | string> {
+    cpSync(join(world.path, 'whole'), join(world.path, name), { recursive: true });
+    change(name);
+    this.#child ??= this.#start();
+    const child = this.#child;
+    const answer = await new Promise<Claims | string>((resolve) => {
+      child.once('message', (message) => resolve(message as Claims | string));
+      child.once('exit', (_code, signal) => resolve(`ended ${signal}`));
+      child.send(join(world.path, name));
+    });
+    child.removeAllListeners();
+    rmSync(join(world.path, name), { recursive: true, force: true });
+    if (typeof answer === 'string') {
+      expect(answer, name).toMatch(/^([A-Z]+_[A-Z_]+|ended SIG(ABRT|SEGV|BUS))$/);
+      if (answer.startsWith('ended')) this.#child = undefined;
+    }
+    return answer;
+  }
+
+  end(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  #start(): ChildProcess {
+    const script = join(import.meta.dirname, '../fixtures/damaged-node.ts');
+    const child = fork(script, [], { execArgv: ['--import', 'tsx'], serialization: 'advanced', stdio: 'ignore' });
+    process.once('exit', () => child.kill('SIGKILL'));
+    child.send(known);
+    return child;
   }
 }
 
@@ -161,13 +192,15 @@ describe('a damaged store', () => {
     expect(files.filter(({ path }) => path.endsWith('.ldb')).length).toBeGreaterThan(1);
     expect(files.filter(({ path }) => path.endsWith('.log')).length).toBeGreaterThan(1);
     const seen = new Map<string, number>();
+    const other = new OtherProcess();
     for (let i = 0; i < POSITIONS; i++) {
       const { path, size } = random.pick([...files]);
       const [place, bit] = [random.below(size), random.below(8)];
-      const result = await claimsAfter(`copy-${i}`, (name) => damage(name, path, place, bit));
+      const result = await other.ask(`copy-${i}`, (name) => damage(name, path, place, bit));
       if (typeof result === 'string') seen.set(result, (seen.get(result) ?? 0) + 1);
       else expect(result, `bit ${bit} of byte ${place} of ${path}`).toEqual(truth);
     }
+    other.end();
     console.log([...seen].map(([code, count]) => `${code} ${count}`).join(', '));
   });
 
