@@ -143,7 +143,7 @@ describe('a node that is behind', () => {
         const old = await request<unknown>('eth_getBlockByNumber', [hex(behind), false]);
         proxy.faults.after = (method, params) =>
           isLatest(method, params) && asked++ % 2 === 1 ? { result: old } : undefined;
-        for (let tries = 0; tries < 4; tries++) {
+        for (let tries = 0; tries < 12; tries++) {
           const error = await agent.post(['0x1234']).then(
             () => undefined,
             (thrown: { code?: string; details?: { error?: string } }) => thrown,
