@@ -163,19 +163,13 @@ export class L2Node {
    * @throws StateError `STATE_CORRUPT`, TrieError `TRIE_STORE_DAMAGED` when the stores contradict each other
    */
   async truth(number: bigint, mode: Mode): Promise<TruthOfBatch> {
-    const stored = await this.state.batch(number);
-    const { batch } = stored;
+    const { batch } = await this.state.batch(number);
     const before = await this.state.asOf(number - 1n);
     const { replay, diffHash } = await replayBatch(before, batch, this.rules, this.#ancestors);
     checkCodes(replay.codes);
     return this.roots.at(number - 1n, async (base, preRoot, merkleiser) => {
       const nodes = await merkleiser.nodesAround(base, replay.accessList);
       checkLeaves(readerOf(nodes), preRoot, replay.accessList, `before batch ${number}`);
-      if (this.#tamper === undefined && stored.diffHash !== diffHash) {
-        throw corrupt(
-          `Batch ${number} replayed gives h(diff) ${diffHash}, and the state store has ${stored.diffHash}.`,
-        );
-      }
       const request = cutOut(nodes, { rules: this.rules, batch, mode, preRoot }, replay);
       if (mode === 'diff') return { request, value: BigInt(diffHash) };
       const { ticket, root } = await merkleiser.prepare(base, diffItems(replay.accessList));
@@ -193,7 +187,9 @@ export class L2Node {
    */
   async checkClaim(kind: Mode, number: bigint, agreed?: AgreedRoot): Promise<void> {
     const before = number - 1n;
-    await this.truth(number, 'diff');
+    const [{ value }, stored] = [await this.truth(number, 'diff'), await this.value('diff', number)];
+    if (value !== stored)
+      throw corrupt(`Batch ${number} replayed gives h(diff) ${value}, and the state store has ${stored}.`);
     const to = kind === 'root' ? number : before;
     // What is agreed on behind it says nothing of it.
     const from =
