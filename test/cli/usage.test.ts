@@ -95,7 +95,10 @@ describe('wrong usage ends with 2, says what is wrong, and leaves stdout empty',
     [['deploy', '--l1', 'http://127.0.0.1:1'], /USAGE_PRIVATE_KEY/, { [privateKey]: secret }],
     [['deploy', '--l1', 'http://127.0.0.1:1'], /USAGE_PRIVATE_KEY/, { [privateKey]: `0x${'00'.repeat(32)}` }],
     [['deploy', '--l1', 'not a url'], /USAGE_L1: --l1 is "not a url"/, { [privateKey]: `${secret}ab` }],
-    [['jobs', 'show', 'abc', '--data', `${folder}/data`], /USAGE_JOB: No job has an id that begins with "abc"/],
+    [
+      ['jobs', 'show', 'abc', '--data', `${folder}/data`],
+      /USAGE_JOB: No job is called "abc", or has an id that begins so/,
+    ],
     [['bench', '--out', `${folder}/no/such/bench.json`], /USAGE_FILE: Cannot write/],
   ];
 
