@@ -2,6 +2,7 @@ import type { Hex } from 'viem';
 import { type AnnouncementSigner, maxAnnouncementBytes } from '../../src/batch/announcement.js';
 import type { Rules } from '../../src/batch/types.js';
 import { AnnouncementError, AnnouncementSourceError } from '../../src/errors/announcement.js';
+import { messageOf } from '../../src/errors/base.js';
 import type { AnnouncementFolder } from '../node/announcement-folder.js';
 import type { Announcer } from './sequencer.js';
 import type { Announcements } from './sync.js';
@@ -63,7 +64,7 @@ export async function fetchAnnouncement(
   const text = await textOf(url, JSON.stringify(request), limit, signal ? AbortSignal.any([signal, late]) : late).catch(
     (cause: unknown) => {
       if (cause instanceof AnnouncementError) throw cause;
-      throw unavailable(url, cause instanceof Error ? cause.message : String(cause), cause);
+      throw unavailable(url, messageOf(cause), cause);
     },
   );
   let response: { readonly result?: unknown; readonly error?: { readonly message?: unknown } } | null;

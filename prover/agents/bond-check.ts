@@ -1,4 +1,5 @@
 import type { ClaimView, DisputeView, GameView } from '../../src/dispute/types.js';
+import { messageOf } from '../../src/errors/base.js';
 import { inParallel } from '../../src/l1/in-parallel.js';
 import type { L2Node } from '../node/node.js';
 import type { L1Account } from './l1-account.js';
@@ -59,6 +60,6 @@ export async function whyWrong(
     const { value: again } = await node.truth(number, kind);
     return again === own ? undefined : `executed again, the batch makes ${again}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

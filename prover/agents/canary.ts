@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/errors/base.js';
 import { askVerifier } from '../../src/l1/ask-verifier.js';
 import type { Bundle } from '../../src/proof/types.js';
 import type { L2Node } from '../node/node.js';
@@ -40,14 +41,14 @@ export class Canary {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   #notBefore = 0;
-  #state: 'untried' | 'running' | 'sound' | 'failed' = 'untried';
+  #state: 'untried' | 'sound' | 'failed' = 'untried';
 
   constructor(options: CanaryOptions) {
     this.#options = options;
   }
 
   /** How the last proof has ended. */
-  get state(): 'untried' | 'running' | 'sound' | 'failed' {
+  get state(): 'untried' | 'sound' | 'failed' {
     return this.#state;
   }
 
@@ -58,7 +59,6 @@ export class Canary {
     const { random = Math.random } = this.#options;
     const among = head < NEWEST ? head : NEWEST;
     const number = head - BigInt(Math.floor(random() * Number(among)));
-    if (this.#state === 'untried') this.#state = 'running';
     this.#running = this.#prove(number).finally(() => {
       this.#running = undefined;
     });
@@ -89,7 +89,7 @@ export class Canary {
       if (signal.aborted) return;
       this.#state = 'failed';
       this.#notBefore = Date.now() + AGAIN_AFTER;
-      tell({ type: 'canaryFailed', number, why: error instanceof Error ? error.message : String(error) });
+      tell({ type: 'canaryFailed', number, why: messageOf(error) });
     }
   }
 }

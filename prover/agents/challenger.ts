@@ -1,4 +1,5 @@
 import { isAddressEqual } from 'viem';
+import { lower } from '../../src/batch/extremes.js';
 import { challengeableClaims } from '../../src/dispute/claims.js';
 import { secondsLeft } from '../../src/dispute/time.js';
 import type { ClaimView, DisputeView } from '../../src/dispute/types.js';
@@ -6,7 +7,6 @@ import type { DisputeClient } from '../../src/l1/dispute-client.js';
 import { type NodeWrong, whyWrong } from './bond-check.js';
 import type { Canary } from './canary.js';
 import { Failures } from './failures.js';
-import { lower } from './fees.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 import { Player, type PlayerOptions } from './player.js';
 import { type Announcements, Follower } from './sync.js';
@@ -76,11 +76,10 @@ export class Challenger {
     const { l1 } = this.#options;
     this.#noteLostGames(view);
     if (this.#doubt !== undefined) return false;
-    const { window } = await l1.dispute.parameters();
     const claims = challengeableClaims(view, l1.account.address).filter(({ id }) => !this.#lost.has(id));
     if (claims.length === 0) return false;
     const at = { blockHash: view.block.hash };
-    const [{ bond }, credit] = await Promise.all([
+    const [{ bond, window }, credit] = await Promise.all([
       l1.dispute.parameters(at),
       l1.dispute.credit(l1.account.address, at),
     ]);

@@ -1,8 +1,6 @@
 import type { ClaimView, DisputeView, GameView } from '../../src/dispute/types.js';
 import type { DisputeClient, EndedEntries } from '../../src/l1/dispute-client.js';
-
-/** Blocks after which what has ended stays so: deeper than L1 is reorganised. */
-const DEPTH = 64n;
+import { REORG_DEPTH } from '../../src/l1/limits.js';
 
 /** What has ended, which a look at L1 need not read again: its price depends on what is live, not on the history. */
 class Ended implements EndedEntries {
@@ -30,7 +28,7 @@ class Ended implements EndedEntries {
     }
     const since = this.#since.get(key) ?? block;
     this.#since.set(key, since);
-    if (block - since < DEPTH) return;
+    if (block - since < REORG_DEPTH) return;
     this.#since.delete(key);
     to.set(entry.id, entry);
   }

@@ -1,4 +1,5 @@
 import { type Chain, type PublicClient, parseGwei, type Transport } from 'viem';
+import { higher, lower } from '../../src/batch/extremes.js';
 
 /** What an account pays for its transactions, and when it pays more. */
 export interface FeePolicy {
@@ -44,15 +45,4 @@ export function raised(old: Fees, usual: Fees, ceiling: bigint): Fees | undefine
 
 function eighthMore(wei: bigint): bigint {
   return (wei * 9n + 7n) / 8n + 1n;
-}
-
-/** The lower of two amounts. */
-export function lower(one: bigint, other: bigint): bigint {
-  if (one < other) return one;
-  return other;
-}
-
-function higher(one: bigint, other: bigint): bigint {
-  if (one > other) return one;
-  return other;
 }

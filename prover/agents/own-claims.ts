@@ -1,11 +1,11 @@
 import { BaseError, InsufficientFundsError } from 'viem';
+import { lower } from '../../src/batch/extremes.js';
 import { lostAsClaimant, type MissingClaim, missingClaims } from '../../src/dispute/claims.js';
 import type { DisputeView } from '../../src/dispute/types.js';
 import { L1Error } from '../../src/errors/l1.js';
 import type { L2Node } from '../node/node.js';
 import { type NodeWrong, provenAgainst } from './bond-check.js';
 import type { Failures } from './failures.js';
-import { lower } from './fees.js';
 import { type L1Account, unlessOvertaken } from './l1-account.js';
 
 /** What is claimed, and who hears that it is not any more. */

@@ -1,6 +1,7 @@
 import type { Hex } from 'viem';
 import { agrees, type DueMove, type DueProof, dueMoves, provesFor } from '../../src/dispute/moves.js';
 import type { DisputeView } from '../../src/dispute/types.js';
+import { messageOf } from '../../src/errors/base.js';
 import type { L1Call } from '../../src/l1/send-call.js';
 import type { L2Node } from '../node/node.js';
 import { type ProofJobEvent, proveUntilDone } from '../proving/proof-jobs.js';
@@ -77,12 +78,13 @@ export class Player {
     await failures.from(() => l1.outbox.look());
     const due = dueMoves(view, l1.account.address);
     const sending: Promise<boolean>[] = [];
+    const needed = new Set<string>();
     for (const move of due) {
-      const ready = await failures.from(() => this.#prepare(move, view.block));
+      const ready = await failures.from(() => this.#prepare(move, view.block, needed));
       if (ready !== undefined) sending.push(failures.of(() => unlessOvertaken(ready)));
     }
     const sent = (await Promise.all(sending)).includes(true);
-    await this.#endUnneeded(due.filter((move) => move.type === 'prove'));
+    this.#endUnneeded(needed);
     failures.throw();
     return sent;
   }
@@ -105,8 +107,15 @@ export class Player {
     await Promise.all(proofs.map(({ running }) => running));
   }
 
-  /** What sends a move; what it says is computed here. Undefined when there is nothing to send now. */
-  async #prepare(move: DueMove, block: DisputeView['block']): Promise<(() => Promise<boolean>) | undefined> {
+  /**
+   * What sends a move; what it says is computed here. Undefined when there is nothing to send now.
+   * @param needed gets the key of the proof that it waits for
+   */
+  async #prepare(
+    move: DueMove,
+    block: DisputeView['block'],
+    needed: Set<string>,
+  ): Promise<(() => Promise<boolean>) | undefined> {
     const { node, l1 } = this.#options;
     const sent = (what: string, call: L1Call, event: PlayerEvent) => async () => {
       await l1.send(what, call, { seen: block.number });
@@ -125,7 +134,7 @@ export class Player {
         return sent('answer', l1.calls.answer(gameId, stateHash, agree), { type: 'answered', gameId, index, agree });
       }
       case 'prove':
-        return this.#prove(move, block);
+        return this.#prove(move, block, needed);
       case 'settle': {
         const { gameId } = move;
         return sent('settle', l1.calls.settle(gameId), { type: 'settled', gameId });
@@ -137,8 +146,13 @@ export class Player {
     }
   }
 
-  async #prove(move: DueProof, block: DisputeView['block']): Promise<(() => Promise<boolean>) | undefined> {
+  async #prove(
+    move: DueProof,
+    block: DisputeView['block'],
+    needed: Set<string>,
+  ): Promise<(() => Promise<boolean>) | undefined> {
     const key = await this.#keyOf(move);
+    needed.add(key);
     const known = this.#proofs.get(key);
     const isDue = known === undefined || (known.again !== undefined && known.again <= Date.now());
     const { finished } = isDue ? await this.#startProof(key, move) : known;
@@ -172,7 +186,7 @@ export class Player {
     const truth = await node.truth(number, mode).catch((error: unknown) => {
       // The batch is not executed at every look: what is wrong with the own store does not end by itself.
       needed.again = Date.now() + AGAIN_AFTER;
-      giveUp(`it cannot be executed again: ${error instanceof Error ? error.message : error}`, true);
+      giveUp(`it cannot be executed again: ${messageOf(error)}`, true);
     });
     if (truth === undefined) return needed;
     const { request, value } = truth;
@@ -185,7 +199,7 @@ export class Player {
         this.#tell({ type: 'proven', number, mode, proof });
       })
       .catch((error: unknown) => {
-        if (!signal.aborted) giveUp(`no try can succeed: ${error instanceof Error ? error.message : error}`, true);
+        if (!signal.aborted) giveUp(`no try can succeed: ${messageOf(error)}`, true);
       })
       .finally(() => {
         needed.running = undefined;
@@ -195,10 +209,9 @@ export class Player {
   }
 
   /** Forgets proofs that no game waits for any more. */
-  async #endUnneeded(due: readonly DueProof[]): Promise<void> {
-    const keys = new Set(await Promise.all(due.map((move) => this.#keyOf(move).catch(() => ''))));
+  #endUnneeded(needed: ReadonlySet<string>): void {
     for (const [key, { stop }] of this.#proofs) {
-      if (keys.has(key)) continue;
+      if (needed.has(key)) continue;
       stop.abort();
       this.#proofs.delete(key);
     }

@@ -4,6 +4,7 @@ import { batchHash, type Environment, sealBatch } from '../../src/batch/header.j
 import type { Batch, Replay } from '../../src/batch/types.js';
 import { unrecordedClaims } from '../../src/dispute/claims.js';
 import type { DisputeView } from '../../src/dispute/types.js';
+import { messageOf } from '../../src/errors/base.js';
 import { BatchError } from '../../src/errors/batch.js';
 import { L1Error } from '../../src/errors/l1.js';
 import type { AppliedBatch } from '../../src/state/view.js';
@@ -145,10 +146,13 @@ export class Sequencer {
       await checkFits(request);
     } catch (cause) {
       await node.state.revertTo(number - 1n);
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new BatchError('BATCH_UNPROVABLE', `Batch ${number} is not posted, its proof would not fit: ${why}`, {
-        cause,
-      });
+      throw new BatchError(
+        'BATCH_UNPROVABLE',
+        `Batch ${number} is not posted, its proof would not fit: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      );
     }
   }
 

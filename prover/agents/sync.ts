@@ -1,5 +1,7 @@
 import { type Hex, zeroHash } from 'viem';
+import { higher } from '../../src/batch/extremes.js';
 import { blockHashAt } from '../../src/l1/endpoints.js';
+import { REORG_DEPTH } from '../../src/l1/limits.js';
 import type { PostedBatch } from '../../src/l1/rollup-client.js';
 import type { L2Node } from '../node/node.js';
 import type { L1Account } from './l1-account.js';
@@ -18,9 +20,6 @@ interface At {
   readonly number: bigint;
   readonly hash: Hex;
 }
-
-/** Blocks below the last look at which the next one begins: deeper than L1 is reorganised. */
-const REORG_DEPTH = 64n;
 
 /**
  * Brings a node to the batches that L1 knows. Everything comes from logs and calldata; L1 is the truth, the node's store a cache. Where it
@@ -81,7 +80,7 @@ export class Follower {
     const { latest } = await rollup.view({ blockHash: block.hash });
     if (latest > this.#node.head) {
       const starts = [firstBlock(contracts.block), await this.#origin(), this.#read - REORG_DEPTH];
-      const fromBlock = starts.reduce((a, b) => (a > b ? a : b));
+      const fromBlock = starts.reduce(higher);
       for await (const posted of rollup.batches({ fromBlock, toBlock: block.number }, this.#node.head)) {
         if (!(await this.#apply(posted, block, latest))) return;
       }

@@ -1,5 +1,5 @@
 import { parseEther } from 'viem';
-import { lower } from './fees.js';
+import { lower } from '../../src/batch/extremes.js';
 import type { L1Account } from './l1-account.js';
 
 /** An alarm: an account cannot pay for many more moves. `credit` is what it may still withdraw. */

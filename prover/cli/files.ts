@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { writeAtomically } from '../../src/build/artifacts.js';
+import { messageOf } from '../../src/errors/base.js';
 import { OutputError } from '../../src/errors/output.js';
 import { UsageError } from '../../src/errors/usage.js';
 
@@ -9,7 +10,7 @@ export function readTextFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UsageError('USAGE_FILE', `Cannot read ${path}: ${reasonOf(cause)}.`, {
+    throw new UsageError('USAGE_FILE', `Cannot read ${path}: ${messageOf(cause)}.`, {
       hint: 'Give the path of a file that exists and may be read.',
       cause,
     });
@@ -33,7 +34,7 @@ export function checkWritable(path: string): void {
   try {
     accessSync(kindOf(path) === 'absent' ? folder : path, constants.W_OK);
   } catch (cause) {
-    refuse(reasonOf(cause), cause);
+    refuse(messageOf(cause), cause);
   }
 }
 
@@ -47,7 +48,7 @@ export async function writeResult(path: string, text: string, kept: string): Pro
     if (kindOf(path) === 'other') writeFileSync(path, text);
     else await writeAtomically(path, text);
   } catch (cause) {
-    throw new OutputError('OUTPUT_UNWRITABLE', `Cannot write ${path}: ${reasonOf(cause)}. ${kept}`, {
+    throw new OutputError('OUTPUT_UNWRITABLE', `Cannot write ${path}: ${messageOf(cause)}. ${kept}`, {
       hint: 'Make room or choose another place with --out, then run the same command again.',
       details: { path },
       cause,
@@ -64,8 +65,4 @@ function kindOf(path: string): 'absent' | 'file' | 'folder' | 'other' {
   }
   if (found.isFile()) return 'file';
   return found.isDirectory() ? 'folder' : 'other';
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeltaproofError, serializeError } from '../../src/errors/base.js';
+import { serializeError } from '../../src/errors/base.js';
 import { QueueError } from '../../src/errors/queue.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { isInputFault } from '../queue/failures.js';
@@ -64,8 +64,7 @@ export async function proveUntilDone(
       if (signal?.aborted || isWrongInput(error)) throw error;
       failures.push(Date.now());
       const lastHour = failures.filter((at) => at > Date.now() - HOUR).length;
-      const [code, message] =
-        error instanceof DeltaproofError ? [error.code, error.message] : ['UNEXPECTED', String(error)];
+      const { code, message } = serializeError(error);
       tell({ type: 'proofFailed', job, code, message, lastHour, pauseMs: pause, alarm: lastHour >= ALARM_AT });
       await sleep(pause, undefined, signal === undefined ? {} : { signal });
       // A queue that cannot be reached is asked again by the next try.

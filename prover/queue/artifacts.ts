@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../../src/errors/base.js';
 import { ArtifactFileError } from '../../src/errors/queue.js';
 import { canonicalJson, type JsonValue } from './json.js';
 
@@ -28,7 +29,7 @@ export class ArtifactFolder {
    * @throws ArtifactFileError `QUEUE_ARTIFACT_UNWRITABLE`
    */
   async put(bytes: Uint8Array): Promise<string> {
-    const hash = createHash('sha256').update(bytes).digest('hex');
+    const hash = sha256(bytes);
     if (!(await this.has(hash))) await this.#write('data', hash, bytes);
     return hash;
   }
@@ -45,7 +46,7 @@ export class ArtifactFolder {
         cause,
       });
     });
-    const found = createHash('sha256').update(bytes).digest('hex');
+    const found = sha256(bytes);
     if (found !== hash) {
       throw new ArtifactFileError('QUEUE_ARTIFACT_CHANGED', `Artifact ${path} has the sha256 ${found}.`, {
         hint: 'The file was damaged; the task that wrote it runs again when the job is retried.',
@@ -76,12 +77,12 @@ export class ArtifactFolder {
 
   /** Keeps what the task `key` returned. @throws ArtifactFileError `QUEUE_ARTIFACT_UNWRITABLE` */
   async remember(key: string, output: TaskOutput): Promise<void> {
-    await this.#write('results', nameOf(key), Buffer.from(canonicalJson({ key, ...output })));
+    await this.#write('results', sha256(key), Buffer.from(canonicalJson({ key, ...output })));
   }
 
   /** What the task `key` returned, if it finished and every artifact it wrote is still there and sound. */
   async recall(key: string): Promise<TaskOutput | undefined> {
-    const text = await readFile(join(this.root, 'results', nameOf(key)), 'utf8').catch(() => undefined);
+    const text = await readFile(join(this.root, 'results', sha256(key)), 'utf8').catch(() => undefined);
     const output = text === undefined ? undefined : parseOutput(text, key);
     if (output === undefined) return undefined;
     for (const hash of output.artifacts) if (!(await this.has(hash))) return undefined;
@@ -135,14 +136,17 @@ export class ArtifactFolder {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw new ArtifactFileError(
         'QUEUE_ARTIFACT_UNWRITABLE',
-        `Cannot write ${join(this.root, folder, name)}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        `Cannot write ${join(this.root, folder, name)}: ${messageOf(cause)}.`,
         { hint: 'Check that the artifact folder is mounted, writable and not full.', cause },
       );
     }
   }
 }
 
-const nameOf = (key: string) => createHash('sha256').update(key).digest('hex');
+/** The name of bytes, or of a key in UTF-8: hex. */
+export function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
 
 function parseOutput(text: string, key: string): TaskOutput | undefined {
   let value: { key?: unknown; result?: JsonValue; artifacts?: unknown } | null;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Level } from 'level';
+import { messageOf } from '../../src/errors/base.js';
 import { QueueError } from '../../src/errors/queue.js';
 import { isCorruption } from '../../src/state/store.js';
 import type { Delivery, Offer } from './delivery.js';
@@ -271,7 +272,11 @@ async function jobsIn(store: Store): Promise<{ jobs: Map<string, StoredJob>; dam
     const value = readChecked(key, stored);
     if (value === undefined) continue;
     if (kind === 'job') heads.set(id, value as StoredHead);
-    else tasks.set(id, [...(tasks.get(id) ?? []), [Number(index), value as StoredTask]]);
+    else {
+      const list = tasks.get(id) ?? [];
+      list.push([Number(index), value as StoredTask]);
+      tasks.set(id, list);
+    }
   }
   const jobs = [...heads].flatMap(([id, head]) => jobOf(head, [], tasks.get(id) ?? []) ?? []);
   const whole = new Map(jobs.map((job) => [job.id, job]));
@@ -291,7 +296,7 @@ function reasonOf(error: unknown): string {
 }
 
 function writeFailure(path: string, cause: unknown): QueueError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new QueueError(
     'QUEUE_STORE_WRITE',
     `Cannot write the job store ${path}: ${reason}. What was stored is kept.`,

@@ -29,6 +29,11 @@ export function faultOf({ code, retryable }: SerializedError): Fault {
   return retryable || NOT_OF_THE_INPUT.test(code) ? 'passing' : 'input';
 }
 
+/** Whether a failed task goes back to the other machines that work on the queue. */
+export function isHandedBack(error: SerializedError, { shared }: { readonly shared: boolean }): boolean {
+  return shared && faultOf(error) === 'machine';
+}
+
 /** Whether trying again is no use. */
 export function isInputFault(error: SerializedError | null): boolean {
   return error !== null && faultOf(error) === 'input';

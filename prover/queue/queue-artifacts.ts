@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ArtifactFileError } from '../../src/errors/queue.js';
-import { ArtifactFolder, type TaskOutput } from './artifacts.js';
+import { ArtifactFolder, sha256, type TaskOutput } from './artifacts.js';
 
 /** Artifacts that a queue's store carries from machine to machine. */
 export interface CarriedArtifacts {
@@ -42,7 +41,7 @@ export class QueueArtifacts {
       return await this.folder.get(hash);
     } catch (error) {
       const bytes = error instanceof ArtifactFileError ? await this.carried?.get(hash) : undefined;
-      if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== hash) throw error;
+      if (bytes === undefined || sha256(bytes) !== hash) throw error;
       await this.folder.put(bytes);
       return bytes;
     }

@@ -3,7 +3,7 @@ import { serializeError } from '../../src/errors/base.js';
 import { QueueError, TaskError } from '../../src/errors/queue.js';
 import type { TaskOutput } from './artifacts.js';
 import type { Delivery, Offer } from './delivery.js';
-import { faultOf } from './failures.js';
+import { faultOf, isHandedBack } from './failures.js';
 import type { JsonValue } from './json.js';
 import type { About, QueuePolicy, TaskSpec } from './types.js';
 
@@ -143,7 +143,7 @@ export function fail(
   policy: QueuePolicy,
 ): StoredJob | undefined {
   if (!holds(job, delivery, lease)) return undefined;
-  if (policy.shared && faultOf(error) === 'machine') return handBack(job, delivery.task, error, now, policy);
+  if (isHandedBack(error, policy)) return handBack(job, delivery.task, error, now, policy);
   const failed = rerun(job, delivery.task, error, now, policy);
   const hash = error.details?.hash;
   // A task that misses an artifact can only succeed after the task that wrote it ran again.

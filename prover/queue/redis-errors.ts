@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { messageOf } from '../../src/errors/base.js';
 import { QueueError, type QueueErrorCode } from '../../src/errors/queue.js';
 
 /** What Redis says, by its words, and what it means. */
@@ -35,7 +36,7 @@ const LATER: ReadonlySet<string> = new Set(['QUEUE_REDIS_FULL', 'QUEUE_REDIS_REA
 /** An error of Redis in this project's words; any other as it is. */
 export function redisError(error: unknown): unknown {
   if (error instanceof QueueError) return error;
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const found = MEANINGS.find(([words]) => words.test(said));
   if (found === undefined) return error;
   const [, code, message, hint] = found;

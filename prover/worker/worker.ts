@@ -6,7 +6,7 @@ import type { Delivery } from '../queue/delivery.js';
 import type { Driver } from '../queue/driver.js';
 import type { Deliveries, Engine } from '../queue/engine.js';
 import type { QueueEvent, TaskEnd } from '../queue/events.js';
-import { faultOf } from '../queue/failures.js';
+import { isHandedBack } from '../queue/failures.js';
 import type { QueueArtifacts } from '../queue/queue-artifacts.js';
 import {
   begin,
@@ -166,8 +166,8 @@ export class Worker implements WorkerHandle {
   /** Leaves the tasks to machines that have what this one lacks, the longer the more often it turns out. */
   async #pauseIfLacking(outcome: Outcome, { abort }: Running): Promise<void> {
     const { policy, tell } = this.#parts;
-    if (abort.signal.aborted || !policy.shared) return;
-    if (!('error' in outcome) || faultOf(outcome.error) !== 'machine') {
+    if (abort.signal.aborted) return;
+    if (!('error' in outcome) || !isHandedBack(outcome.error, policy)) {
       this.#lacking = 0;
       return;
     }
@@ -229,15 +229,9 @@ export class Worker implements WorkerHandle {
   }
 }
 
-function endOf(
-  after: StoredJob,
-  task: StoredTask,
-  outcome: Outcome,
-  stopped: boolean,
-  { shared }: Pick<QueuePolicy, 'shared'>,
-): TaskEnd {
+function endOf(after: StoredJob, task: StoredTask, outcome: Outcome, stopped: boolean, policy: QueuePolicy): TaskEnd {
   if ('output' in outcome) return outcome.known ? 'known' : 'done';
   if (stopped) return 'stopped';
   if (after.status === 'failed' || task.state === 'failed') return 'failed';
-  return shared && faultOf(outcome.error) === 'machine' ? 'handedBack' : 'again';
+  return isHandedBack(outcome.error, policy) ? 'handedBack' : 'again';
 }

@@ -1,4 +1,5 @@
 import { WORK } from '../evm/work.js';
+import { lower } from './extremes.js';
 import { MAX_CODE_BYTES } from './genesis.js';
 import type { Rules } from './types.js';
 
@@ -53,7 +54,7 @@ export function withBytes(limits: Omit<AccessListLimits, 'bytes'>): AccessListLi
 export function accessListLimits({ maxItems, workBudget, w0, wAccess }: Rules): AccessListLimits {
   const most = (price: bigint) => Number(workBudget / (price > 0n ? price : 1n));
   const items = Math.min(maxItems, most(w0));
-  const slots = most([wAccess, BigInt(WORK.coldSlot), BigInt(WORK.run)].reduce((a, b) => (a < b ? a : b)));
+  const slots = most([wAccess, BigInt(WORK.coldSlot), BigInt(WORK.run)].reduce(lower));
   const accounts = 2 * items + 1 + most(2n * wAccess);
   return withBytes({ accounts, slots, balances: 3 * items, nonces: items, codes: 0, index: items });
 }

@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem';
 import { z } from 'zod';
+import { messageOf } from '../errors/base.js';
 import { BatchError } from '../errors/batch.js';
 import { duplicateKey } from './duplicate-keys.js';
 import type { GenesisAccount, GenesisState } from './genesis.js';
@@ -88,7 +89,7 @@ export function readJson<T>(text: string, schema: z.ZodType<T>, what: string): T
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    const message = `The ${what} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`;
+    const message = `The ${what} is not JSON: ${messageOf(cause)}.`;
     throw new BatchError('BATCH_FILE_JSON', message, { hint: 'FORMATS.md shows its form.', cause });
   }
   const twice = duplicateKey(text);

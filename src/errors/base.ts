@@ -48,17 +48,21 @@ export abstract class DomainError<Code extends string> extends DeltaproofError {
 /** The code of an error that is not this project's own. */
 export type UnexpectedErrorCode = 'UNEXPECTED';
 
+/** What a thrown value says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** A form of any thrown value that survives JSON. Foreign errors become code `UNEXPECTED`, and may be retried. */
 export function serializeError(error: unknown): SerializedError {
   if (error instanceof DeltaproofError) {
     const { name, code, message, retryable, details } = error;
     return details === undefined ? { name, code, message, retryable } : { name, code, message, retryable, details };
   }
-  const message = error instanceof Error ? error.message : String(error);
   return {
     name: error instanceof Error ? error.name : 'Error',
     code: 'UNEXPECTED' satisfies UnexpectedErrorCode,
-    message,
+    message: messageOf(error),
     retryable: true,
   };
 }

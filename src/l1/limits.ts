@@ -12,6 +12,9 @@ export const MAX_TRANSACTION_BYTES = 131_072;
  */
 export const ENVELOPE_BYTES = 224;
 
+/** Blocks below the newest that no reorganisation of L1 reaches: two epochs, after which it is final. */
+export const REORG_DEPTH = 64n;
+
 /**
  * Refuses calldata (or creation code) that does not fit one transaction, before anybody signs it.
  * @throws L1Error `L1_TRANSACTION_BYTES`

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cellNames, cellsOf, type TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
+import { messageOf } from '../errors/base.js';
 import { SpoolError, TraceError } from '../errors/trace.js';
 import { cellEnd, MOST_CELL_BYTES, writeCells } from './cell-bytes.js';
 import type { RowSink } from './sink.js';
@@ -186,8 +187,7 @@ function io<T>(folder: string, work: () => T): T {
     return work();
   } catch (cause) {
     if (cause instanceof TraceError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SpoolError('TRACE_SPOOL', `Cannot keep the rows of the trace in ${folder}: ${reason}.`, {
+    throw new SpoolError('TRACE_SPOOL', `Cannot keep the rows of the trace in ${folder}: ${messageOf(cause)}.`, {
       hint: 'Make room on that disk, or let TMPDIR name another one: rows take about 100 bytes a step.',
       cause,
     });

@@ -1,30 +1,20 @@
 import { type PublicClient, RpcRequestError } from 'viem';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Challenger } from '../../prover/agents/challenger.js';
 import { Sequencer } from '../../prover/agents/sequencer.js';
 import { isRangeRefusal, LogRanges } from '../../src/l1/log-ranges.js';
-import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
-import { type L1Proxy, type RpcAnswer, startL1Proxy } from '../helpers/l1-proxy.js';
+import type { DisputeWorld } from '../helpers/dispute-world.js';
+import type { L1Proxy, RpcAnswer } from '../helpers/l1-proxy.js';
+import { useProxiedWorld } from '../helpers/proxied-world.js';
 import { SMALL_PARTS, truthfulAgent } from '../helpers/truthful-agents.js';
 
 /** L1 through nodes that limit, that are behind, and that take turns with others. */
 let world: DisputeWorld;
 let proxy: L1Proxy;
-beforeAll(async () => {
-  world = await createDisputeWorld();
-  proxy = await startL1Proxy(world.l1.url);
-});
-afterAll(async () => {
-  await proxy?.close();
-  await world?.l1.stop();
-});
-afterEach(() => {
-  proxy.faults.before = proxy.faults.after = undefined as never;
-  proxy.counts.clear();
+useProxiedWorld((made) => {
+  ({ world, proxy } = made);
 });
 
-const request = <T>(method: string, params: unknown[] = []) =>
-  world.reader.request({ method: method as never, params: params as never }) as Promise<T>;
 const options = (wallet = world.bob) => truthfulAgent(world, wallet, SMALL_PARTS, { url: proxy.url });
 const hex = (number: bigint) => `0x${number.toString(16)}`;
 const isLatest = (method: string, params: readonly unknown[]) =>
@@ -40,7 +30,7 @@ describe('a node that limits the range of logs', () => {
         return BigInt(toBlock) - BigInt(fromBlock) >= 100n ? refusal : undefined;
       };
       await world.post(1);
-      await request('anvil_mine', ['0x3e8', '0x1']);
+      await world.request('anvil_mine', ['0x3e8', '0x1']);
       await world.post(1);
       const claim = await world.claim(world.alice, 'diff', 2n, 5n);
       await new Challenger(options()).tick();
@@ -120,7 +110,7 @@ describe('a node that is behind', () => {
       const made = options();
       const agent = new Challenger(made);
       await agent.tick();
-      const old = await request<unknown>('eth_getBlockByNumber', ['0x8', false]);
+      const old = await world.request<unknown>('eth_getBlockByNumber', ['0x8', false]);
       proxy.faults.after = (method, params) => (isLatest(method, params) ? { result: old } : undefined);
       await agent.tick();
       expect(made.truth.head).toBe(20n);
@@ -140,7 +130,7 @@ describe('a node that is behind', () => {
       for (let i = 0; i < 8; i++) {
         await world.advance(3n);
         const behind = (await world.reader.getBlockNumber()) - 3n;
-        const old = await request<unknown>('eth_getBlockByNumber', [hex(behind), false]);
+        const old = await world.request<unknown>('eth_getBlockByNumber', [hex(behind), false]);
         proxy.faults.after = (method, params) =>
           isLatest(method, params) && asked++ % 2 === 1 ? { result: old } : undefined;
         const before = posted;

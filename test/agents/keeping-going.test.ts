@@ -1,5 +1,5 @@
 import { parseEther } from 'viem';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Canary, type CanaryEvent } from '../../prover/agents/canary.js';
 import { Challenger, type ChallengerEvent } from '../../prover/agents/challenger.js';
 import { runAgent } from '../../prover/agents/run.js';
@@ -7,25 +7,20 @@ import { Sequencer } from '../../prover/agents/sequencer.js';
 import { type LowBalance, Treasury } from '../../prover/agents/treasury.js';
 import type { ProofTarget } from '../../prover/proving/service.js';
 import { TraceError } from '../../src/errors/trace.js';
-import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
-import { type L1Proxy, startL1Proxy } from '../helpers/l1-proxy.js';
+import type { DisputeWorld } from '../helpers/dispute-world.js';
+import type { L1Proxy } from '../helpers/l1-proxy.js';
+import { useProxiedWorld } from '../helpers/proxied-world.js';
 import { SMALL_PARTS, truthfulAgent } from '../helpers/truthful-agents.js';
 
 /** What keeps an agent able to play: ether for gas, proofs that L1 takes, nodes that agree, and an orderly end. */
 let world: DisputeWorld;
 let other: L1Proxy;
-beforeAll(async () => {
-  world = await createDisputeWorld();
-  other = await startL1Proxy(world.l1.url);
-});
-afterAll(async () => {
-  await other?.close();
-  await world?.l1.stop();
+useProxiedWorld(({ world: made, proxy }) => {
+  [world, other] = [made, proxy];
 });
 
-const request = (method: string, params: unknown[] = []) =>
-  world.reader.request({ method: method as never, params: params as never }) as Promise<unknown>;
-const setBalance = (wei: bigint) => request('anvil_setBalance', [world.bob.account.address, `0x${wei.toString(16)}`]);
+const setBalance = (wei: bigint) =>
+  world.request('anvil_setBalance', [world.bob.account.address, `0x${wei.toString(16)}`]);
 const balance = () => world.reader.getBalance({ address: world.bob.account.address });
 
 describe('an account that runs low', () => {
@@ -170,7 +165,7 @@ describe('an agent that runs', () => {
     world.isolated(async () => {
       await world.post(1);
       await world.claim(world.alice, 'diff', 1n, 5n);
-      await request('evm_setAutomine', [false]);
+      await world.request('evm_setAutomine', [false]);
       const { l1, ...options } = truthfulAgent(world, world.bob, SMALL_PARTS, { timeout: 600_000 });
       const agent = new Challenger({ ...options, l1 });
       const errors: unknown[] = [];
@@ -188,8 +183,8 @@ describe('an agent that runs', () => {
       await running;
       await agent.close();
       expect(errors.map(String)).toEqual(['Error: L1 is away', 'Error: L1 is away']);
-      await request('evm_setAutomine', [true]);
-      await request('evm_mine');
+      await world.request('evm_setAutomine', [true]);
+      await world.request('evm_mine');
       expect((await world.view()).games).toHaveLength(1);
     }));
 
@@ -203,13 +198,13 @@ describe('an agent that runs', () => {
       }
       const { claims } = await world.view();
       for (const { id, number } of claims) if (number > 1n) await world.challenge(world.bob, id, 1n);
-      await request('evm_setAutomine', [false]);
+      await world.request('evm_setAutomine', [false]);
       const moved = agent.tick();
       const open = async () => (await options.l1.outbox.open()).length;
       while ((await open()) < 9) await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise((resolve) => setTimeout(resolve, 300));
-      await request('evm_mine');
-      await request('evm_setAutomine', [true]);
+      await world.request('evm_mine');
+      await world.request('evm_setAutomine', [true]);
       expect(await moved).toBe(true);
       expect((await world.reader.getBlock()).transactions).toHaveLength(9);
       for (const { claimId } of (await world.view()).games) {

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { StoredIntents } from '../../prover/agents/intents.js';
 import type { L1Account } from '../../prover/agents/l1-account.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
-import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
-import { type L1Proxy, startL1Proxy } from '../helpers/l1-proxy.js';
+import type { DisputeWorld } from '../helpers/dispute-world.js';
+import type { L1Proxy } from '../helpers/l1-proxy.js';
+import { useProxiedWorld } from '../helpers/proxied-world.js';
 import { SMALL_PARTS, truthfulAgent } from '../helpers/truthful-agents.js';
 
 const seed = testSeed();
@@ -16,19 +17,15 @@ const FEES = { patience: 2n };
 let world: DisputeWorld;
 let proxy: L1Proxy;
 let path: string;
-beforeAll(async () => {
-  world = await createDisputeWorld();
-  proxy = await startL1Proxy(world.l1.url);
+useProxiedWorld((made) => {
+  ({ world, proxy } = made);
+});
+beforeAll(() => {
   path = mkdtempSync(join(tmpdir(), 'deltaproof-outbox-life-'));
 });
-afterAll(async () => {
-  await proxy?.close();
-  await world?.l1.stop();
+afterAll(() => {
   if (path !== undefined) rmSync(path, { recursive: true, force: true });
 });
-
-const request = (method: string, params: unknown[] = []) =>
-  world.reader.request({ method: method as never, params: params as never }) as Promise<unknown>;
 
 /** Calldata of all the account's transactions that L1 has from a block on. */
 async function minedFrom(block: bigint): Promise<Hex[]> {
@@ -73,7 +70,7 @@ it('whatever happens to a process and its L1, in any order, each move is made on
     let left = 1 + random.int(3);
     proxy.faults[when] = (method) => (method === 'eth_sendRawTransaction' && left-- > 0 ? 'cut' : undefined);
   };
-  await request('evm_setAutomine', [false]);
+  await world.request('evm_setAutomine', [false]);
   for (let step = 0; step < STEPS; step++) {
     const what = random.int(10);
     if (what < 4) {
@@ -88,11 +85,13 @@ it('whatever happens to a process and its L1, in any order, each move is made on
       await kill();
       done.push('kill');
     } else if (what < 8) {
-      await request('anvil_setNextBlockBaseFeePerGas', [`0x${(10n ** 9n * BigInt(1 + random.int(20))).toString(16)}`]);
-      await request('evm_mine');
+      await world.request('anvil_setNextBlockBaseFeePerGas', [
+        `0x${(10n ** 9n * BigInt(1 + random.int(20))).toString(16)}`,
+      ]);
+      await world.request('evm_mine');
       done.push('fee');
     } else {
-      await request('evm_mine');
+      await world.request('evm_mine');
       await l1.outbox.look().catch(() => undefined);
       done.push('mine');
     }
@@ -110,11 +109,11 @@ it('whatever happens to a process and its L1, in any order, each move is made on
     for (const data of await missing()) void ask(data, seen);
     await new Promise((resolve) => setTimeout(resolve, 120));
     await l1.outbox.look();
-    await request('evm_mine');
+    await world.request('evm_mine');
   }
   await Promise.all(waiting);
   for (let i = 0; i < 4; i++) {
-    await request('evm_mine');
+    await world.request('evm_mine');
     await l1.outbox.look();
   }
   expect((await minedFrom(first + 1n)).sort(), done.join(', ')).toEqual([...wanted].sort());

@@ -100,6 +100,8 @@ export interface DisputeWorld {
   claimView(id: bigint): Promise<ClaimView>;
   game(id: bigint): Promise<GameView>;
   credit(wallet: Wallet): Promise<bigint>;
+  /** Asks L1's node itself, past any proxy. */
+  request<T = unknown>(method: string, params?: readonly unknown[]): Promise<T>;
   /** Mines a block `seconds` later. */
   advance(seconds: bigint): Promise<void>;
   /** Runs a test and puts everything back, L1 and truth. */
@@ -252,6 +254,7 @@ async function createWorldOn(
     claimView: async (id) => (await view()).claims[Number(id) - 1]!,
     game: async (id) => (await view()).games[Number(id) - 1]!,
     credit: (wallet) => dispute.credit(wallet.account.address),
+    request: (method, params = []) => reader.request({ method, params } as never),
     async advance(seconds) {
       await test.increaseTime({ seconds: Number(seconds) });
       await test.mine({ blocks: 1 });

@@ -20,6 +20,8 @@ export interface L1Proxy {
   readonly faults: L1Faults;
   /** Requests by method. */
   readonly counts: Map<string, number>;
+  /** Ends all faults and forgets what was counted. */
+  clear(): void;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,11 @@ export async function startL1Proxy(target: string): Promise<L1Proxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
     counts,
+    clear: () => {
+      delete faults.before;
+      delete faults.after;
+      counts.clear();
+    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
