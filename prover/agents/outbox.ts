@@ -1,6 +1,6 @@
 import type { Block, LocalAccount, PublicClient, TransactionReceipt } from 'viem';
 import { L1Error } from '../../src/errors/l1.js';
-import { checkTransactionBytes, checkTransactionGas } from '../../src/l1/limits.js';
+import { checkTransactionBytes, checkTransactionGas, REORG_DEPTH } from '../../src/l1/limits.js';
 import { type L1Call, minedCall, refusedCall, withMargin } from '../../src/l1/send-call.js';
 import { answerOf } from './broadcast.js';
 import { capped, type FeePolicy, raised, usualFees } from './fees.js';
@@ -33,8 +33,6 @@ export interface SendingOptions {
   readonly seen?: bigint;
 }
 
-/** Blocks after which a mined transaction is forgotten: deeper than L1 is reorganised. */
-const DEPTH = 64n;
 /** Blocks after which a nonce that is used up, by no transaction of ours that the node shows, counts as taken by somebody else. */
 const TAKEN_AFTER = 5n;
 
@@ -154,23 +152,28 @@ export class Outbox {
     return refusedCall(call, refusal);
   }
 
-  /** Signs, stores and sends an intent; yields the error when no node will take it. A cut answer says nothing. */
+  /** Sends an intent, with a higher fee where nodes ask for one; yields the error when no node will take it. A cut answer says nothing. */
   async #broadcast(intent: Intent): Promise<unknown> {
-    const { account, reader } = this.#options;
-    const { signed, raw } = await sign(account, reader.chain!.id, intent);
-    await this.#keep(signed);
-    const error = await reader.sendRawTransaction({ serializedTransaction: raw }).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
+    const error = await this.#transmit(intent);
     const answer = error === undefined ? 'taken' : answerOf(error);
-    if (answer === 'underpriced') await this.#raise(signed);
+    if (answer === 'underpriced') await this.#raise(this.#intents.get(intent.nonce)!);
     // Of what is known, too late or unanswered L1 says what becomes of it.
     return answer === 'refused' ? error : undefined;
   }
 
-  /** Sends an intent again with a higher fee, or as it is where the ceiling does not allow one. */
-  async #raise(intent: Intent): Promise<void> {
+  /** Signs, stores and sends an intent as it is; yields what the node says against it. */
+  async #transmit(intent: Intent): Promise<unknown> {
+    const { account, reader } = this.#options;
+    const { signed, raw } = await sign(account, reader.chain!.id, intent);
+    await this.#keep(signed);
+    return reader.sendRawTransaction({ serializedTransaction: raw }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+  }
+
+  /** Sends an intent with a higher fee. @returns whether the ceiling allows one */
+  async #raise(intent: Intent): Promise<boolean> {
     const { reader, fees, tell } = this.#options;
     const { number: signedAt, baseFeePerGas } = await reader.getBlock();
     const { what, nonce } = intent;
@@ -178,11 +181,12 @@ export class Outbox {
     if (higher !== undefined) {
       tell({ type: 'raisedFee', what, nonce, maxFee: higher.maxFee });
       await this.#broadcast({ ...intent, ...higher, signedAt });
-      return;
+      return true;
     }
     if (!this.#atCeiling.has(nonce)) tell({ type: 'feeCeiling', what, nonce, ceiling: fees.ceiling });
     this.#atCeiling.add(nonce);
     await this.#keep({ ...intent, signedAt });
+    return false;
   }
 
   async #look(): Promise<void> {
@@ -195,8 +199,13 @@ export class Outbox {
     for (const intent of [...this.#intents.values()].sort((a, b) => a.nonce - b.nonce)) {
       if (intent.minedIn !== undefined) await this.#checkMined(intent, head, count);
       else if (intent.nonce < count) await this.#mined(intent, head);
-      else if (this.#isLate(intent, head, count)) await this.#raise(intent);
+      else if (this.#isLate(intent, head, count)) await this.#sendAgain(intent);
     }
+  }
+
+  /** With a higher fee, or as it is where the ceiling does not allow one: a node's pool may have dropped it. */
+  async #sendAgain(intent: Intent): Promise<void> {
+    if (!(await this.#raise(intent))) await this.#transmit(this.#intents.get(intent.nonce)!);
   }
 
   /** The first in the line waits for nothing but its fee, the others for it as well. */
@@ -232,7 +241,8 @@ export class Outbox {
       const { minedIn: _, ...again } = intent;
       this.#ended.delete(intent.nonce);
       await this.#broadcast({ ...again, signedAt: number! });
-    } else if (number! - intent.minedIn! > DEPTH) {
+    } else if (number! - intent.minedIn! > REORG_DEPTH) {
+      this.#ended.delete(intent.nonce);
       await this.#forget(intent.nonce);
     }
   }

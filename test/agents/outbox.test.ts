@@ -2,36 +2,28 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalAccount, parseGwei } from 'viem';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Challenger } from '../../prover/agents/challenger.js';
 import { raised } from '../../prover/agents/fees.js';
 import { type Intent, StoredIntents } from '../../prover/agents/intents.js';
 import type { L1Account, L1AccountOptions } from '../../prover/agents/l1-account.js';
 import type { OutboxEvent } from '../../prover/agents/outbox.js';
-import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
-import { type L1Proxy, startL1Proxy } from '../helpers/l1-proxy.js';
+import type { DisputeWorld } from '../helpers/dispute-world.js';
+import type { L1Proxy } from '../helpers/l1-proxy.js';
+import { useProxiedWorld } from '../helpers/proxied-world.js';
 import { SMALL_PARTS, truthfulAgent } from '../helpers/truthful-agents.js';
 
 /** An agent's transactions while its process is killed, answers are cut and fees rise: no move is made twice, none is missing. */
 let world: DisputeWorld;
 let proxy: L1Proxy;
 const folders: string[] = [];
-beforeAll(async () => {
-  world = await createDisputeWorld();
-  proxy = await startL1Proxy(world.l1.url);
-});
-afterAll(async () => {
-  await proxy?.close();
-  await world?.l1.stop();
+useProxiedWorld((made) => {
+  ({ world, proxy } = made);
 });
 afterEach(async () => {
-  proxy.faults.before = proxy.faults.after = undefined as never;
-  await request('evm_setAutomine', [true]);
+  await world.request('evm_setAutomine', [true]);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
-
-const request = (method: string, params: unknown[] = []) =>
-  world.reader.request({ method: method as never, params: params as never }) as Promise<unknown>;
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'deltaproof-outbox-'));
@@ -70,7 +62,7 @@ describe('a move that was sent', () => {
     world.isolated(async () => {
       await world.post(1);
       await world.claim(world.alice, 'diff', 1n, 5n);
-      await request('evm_setAutomine', [false]);
+      await world.request('evm_setAutomine', [false]);
       proxy.faults.after = (method) => (method === 'eth_sendRawTransaction' ? 'cut' : undefined);
       const path = folder();
       const intents = await StoredIntents.open(path);
@@ -80,8 +72,8 @@ describe('a move that was sent', () => {
       const again = challenger({ intents: await StoredIntents.open(path) });
       expect(await failure(again.agent.tick())).toBe('L1_NO_RECEIPT');
       expect(await again.l1.outbox.open()).toHaveLength(1);
-      await request('evm_mine');
-      await request('evm_setAutomine', [true]);
+      await world.request('evm_mine');
+      await world.request('evm_setAutomine', [true]);
       await again.agent.tick();
       expect((await world.view()).games).toHaveLength(1);
       await again.l1.close();
@@ -122,13 +114,13 @@ describe('an account', () => {
   it('gives all that is due consecutive nonces at once, in order', () =>
     world.isolated(async () => {
       const { l1 } = challenger();
-      await request('evm_setAutomine', [false]);
+      await world.request('evm_setAutomine', [false]);
       const first = await world.reader.getTransactionCount({ address: l1.account.address });
       const sent = [3n, 1n, 2n].map((wei) =>
         l1.send('deposit', { ...l1.calls.deposit(wei), data: `0xd0e30db0${wei}0` }),
       );
       await inPool(l1, 3);
-      await request('evm_mine');
+      await world.request('evm_mine');
       await Promise.allSettled(sent);
       const { transactions } = await world.reader.getBlock({ includeTransactions: true });
       expect(transactions.map(({ nonce, value }) => [nonce - first, value])).toEqual([
@@ -141,12 +133,12 @@ describe('an account', () => {
   it('says when somebody else has used its nonce, and goes on', () =>
     world.isolated(async () => {
       const { l1 } = challenger({ timeout: 60_000 });
-      await request('evm_setAutomine', [false]);
+      await world.request('evm_setAutomine', [false]);
       const nonce = await world.reader.getTransactionCount({ address: l1.account.address });
       const lost = failure(l1.send('deposit', l1.calls.deposit(5n)));
       const intent = await inPool(l1);
-      await request('anvil_dropTransaction', [intent.hashes[0]]);
-      await request('evm_setAutomine', [true]);
+      await world.request('anvil_dropTransaction', [intent.hashes[0]]);
+      await world.request('evm_setAutomine', [true]);
       await world.bob.sendTransaction({ to: world.alice.account.address, nonce, chain: world.bob.chain ?? null });
       for (let i = 0; i < 6; i++) await world.advance(1n).then(() => l1.outbox.look());
       expect(await lost).toBe('L1_NONCE_TAKEN');
@@ -166,14 +158,14 @@ describe('a transaction whose fee L1 does not take any more', () => {
         const isPending = method === 'eth_getTransactionCount' && params[1] === 'pending';
         return isPending ? { result: `0x${(before + taken).toString(16)}` } : undefined;
       };
-      await request('evm_setAutomine', [false]);
+      await world.request('evm_setAutomine', [false]);
       const sent = l1.send('deposit', l1.calls.deposit(1n));
       const intent = await inPool(l1);
       const { baseFeePerGas } = await world.reader.getBlock();
       const risen = `0x${(2n * intent.maxFee + baseFeePerGas!).toString(16)}`;
       for (let i = 0; i < 8; i++) {
-        await request('anvil_setNextBlockBaseFeePerGas', [risen]);
-        await request('evm_mine');
+        await world.request('anvil_setNextBlockBaseFeePerGas', [risen]);
+        await world.request('evm_mine');
         await l1.outbox.look();
       }
       expect((await sent).status).toBe('success');
@@ -186,14 +178,14 @@ describe('a transaction whose fee L1 does not take any more', () => {
       const events: OutboxEvent[] = [];
       const fees = { ceiling: parseGwei('3') };
       const { l1 } = challenger({ timeout: 60_000, fees, tell: (event) => events.push(event) });
-      await request('anvil_setNextBlockBaseFeePerGas', ['0x3b9aca00']);
-      await request('evm_mine');
-      await request('evm_setAutomine', [false]);
+      await world.request('anvil_setNextBlockBaseFeePerGas', ['0x3b9aca00']);
+      await world.request('evm_mine');
+      await world.request('evm_setAutomine', [false]);
       const sent = failure(l1.send('deposit', l1.calls.deposit(1n)));
       const intent = await inPool(l1);
       for (let i = 0; i < 12; i++) {
-        await request('anvil_setNextBlockBaseFeePerGas', [`0x${parseGwei('10').toString(16)}`]);
-        await request('evm_mine');
+        await world.request('anvil_setNextBlockBaseFeePerGas', [`0x${parseGwei('10').toString(16)}`]);
+        await world.request('evm_mine');
         await l1.outbox.look();
       }
       expect(events.filter(({ type }) => type === 'feeCeiling')).toHaveLength(1);
@@ -202,6 +194,28 @@ describe('a transaction whose fee L1 does not take any more', () => {
       expect(waiting!.maxFee).toBeLessThanOrEqual(fees.ceiling);
       await l1.close();
       expect(await sent).toBe('L1_NO_RECEIPT');
+    }));
+
+  it('at the ceiling goes out again as it is when a pool has dropped it', () =>
+    world.isolated(async () => {
+      const { l1 } = challenger({ timeout: 60_000, fees: { ceiling: parseGwei('3') } });
+      await world.request('anvil_setNextBlockBaseFeePerGas', ['0x3b9aca00']);
+      await world.request('evm_mine');
+      await world.request('evm_setAutomine', [false]);
+      const sent = l1.send('deposit', l1.calls.deposit(1n));
+      await inPool(l1);
+      const mineAt = async (baseFee: string) => {
+        await world.request('anvil_setNextBlockBaseFeePerGas', [`0x${parseGwei(baseFee).toString(16)}`]);
+        await world.request('evm_mine');
+        await l1.outbox.look();
+      };
+      for (let i = 0; i < 12; i++) await mineAt('10');
+      const [waiting] = await l1.outbox.open();
+      const hash = waiting!.hashes.at(-1)!;
+      await world.request('anvil_dropTransaction', [hash]);
+      await expect(world.reader.getTransaction({ hash })).rejects.toThrow();
+      for (let i = 0; i < 5; i++) await mineAt('1');
+      expect((await sent).transactionHash).toBe(hash);
     }));
 
   it('gets at least an eighth more', () => {
