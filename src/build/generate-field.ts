@@ -4,15 +4,12 @@
  * An element is nine limbs of 29 bits, each a u32 in memory, least significant first: limbs 0 to 7 are below 2^29 always, limb 8
  * takes what is left (values stay below 2^261, so it is below 2^29 as well). It stands for value / 2^261 mod p (Montgomery form),
  * and is reduced lazily: each function says which values it takes and gives, **in units of p**. 2^261 is 169.28 p, which is
- * what makes laziness cheap: a product of a and b, divided by 2^261, is below 1 + 2^-29 + a b / 169.
+ * what makes laziness cheap: a product of a and b, divided by 2^261, is below 1 + 2^-28 + a b / 169.
+ * An element is **lazy** when carries are not taken along: its limbs, the last one too, are below 3 2^29. One factor of a product may be.
  * All functions take byte addresses; a result may stand where an operand stands.
  */
-const LIMBS = 9;
-const BITS = 29n;
-const BASE = 1n << BITS;
-const MASK = '0x1fffffff';
-const INDEX = Array.from({ length: LIMBS }, (_, i) => i);
-const LAST = LIMBS - 1;
+import { BASE, each, hex, INDEX, LAST, limb, limbsOf, MASK, power, products } from './montgomery.js';
+
 /** 2^28 divides r - 1, and 5 is no square modulo r. */
 const TWO_ADICITY = 28n;
 /** Words of 32 bits of a packed element. */
@@ -23,17 +20,6 @@ export interface FieldSpec {
   /** Name of the class. */
   readonly name: string;
   readonly modulus: bigint;
-}
-
-function power(base: bigint, exponent: bigint, p: bigint): bigint {
-  let result = 1n;
-  for (let b = base % p, e = exponent; e > 0n; e >>= 1n, b = (b * b) % p) if (e & 1n) result = (result * b) % p;
-  return result;
-}
-
-/** Limbs of a value below 2^264, the last one taking what is left. */
-function limbsOf(x: bigint): bigint[] {
-  return INDEX.map((i) => (i < LAST ? (x >> (BITS * BigInt(i))) & (BASE - 1n) : x >> (BITS * BigInt(LAST))));
 }
 
 /**
@@ -53,8 +39,6 @@ function spread(multiple: bigint): bigint[] {
   return limbs;
 }
 
-const hex = (x: bigint) => `0x${x.toString(16)}`;
-const each = (line: (i: number) => string) => INDEX.map(line).join('\n');
 const method = (head: string, comment: string, body: string) =>
   `  /** ${comment} */\n  ${head} {\n${body.replace(/^/gm, '    ')}\n  }\n`;
 
@@ -67,53 +51,8 @@ function carried(term: (i: number) => string): string {
   return lines.join('\n');
 }
 
-const limb = (name: string, i: number) => `load<u32>(${name}, ${4 * i})`;
-
-/** Limbs of t, 64 bits wide, brought below 2^29 and stored. */
-const normalised = INDEX.map((i) => {
-  const value = i === 0 ? 't0' : `t${i} + k`;
-  return [`${i === 0 ? 'let k' : 'k'} = ${value};`, `store<u32>(r, <u32>k${i < LAST ? ` & ${MASK}` : ''}, ${4 * i});`]
-    .concat(i < LAST ? ['k >>= 29;'] : [])
-    .join('\n');
-}).join('\n');
-
-/**
- * Products, row by row, each followed by a step of Montgomery's reduction, which adds a multiple of p to make the lowest limb 0. `row(i)` gives
- * what row i loads, `terms(i, j)` its products at column i + j.
- *
- * The time of a product hangs on the chain from each lowest limb to the next. So the steps but the last two add q M with M = k p,
- * k = -1/p mod 2^29 (a scaled modulus): M is -1 modulo 2^29, so q is the lowest limb itself, and what the two leave above it is
- * q (M + 1) / 2^29. All they add is below M 2^203, in the end k 2^-58 < 2^-29 of p; the last two steps add less than p.
- */
-function montgomery(p: bigint, head: string, row: (i: number) => string, terms: (i: number, j: number) => string[]) {
-  const k = negativeInverse(p);
-  const plain = limbsOf(p);
-  const scaled = limbsOf((k * p + 1n) / BASE);
-  const lines = [head, 'let u: u64, q: u64;'];
-  let columns = 0;
-  for (const i of INDEX) {
-    const isScaled = i < LIMBS - 2;
-    const column = (j: number) => [...(j < columns ? [`t${j}`] : []), ...(j < LIMBS ? terms(i, j) : [])];
-    const [q, factors, carry] = isScaled
-      ? [`u & ${MASK}`, scaled, 'u >> 29']
-      : [`(<u32>u * ${hex(k)}) & ${MASK}`, plain.slice(1), `(u + q * ${hex(plain[0]!)}) >> 29`];
-    lines.push(row(i), `u = ${column(0).join(' + ')};`, `q = ${q};`);
-    for (const [j, factor] of factors.entries()) {
-      // What comes last is what the next row waits for.
-      const sum = [...column(j + 1), ...(j === 0 ? [`(${carry})`] : []), `q * ${hex(factor)}`];
-      lines.push(`${i === 0 ? 'let ' : ''}t${j} = ${sum.join(' + ')};`);
-    }
-    columns = factors.length;
-  }
-  // Limb 8 of the result is what limb 7 of the last row carries.
-  lines.push(normalised.replace('t8 + k', 'k'));
-  return lines.join('\n');
-}
-
-/** -1/p mod 2^29. */
-function negativeInverse(p: bigint): bigint {
-  return BASE - power(p, BASE / 2n - 1n, BASE);
-}
+/** Limbs stored at r as they are, each below 2^32, without carries. */
+const uncarried = (term: (i: number) => string) => each((i) => `store<u32>(r, ${term(i)}, ${4 * i});`);
 
 /**
  * The weak reduction: a sum of limbs less floor(s8 m / 2^44) p. `term(i)` is limb i of the sum, below 2^32 but for s8, which is signed. What the
@@ -176,25 +115,7 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
   const constant = (id: string, words: readonly bigint[], comment: string) =>
     `  /** ${comment} */\n  get ${id}(): usize {\n    return memory.data<u32>([${words.map(hex).join(', ')}]);\n  }\n`;
   const word = (x: bigint) => WORDS.map((k) => (x >> BigInt(32 * k)) & 0xffffffffn);
-  const bLimbs = each((i) => `const b${i}: u64 = ${limb('b', i)};`);
-  const product = montgomery(
-    p,
-    `${bLimbs}\nlet x: u64;`,
-    (i) => `x = ${limb('a', i)};`,
-    (_, j) => [`x * b${j}`],
-  );
-  const fused = montgomery(
-    p,
-    `${bLimbs}\n${each((i) => `const d${i}: u64 = ${limb('d', i)};`)}\nlet x: u64, y: u64;`,
-    (i) => `x = ${limb('a', i)};\ny = ${limb('c', i)};`,
-    (_, j) => [`x * b${j}`, `y * d${j}`],
-  );
-  const square = montgomery(
-    p,
-    each((i) => `const a${i}: u64 = ${limb('a', i)};`),
-    (i) => (i < LAST ? `const e${i} = a${i} << 1;` : ''),
-    (i, j) => (j < i ? [] : j === i ? [`a${i} * a${i}`] : [`e${i} * a${j}`]),
-  );
+  const { product, fused, square, butterfly } = products(p, k2);
   const multiples = Array.from({ length: 9 }, (_, k) => hex((BigInt(k) * p) & (BASE - 1n)));
   const constants = [
     constant('one', limbsOf((1n << 261n) % p), '1.'),
@@ -212,13 +133,22 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
       limbsOf((power(5n, (p - 1n) >> TWO_ADICITY, p) << 261n) % p),
       '5^((p - 1) / 2^28), Montgomery form: of the scalar field, a root of unity of order 2^28.',
     ),
+    constant(
+      'cubeRoot',
+      limbsOf((power(3n, (p - 1n) / 3n, p) << 261n) % p),
+      '3^((p - 1) / 3), Montgomery form: of the base field, a root of unity of order 3.',
+    ),
+    constant(
+      'otherCubeRoot',
+      limbsOf((power(3n, (2n * (p - 1n)) / 3n, p) << 261n) % p),
+      'Its square, which is its inverse.',
+    ),
     constant('modulus', word(p), 'p as eight words.'),
-    constant('inverseExponent', word(p - 2n), 'p - 2 as eight words.'),
   ];
   const methods = [
     method(
       'mul(r: usize, a: usize, b: usize): void',
-      'a b / 2^261, below 1 + 2^-29 + a b / 169. For a, b below 160. A column sums 18 products below 2^58 and a carry: below 2^63.',
+      'a b / 2^261, below 1 + 2^-28 + a b / 169. For a, b below 160; a may be lazy. A column is 9 products below 3 2^58, 9 below 2^58 and a carry: below 2^64, whatever is borrowed on the way.',
       product,
     ),
     method(
@@ -228,8 +158,13 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
     ),
     method(
       'mul2(r: usize, a: usize, b: usize, c: usize, d: usize): void',
-      '(a b + c d) / 2^261, below 1 + 2^-29 + (a b + c d) / 169. For operands below 160. A column sums 27 products below 2^58 and a carry: below 2^63.',
+      '(a b + c d) / 2^261, below 1 + 2^-28 + (a b + c d) / 169. For operands below 160; a and c may be lazy. A column sums 18 products below 3 2^58, 9 below 2^58 and a carry: below 2^64, as 63 2^58 and a carry are.',
       fused,
+    ),
+    method(
+      'butterfly(x: usize, y: usize, w: usize): void',
+      'x + y w / 2^261 and x - y w / 2^261 + 2, not reduced, to x and y. For products of y and w below 169, and x below 160.',
+      butterfly,
     ),
     method(
       'add(r: usize, a: usize, b: usize): void',
@@ -252,9 +187,19 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
       carried((i) => `${limb('a', i)} + ${hex(2n * k4[i]!)} - ${limb('b', i)}`),
     ),
     method(
-      'neg(r: usize, a: usize): void',
-      '4 - a, not reduced. For a up to 4.',
-      carried((i) => `${hex(k4[i]!)} - ${limb('a', i)}`),
+      'addLazy(r: usize, a: usize, b: usize): void',
+      'a + b, lazy. For sums below 169.',
+      uncarried((i) => `${limb('a', i)} + ${limb('b', i)}`),
+    ),
+    method(
+      'subLazy(r: usize, a: usize, b: usize): void',
+      'a - b + 4, lazy. For b up to 2, whose last limb is below that of 4, and a below 160.',
+      uncarried((i) => `${limb('a', i)} + ${hex(k4[i]!)} - ${limb('b', i)}`),
+    ),
+    method(
+      'neg2(r: usize, a: usize): void',
+      '2 - a, not reduced. For a up to 2.',
+      carried((i) => `${hex(k2[i]!)} - ${limb('a', i)}`),
     ),
     method(
       'neg8(r: usize, a: usize): void',
@@ -283,8 +228,8 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
     ),
     method(
       'mayBeZero(a: usize): bool',
-      'False when a is no multiple of p: its lowest limb is not that of 0 to 8. For a up to 8.',
-      `const v = ${limb('a', 0)};\nreturn ${multiples.map((m) => `v == ${m}`).join(' || ')};`,
+      'False when a is no multiple of p: its lowest limb is not that of 0 to 8. For a up to 8, which may be lazy.',
+      `const v = ${limb('a', 0)} & ${MASK};\nreturn ${multiples.map((m) => `v == ${m}`).join(' || ')};`,
     ),
     method(
       'copy(r: usize, a: usize): void',

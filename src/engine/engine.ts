@@ -84,14 +84,13 @@ export class Engine {
       const B2 = over('g2', await key.bases('B2', kernel), witness);
       const A = over('g1', await key.bases('A', kernel), witness);
       const C = over('g1', await key.bases('C', kernel), witness);
-      const B1 = over('g1', await key.bases('B1', kernel), witness);
       const H = over('g1', await key.bases('H', kernel), quotient);
-      this.#makeRoom([divide, ...[A, B1, B2, C, H].flatMap(({ tasks }) => tasks)]);
+      this.#makeRoom([divide, ...[A, B2, C, H].flatMap(({ tasks }) => tasks)]);
       await Promise.all([
         this.#pool.run(divide).then(() => this.#all(H.tasks)),
-        ...[B2, A, C, B1].map(({ tasks }) => this.#all(tasks)),
+        ...[B2, A, C].map(({ tasks }) => this.#all(tasks)),
       ]);
-      const sums = { A: A.total(), B1: B1.total(), B2: B2.total(), C: C.total(), H: H.total() };
+      const sums = { A: A.total(), B2: B2.total(), C: C.total(), H: H.total() };
       const proof = assemble(kernel, head, sums, randomScalar(), randomScalar());
       return {
         sum: wordAt(kernel, witness + WORD),

@@ -46,7 +46,12 @@ export interface KernelFunctions {
    */
   g1_msm(bases: Pointer, scalars: Pointer, n: number, scratch: Pointer, out: Pointer): void;
   g2_msm(bases: Pointer, scalars: Pointer, n: number, scratch: Pointer, out: Pointer): void;
-  /** Bytes of scratch for n terms: about 170 n in G1, 270 n in G2. */
+  /**
+   * The sizes of k1 and k2 with scalar = k1 + k2 lambda (`assembly/halves.ts`), below 2^126, 16 bytes each; 1 if k1 is negative, plus 2 if k2 is.
+   * The scalar is below r, and may be overwritten.
+   */
+  fr_halve(halves: Pointer, scalar: Pointer): number;
+  /** Bytes of scratch for n terms: about 270 n in G1, 470 n in G2. */
   g1_msm_scratch(n: number): number;
   g2_msm_scratch(n: number): number;
   /** Fills a table of multiples of a packed base of order r, for windows of 2 to 16 bits. Scratch: as for multiples. */
@@ -96,8 +101,23 @@ export interface KernelFunctions {
 
 /** Functions of a field, as `fq_apply` and `fr_apply` number them. */
 export const FIELD_FUNCTIONS = [
-  ...['mul', 'sqr', 'mul2', 'add', 'sub', 'sub2', 'sub8', 'neg', 'neg8', 'addReduced', 'subReduced', 'subSubReduced'],
-  ...['mayBeZero', 'canonical', 'unpack', 'pack', 'inverse', 'isZero'],
+  ...[
+    'mul',
+    'sqr',
+    'mul2',
+    'add',
+    'sub',
+    'sub2',
+    'sub8',
+    'neg2',
+    'neg8',
+    'addLazy',
+    'subLazy',
+    'addReduced',
+    'subReduced',
+    'subSubReduced',
+  ],
+  ...['mayBeZero', 'canonical', 'unpack', 'pack', 'inverse', 'isZero', 'butterflySum', 'butterflyDifference'],
 ] as const;
 
 interface Exports extends KernelFunctions {

@@ -52,8 +52,8 @@ async function writePoints(zkey: string, { wires, publics }: R1cs, folder: strin
     const counts = `${head.wires} wires, ${head.publics} public, not ${wires} and ${publics}`;
     throw new KeyError('KEY_FORMAT', `${zkey} is the key of another circuit: it has ${counts}.`);
   }
-  const inG1 = packed(kernel, 'g1', Buffer.concat([head.alpha1, head.beta1, head.delta1]));
-  await write(join(folder, 'head'), [inG1, packed(kernel, 'g2', Buffer.concat([head.beta2, head.delta2]))]);
+  const inG2 = packed(kernel, 'g2', Buffer.concat([head.beta2, head.delta2]));
+  await write(join(folder, 'head'), [packed(kernel, 'g1', head.alpha1), inG2]);
   for (const [name, { group, ofWires }] of Object.entries(PARTS)) {
     const size = POINT[group];
     const [section] = (await readSectionsOf(zkey, 'zkey', [ZKEY_SECTION[name as PartName]])) as [Buffer];

@@ -8,7 +8,7 @@ import { POINT } from './points.js';
 
 /** Kind and format of the artifact; the format is part of its address. */
 export const PREPARED = 'prepared';
-const FORMAT = 'prepared 1';
+const FORMAT = 'prepared 2';
 
 /**
  * The bases of each sum of a proof. Those of wires are listed with the wires that they belong to, as most sums leave wires out; there is
@@ -16,7 +16,6 @@ const FORMAT = 'prepared 1';
  */
 export const PARTS = {
   A: { group: 'g1', ofWires: true },
-  B1: { group: 'g1', ofWires: true },
   B2: { group: 'g2', ofWires: true },
   C: { group: 'g1', ofWires: true },
   H: { group: 'g1', ofWires: false },
@@ -54,8 +53,6 @@ export interface Bases {
 /** Packed points that every proof takes. */
 export interface Head {
   readonly alpha1: Pointer;
-  readonly beta1: Pointer;
-  readonly delta1: Pointer;
   readonly beta2: Pointer;
   readonly delta2: Pointer;
 }
@@ -86,9 +83,8 @@ export class PreparedKey {
   /** @throws ArtifactError `ARTIFACT_CHANGED` */
   async head(kernel: Kernel): Promise<Head> {
     const alpha1 = await this.#load('head', kernel);
-    const [beta1, delta1] = [alpha1 + POINT.g1, alpha1 + 2 * POINT.g1];
-    const beta2 = alpha1 + 3 * POINT.g1;
-    return { alpha1, beta1, delta1, beta2, delta2: beta2 + POINT.g2 };
+    const beta2 = alpha1 + POINT.g1;
+    return { alpha1, beta2, delta2: beta2 + POINT.g2 };
   }
 
   /** @throws ArtifactError `ARTIFACT_CHANGED` */

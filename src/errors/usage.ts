@@ -9,13 +9,16 @@ export type UsageErrorCode =
   | 'USAGE_PACKING'
   | 'USAGE_FILE'
   | 'USAGE_EXPLAIN'
+  | 'USAGE_DEPLOYMENT'
   | 'USAGE_DISPUTE'
   | 'USAGE_GAME'
   | 'USAGE_JOB'
   | 'USAGE_KEY_SET'
+  | 'USAGE_KEYSTORE'
   | 'USAGE_L1'
   | 'USAGE_PRIVATE_KEY'
   | 'USAGE_REDIS'
+  | 'USAGE_SETTING'
   | 'USAGE_SHAPE'
   | 'USAGE_STORE';
 

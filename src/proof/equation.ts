@@ -1,6 +1,6 @@
 import { mod, R } from '../bus/field.js';
 import type { Challenge } from '../bus/tuple.js';
-import { decodeG1, decodeG2, G1, type G1Point, G2, type G2Point, pairingsCancel } from './points.js';
+import { decodeG1, G1, type G1Point, G2, type G2Point, pairingsCancel, readG2 } from './points.js';
 import type { VerifyingKeys } from './types.js';
 
 /** A proof with its points decoded, and the shape it claims. */
@@ -46,9 +46,9 @@ export function proofsHold(
     const { ic, gamma2, delta } = keys.shapes[shape]!.key;
     const scalars = [folded.weight, folded.sum, folded.weight * alpha, folded.weight * beta];
     for (const [i, scalar] of scalars.entries()) publics = publics.add(times(decodeG1(ic[i]!)!, scalar));
-    pairs.push([folded.D.negate(), decodeG2(gamma2)!], [folded.C.negate(), decodeG2(delta)!]);
+    pairs.push([folded.D.negate(), readG2(gamma2)!], [folded.C.negate(), readG2(delta)!]);
   }
-  pairs.push([times(decodeG1(keys.alpha1)!, R - total), decodeG2(keys.beta2)!]);
+  pairs.push([times(decodeG1(keys.alpha1)!, R - total), readG2(keys.beta2)!]);
   pairs.push([publics.negate(), G2.BASE]);
   return pairingsCancel(pairs);
 }

@@ -39,11 +39,20 @@ export function decodeG1(bytes: Hex): G1Point | undefined {
 
 /** A point from EIP-197 bytes; undefined as for G1, or when it is outside the subgroup of order r. */
 export function decodeG2(bytes: Hex): G2Point | undefined {
+  const point = readG2(bytes);
+  return point && (point.is0() ? point : valid(() => point));
+}
+
+/**
+ * A point from EIP-197 bytes, unless a coordinate is not below p or y is 0: of a key, whose points were checked where it came from (its artifact's hash, or
+ * `parseKeys`). What {@link decodeG2} checks takes longer than a pairing.
+ */
+export function readG2(bytes: Hex): G2Point | undefined {
   const [x1, x0, y1, y0] = wordsOf(bytes, 4) ?? [];
   if (x1 === undefined || x0 === undefined || y1 === undefined || y0 === undefined) return undefined;
   if ([x1, x0, y1, y0].every((word) => word === 0n)) return G2.ZERO;
   const { Fp2 } = bn254.fields;
-  return valid(() => G2.fromAffine({ x: Fp2.create({ c0: x0, c1: x1 }), y: Fp2.create({ c0: y0, c1: y1 }) }));
+  return made(() => G2.fromAffine({ x: Fp2.create({ c0: x0, c1: x1 }), y: Fp2.create({ c0: y0, c1: y1 }) }));
 }
 
 /** -Q of a G2 point in EIP-197 bytes. */
@@ -98,22 +107,36 @@ export function g2FromMontgomery(bytes: Uint8Array): Hex {
 
 /**
  * Whether the product of the pairings e(P_i, Q_i) is 1. Pairs with infinity contribute nothing, as in EIP-197.
+ * @param pairs of points that were checked: on their curves, and of order r
  */
 export function pairingsCancel(pairs: readonly (readonly [g1: G1Point, g2: G2Point])[]): boolean {
-  const finite = pairs.filter(([a, b]) => !a.is0() && !b.is0()).map(([g1, g2]) => ({ g1, g2 }));
+  // Not `pairingBatch`: it checks every point once more, which takes as long as the pairings.
+  const loops = pairs
+    .filter(([a, b]) => !a.is0() && !b.is0())
+    .map(([a, b]): Parameters<typeof bn254.millerLoopBatch>[0][number] => {
+      const { x, y } = a.toAffine();
+      return [bn254.utils.calcPairingPrecomputes(b), x, y];
+    });
   const { Fp12 } = bn254.fields;
-  return finite.length === 0 || Fp12.eql(bn254.pairingBatch(finite), Fp12.ONE);
+  return Fp12.eql(Fp12.finalExponentiate(bn254.millerLoopBatch(loops)), Fp12.ONE);
 }
 
 /**
- * A point on the curve and of order r, else undefined: the library throws. Of G2 it checks the order by psi(Q) = [t - 1]Q: psi^2 - t psi + p is 0
+ * A point on the curve and of order r, else undefined. Of G2 it checks the order by psi(Q) = [t - 1]Q: psi^2 - t psi + p is 0
  * on the twist, so [(t - 1)^2 - t(t - 1) + p]Q = [p + 1 - t]Q = [r]Q is infinity.
  */
 function valid<T extends G1Point | G2Point>(make: () => T): T | undefined {
-  try {
+  return made(() => {
     const point = make();
     point.assertValidity();
     return point;
+  });
+}
+
+/** What the library makes, undefined when it throws. */
+function made<T>(make: () => T): T | undefined {
+  try {
+    return make();
   } catch {
     return undefined;
   }

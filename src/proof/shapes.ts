@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../build/package-root.js';
-import { type Chip, cellNames, cellsOf, type RowOf } from '../chips/chip.js';
+import { type Chip, cellCount, cellNames, cellsOf, type RowOf } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { CircuitError } from '../errors/proof.js';
 import type { ShapeSpec } from './types.js';
@@ -121,7 +121,7 @@ ${[...includes].join('\n')}
 
 template Main() {
     signal input alpha, beta;
-${parts.map(({ name, rows, chip }) => `    signal input rows_${name}[${rows}][${cellNames(chip).length}];`).join('\n')}
+${parts.map(({ name, rows, chip }) => `    signal input rows_${name}[${rows}][${cellCount(chip)}];`).join('\n')}
     signal output sum;
     component powers = Powers();
     powers.beta <== beta;

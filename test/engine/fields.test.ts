@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { R } from '../../src/bus/field.js';
-import { FE, type FIELD_FUNCTIONS, Kernel } from '../../src/engine/kernel.js';
+import { FE, FIELD_FUNCTIONS, Kernel } from '../../src/engine/kernel.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
 import { applied, limbsOf, limbValue, numbersOf, Q, wordsOf } from '../helpers/kernel.js';
 
 const kernel = new Kernel();
 const MONTGOMERY = 1n << 261n;
+/** What limbs of lazy elements are below. */
+const LAZY = 3 * 2 ** 29;
 const seed = testSeed();
 
 type Name = (typeof FIELD_FUNCTIONS)[number];
@@ -38,11 +40,21 @@ const SPECS: readonly Spec[] = [
     below: (p, a, b, c, d) => afterProduct(a! * b! + c! * d!, p),
     value: (a, b, c, d) => a! * b! + c! * d!,
   },
+  {
+    ...{ name: 'butterflySum', operands: [160, 84, 2], product: true },
+    below: (p, a, b, c) => a! + afterProduct(b! * c!, p),
+    value: (a, b, c) => a! * MONTGOMERY + b! * c!,
+  },
+  {
+    ...{ name: 'butterflyDifference', operands: [160, 84, 2], product: true },
+    below: (p, a) => a! + 2n * p + 1n,
+    value: (a, b, c) => a! * MONTGOMERY - b! * c!,
+  },
   { name: 'add', operands: [84, 84], below: times(169), value: (a, b) => a + b },
   { name: 'sub', operands: [160, 4], below: times(165), value: (a, b) => a - b },
   { name: 'sub2', operands: [160, 2], below: times(163), value: (a, b) => a - b },
   { name: 'sub8', operands: [160, 8], below: times(169), value: (a, b) => a - b },
-  { name: 'neg', operands: [4], below: times(5), value: (a) => -a },
+  { name: 'neg2', operands: [2], below: times(3), value: (a) => -a },
   { name: 'neg8', operands: [8], below: times(9), value: (a) => -a },
   { name: 'addReduced', operands: [8, 8], below: weak, value: (a, b) => a + b },
   { name: 'subReduced', operands: [12, 4], below: weak, value: (a, b) => a - b },
@@ -97,6 +109,40 @@ describe.each([
     }
   });
 
+  it.each([
+    ['addLazy', 80, (a: bigint, b: bigint) => a + b],
+    ['subLazy', 160, (a: bigint, b: bigint) => a - b + 4n * p],
+  ] as const)('%s leaves no limb at 3 2^29 or below 0', (name, most, value) => {
+    for (const a of valuesUpTo(most, p, `${name} a`)) {
+      for (const b of valuesUpTo(name === 'subLazy' ? 2 : most, p, `${name} b`)) {
+        const { written } = applied(kernel, field, name, [a, b]);
+        expect(limbValue(written).value, `${name}(${a}, ${b}), DELTAPROOF_SEED=${seed}`).toBe(value(a, b));
+        expect(Math.max(...new Uint32Array(written.slice().buffer))).toBeLessThan(LAZY);
+      }
+    }
+  });
+
+  it('multiplies lazy factors by others', () => {
+    // The largest limbs that are lazy, and any; the last one keeps the value up to 160 p.
+    const last = Number((160n * p - 3n * (1n << (261n - 29n))) >> 232n);
+    const random = randomOf(seed, 'lazy');
+    const any = () => Uint32Array.from({ length: 9 }, (_, i) => random.int(i < 8 ? LAZY : last + 1));
+    const full = Uint32Array.from({ length: 9 }, (_, i) => (i < 8 ? LAZY - 1 : last));
+    const lazies = [full, ...Array.from({ length: 20 }, any)].map((limbs) => new Uint8Array(limbs.buffer));
+    const product = (written: Uint8Array) => modulo(limbValue(written).value * MONTGOMERY);
+    for (const [i, a] of lazies.entries()) {
+      const c = lazies[(i + 3) % lazies.length]!;
+      const [x, z] = [a, c].map((limbs) => limbValue(limbs).value) as [bigint, bigint];
+      for (const b of [...valuesUpTo(160, p, 'factor'), 160n * p - 1n]) {
+        const where = `${x} ${z} ${b}, DELTAPROOF_SEED=${seed}`;
+        expect(product(applied(kernel, field, 'mul', [a, b]).written), where).toBe(modulo(x * b));
+        const { written } = applied(kernel, field, 'mul2', [a, b, c, 160n * p]);
+        expect(product(written), where).toBe(modulo(x * b + z * 160n * p));
+        expect(limbValue(written).normal).toBe(true);
+      }
+    }
+  });
+
   it('tells zero from what is none, up to 8 p', () => {
     for (let k = 0n; k <= 8n; k++) {
       for (const d of [-1n, 0n, 1n, 1n << 29n, 1n << 232n]) {
@@ -109,11 +155,13 @@ describe.each([
   });
 
   it('inverts; 0 gives 0', () => {
-    for (const x of [...valuesUpTo(2, p, 'inverse'), ...valuesUpTo(160, p, 'inverse')]) {
+    // Small powers of 2 are halved least often, those near p most often.
+    const powers = Array.from({ length: 254 }, (_, i) => 1n << BigInt(i)).flatMap((x) => [x, p - (x % p), x + 1n]);
+    for (const x of [...powers, ...valuesUpTo(2, p, 'inverse'), ...valuesUpTo(160, p, 'inverse')]) {
       const { value } = limbValue(applied(kernel, field, 'inverse', [x]).written);
       // x = a 2^261 and value = 2^261 / a, so their product is 2^522.
       expect(modulo(value * x), `${x}, DELTAPROOF_SEED=${seed}`).toBe(modulo(x) === 0n ? 0n : modulo(MONTGOMERY ** 2n));
-      expect(value < 2n * p).toBe(true);
+      expect(value * 10n < 11n * p).toBe(true);
     }
   });
 
@@ -124,7 +172,7 @@ describe.each([
       const at = kernel.put(wordsOf([x]));
       const out = kernel.alloc(FE);
       const call = field === 'fq' ? kernel.call.fq_apply : kernel.call.fr_apply;
-      call(14, 1, out, at, 0, 0, 0);
+      call(FIELD_FUNCTIONS.indexOf('unpack'), 1, out, at, 0, 0, 0);
       expect([...kernel.view(out, FE)]).toEqual([...limbsOf(x)]);
     }
   });

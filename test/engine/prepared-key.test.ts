@@ -16,7 +16,7 @@ const CHALLENGE = challengeOf(123_456_789n, 987_654_321n);
 const ROW = { en: 1n, x: 7n, y: 11n, z: [2n, 3n], m: 4n };
 /** What committing reads; proving reads all else. */
 const COMMITS_WITH = 'K';
-const FILES = ['plan', 'head', 'A', 'B1', 'B2', 'C', 'H', 'K'];
+const FILES = ['plan', 'head', 'A', 'B2', 'C', 'H', 'K'];
 const FLIPS = 8;
 
 const random = randomOf(testSeed(), 'prepared-key');

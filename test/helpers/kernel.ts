@@ -38,15 +38,18 @@ export function limbValue(bytes: Uint8Array): { value: bigint; normal: boolean }
   };
 }
 
-/** A function of a field on limbs: what it returns and what it wrote. */
+/** A function of a field on values or limbs: what it returns and what it wrote. */
 export function applied(
   kernel: Kernel,
   field: 'fq' | 'fr',
   name: (typeof FIELD_FUNCTIONS)[number],
-  operands: readonly bigint[],
+  operands: readonly (bigint | Uint8Array)[],
 ): { returned: number; written: Uint8Array } {
   const mark = kernel.mark();
-  const at: Pointer[] = [0, 1, 2, 3].map((i) => kernel.put(limbsOf(operands[i] ?? 0n)));
+  const at: Pointer[] = [0, 1, 2, 3].map((i) => {
+    const operand = operands[i] ?? 0n;
+    return kernel.put(typeof operand === 'bigint' ? limbsOf(operand) : operand);
+  });
   const result = kernel.alloc(FE);
   const call = field === 'fq' ? kernel.call.fq_apply : kernel.call.fr_apply;
   const returned = call(FIELD_FUNCTIONS.indexOf(name), 1, result, at[0]!, at[1]!, at[2]!, at[3]!);

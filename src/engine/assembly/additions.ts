@@ -33,7 +33,7 @@ export function startQueue(at: usize): void {
   waiting = 0;
 }
 
-/** Queues sum = a + b, a and b terms whose coordinates are up to 4 p. Sums have coordinates below 1.1 p, unless one summand is infinity. */
+/** Queues sum = a + b, a and b terms whose coordinates are up to 2 p. Sums have coordinates below 1.1 p, unless one summand is infinity. */
 export function enqueue<C>(a: u32, b: u32, sum: usize): void {
   const at = queue + waiting * entryBytes<C>() + 6 * changetype<C>(0).size;
   store<u32>(at, sum);
@@ -58,52 +58,69 @@ function fetch<C>(): void {
   store<u32>(stack + At.CURVE, bits);
 }
 
-/** Unpacks what waits, and makes its slopes: denominators and numerators (in the place of y2), and the products of the denominators. */
+/**
+ * Unpacks what waits, and makes its slopes: denominators and numerators (in the place of y2), and the products of the denominators. No sign is
+ * carried out before the end: P + Q and -(P + Q) have the slope (y2 - y1) / (x2 - x1), and Q - P, with P the opposite one, (y2 + y1) / (x2 - x1).
+ */
 function slopes<C>(): void {
   const c = changetype<C>(0);
   const e = c.size;
   const entry = entryBytes<C>();
-  const square = stack + At.CURVE;
+  const t = stack + At.CURVE;
   let x1 = queue;
   for (let i: usize = 0; i < waiting; i++, x1 += entry) {
     const y1 = x1 + e;
     const denominator = x1 + 3 * e;
     const numerator = x1 + 4 * e;
     const product = x1 + 5 * e;
-    const sum: usize = load<u32>(x1 + 6 * e);
-    const a = load<u32>(x1 + 6 * e, 4);
-    const b = load<u32>(x1 + 6 * e, 8);
+    const terms = x1 + 6 * e;
+    let a = load<u32>(terms, 4);
+    let b = load<u32>(terms, 8);
+    if (b & ~a & 1) {
+      // Of two signs the first is the opposite one.
+      const swapped = a;
+      a = b;
+      b = swapped;
+      store<u32>(terms, a, 4);
+      store<u32>(terms, b, 8);
+    }
+    const differ = a & ~b & 1;
     const p: usize = a & ~1;
     const q: usize = b & ~1;
     c.unpack(x1, p);
     c.unpack(y1, p + c.packed);
-    if (a & 1) c.neg(y1, y1);
     c.unpack(x1 + 2 * e, q);
     c.unpack(numerator, q + c.packed);
-    if (b & 1) c.neg(numerator, numerator);
-    c.sub(denominator, x1 + 2 * e, x1); // below 1.1 + 4
+    c.subLazy(denominator, x1 + 2 * e, x1); // up to 2 + 4
     if (isInfinity<C>(p) || isInfinity<C>(q)) {
+      const sum: usize = load<u32>(terms);
       if (isInfinity<C>(p)) copyPoint<C>(sum, q, <bool>(b & 1));
       else copyPoint<C>(sum, p, <bool>(a & 1));
-      store<u32>(x1 + 6 * e, 0);
+      store<u32>(terms, 0);
       c.setOne(denominator);
-    } else if (c.mayBeZero(denominator) && c.isZero(denominator)) {
-      c.sub(denominator, numerator, y1); // up to 4 + 4
-      if (c.isZero(denominator)) {
-        // The tangent's slope: 3 x^2 / 2 y.
-        c.add(denominator, y1, y1);
-        c.sqr(square, x1);
-        c.add(numerator, square, square);
-        c.add(numerator, numerator, square);
-      } else {
-        // The sum is infinity already, and has nothing to write.
-        setInfinity<C>(sum);
-        store<u32>(x1 + 6 * e, 0);
-        c.setOne(denominator);
+    } else {
+      if (differ) c.addLazy(numerator, numerator, y1);
+      else c.subLazy(numerator, numerator, y1);
+      if (c.mayBeZero(denominator) && c.isZero(denominator)) {
+        if (c.isZero(numerator)) {
+          // The tangent's slope: 3 x^2 / 2 y.
+          if (differ) c.neg2(denominator, y1);
+          else c.copy(denominator, y1);
+          c.add(denominator, denominator, denominator);
+          c.sqr(t, x1);
+          c.add(numerator, t, t);
+          c.add(numerator, numerator, t);
+        } else {
+          setInfinity<C>(load<u32>(terms));
+          store<u32>(terms, 0);
+          c.setOne(denominator);
+        }
       }
-    } else c.sub(numerator, numerator, y1);
-    if (i === 0) c.copy(product, denominator);
-    else c.mul(product, product - entry, denominator);
+    }
+    if (i === 0) {
+      c.setOne(t);
+      c.mul(product, denominator, t);
+    } else c.mul(product, denominator, product - entry);
   }
 }
 
@@ -125,24 +142,27 @@ export function flush<C>(): void {
     const sum: usize = load<u32>(x1 + 6 * e);
     if (i > 1) {
       c.mul(slope, inverse, x1 + 5 * e - entry);
-      c.mul(inverse, inverse, x1 + 3 * e);
-      c.mul(slope, slope, x1 + 4 * e);
-    } else c.mul(slope, inverse, x1 + 4 * e);
+      c.mul(inverse, x1 + 3 * e, inverse);
+      c.mul(slope, x1 + 4 * e, slope);
+    } else c.mul(slope, x1 + 4 * e, inverse);
     if (sum === 0) continue;
     c.sqr(t, slope);
     c.subSubReduced(x3, t, x1, x1 + 2 * e);
-    c.sub(t, x1, x3);
+    c.subLazy(t, x1, x3);
     c.mul(t, t, slope);
     c.pack(sum, x3);
-    c.subReduced(t, t, x1 + e);
+    const a = load<u32>(x1 + 6 * e, 4) & 1;
+    if (a === 0) c.subReduced(t, t, x1 + e);
+    else if (load<u32>(x1 + 6 * e, 8) & 1) c.subReduced(t, x1 + e, t);
+    else c.addReduced(t, t, x1 + e);
     c.pack(sum + c.packed, t);
   }
   waiting = 0;
 }
 
-/** Bytes that {@link sums} needs besides the queue, for n terms: a point for each addition but the last of a sum, and three numbers a sum. */
+/** Bytes that {@link sums} needs besides the queue, for n terms: a point for each pair of terms, and three numbers a sum. */
 export function sumsBytes<C>(n: usize): usize {
-  return pointBytes<C>() * n + openBytes(n);
+  return pointBytes<C>() * (n / 2) + openBytes(n);
 }
 
 function openBytes(n: usize): usize {
@@ -170,7 +190,7 @@ export function sums<C>(terms: usize, offsets: usize, count: u32, out: usize, sc
     opened += 12;
   }
   let at = scratch + openBytes(n);
-  while (opened > scratch) {
+  for (let round = 0; opened > scratch; round++) {
     let kept = scratch;
     for (let open = scratch; open < opened; open += 12) {
       const first: usize = load<u32>(open);
@@ -180,12 +200,16 @@ export function sums<C>(terms: usize, offsets: usize, count: u32, out: usize, sc
         enqueue<C>(load<u32>(first), load<u32>(first, 4), sum);
         continue;
       }
-      // The points of a round take the places of their terms in the list; a term that is left over stays one.
+      // The points of a round take the places of their terms in the list; a term that is left over stays one, and the last one. So from
+      // the second round on the first of two is such a point, and their sum takes its place in memory as well.
       const end = first + 4 * m;
       let next = first;
-      for (let term = first; term + 4 < end; term += 8, next += 4, at += bytes) {
-        enqueue<C>(load<u32>(term), load<u32>(term, 4), at);
-        store<u32>(next, at);
+      for (let term = first; term + 4 < end; term += 8, next += 4) {
+        const a = load<u32>(term);
+        const to = round === 0 ? at : a;
+        if (round === 0) at += bytes;
+        enqueue<C>(a, load<u32>(term, 4), to);
+        store<u32>(next, to);
       }
       if (m & 1) store<u32>(next, load<u32>(end - 4));
       store<u32>(kept, first);

@@ -28,36 +28,50 @@ function apply<F>(name: i32, r: usize, a: usize, b: usize, c: usize, d: usize): 
       f.sub8(r, a, b);
       break;
     case 7:
-      f.neg(r, a);
+      f.neg2(r, a);
       break;
     case 8:
       f.neg8(r, a);
       break;
     case 9:
-      f.addReduced(r, a, b);
+      f.addLazy(r, a, b);
       break;
     case 10:
-      f.subReduced(r, a, b);
+      f.subLazy(r, a, b);
       break;
     case 11:
-      f.subSubReduced(r, a, b, c);
+      f.addReduced(r, a, b);
       break;
     case 12:
-      return f.mayBeZero(a);
+      f.subReduced(r, a, b);
+      break;
     case 13:
-      f.canonical(r, a);
+      f.subSubReduced(r, a, b, c);
       break;
     case 14:
-      f.unpack(r, a);
-      break;
+      return f.mayBeZero(a);
     case 15:
-      f.pack(r, a);
+      f.canonical(r, a);
       break;
     case 16:
-      inverse<F>(r, a);
+      f.unpack(r, a);
       break;
     case 17:
+      f.pack(r, a);
+      break;
+    case 18:
+      inverse<F>(r, a);
+      break;
+    case 19:
       return isZero<F>(a);
+    case 20:
+      f.copy(r, a);
+      f.butterfly(r, b, c);
+      break;
+    case 21:
+      f.copy(r, b);
+      f.butterfly(a, r, c);
+      break;
     default:
       return -1;
   }

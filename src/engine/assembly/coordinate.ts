@@ -31,6 +31,11 @@ export class Coordinate1 extends Fq {
   setOne(r: usize): void {
     this.copy(r, this.one);
   }
+
+  /** The x of lambda times a point (`halves.ts`). */
+  rotate(r: usize, x: usize): void {
+    this.mul(r, x, this.otherCubeRoot);
+  }
 }
 
 const FE: usize = 36;
@@ -51,7 +56,7 @@ export class Coordinate2 {
     return changetype<Fq>(0);
   }
 
-  /** Below 1.76, for operands up to 8: 1 + (8 * 8 + 8 * 8) / 169. */
+  /** Below 1.76, for operands up to 8: 1 + (8 * 8 + 8 * 8) / 169. x may be lazy. */
   mul(r: usize, x: usize, y: usize): void {
     const f = this.base;
     const minus = stack + At.QUADRATIC;
@@ -98,9 +103,19 @@ export class Coordinate2 {
     this.base.sub(r + FE, a + FE, b + FE);
   }
 
-  neg(r: usize, a: usize): void {
-    this.base.neg(r, a);
-    this.base.neg(r + FE, a + FE);
+  addLazy(r: usize, a: usize, b: usize): void {
+    this.base.addLazy(r, a, b);
+    this.base.addLazy(r + FE, a + FE, b + FE);
+  }
+
+  subLazy(r: usize, a: usize, b: usize): void {
+    this.base.subLazy(r, a, b);
+    this.base.subLazy(r + FE, a + FE, b + FE);
+  }
+
+  neg2(r: usize, a: usize): void {
+    this.base.neg2(r, a);
+    this.base.neg2(r + FE, a + FE);
   }
 
   addReduced(r: usize, a: usize, b: usize): void {
@@ -129,6 +144,12 @@ export class Coordinate2 {
   setOne(r: usize): void {
     this.base.copy(r, this.base.one);
     memory.fill(r + FE, 0, FE);
+  }
+
+  /** The x of lambda times a point (`halves.ts`). */
+  rotate(r: usize, x: usize): void {
+    this.base.mul(r, x, this.base.cubeRoot);
+    this.base.mul(r + FE, x + FE, this.base.cubeRoot);
   }
 
   copy(r: usize, a: usize): void {

@@ -1,6 +1,6 @@
 /**
  * Points of y^2 = x^3 + b with coordinates of a class C. **Packed**: x, then y, affine, Montgomery form by 2^261; all zero is infinity. y is
- * never 0, as both groups have odd order: zero y tells infinity. Within the kernel a packed coordinate may be up to 4 p.
+ * never 0, as both groups have odd order: zero y tells infinity. Within the kernel a packed coordinate may be up to 2 p.
  * **Extended** (XYZZ coordinates, Sutherland's; formulas of the explicit-formulas database, madd-2008-s, add-2008-s, dbl-2008-s-1): x, y, zz,
  * zzz with X = x / zz, Y = y / zzz, then a u32 that is 0 for infinity. x is below 1.1 p, y up to 4 p, zz and zzz below 2 p.
  */
@@ -41,8 +41,19 @@ export function copyPoint<C>(r: usize, p: usize, opposite: bool): void {
   if (!opposite || isInfinity<C>(p)) return;
   const t = stack + At.CURVE;
   c.unpack(t, p + half);
-  c.neg(t, t);
+  c.neg2(t, t);
   c.pack(r + half, t);
+}
+
+/** r = lambda p (`halves.ts`), packed; p is not infinity. */
+export function rotatePoint<C>(r: usize, p: usize): void {
+  const c = changetype<C>(0);
+  const half = c.packed;
+  const t = stack + At.CURVE;
+  c.unpack(t, p);
+  c.rotate(t, t);
+  c.pack(r, t);
+  memory.copy(r + half, p + half, half);
 }
 
 export function isInfinite<C>(p: usize): bool {

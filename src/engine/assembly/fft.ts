@@ -57,11 +57,7 @@ function toReversed(a: usize, log: u32, twiddles: usize): void {
     x += half;
     let w = twiddles + FE;
     for (let b: u32 = 1; b < blocks; b++, w += FE, x += half) {
-      for (const end = x + half; x < end; x += FE) {
-        f.mul(t, x + half, w);
-        f.sub2(x + half, x, t);
-        f.add(x, x, t);
-      }
+      for (const end = x + half; x < end; x += FE) f.butterfly(x, x + half, w);
     }
   }
 }
@@ -82,11 +78,7 @@ function toNatural(a: usize, log: u32, twiddles: usize): void {
     const stride = FE << (log - 1 - layer);
     for (let block = a; block < end; block += 2 * half) {
       let w = twiddles;
-      for (let x = block; x < block + half; x += FE, w += stride) {
-        f.mul(t, x + half, w);
-        f.sub2(x + half, x, t);
-        f.add(x, x, t);
-      }
+      for (let x = block; x < block + half; x += FE, w += stride) f.butterfly(x, x + half, w);
     }
   }
 }

@@ -2,6 +2,7 @@
 export { fq_apply, fr_apply } from './apply';
 export { fr_quotient, fr_quotient_scratch } from './fft';
 export { fq_from_words, fq_to_words, fr_batch_inverse, fr_from_words, fr_to_words } from './fields';
+export { fr_halve } from './halves';
 export { g1_msm, g1_msm_scratch, g2_msm, g2_msm_scratch } from './msm';
 export {
   g1_multiples,

@@ -1,3 +1,4 @@
+import { almostInverse } from './almost-inverse';
 import { At, stack } from './stack';
 
 /** Bytes of an element in memory: nine limbs (src/build/generate-field.ts). */
@@ -22,20 +23,27 @@ export function isZero<F>(a: usize): bool {
   return bits === 0;
 }
 
-/** 1 / a, 0 for 0: a^(p - 2) by windows of four bits. For a below 160 p; the result is below 1.1 p. r may be a. */
+/** 1 / a, 0 for 0. For a below 160 p; the result is below 1.1 p. r may be a. */
 export function inverse<F>(r: usize, a: usize): void {
   const f = changetype<F>(0);
-  const table = stack + At.PRIME;
-  const x = table + 16 * FE;
-  f.mul(table + FE, a, f.one);
-  for (let i: usize = 2; i < 16; i++) f.mul(table + i * FE, table + (i - 1) * FE, table + FE);
-  copy(x, f.one);
-  for (let i = 63; i >= 0; i--) {
-    if (i < 63) for (let k = 0; k < 4; k++) f.sqr(x, x);
-    const digit = (load<u8>(f.inverseExponent + (i >> 1)) >> <u8>(4 * (i & 1))) & 15;
-    if (digit !== 0) f.mul(x, x, table + <usize>digit * FE);
+  const x = stack + At.PRIME;
+  const power = x + FE;
+  const words = power + FE;
+  f.mul(x, a, f.one);
+  f.canonical(x, x);
+  f.pack(words, x);
+  let k = almostInverse(words, f.modulus);
+  if (k === 0) {
+    memory.fill(r, 0, FE);
+    return;
   }
-  copy(r, x);
+  // Of v 2^261 that is 2^(k - 261) / v: what is missing is 2^(522 - k), of which a product with 2^522 gives 2^261 and one with 2^(522 - k) the rest.
+  f.unpack(x, words);
+  for (; k < 262; k++) f.addReduced(x, x, x);
+  memory.fill(power, 0, FE);
+  store<u32>(power + 4 * <usize>((522 - k) / 29), 1 << ((522 - k) % 29));
+  f.mul(x, x, power);
+  f.mul(r, x, f.toMontgomery);
 }
 
 /** Brings n plain numbers, 32 bytes each, any 256 bits, into elements below 1.1 p. They must not overlap. */

@@ -99,17 +99,18 @@ export function group<C>(
   }
 }
 
-/** Bits of the largest of n scalars. */
-export function bitsOf(scalars: usize, n: u32): u32 {
-  for (let k: i32 = 7; k >= 0; k--) {
-    let bits: u32 = 0;
-    for (let i: usize = 0; i < n; i++) bits |= load<u32>(scalars + WORD * i + 4 * <usize>k);
-    if (bits !== 0) return 32 * k + 32 - clz<u32>(bits);
+/** Bits of the largest of n halves of scalars, of 16 bytes. */
+export function bitsOf(halves: usize, n: u32): u32 {
+  let low: u64 = 0;
+  let high: u64 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    low |= load<u64>(halves + 16 * i);
+    high |= load<u64>(halves + 16 * i, 8);
   }
-  return 0;
+  return high !== 0 ? 128 - <u32>clz(high) : 64 - <u32>clz(low);
 }
 
-/** `width` bits of a scalar from a bit on. */
+/** `width` bits of a scalar of 32 bytes from a bit on, or of half a one, if these bits are its own. */
 export function digitOf(scalar: usize, bit: u32, width: u32): u32 {
   const word = bit >> 5;
   if (word > 7) return 0;

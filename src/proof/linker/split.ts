@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readSectionsOf } from '../../build/binfile.js';
 import { endOfSide, forEachWire, readR1cs, wordsOf } from '../../build/r1cs.js';
-import { type Chip, cellNames } from '../../chips/chip.js';
+import { type Chip, cellCount } from '../../chips/chip.js';
 import { CircuitError } from '../../errors/proof.js';
 import { componentName, sumName } from '../shapes.js';
 import { type Block, type Blocks, endOfConstraint, FRAME, POWERS, renumbered, type Words } from './block.js';
@@ -35,7 +35,7 @@ export async function splitRows(chips: readonly Chip[], r1csFile: string, symFil
   for (let wire = 0; wire < FRAME.wires; wire++) own[wire] = wire;
   let cell: number = FRAME.wires;
   const parts = rows.map(({ chip, component }, index) => {
-    const cells = cellNames(chip).length;
+    const cells = cellCount(chip);
     for (let i = 0; i < cells; i++, cell++) {
       owner[cell] = index;
       own[cell] = FRAME.wires + i;
