@@ -1,4 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -41,6 +43,17 @@ export class MerkleBench {
     return new MerkleBench(genesis, rules, path);
   }
 
+  /** Work on a copy of the folder, which is removed behind it: nodes on both can be open at once. */
+  async copied<T>(work: (copy: MerkleBench) => Promise<T>): Promise<T> {
+    const path = await mkdtemp(join(tmpdir(), 'deltaproof-bench-'));
+    try {
+      await cp(this.#path, path, { recursive: true });
+      return await work(new MerkleBench(this.#genesis, this.#rules, path));
+    } finally {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+
   /** Opens a node with these options, and puts everything back behind `work`. */
   async with<T>(merkle: MerkleOptions, work: (node: L2Node, events: RootEvents) => Promise<T>): Promise<T> {
     const events = new RootEvents();
@@ -81,7 +94,9 @@ export class MerkleBench {
   /** Bytes of the store of nodes. */
   storeBytes(): number {
     const folder = join(this.#path, 'trie');
-    return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    // Level removes what it has merged meanwhile.
+    const sizeOf = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
+    return readdirSync(folder).reduce((sum, name) => sum + sizeOf(name), 0);
   }
 
   /** What 100 token transfers between accounts drawn at random change: fees of the senders, balances of both. */

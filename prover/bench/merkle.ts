@@ -3,12 +3,12 @@ import type { Hex } from 'viem';
 import { sealAnnouncement } from '../../src/batch/announcement.js';
 import { word } from '../../src/batch/bytes.js';
 import { batchHash } from '../../src/batch/header.js';
-import type { Rules } from '../../src/batch/types.js';
+import type { Batch, Rules } from '../../src/batch/types.js';
 import { changesAfter } from '../node/changes.js';
 import type { L2Node, MerkleOptions } from '../node/node.js';
 import { nameOf } from '../node/stored-name.js';
 import { median } from './median.js';
-import { ANNOUNCER, MerkleBench, type RootEvents } from './merkle-bench.js';
+import { ANNOUNCER, MerkleBench } from './merkle-bench.js';
 import { FIXTURES, type Fixture } from './merkle-fixtures.js';
 
 /** One block on one node, from its arrival to its root in the store. Milliseconds, medians. */
@@ -24,6 +24,8 @@ export interface MerkleCost {
   readonly optimisticMs: number;
   /** afterMs / optimisticMs. */
   readonly ratio: number;
+  /** The longest time without a turn of the event loop of the thread that executes, with announcements, and two threads more or none. */
+  readonly blockedMs: { readonly threads: number; readonly inline: number };
 }
 
 /** Hundred blocks behind: merged, on two threads, against one by one, on one. */
@@ -55,52 +57,112 @@ export async function measureMerkle(
   return costs as Record<Fixture, MerkleCost>;
 }
 
+/** What a node is measured on: a block and its announcement. */
+interface Prepared {
+  readonly batch: Batch;
+  readonly announcement: Hex;
+}
+
+/** Rounds before those that count: threads that have just begun run slower code. */
+const WARM_UP = 8;
+
+/** Nodes that are open beside each other take turns, so that a machine that is slower for a while is so for all of them. */
 async function measureFixture(
   bench: MerkleBench,
   fixture: Fixture,
   accounts: number,
   runs: number,
 ): Promise<MerkleCost> {
-  const prepared = await bench.with({ mode: 'off' }, async (node) => {
-    const batch = await bench.batch(node, await bench.transactions(fixture, node));
-    const { replay } = await node.apply(batch);
-    const refused = replay.outcomes.filter((one) => one.kind !== 'executed' || (one.run ?? { end: 'ok' }).end !== 'ok');
-    if (refused.length > 0) throw new RangeError(`${refused.length} transactions of ${fixture} are not executed.`);
-    const list = { batchHash: batchHash(batch.header), list: replay.blockAccessList };
-    return { batch, announcement: await sealAnnouncement(list, ANNOUNCER) };
-  });
-  /** The median of what `measured` takes, from a mark that it may set anew; the first run warms up. */
-  const timed = (
-    merkle: MerkleOptions,
-    measured: (node: L2Node, events: RootEvents, mark: () => void) => Promise<void>,
-  ) =>
-    bench.with(merkle, async (node, events) => {
-      const samples: number[] = [];
-      for (let run = 0; run <= runs; run++) {
-        let start = performance.now();
-        await measured(node, events, () => {
-          start = performance.now();
-        });
-        if (run > 0) samples.push(performance.now() - start);
-        await bench.reset(node);
-      }
-      return median(samples);
-    });
-  const toRoot = (merkle: MerkleOptions, announcement?: Hex) =>
-    timed(merkle, async (node, events) => {
-      const stored = events.stored(1n);
-      await node.apply(prepared.batch, announcement);
-      await stored;
-    });
-  const execMs = await timed({ mode: 'off' }, async (node) => void (await node.apply(prepared.batch)));
-  const merkleMs = await timed({ mode: 'off' }, async (node, _events, mark) => {
-    await node.apply(prepared.batch);
-    mark();
-    await node.roots.at(1n, async () => undefined);
-  });
-  const afterMs = await toRoot({ mode: 'after', workers: 0 });
-  const optimisticMs = await toRoot({ mode: 'optimistic', workers: 2 }, prepared.announcement);
-  return { accounts, execMs, merkleMs, afterMs, optimisticMs, ratio: afterMs / optimisticMs };
+  const prepared = await bench.with({ mode: 'off' }, (node) => prepare(bench, fixture, node));
+  const costs = await bench.with({ mode: 'off' }, (plain) =>
+    onCopy(bench, { mode: 'after', workers: 0 }, (after) =>
+      onCopy(bench, { mode: 'optimistic', workers: 2 }, (threads) =>
+        onCopy(bench, { mode: 'optimistic', workers: 0 }, async (inline) => {
+          const rounds: Round[] = [];
+          for (let round = -WARM_UP; round < runs; round++) {
+            const plainly = await timed(plain, prepared, bench);
+            const [one, two, three] = [await after(prepared), await threads(prepared), await inline(prepared)];
+            if (round >= 0) rounds.push({ ...plainly, after: one, threads: two, inline: three });
+          }
+          return rounds;
+        }),
+      ),
+    ),
+  );
+  const mid = (of: (round: Round) => number) => median(costs.map(of));
+  const [afterMs, optimisticMs] = [mid(({ after }) => after.ms), mid(({ threads }) => threads.ms)];
+  const blocked = (of: (round: Round) => Stored) => Math.max(...costs.map((round) => of(round).blockedMs));
+  return {
+    accounts,
+    execMs: mid(({ execMs }) => execMs),
+    merkleMs: mid(({ merkleMs }) => merkleMs),
+    afterMs,
+    optimisticMs,
+    ratio: afterMs / optimisticMs,
+    blockedMs: { threads: blocked(({ threads }) => threads), inline: blocked(({ inline }) => inline) },
+  };
+}
+
+/** A block from its arrival to its root in the store, and the longest time without a turn of the event loop. */
+interface Stored {
+  readonly ms: number;
+  readonly blockedMs: number;
+}
+
+interface Round {
+  readonly execMs: number;
+  readonly merkleMs: number;
+  readonly after: Stored;
+  readonly threads: Stored;
+  readonly inline: Stored;
+}
+
+async function prepare(bench: MerkleBench, fixture: Fixture, node: L2Node): Promise<Prepared> {
+  const batch = await bench.batch(node, await bench.transactions(fixture, node));
+  const { replay } = await node.apply(batch);
+  const refused = replay.outcomes.filter((one) => one.kind !== 'executed' || (one.run ?? { end: 'ok' }).end !== 'ok');
+  if (refused.length > 0) throw new RangeError(`${refused.length} transactions of ${fixture} are not executed.`);
+  const list = { batchHash: batchHash(batch.header), list: replay.blockAccessList };
+  return { batch, announcement: await sealAnnouncement(list, ANNOUNCER) };
+}
+
+/** Opens a node on a copy, which stores a block and its root as often as it is asked to, and takes it back. */
+function onCopy<T>(
+  bench: MerkleBench,
+  merkle: MerkleOptions,
+  work: (store: (prepared: Prepared) => Promise<Stored>) => Promise<T>,
+): Promise<T> {
+  return bench.copied((copy) =>
+    copy.with(merkle, (node, events) =>
+      work(async ({ batch, announcement }) => {
+        const delay = monitorEventLoopDelay({ resolution: 1 });
+        delay.enable();
+        const start = performance.now();
+        const stored = events.stored(1n);
+        await node.apply(batch, merkle.mode === 'optimistic' ? announcement : undefined);
+        await stored;
+        const ms = performance.now() - start;
+        delay.disable();
+        await copy.reset(node);
+        return { ms, blockedMs: delay.max / 1e6 };
+      }),
+    ),
+  );
+}
+
+/** Execution alone, then merkleisation alone. */
+async function timed(
+  node: L2Node,
+  { batch }: Prepared,
+  bench: MerkleBench,
+): Promise<Pick<Round, 'execMs' | 'merkleMs'>> {
+  const start = performance.now();
+  await node.apply(batch);
+  const executed = performance.now();
+  await node.roots.at(1n, async () => undefined);
+  const merkleMs = performance.now() - executed;
+  await bench.reset(node);
+  return { execMs: executed - start, merkleMs };
 }
 
 /** Roots of blocks that are executed already. */

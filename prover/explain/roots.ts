@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/errors/base.js';
 import type { NodeEvent } from '../node/node.js';
 import { differenceLines } from './announcement.js';
 
@@ -14,7 +15,7 @@ export function rootWords(event: NodeEvent): string[] {
       return [`root after batch ${number} ${how}: ${hashes} hashes, ${ms.toFixed(0)} ms`];
     }
     case 'rootFailed':
-      return [`no root: ${event.error instanceof Error ? event.error.message : String(event.error)}`];
+      return [`no root: ${messageOf(event.error)}`];
     case 'announcementDiffers':
       return [
         `the announcement of batch ${event.number} does not count. ${event.why}`,

@@ -63,6 +63,8 @@ export interface TruthOfBatch {
   readonly request: BatchRequest;
   /** h(diff) or the post root by f itself, whatever the node claims. */
   readonly value: bigint;
+  /** What f does in the batch. */
+  readonly replay: Replay;
 }
 
 /**
@@ -126,8 +128,10 @@ export class L2Node {
   async apply(batch: Batch, announcement?: Hex): Promise<AppliedBatch> {
     const { number } = batch.header;
     const hash = batchHash(batch.header);
-    const announced = announcement === undefined ? undefined : this.#opened(announcement, number, hash);
+    const announced = announcement === undefined ? undefined : await this.#opened(announcement, number, hash);
     const ahead = announced === undefined ? undefined : this.roots.ahead(announced);
+    // One turn, in which it reaches the threads: they begin before this one has no time for them.
+    if (ahead !== undefined) await new Promise((resolve) => setImmediate(resolve));
     let counts = false;
     try {
       const view = this.state.view();
@@ -171,10 +175,10 @@ export class L2Node {
       const nodes = await merkleiser.nodesAround(base, replay.accessList);
       checkLeaves(readerOf(nodes), preRoot, replay.accessList, `before batch ${number}`);
       const request = cutOut(nodes, { rules: this.rules, batch, mode, preRoot }, replay);
-      if (mode === 'diff') return { request, value: BigInt(diffHash) };
+      if (mode === 'diff') return { request, replay, value: BigInt(diffHash) };
       const { ticket, root } = await merkleiser.prepare(base, diffItems(replay.accessList));
       await merkleiser.drop(ticket);
-      return { request, value: root };
+      return { request, replay, value: root };
     });
   }
 
@@ -215,10 +219,10 @@ export class L2Node {
     await this.state.close();
   }
 
-  #opened(announcement: Hex, number: bigint, hash: Hex): BlockAccessList | undefined {
+  async #opened(announcement: Hex, number: bigint, hash: Hex): Promise<BlockAccessList | undefined> {
     if (this.#announcer === undefined) return undefined;
     try {
-      return openAnnouncement(announcement, { batchHash: hash, sequencer: this.#announcer, rules: this.rules });
+      return await openAnnouncement(announcement, { batchHash: hash, sequencer: this.#announcer, rules: this.rules });
     } catch (error) {
       if (!(error instanceof AnnouncementError || error instanceof AccessListError)) throw error;
       this.#tell({ type: 'announcementDiffers', number, why: error.message, differences: { count: 0, first: [] } });

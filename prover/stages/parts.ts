@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem';
 import { z } from 'zod';
-import { type Columns, cellNames, type RowOf, rowOf } from '../../src/chips/chip.js';
+import { type Columns, cellCount, type RowOf, rowOf } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { QueueError } from '../../src/errors/queue.js';
 import { TraceError } from '../../src/errors/trace.js';
@@ -115,7 +115,7 @@ export function decodeRows(bytes: Uint8Array): Record<string, RowOf<Columns>[]> 
   for (const { name, count, cells: encoded } of blocksOf(bytes)) {
     const chip = CHIPS[name]!;
     const cells = readCells(encoded);
-    const width = cellNames(chip).length;
+    const width = cellCount(chip);
     if (cells.length !== count * width) throw badRows(`${cells.length} cells for ${count} rows of chip ${name}`);
     rows[name] = Array.from({ length: count }, (_, i) => rowOf(chip, cells.slice(i * width, (i + 1) * width)));
   }

@@ -64,7 +64,10 @@ export function maxAnnouncementBytes(rules: Rules): number {
  * @throws AnnouncementError `ANNOUNCEMENT_TOO_LARGE`, `ANNOUNCEMENT_FORM`, `ANNOUNCEMENT_VERSION`, `ANNOUNCEMENT_OTHER_BATCH`,
  * `ANNOUNCEMENT_SIGNATURE`; AccessListError as `decodeAccessList`
  */
-export function openAnnouncement(announcement: Hex, { batchHash, sequencer, rules }: Expected): BlockAccessList {
+export async function openAnnouncement(
+  announcement: Hex,
+  { batchHash, sequencer, rules }: Expected,
+): Promise<BlockAccessList> {
   const [size, limit] = [byteLength(announcement), maxAnnouncementBytes(rules)];
   if (size > limit) refuse('ANNOUNCEMENT_TOO_LARGE', `it has ${size} bytes, and the list of a batch at most ${limit}`);
   const bytes = fromHex(announcement);
@@ -85,7 +88,7 @@ export function openAnnouncement(announcement: Hex, { batchHash, sequencer, rule
   if (sequencer !== undefined && signer !== sequencer.toLowerCase()) {
     refuse('ANNOUNCEMENT_SIGNATURE', `${signer ?? 'nobody'} has signed it, not the sequencer ${sequencer}`);
   }
-  return decodeAccessList(toHex(bytes.subarray(listItem.start, listItem.to)), accessListLimits(rules));
+  return decodeAccessList(bytes.subarray(listItem.start, listItem.to), accessListLimits(rules));
 }
 
 function announcementHash(payload: Uint8Array): Hex {

@@ -2,21 +2,22 @@ import type { Address, Hex } from 'viem';
 import { AccessListError, type AccessListErrorCode } from '../errors/announcement.js';
 import type { AccountChanges, BlockAccessList, IndexedChange, SlotChanges } from './access-list.js';
 import type { AccessListLimits } from './access-list-limits.js';
-import { byteLength, fromHex, toHex, word } from './bytes.js';
+import { toHex, word } from './bytes.js';
 import { MAX_CODE_BYTES } from './genesis.js';
 import { type RlpItem, readRlpItem, readRlpList, readRlpUint } from './rlp.js';
+import { Turns } from './turns.js';
 
 /**
  * Reads a block access list, strictly: what is read encodes to the same bytes again, and everything about it that can be seen without the
- * state is as in a list that an execution makes. The size is looked at first, and nothing is read beyond a limit.
+ * state is as in a list that an execution makes. The size is looked at first, and nothing is read beyond a limit. The event loop has turns
+ * meanwhile.
  * @param limits `accessListLimits` of the batch's rules
  * @throws AccessListError `ACCESS_LIST_TOO_LARGE` (more than a batch can touch), `ACCESS_LIST_FORM` (not this RLP), `ACCESS_LIST_RANGE` (a
  * number that cannot be), `ACCESS_LIST_ORDER`, `ACCESS_LIST_TWICE` (also a slot that is both read and changed), `ACCESS_LIST_NO_CHANGE`
  * (a value as it was before, or a slot without values)
  */
-export function decodeAccessList(encoded: Hex, limits: AccessListLimits): BlockAccessList {
-  if (byteLength(encoded) > limits.bytes) tooMany('bytes', byteLength(encoded), limits.bytes);
-  const bytes = fromHex(encoded);
+export async function decodeAccessList(bytes: Uint8Array, limits: AccessListLimits): Promise<BlockAccessList> {
+  if (bytes.length > limits.bytes) tooMany('bytes', bytes.length, limits.bytes);
   const item = readRlpItem(bytes, 0, bytes.length);
   if (item === undefined || item.to !== bytes.length) fail('ACCESS_LIST_FORM', 'it is not one canonical RLP list');
   return new Decoder(bytes, limits).list(item);
@@ -36,11 +37,13 @@ class Decoder {
     this.#limits = limits;
   }
 
-  list(item: RlpItem): BlockAccessList {
+  async list(item: RlpItem): Promise<BlockAccessList> {
+    const turns = new Turns();
     const items = this.#items(item);
     if (items.length > this.#limits.accounts) tooMany('accounts', items.length, this.#limits.accounts);
     const list: AccountChanges[] = [];
     for (const [i, account] of items.entries()) {
+      if (turns.due) await turns.give();
       this.#place = `account ${i + 1}`;
       const read = this.#account(account);
       this.#ascending('accounts', list.at(-1)?.address, read.address);

@@ -4,6 +4,8 @@
  * `@ethereumjs/rlp`'s readers each tolerate other non-canonical forms, so neither can define what a transaction is.
  */
 
+import { bytesToBigint } from './bytes.js';
+
 /** One RLP item inside a byte array: its header starts at `start`, its payload is [`from`, `to`). */
 export interface RlpItem {
   readonly isList: boolean;
@@ -57,9 +59,7 @@ export function readRlpList(bytes: Uint8Array, item: RlpItem): RlpItem[] | undef
 export function readRlpUint(bytes: Uint8Array, item: RlpItem, maxBytes: number): bigint | undefined {
   const length = item.to - item.from;
   if (item.isList || length > maxBytes || (length > 0 && bytes[item.from] === 0)) return undefined;
-  let value = 0n;
-  for (let i = item.from; i < item.to; i++) value = (value << 8n) | BigInt(bytes[i] ?? 0);
-  return value;
+  return bytesToBigint(bytes.subarray(item.from, item.to));
 }
 
 /** RLP of a byte string. */

@@ -36,7 +36,12 @@ export interface SolcSettings {
   readonly viaIR: boolean;
   /** Of the optimizer, which is on. */
   readonly runs: number;
+  /** The sources whose contracts are asked for; all when undefined. */
+  readonly of?: readonly string[];
 }
+
+/** Contracts that are compiled for size, so that they fit EIP-170: their moves are rare, and most of their gas is storage. */
+const SMALL: readonly string[] = ['contracts/Dispute.sol'];
 
 /**
  * Compiles sources (path to text) with the pinned solc: optimizer on, EVM version cancun. Imports of npm packages are
@@ -45,7 +50,7 @@ export interface SolcSettings {
  */
 export function compile(
   sources: Readonly<Record<string, string>>,
-  { viaIR, runs }: SolcSettings,
+  { viaIR, runs, of }: SolcSettings,
   outputs: readonly string[],
 ): [name: string, output: SolcContract][] {
   const all: Record<string, { content: string }> = {};
@@ -67,7 +72,7 @@ export function compile(
       viaIR,
       evmVersion: 'cancun',
       optimizer: { enabled: true, runs },
-      outputSelection: { '*': { '*': outputs } },
+      outputSelection: Object.fromEntries((of ?? ['*']).map((path) => [path, { '*': outputs }])),
     },
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input))) as SolcOutput;
@@ -83,10 +88,16 @@ export function compile(
     .flatMap(([, contracts]) => Object.entries(contracts));
 }
 
-/** Compiles the contracts of L1, via IR and for many calls. Returns every contract with code by its name. @throws ContractError as {@link compile} */
+/** Compiles the contracts of L1, via IR and for many calls, but {@link SMALL} ones. Returns every contract with code by its name. @throws ContractError as {@link compile} */
 export function compileContracts(sources: Readonly<Record<string, string>>): Record<string, ContractArtifact> {
   const outputs = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'];
-  const artifacts = compile(sources, { viaIR: true, runs: 1_000_000 }, outputs)
+  const paths = Object.keys(sources);
+  const [small, fast] = [paths.filter((path) => SMALL.includes(path)), paths.filter((path) => !SMALL.includes(path))];
+  const compiled = [
+    ...(small.length === 0 ? [] : compile(sources, { viaIR: true, runs: 200, of: small }, outputs)),
+    ...compile(sources, { viaIR: true, runs: 1_000_000, of: fast }, outputs),
+  ];
+  const artifacts = compiled
     .filter(([, { evm }]) => evm.bytecode.object !== '')
     .map(([name, { abi, evm }]): [string, ContractArtifact] => [
       name,

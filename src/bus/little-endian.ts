@@ -12,9 +12,12 @@ export function fromLittleEndian(source: Buffer, offset = 0): bigint {
   return x;
 }
 
-/** 32 little-endian bytes per value. */
+/** 32 little-endian bytes per value below 2^256. Most cells of rows are small: these take no arithmetic. */
 export function littleEndianAll(values: readonly bigint[]): Buffer {
-  const bytes = Buffer.allocUnsafe(32 * values.length);
-  for (const [i, value] of values.entries()) littleEndian(value, bytes, 32 * i);
+  const bytes = Buffer.alloc(32 * values.length);
+  for (const [i, value] of values.entries()) {
+    if (value <= MASK64) bytes.writeBigUInt64LE(value, 32 * i);
+    else littleEndian(value, bytes, 32 * i);
+  }
   return bytes;
 }

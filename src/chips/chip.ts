@@ -58,6 +58,11 @@ export function cellsOf<C extends Columns>(chip: Chip<C>, row: RowOf<C>): bigint
   });
 }
 
+/** How many elements {@link cellsOf} has. */
+export function cellCount(chip: Chip): number {
+  return Object.values(chip.columns).reduce((sum, length) => sum + length, 0);
+}
+
 /** `q`, `c[0]`, `c[1]`, ...: the names of {@link cellsOf}'s elements, as Circom writes them. */
 export function cellNames(chip: Chip): string[] {
   return Object.entries(chip.columns).flatMap(([column, length]) =>

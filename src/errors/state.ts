@@ -16,6 +16,7 @@ export type StateErrorCode =
   | 'STATE_BROKEN'
   | 'STATE_CORRUPT'
   | 'STATE_OTHER_BATCH'
+  | 'STATE_OTHER_CHAIN'
   | 'STATE_OTHER_ROOT';
 
 /** How a node gets a sound store again; every message about a damaged one says it. */

@@ -2,6 +2,7 @@ import type { Hex } from 'viem';
 import { byteLength, fromHex } from '../batch/bytes.js';
 import type { Environment } from '../batch/header.js';
 import { parseTransaction, workOfItem } from '../batch/transaction.js';
+import { Turns } from '../batch/turns.js';
 import {
   type Account,
   EMPTY_CODE_HASH,
@@ -40,6 +41,7 @@ export class BatchExecutor {
   readonly #environment: Environment;
   readonly #rules: Rules;
   readonly #vm: BatchVm;
+  readonly #turns = new Turns();
 
   private constructor(view: StateView, environment: Environment, rules: Rules, manager: FlatStateManager, vm: BatchVm) {
     this.#view = view;
@@ -66,6 +68,7 @@ export class BatchExecutor {
    * @throws ExecutionError `EXECUTION_VM_DISAGREES` when rules and VM differ, which is a fault of this program
    */
   async take(raw: Hex): Promise<Outcome> {
+    if (this.#turns.due) await this.#turns.give();
     const outcome = await this.#outcome(raw);
     this.outcomes.push(outcome);
     this.ledger.endItem(this.outcomes.length);

@@ -1,3 +1,4 @@
+import { Turns } from '../batch/turns.js';
 import type { AccountAccess } from '../batch/types.js';
 import { TrieError } from '../errors/trie.js';
 import { digestOf } from '../trie/digest.js';
@@ -6,7 +7,6 @@ import type { Path } from '../trie/path.js';
 import { hashedKey, type StorageAccess, storageOf } from '../trie/state.js';
 import { prefetch } from './prefetch.js';
 import { storeDamaged } from './record.js';
-import { Turns } from './turns.js';
 import type { Place, StateNodes } from './types.js';
 
 /**
@@ -31,7 +31,7 @@ export async function nodesAround(
       list.map(({ slot }) => hashedKey(slot)),
     );
   }
-  return prefetch(nodes, [...keys.values()], slotKeys, new Turns(), checkDigest);
+  return (await prefetch(nodes, [...keys.values()], slotKeys, new Turns(), checkDigest)).known;
 }
 
 /** For {@link prefetch}. Throws TrieError `TRIE_STORE_DAMAGED` when another node stands there than the parent names. */

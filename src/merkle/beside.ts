@@ -1,9 +1,9 @@
 import type { DiffItem } from '../batch/diff.js';
+import { Turns } from '../batch/turns.js';
 import type { NodeReader, TrieNode } from '../trie/node.js';
 import { readerOf } from '../trie/store.js';
 import { changeState } from './change.js';
 import type { Hasher } from './hasher.js';
-import { Turns } from './turns.js';
 import { accountChanges } from './update.js';
 
 /** A state, and the nodes of it and of the one that it was made from. */

@@ -1,10 +1,10 @@
 import type { Hex } from 'viem';
+import { Turns } from '../batch/turns.js';
 import { isEmptyAccount } from '../batch/types.js';
 import { buildTrie, type Leaf } from '../trie/build.js';
 import type { Path } from '../trie/path.js';
 import { type GenesisAccount, hashedKey } from '../trie/state.js';
 import type { NodeStore } from './node-store.js';
-import { Turns } from './turns.js';
 import type { PlacedNode } from './types.js';
 
 /** Nodes written at once. */
@@ -34,7 +34,7 @@ export async function buildState(
       const [digest, node, path] = next.value;
       chunk.push({ trie, path, node, digest });
       if (chunk.length === CHUNK) await write();
-      await turns.give();
+      if (turns.due) await turns.give();
     }
   };
   await store.clear();
@@ -43,12 +43,12 @@ export async function buildState(
     const slots: Leaf[] = [];
     for (const [slot, value] of storage ?? []) {
       if (value !== 0n) slots.push({ key: hashedKey(slot), value: { kind: 'slot', value } });
-      await turns.give();
+      if (turns.due) await turns.give();
     }
     if (isEmptyAccount(account)) continue;
     const key = hashedKey(address);
     leaves.push({ key, value: { kind: 'account', account, storageRoot: await build(key, slots) } });
-    await turns.give();
+    if (turns.due) await turns.give();
   }
   const root = await build('', leaves);
   await write();

@@ -1,3 +1,4 @@
+import type { Turns } from '../batch/turns.js';
 import { type Account, EMPTY_ACCOUNT, isEmptyAccount } from '../batch/types.js';
 import { TrieError } from '../errors/trie.js';
 import type { DraftRef, LeafValue, TrieNode } from '../trie/node.js';
@@ -5,7 +6,6 @@ import type { Path } from '../trie/path.js';
 import { accountAt } from '../trie/state.js';
 import { readerOf } from '../trie/store.js';
 import { changeTrie, type LeafChange } from '../trie/update.js';
-import type { Turns } from './turns.js';
 import type { Place } from './types.js';
 
 /** A diff's item by keys of the tries. */
@@ -43,7 +43,7 @@ export async function changeState(
     const steps = changeTrie(root, changes, get);
     for (;;) {
       const step = steps.next();
-      await turns.give();
+      if (turns.due) await turns.give();
       if (!step.done) continue;
       for (const path of step.value.left) left.push({ trie, path });
       return step.value.top;

@@ -1,14 +1,18 @@
+import type { Turns } from '../batch/turns.js';
 import { type Kernel, type Pointer, WORD } from '../engine/kernel.js';
 import { type PoseidonArguments, readWord, writeWord } from '../engine/poseidon.js';
+import { encodeBranch, encodeNode, expandBranch } from '../trie/codec.js';
 import { digestInputs } from '../trie/digest.js';
 import type { Draft, DraftRef } from '../trie/node.js';
 import { sealed } from '../trie/update.js';
 import { JOB_WORDS, type JobList, NODE_WORDS } from './jobs.js';
-import type { Turns } from './turns.js';
-import type { Place, PlacedNode } from './types.js';
+import type { ReadNode } from './prefetch.js';
+import { nodeKey } from './record.js';
+import type { NodeKey, Place, PlacedNode } from './types.js';
 
 /** A draft that waits for its digest. */
 interface Entry extends Place {
+  readonly key: NodeKey;
   readonly draft: Draft;
   /** Where its inputs stand, and where its digest belongs: into its parent's inputs. */
   readonly inputs: Pointer;
@@ -18,6 +22,9 @@ interface Entry extends Place {
   /** The longest way down to a draft with no draft below. */
   height: number;
 }
+
+/** A draft on the way into the list. */
+type Waiting = Place & Pick<Entry, 'draft' | 'digest' | 'parent'>;
 
 /** Bytes that inputs are allotted in. */
 const CHUNK = 1 << 18;
@@ -43,6 +50,7 @@ export class HashList {
 
   /**
    * The list of the drafts from the top of an account trie down.
+   * @param old nodes in whose places drafts stand, if they are known: children that both have are copied, which is faster
    * @throws TrieError `TRIE_KEYS_TOO_CLOSE`; EngineError `ENGINE_MEMORY`
    */
   static async of(
@@ -50,33 +58,46 @@ export class HashList {
     kernel: Kernel,
     poseidon: ReadonlyMap<number, PoseidonArguments>,
     turns: Turns,
+    old: ReadonlyMap<NodeKey, ReadNode> = new Map(),
   ): Promise<HashList> {
     const words = new Words(kernel);
     const root = words.allot(1);
     const entries: Entry[] = [];
-    const add = (draft: Draft, place: Place, digest: Pointer, parent?: Entry): void => {
+    // Parents first: the list grows behind the one that is looked at.
+    const waiting: Waiting[] = [{ draft: top, trie: '', path: '', digest: root, parent: undefined }];
+    for (let i = 0; i < waiting.length; i++) {
+      const { draft, trie, path, digest, parent } = waiting[i]!;
       const values = digestInputs(draft);
       const inputs = words.allot(values.length);
-      const call = poseidon.get(values.length)!;
-      entries.push({ ...place, draft, inputs, digest, call, parent, height: 0 });
-      values.forEach((value, i) => {
-        if (typeof value === 'bigint') words.write(inputs + WORD * i, value);
-      });
-    };
-    add(top, { trie: '', path: '' }, root);
-    // Parents first: the list grows behind the entry that is looked at.
-    for (let i = 0; i < entries.length; i++) {
-      const entry = entries[i]!;
-      digestInputs(entry.draft).forEach((child, n) => {
-        if (typeof child !== 'bigint') add(child, placeBelow(entry, n), entry.inputs + WORD * n, entry);
-      });
-      await turns.give();
+      const key = nodeKey({ trie, path });
+      const entry: Entry = {
+        key,
+        trie,
+        path,
+        draft,
+        inputs,
+        digest,
+        call: poseidon.get(values.length)!,
+        parent,
+        height: 0,
+      };
+      entries.push(entry);
+      const before = draft.kind === 'branch' ? old.get(key) : undefined;
+      const same = before?.node.kind === 'branch' ? before.node.children : [];
+      if (same.length > 0) words.copy(inputs, expandBranch(before!.bytes));
+      for (let n = 0; n < values.length; n++) {
+        const [value, at] = [values[n]!, inputs + WORD * n];
+        if (typeof value !== 'bigint') {
+          waiting.push({ draft: value, ...placeBelow(entry, n), digest: at, parent: entry });
+        } else if (value !== (same[n] ?? 0n)) words.write(at, value);
+      }
+      if (turns.due) await turns.give();
     }
     for (let i = entries.length - 1; i >= 0; i--) {
       const { parent, height } = entries[i]!;
       if (parent) parent.height = Math.max(parent.height, height + 1);
     }
-    await turns.give();
+    if (turns.due) await turns.give();
     return new HashList(kernel, entries, root, await writeJobs(kernel, entries, turns));
   }
 
@@ -96,9 +117,33 @@ export class HashList {
       const digest = readWord(view, at);
       digests.set(draft, digest);
       nodes.push({ trie, path, node: sealed(draft, digestOf), digest });
-      await turns.give();
+      if (turns.due) await turns.give();
     }
     return nodes.reverse();
+  }
+
+  /** The nodes' bytes, by place, when all jobs are done. */
+  async encoded(turns: Turns): Promise<Map<NodeKey, Uint8Array>> {
+    const memory = new Uint8Array(this.#kernel.memory.buffer);
+    const view = new DataView(this.#kernel.memory.buffer);
+    const nodes = new Map<NodeKey, Uint8Array>();
+    for (const { key, draft, inputs, call } of this.#entries) {
+      if (draft.kind === 'branch') {
+        nodes.set(
+          key,
+          encodeBranch(
+            draft.children.map((child) => child !== 0n),
+            memory.subarray(inputs, inputs + 16 * WORD),
+          ),
+        );
+      } else {
+        // Of both other kinds the last input is the child.
+        const child = inputs + WORD * (call[0] - 1);
+        nodes.set(key, encodeNode(sealed(draft, () => readWord(view, child))));
+      }
+      if (turns.due) await turns.give();
+    }
+    return nodes;
   }
 
   /** The digest of the top. */
@@ -107,9 +152,11 @@ export class HashList {
   }
 }
 
+const NIBBLES = '0123456789abcdef';
+
 /** Where a draft's child stands that is its input number n. */
 function placeBelow({ trie, path, draft }: Entry, n: number): Place {
-  if (draft.kind === 'branch') return { trie, path: path + n.toString(16) };
+  if (draft.kind === 'branch') return { trie, path: path + NIBBLES[n]! };
   if (draft.kind === 'extension') return { trie, path: path + draft.path };
   return { trie: path + draft.path, path: '' };
 }
@@ -140,7 +187,11 @@ class Words {
   }
 
   write(at: Pointer, value: bigint): void {
-    if (value !== 0n) writeWord(this.#view, at, value);
+    writeWord(this.#view, at, value);
+  }
+
+  copy(at: Pointer, bytes: Uint8Array): void {
+    this.#kernel.view(at, bytes.length).set(bytes);
   }
 }
 
@@ -168,7 +219,7 @@ async function writeJobs(kernel: Kernel, entries: readonly Entry[], turns: Turns
         nodes.set([digest, from, ...call], NODE_WORDS * n++);
         jobs[jobs.length - JOB_WORDS + 1] = n;
         inputs += width;
-        await turns.give();
+        if (turns.due) await turns.give();
       }
     }
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { Turns } from '../batch/turns.js';
 import { engineModule } from '../engine/generated/module.js';
 import { Kernel, type Pointer } from '../engine/kernel.js';
 import { loadPoseidon, type PoseidonArguments } from '../engine/poseidon.js';
@@ -7,7 +8,8 @@ import type { Draft } from '../trie/node.js';
 import { HashList } from './hash-list.js';
 import { PROGRAM } from './hash-program.js';
 import { CONTROL_WORDS, DONE, JOB_WORDS, type JobList, NEXT, NODE_WORDS } from './jobs.js';
-import { Turns } from './turns.js';
+import type { ReadNode } from './prefetch.js';
+import type { NodeKey } from './types.js';
 import type { Gate } from './updater.js';
 
 /** A thread that hashes, and the area of its kernel's temporaries. */
@@ -64,20 +66,21 @@ export class Hasher {
   /**
    * The digests of a draft and all below it. One call at a time.
    * @param gate when other threads may take part; at once when absent, or with more than two cores
+   * @param old nodes of the state before: of those that a draft takes the place of, the children that stay are copied
    */
-  async hash(top: Draft, gate?: Gate): Promise<HashList> {
-    return (await this.begin(top, gate))();
+  async hash(top: Draft, gate?: Gate, old?: ReadonlyMap<NodeKey, ReadNode>): Promise<HashList> {
+    return (await this.begin(top, gate, old))();
   }
 
   /**
    * {@link hash} in two steps: after the first the other threads work, whatever this one does, until it calls what is returned and takes
    * part in what is left.
    */
-  async begin(top: Draft, gate?: Gate): Promise<() => Promise<HashList>> {
+  async begin(top: Draft, gate?: Gate, old?: ReadonlyMap<NodeKey, ReadNode>): Promise<() => Promise<HashList>> {
     const turns = new Turns();
     await this.#quiet();
     this.#kernel.release(this.#mark);
-    const list = await HashList.of(top, this.#kernel, this.#poseidon, turns);
+    const list = await HashList.of(top, this.#kernel, this.#poseidon, turns, old);
     const words = new Int32Array(this.#kernel.memory.buffer, this.#control, CONTROL_WORDS);
     Atomics.store(words, NEXT, 0);
     Atomics.store(words, DONE, 0);
@@ -148,7 +151,7 @@ export class Hasher {
           for (let job = 0; job < count; job++) {
             if (Atomics.load(jobs, job * JOB_WORDS + 3) !== 0) continue;
             run(job);
-            await turns.give();
+            if (turns.due) await turns.give();
           }
         } else await new Promise(setImmediate);
       }
@@ -158,7 +161,7 @@ export class Hasher {
       if (job >= total) break;
       await reach(jobs[job * JOB_WORDS + 2]!);
       run(job);
-      await turns.give();
+      if (turns.due) await turns.give();
     }
     await reach(total);
   }

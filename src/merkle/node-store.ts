@@ -10,8 +10,8 @@ import {
   encodeUndo,
   FORMAT,
   FORMAT_KEY,
+  keyBytes,
   nodeKey,
-  type OldNodes,
   STATES,
   type StoredState,
   stateKey,
@@ -19,11 +19,10 @@ import {
   storeDamaged,
   undoKey,
 } from './record.js';
-import type { PlacedNode, StateUpdate } from './types.js';
+import type { NodeKey, OldNodes, PlacedNode, StateUpdate } from './types.js';
 import { StoredNodes } from './view.js';
 
 const GONE = new Uint8Array(0);
-const encoder = new TextEncoder();
 
 /**
  * The nodes of a line of states by place, on disk: those of the newest state, and for each older one what leads back to it. Every change
@@ -75,7 +74,7 @@ export class NodeStore {
         return this.#states;
       },
       removals: () => this.#removals,
-      present: (keys: readonly string[]) => this.#read(keys),
+      present: (keys: readonly NodeKey[]) => this.#read(keys),
       undo: (sequence: bigint) => this.#undo(sequence),
     };
     return new StoredNodes(source, this.#find(name));
@@ -109,7 +108,7 @@ export class NodeStore {
   }
 
   /**
-   * Stores an update of the head as the new head.
+   * Stores an update of the head as the new head. What stood there before is not read again.
    * @param replace the old head is no state any more: the way back leads to the one before it
    * @throws TrieError `TRIE_NOT_NEXT` (the name is taken), `TRIE_STATE_UNKNOWN` (there is no head)
    */
@@ -123,14 +122,12 @@ export class NodeStore {
           hint: 'Take it back (rollback) before another one gets its name.',
         });
       }
-      const keys = [...update.put, ...update.del].map(nodeKey);
-      const present = await this.#read(keys);
-      const merged = replace && kept.length > 0 ? await this.#undo(head.sequence) : new Map<string, Uint8Array>();
-      const old = new Map([...keys.map((key, i) => [key, present[i]!] as const), ...merged]);
+      const merged = replace && kept.length > 0 ? await this.#undo(head.sequence) : [];
+      const old = new Map([...update.old, ...merged]);
       const state = { sequence: this.#next++, name, root: update.root };
       const writes: Write[] = [
-        ...update.put.map(putOf),
-        ...update.del.map((place) => ({ key: encoder.encode(nodeKey(place)), value: GONE })),
+        ...Array.from(update.put, ([key, value]) => ({ key: keyBytes(key), value })),
+        ...update.del.map((key) => ({ key: keyBytes(key), value: GONE })),
         { key: stateKey(state.sequence), value: encodeState(state) },
         ...(kept.length > 0 ? [{ key: undoKey(state.sequence), value: encodeUndo(old) }] : []),
         ...(replace ? removal(head.sequence) : []),
@@ -148,11 +145,11 @@ export class NodeStore {
       const target = this.#states.indexOf(this.#find(name));
       const gone = this.#states.slice(target + 1);
       if (gone.length === 0) return;
-      const values = new Map<string, Uint8Array>();
+      const values = new Map<NodeKey, Uint8Array>();
       for (const { sequence } of [...gone].reverse()) {
         for (const [key, value] of await this.#undo(sequence)) values.set(key, value);
       }
-      const writes = Array.from(values, ([key, value]) => ({ key: encoder.encode(key), value }));
+      const writes = Array.from(values, ([key, value]) => ({ key: keyBytes(key), value }));
       this.#removals++;
       await this.#store.write([...writes, ...gone.flatMap(({ sequence }) => removal(sequence))]);
       this.#states = this.#states.slice(0, target + 1);
@@ -192,8 +189,8 @@ export class NodeStore {
     return done;
   }
 
-  async #read(keys: readonly string[]): Promise<Uint8Array[]> {
-    return this.#guarded(() => this.#store.getMany(keys.map((key) => encoder.encode(key))));
+  async #read(keys: readonly NodeKey[]): Promise<Uint8Array[]> {
+    return this.#guarded(() => this.#store.getMany(keys.map(keyBytes)));
   }
 
   async #undo(sequence: bigint): Promise<OldNodes> {
@@ -211,7 +208,7 @@ export class NodeStore {
 }
 
 function putOf(placed: PlacedNode): Write {
-  return { key: encoder.encode(nodeKey(placed)), value: encodeNode(placed.node) };
+  return { key: keyBytes(nodeKey(placed)), value: encodeNode(placed.node) };
 }
 
 function removal(sequence: bigint): Write[] {

@@ -1,21 +1,17 @@
 import { TrieError } from '../errors/trie.js';
-import type { TrieNode } from '../trie/node.js';
 import { nodeKey } from './record.js';
-import type { Place, StateNodes, StateUpdate } from './types.js';
+import type { NodeKey, Place, StateNodes, StateUpdate } from './types.js';
 
 /** The nodes of the state that an update makes of another. */
-export function overlay(nodes: StateNodes, { root, put, del }: StateUpdate): StateNodes {
-  const changed = new Map<string, TrieNode | undefined>(put.map((placed) => [nodeKey(placed), placed.node]));
-  for (const place of del) changed.set(nodeKey(place), undefined);
-  const getMany = async (places: readonly Place[]): Promise<TrieNode[]> => {
+export function overlay(nodes: StateNodes, { root, put, del }: Omit<StateUpdate, 'old'>): StateNodes {
+  const gone: ReadonlySet<NodeKey> = new Set(del);
+  const getMany = async (places: readonly Place[]): Promise<Uint8Array[]> => {
     const keys = places.map(nodeKey);
-    const below = await nodes.getMany(places.filter((_, i) => !changed.has(keys[i]!)));
+    const empty = keys.findIndex((key) => gone.has(key));
+    if (empty >= 0) throw placeEmpty(places[empty]!);
+    const below = await nodes.getMany(places.filter((_, i) => !put.has(keys[i]!)));
     let next = 0;
-    return places.map((place, i) => {
-      const node = changed.has(keys[i]!) ? changed.get(keys[i]!) : below[next++];
-      if (node === undefined) throw placeEmpty(place);
-      return node;
-    });
+    return keys.map((key) => put.get(key) ?? below[next++]!);
   };
   return { root, getMany };
 }

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import { bigintToBytes, bytesToBigint, fromHex, toHex } from '../batch/bytes.js';
 import { TrieError } from '../errors/trie.js';
-import type { Place } from './types.js';
+import type { NodeKey, OldNodes, Place } from './types.js';
 
 /**
  * Keys and values of the store of nodes. One letter says what a key is.
@@ -18,9 +18,14 @@ export const FORMAT = Buffer.from('deltaproof tries 1');
 /** Start of all states' keys. */
 export const STATES = Buffer.from('s');
 
-/** The key of a place's node, as text: keys of nodes are ASCII. */
-export function nodeKey({ trie, path }: Place): string {
+/** The key of a place. */
+export function nodeKey({ trie, path }: Place): NodeKey {
   return `n${trie}/${path}`;
+}
+
+/** The bytes of a key. */
+export function keyBytes(key: NodeKey): Uint8Array {
+  return Buffer.from(key, 'latin1');
 }
 
 /** A state that is stored. Later ones have higher sequence numbers, not always the next ones. */
@@ -50,23 +55,26 @@ export function decodeState(key: Uint8Array, value: Uint8Array): StoredState {
   };
 }
 
-/** Old bytes by node key; no bytes: nothing stood there. */
-export type OldNodes = ReadonlyMap<string, Uint8Array>;
-
 export function encodeUndo(old: OldNodes): Uint8Array {
-  const parts: Uint8Array[] = [];
+  // An empty value would mean that there is no way back: one byte stands before all.
+  let size = 1;
+  for (const [key, value] of old) size += 1 + key.length + 2 + value.length;
+  const bytes = Buffer.alloc(size);
+  let at = 1;
   for (const [key, value] of old) {
-    const sizes = Uint8Array.of(value.length >> 8, value.length & 0xff);
-    parts.push(Uint8Array.of(key.length), Buffer.from(key, 'latin1'), sizes, value);
+    at = bytes.writeUInt8(key.length, at);
+    at += bytes.write(key, at, 'latin1');
+    at = bytes.writeUInt16BE(value.length, at);
+    bytes.set(value, at);
+    at += value.length;
   }
-  // An empty value would mean that there is no way back.
-  return Buffer.concat([Uint8Array.of(0), ...parts]);
+  return bytes;
 }
 
 /** @throws TrieError `TRIE_STORE_DAMAGED` */
 export function decodeUndo(bytes: Uint8Array): OldNodes {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const old = new Map<string, Uint8Array>();
+  const old = new Map<NodeKey, Uint8Array>();
   let at = 1;
   while (at < data.length) {
     const keyEnd = at + 1 + data[at]!;

@@ -47,6 +47,8 @@ export class ThreadMerkleiser implements Merkleiser {
   readonly #hashThreads: number;
   readonly #start: typeof moduleThread;
   #thread: Thread | undefined;
+  /** What the thread answers for the stored states, until they change: whoever asks beside execution does not wait for a turn. */
+  #names: Promise<readonly Hex[]> | undefined;
   #nextId = 1;
   #lastTicket = 0;
   #closed = false;
@@ -62,7 +64,14 @@ export class ThreadMerkleiser implements Merkleiser {
   }
 
   names(): Promise<readonly Hex[]> {
-    return this.#call('names');
+    if (this.#names === undefined) {
+      const names = this.#call<readonly Hex[]>('names').catch((error: unknown) => {
+        if (this.#names === names) this.#names = undefined;
+        throw error;
+      });
+      this.#names = names;
+    }
+    return this.#names;
   }
 
   rootOf(name: Hex): Promise<bigint | undefined> {
@@ -70,7 +79,7 @@ export class ThreadMerkleiser implements Merkleiser {
   }
 
   build(name: Hex, accounts: AsyncIterable<GenesisAccount>): Promise<bigint> {
-    return this.#request((id) => ({ id, method: 'build', name }), accounts[Symbol.asyncIterator]());
+    return this.#changing(this.#request((id) => ({ id, method: 'build', name }), accounts[Symbol.asyncIterator]()));
   }
 
   async prepare(from: Base, diff: readonly DiffItem[], alone = false): Promise<Prepared> {
@@ -88,7 +97,7 @@ export class ThreadMerkleiser implements Merkleiser {
   }
 
   commit(ticket: number, name: Hex, replace = false): Promise<void> {
-    return this.#call('commit', ticket, name, replace);
+    return this.#changing(this.#call('commit', ticket, name, replace));
   }
 
   drop(ticket: number): Promise<void> {
@@ -100,11 +109,11 @@ export class ThreadMerkleiser implements Merkleiser {
   }
 
   rollback(name: Hex): Promise<void> {
-    return this.#call('rollback', name);
+    return this.#changing(this.#call('rollback', name));
   }
 
   prune(keep: number): Promise<void> {
-    return this.#call('prune', keep);
+    return this.#changing(this.#call('prune', keep));
   }
 
   async close(): Promise<void> {
@@ -113,15 +122,24 @@ export class ThreadMerkleiser implements Merkleiser {
     const thread = this.#thread;
     if (thread === undefined) {
       this.#closed = true;
+      this.#names = undefined;
       return;
     }
     const exit = new Promise((resolve) => thread.worker.once('exit', resolve));
     const done = this.#request((id) => ({ id, method: 'close' }));
     this.#closed = true;
+    this.#names = undefined;
     // A thread that dies meanwhile is closed as well.
     await Promise.race([done, exit]).catch(() => undefined);
     thread.worker.ref();
     await exit;
+  }
+
+  /** After what may change the stored states they are asked for anew, in the same go. */
+  #changing<T>(change: Promise<T>): Promise<T> {
+    this.#names = undefined;
+    this.names().catch(() => undefined);
+    return change;
   }
 
   #call<T>(method: Method, ...args: readonly unknown[]): Promise<T> {
@@ -196,6 +214,7 @@ export class ThreadMerkleiser implements Merkleiser {
 
   #ended(thread: Thread, code: number): void {
     if (this.#thread === thread) this.#thread = undefined;
+    this.#names = undefined;
     const why = thread.reason === undefined ? `it ended with ${code}` : String(thread.reason);
     for (const { reject } of thread.pending.values()) {
       const hint = 'What was prepared and not stored is lost; the next call starts it again.';

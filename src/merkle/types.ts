@@ -11,6 +11,12 @@ export interface Place {
   readonly path: Path;
 }
 
+/** The key of a place's node in the store, as text: ASCII. */
+export type NodeKey = string;
+
+/** Old bytes by node key; no bytes: nothing stood there. */
+export type OldNodes = ReadonlyMap<NodeKey, Uint8Array>;
+
 /** A node, its place and its digest. */
 export interface PlacedNode extends Place {
   readonly node: TrieNode;
@@ -21,17 +27,19 @@ export interface PlacedNode extends Place {
 export interface StateNodes {
   /** The state root: 0 for a state without accounts. */
   readonly root: bigint;
-  /** The nodes at these places, in order. Throws TrieError `TRIE_NODE_MISSING` when nothing stands at one. */
-  getMany(places: readonly Place[]): Promise<TrieNode[]>;
+  /** The bytes (src/trie/codec.ts) of the nodes at these places, in order. Throws TrieError `TRIE_NODE_MISSING` when nothing stands at one. */
+  getMany(places: readonly Place[]): Promise<Uint8Array[]>;
 }
 
 /** A state after a diff, as changes of the nodes of the state before it. */
 export interface StateUpdate {
   readonly root: bigint;
-  /** New and changed nodes, one a place. */
-  readonly put: readonly PlacedNode[];
+  /** The bytes of new and changed nodes, by place. */
+  readonly put: ReadonlyMap<NodeKey, Uint8Array>;
   /** Places where nothing stands any more. */
-  readonly del: readonly Place[];
+  readonly del: readonly NodeKey[];
+  /** What stood at all of these places before. */
+  readonly old: OldNodes;
 }
 
 /** A state that tries exist for: one that is stored, by its name, any bytes that its owner chooses, or one that is only prepared. */

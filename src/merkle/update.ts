@@ -1,14 +1,17 @@
 import type { DiffItem } from '../batch/diff.js';
+import { Turns } from '../batch/turns.js';
 import { hashedKey } from '../trie/state.js';
 import { type AccountChange, changeState } from './change.js';
 import { Hasher, type HasherOptions } from './hasher.js';
 import { prefetch } from './prefetch.js';
-import { Turns } from './turns.js';
-import type { Place, StateNodes, StateUpdate } from './types.js';
+import { nodeKey } from './record.js';
+import type { NodeKey, StateNodes, StateUpdate } from './types.js';
 import type { Gate, Updater } from './updater.js';
 
 /** An update, and how many nodes were hashed for it. */
 export type CountedUpdate = StateUpdate & { readonly hashes: number };
+
+const NOTHING = new Uint8Array(0);
 
 /** Makes updates of states, hashing on this thread and on others. The event loop has a turn every 8 ms or so. */
 export class ParallelUpdater implements Updater {
@@ -35,10 +38,10 @@ export async function accountChanges(diff: readonly DiffItem[], turns: Turns): P
     const hashed: { key: string; value: bigint }[] = [];
     for (const { key, value } of slots) {
       hashed.push({ key: hashedKey(key), value });
-      await turns.give();
+      if (turns.due) await turns.give();
     }
     accounts.push({ key: hashedKey(address), fields, slots: hashed });
-    await turns.give();
+    if (turns.due) await turns.give();
   }
   return accounts;
 }
@@ -55,19 +58,15 @@ export async function updateState(
     accounts.flatMap(({ key, slots }) => (slots.length > 0 ? [[key, slots.map((slot) => slot.key)] as const] : [])),
   );
   const keys = accounts.map(({ key }) => key);
-  const known = await prefetch(nodes, keys, slots, turns);
+  const { known, read } = await prefetch(nodes, keys, slots, turns);
   const { top, left } = await changeState(nodes.root, accounts, known, turns);
-  if (typeof top === 'bigint') return { root: top, put: [], del: [...left], hashes: 0 };
-  const list = await hasher.hash(top, gate);
-  const put = await list.nodes(turns);
-  const there = new Set<string>();
-  for (const place of put) {
-    there.add(nameOf(place));
-    await turns.give();
-  }
-  return { root: list.root(), put, del: left.filter((place) => !there.has(nameOf(place))), hashes: list.size };
-}
-
-function nameOf({ trie, path }: Place): string {
-  return `${trie}/${path}`;
+  const list = typeof top === 'bigint' ? undefined : await hasher.hash(top, gate, read);
+  const put = list === undefined ? new Map<NodeKey, Uint8Array>() : await list.encoded(turns);
+  const del = left.map(nodeKey).filter((key) => !put.has(key));
+  if (turns.due) await turns.give();
+  // Whatever stands where a node comes or goes was on the way to it.
+  const old = new Map<NodeKey, Uint8Array>();
+  for (const key of [...put.keys(), ...del]) old.set(key, read.get(key)?.bytes ?? NOTHING);
+  const root = list?.root() ?? (top as bigint);
+  return { root, put, del, old, hashes: list?.size ?? 0 };
 }

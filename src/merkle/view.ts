@@ -1,8 +1,6 @@
-import { decodeNode } from '../trie/codec.js';
-import type { TrieNode } from '../trie/node.js';
 import { placeEmpty } from './overlay.js';
-import { nodeKey, type OldNodes, type StoredState, stateUnknown } from './record.js';
-import type { Place, StateNodes } from './types.js';
+import { nodeKey, type StoredState, stateUnknown } from './record.js';
+import type { NodeKey, OldNodes, Place, StateNodes } from './types.js';
 
 /** What a view needs of the store it belongs to. */
 export interface ViewSource {
@@ -11,7 +9,7 @@ export interface ViewSource {
   /** Counts what may take away states or what leads back to them. */
   removals(): number;
   /** The bytes at these keys now, none where nothing is. */
-  present(keys: readonly string[]): Promise<Uint8Array[]>;
+  present(keys: readonly NodeKey[]): Promise<Uint8Array[]>;
   /** What a state changed, as it was before. */
   undo(sequence: bigint): Promise<OldNodes>;
 }
@@ -25,7 +23,7 @@ export class StoredNodes implements StateNodes {
   readonly state: StoredState;
   readonly #source: ViewSource;
   /** Old bytes of all nodes that the states up to `#loadedTo` changed. */
-  readonly #old = new Map<string, Uint8Array>();
+  readonly #old = new Map<NodeKey, Uint8Array>();
   #loadedTo: bigint;
 
   constructor(source: ViewSource, state: StoredState) {
@@ -35,16 +33,14 @@ export class StoredNodes implements StateNodes {
     this.#loadedTo = state.sequence;
   }
 
-  async getMany(places: readonly Place[]): Promise<TrieNode[]> {
-    const keys = places.map(nodeKey);
-    const bytes = await this.#bytes(keys);
-    return bytes.map((data, i) => {
-      if (data.length === 0) throw placeEmpty(places[i]!);
-      return decodeNode(data);
-    });
+  async getMany(places: readonly Place[]): Promise<Uint8Array[]> {
+    const bytes = await this.#bytes(places.map(nodeKey));
+    const empty = bytes.findIndex((data) => data.length === 0);
+    if (empty >= 0) throw placeEmpty(places[empty]!);
+    return bytes;
   }
 
-  async #bytes(keys: readonly string[]): Promise<Uint8Array[]> {
+  async #bytes(keys: readonly NodeKey[]): Promise<Uint8Array[]> {
     for (;;) {
       const removals = this.#source.removals();
       try {

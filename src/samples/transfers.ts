@@ -13,6 +13,16 @@ export type BatchKind = (typeof BATCH_KINDS)[number];
 
 const TOKEN = parseAbi(['function transfer(address to, uint256 value)']);
 
+/** A transfer of value (type 2) at the rules' base fee, without a tip. */
+export function signTransfer(
+  { to, value, nonce }: Pick<TransactionFields, 'to' | 'value' | 'nonce'>,
+  { chainId, baseFee: cap }: Pick<Rules, 'chainId' | 'baseFee'>,
+  privateKey: Hex,
+): Promise<Hex> {
+  const plain = { type: 2, chainId, tip: 0n, cap, gasLimit: 21_000n, data: '0x', accessList: [] } as const;
+  return signTransaction({ ...plain, to, value, nonce }, privateKey);
+}
+
 /**
  * `count` transfers (type 2) between 2·count different accounts that exist; of tokens, all hold some.
  * @throws RangeError when the genesis has fewer signers, or no token

@@ -2,6 +2,7 @@ import type { Hex } from 'viem';
 import { fromHex, toHex } from '../batch/bytes.js';
 import { checkGenesis, type GenesisState } from '../batch/genesis.js';
 import { ZERO_WORD } from '../batch/header.js';
+import { Turns } from '../batch/turns.js';
 import { StateError } from '../errors/state.js';
 import { type BatchChanges, BatchLog, damaged, prunedError, unknownBatch } from './batch-log.js';
 import {
@@ -34,6 +35,8 @@ export interface FlatStateOptions {
 
 /** Batches that are looked at when a store is opened. */
 const OPENING_SAMPLE = 64n;
+/** Hashes of batches that are remembered: for BLOCKHASH, and for what is named by them. */
+const MOST_HASHES = 1_024;
 
 /**
  * The flat key-value state of a node on Level: accounts, slots and code as of the latest batch, and per batch its
@@ -48,6 +51,8 @@ export class FlatState {
   readonly #logOfWrites: BatchLog;
   #at: Head;
   #reverts = 0;
+  /** Of batches on the present chain. */
+  readonly #hashes = new Map<bigint, Hex>();
   /** The last write in the queue; writes run one after another. */
   #writing: Promise<unknown> | undefined;
 
@@ -144,7 +149,13 @@ export class FlatState {
 
   /** Hash of batch `number`, 0 for the genesis. */
   async batchHash(number: bigint): Promise<Hex> {
-    return number === 0n ? ZERO_WORD : (await this.batch(number)).batchHash;
+    if (number === 0n) return ZERO_WORD;
+    const known = this.#hashes.get(number);
+    if (known !== undefined) return known;
+    const reverts = this.#reverts;
+    const { batchHash } = await this.batch(number);
+    if (this.#reverts === reverts) this.#remember(number, batchHash);
+    return batchHash;
   }
 
   /** What batch `number` changed. @throws StateError `STATE_PRUNED`, `STATE_UNKNOWN_BATCH`, `STATE_CORRUPT` */
@@ -172,6 +183,12 @@ export class FlatState {
     }
   }
 
+  #remember(number: bigint, hash: Hex): void {
+    this.#hashes.set(number, hash);
+    const [first] = this.#hashes.keys();
+    if (this.#hashes.size > MOST_HASHES) this.#hashes.delete(first!);
+  }
+
   #queue<T>(work: () => Promise<T>): Promise<T> {
     const before = this.#writing ?? Promise.resolve();
     const run = before.then(work, work).finally(() => {
@@ -184,11 +201,16 @@ export class FlatState {
   async #apply({ replay, changes, diffHash }: AppliedBatch): Promise<void> {
     const { header } = replay.batch;
     const number = this.head + 1n;
-    const parent = this.head === 0n ? ZERO_WORD : (await this.#recordOf(this.head, this.#logOfWrites)).batchHash;
+    const parent =
+      this.head === 0n
+        ? ZERO_WORD
+        : (this.#hashes.get(this.head) ?? (await this.#recordOf(this.head, this.#logOfWrites)).batchHash);
     if (header.number !== number) throw notNext(`it has number ${header.number}, and ${number} is next`);
     if (header.parent !== parent) throw notNext(`its parent is ${header.parent}, and the head's hash is ${parent}`);
+    const turns = new Turns();
     const writes = stateWrites(changes);
     const old = await this.#store.getMany(writes.map(({ key }) => key));
+    if (turns.due) await turns.give();
     const changeSet = writes
       .map(({ key, value }, i): Change => ({ key, before: old[i]!, after: value }))
       .filter(({ before, after }) => !same(before, after));
@@ -205,14 +227,16 @@ export class FlatState {
       if (other === undefined) continue;
       throw notNext(`slot ${other.key} of ${address} is not as it was where the batch was replayed`);
     }
+    if (turns.due) await turns.give();
     const oldest = this.#keep === undefined || number - this.#keep < this.oldest ? this.oldest : number - this.#keep;
     const prune: Write[] = [];
     for (let n = this.oldest + 1n; n <= oldest; n++) prune.push({ key: changesKey(n), value: new Uint8Array(0) });
     const changeBytes = encodeChangeSet(changeSet);
+    const record = recordOf(replay.batch, replay.outcomes, diffHash);
     const sealed = seal(
       number,
       { previous: this.#at.seal, changes: sha256(changeBytes), reverts: 0n },
-      encodeRecord(recordOf(replay.batch, replay.outcomes, diffHash)),
+      encodeRecord(record),
     );
     const next = { number, oldest, seal: sealed.seal.hash };
     await this.#store.write([
@@ -224,6 +248,7 @@ export class FlatState {
       ...prune,
     ]);
     this.#at = next;
+    this.#remember(number, record.batchHash);
   }
 
   async #revert(number: bigint): Promise<void> {
@@ -247,6 +272,7 @@ export class FlatState {
       { key: metaKey('head'), value: encodeHead(next) },
     ]);
     this.#at = next;
+    for (const known of [...this.#hashes.keys()]) if (known > number) this.#hashes.delete(known);
     this.#reverts += 1;
   }
 }

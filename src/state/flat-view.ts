@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem';
 import { bytesToBigint, fromHex, toHex } from '../batch/bytes.js';
 import { compareHex, type SlotChange } from '../batch/diff.js';
+import { Turns } from '../batch/turns.js';
 import { type Account, EMPTY_CODE_HASH } from '../batch/types.js';
 import {
   accountKey,
@@ -40,6 +41,7 @@ export class FlatView implements StateView {
   /** Values after batch `number` of all keys that the batches up to `#loadedTo` changed, by hex key. */
   readonly #old = new Map<Hex, Bytes>();
   #loadedTo: bigint;
+  readonly #turns = new Turns();
 
   constructor(source: ViewSource, number: bigint, reverts: number) {
     this.#source = source;
@@ -92,7 +94,8 @@ export class FlatView implements StateView {
   }
 
   async #read(key: Bytes): Promise<Bytes> {
-    const present = await this.#source.store.get(key);
+    if (this.#turns.due) await this.#turns.give();
+    const present = this.#source.store.getNow(key);
     await this.catchUp();
     return this.#old.size === 0 ? present : (this.#old.get(toHex(key)) ?? present);
   }

@@ -49,26 +49,34 @@ export class Store {
     }
   }
 
-  /** Checks that no process has the database open, whatever state it is in. @throws StateUnavailableError `STATE_LOCKED` */
-  static async assertFree(path: string): Promise<void> {
-    const db = levelAt(path);
-    try {
-      await db.open({ createIfMissing: false });
-      await db.close();
-    } catch (error) {
-      if (isLocked(error)) throw locked(path, error);
-    }
-  }
-
-  /** Removes the files of a database that is not open, readable or not. */
+  /**
+   * Removes the files of a database, readable or not. They are not read: LevelDB might end the process at damaged ones.
+   * @throws StateUnavailableError `STATE_LOCKED` while a process has it open
+   */
   static async destroy(path: string): Promise<void> {
-    // In Node, `Level` is classic-level's class; its declaration leaves out what browsers have not.
-    await (Level as unknown as { destroy(path: string): Promise<void> }).destroy(path);
+    try {
+      // In Node, `Level` is classic-level's class; its declaration leaves out what browsers have not.
+      await (Level as unknown as { destroy(path: string): Promise<void> }).destroy(path);
+    } catch (error) {
+      throw isLocked(error) ? locked(path, error) : error;
+    }
   }
 
   /** The value of a key, no bytes when absent. */
   async get(key: Bytes): Promise<Bytes> {
     return (await this.#read(() => this.#db.get(key))) ?? new Uint8Array(0);
+  }
+
+  /**
+   * {@link get} without a break: a tenth of its time where the value is in memory, and the event loop waits where it is not. Whoever reads
+   * much gives turns.
+   */
+  getNow(key: Bytes): Bytes {
+    try {
+      return this.#db.getSync(key) ?? new Uint8Array(0);
+    } catch (error) {
+      throw isCorruption(error) ? corrupt(this.path, error) : error;
+    }
   }
 
   async getMany(keys: readonly Bytes[]): Promise<Bytes[]> {
@@ -96,10 +104,13 @@ export class Store {
       throw new StateError('STATE_BROKEN', message, { hint: 'Open it again.', cause: this.#failure });
     }
     try {
-      await this.#db.batch(
-        writes.map(({ key, value }) => (value.length === 0 ? { type: 'del', key } : { type: 'put', key, value })),
-        { sync: true },
-      );
+      // Chained: an array of operations takes Level three times as long, most of it without a break.
+      const batch = this.#db.batch();
+      for (const { key, value } of writes) {
+        if (value.length === 0) batch.del(key);
+        else batch.put(key, value);
+      }
+      await batch.write({ sync: true });
     } catch (error) {
       this.#failure = error;
       throw this.#writeError(error);
@@ -148,15 +159,17 @@ function diskFull(path: string, cause: unknown): StateError {
   return new StateUnavailableError('STATE_DISK_FULL', message, { hint, details: { path }, cause });
 }
 
-/** Whether LevelDB calls its files damaged. */
+/** Whether LevelDB calls its files damaged, or looks behind the end of a table, whose index says so. */
 export function isCorruption(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (('code' in at && at.code === 'LEVEL_CORRUPTION') || /^Corruption:/.test(at.message)) return true;
+    if (('code' in at && at.code === 'LEVEL_CORRUPTION') || /^Corruption:|\.ldb: Invalid argument/.test(at.message))
+      return true;
   }
   return false;
 }
 
-function corrupt(path: string, cause: unknown): StateError {
+/** The error of a store whose files are damaged. */
+export function corrupt(path: string, cause: unknown): StateError {
   const message = `The store at ${path} is damaged: ${reasonOf(cause)}.`;
   return new StateError('STATE_CORRUPT', message, { hint: RESYNC, details: { path }, cause });
 }

@@ -1,4 +1,4 @@
-import { cellNames } from '../chips/chip.js';
+import { cellCount } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { TraceError } from '../errors/trace.js';
 import type { ShapeSpec } from '../proof/types.js';
@@ -120,7 +120,7 @@ function priceOf(copies: Copies, prices: readonly number[], { perShape }: Packin
 }
 
 function proofPrice({ chips }: ShapeSpec, { perProof, perCell }: PackingCost): number {
-  const cells = Object.entries(chips).reduce((sum, [chip, rows]) => sum + rows * cellNames(CHIPS[chip]!).length, 0);
+  const cells = Object.entries(chips).reduce((sum, [chip, rows]) => sum + rows * cellCount(CHIPS[chip]!), 0);
   return perProof + perCell * cells;
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cellNames, cellsOf, type TraceRow } from '../chips/chip.js';
+import { cellCount, cellsOf, type TraceRow } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { messageOf } from '../errors/base.js';
 import { SpoolError, TraceError } from '../errors/trace.js';
@@ -96,7 +96,7 @@ class ChipFile {
   constructor(folder: string, chip: string) {
     this.#folder = folder;
     this.#chip = chip;
-    this.#cells = cellNames(CHIPS[chip]!).length;
+    this.#cells = cellCount(CHIPS[chip]!);
     this.#fd = openSync(join(folder, chip), 'wx+');
   }
 

@@ -39,6 +39,45 @@ export function encodeNode(node: TrieNode): Uint8Array {
   );
 }
 
+/** Bytes of a digest. */
+const DIGEST = 32;
+/** Bytes before a branch's children. */
+const BRANCH_HEAD = 3;
+
+/**
+ * {@link encodeNode} of a branch.
+ * @param there which children it has
+ * @param children 16 little-endian words
+ */
+export function encodeBranch(there: readonly boolean[], children: Uint8Array): Uint8Array {
+  const mask = there.reduce((bits, is, n) => (is ? bits | (1 << n) : bits), 0);
+  // Reversed as a whole they are big-endian, the last one first.
+  const words = Uint8Array.from(children).reverse();
+  const node = Buffer.alloc(BRANCH_HEAD + DIGEST * there.filter(Boolean).length);
+  node.writeUInt8(Kind.Branch);
+  node.writeUInt16BE(mask, 1);
+  let at = BRANCH_HEAD;
+  for (let n = 0; n < 16; n++) {
+    if (!there[n]) continue;
+    node.set(words.subarray(DIGEST * (15 - n), DIGEST * (16 - n)), at);
+    at += DIGEST;
+  }
+  return node;
+}
+
+/** The children of a branch's bytes, which {@link decodeNode} has accepted, as 16 little-endian words, 0 for none. */
+export function expandBranch(node: Uint8Array): Uint8Array {
+  const words = new Uint8Array(16 * DIGEST);
+  const mask = (node[1]! << 8) | node[2]!;
+  let at = BRANCH_HEAD;
+  for (let n = 0; n < 16; n++) {
+    if ((mask & (1 << n)) === 0) continue;
+    words.set(node.subarray(at, at + DIGEST), DIGEST * (15 - n));
+    at += DIGEST;
+  }
+  return words.reverse();
+}
+
 /** The node of {@link encodeNode}'s bytes. Throws {@link TrieError} `TRIE_BAD_NODE`. */
 export function decodeNode(data: Uint8Array): TrieNode {
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
@@ -59,7 +98,9 @@ export function decodeNode(data: Uint8Array): TrieNode {
     switch (number(1)) {
       case Kind.Branch: {
         const mask = number(2);
-        return { kind: 'branch', children: Array.from({ length: 16 }, (_, n) => (mask & (1 << n) ? big(32) : 0n)) };
+        const children: bigint[] = [];
+        for (let n = 0; n < 16; n++) children.push(mask & (1 << n) ? big(32) : 0n);
+        return { kind: 'branch', children };
       }
       case Kind.Extension:
         return { kind: 'extension', path: path(), child: big(32) };

@@ -44,11 +44,20 @@ export function below(node: TrieNode, rest: readonly Path[]): Step[] {
     const on = rest.filter((path) => path.startsWith(node.path)).map((path) => path.slice(node.path.length));
     return [{ step: node.path, digest: node.child, rest: on }];
   }
-  const to = node.children.map((digest, n) => {
-    const nibble = n.toString(16);
-    const on = rest.filter((path) => path[0] === nibble).map((path) => path.slice(1));
-    return { step: nibble, digest, rest: on };
-  });
-  const off = to.filter(({ digest, rest }) => digest !== 0n && rest.length === 0);
-  return to.filter(({ rest }) => rest.length > 0).concat(off.length === 1 ? off : []);
+  const byNibble = new Map<string, Path[]>();
+  for (const path of rest) {
+    const nibble = path[0]!;
+    const on = byNibble.get(nibble);
+    if (on === undefined) byNibble.set(nibble, [path.slice(1)]);
+    else on.push(path.slice(1));
+  }
+  const steps: Step[] = [];
+  const off: Step[] = [];
+  for (let n = 0; n < 16; n++) {
+    const [step, digest] = [n.toString(16), node.children[n]!];
+    const on = byNibble.get(step);
+    if (on !== undefined) steps.push({ step, digest, rest: on });
+    else if (digest !== 0n && off.length < 2) off.push({ step, digest, rest: [] });
+  }
+  return off.length === 1 ? [...steps, ...off] : steps;
 }

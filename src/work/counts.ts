@@ -1,6 +1,6 @@
 import { ArtifactStore } from '../build/artifacts.js';
 import { compileCircuit } from '../build/compile-circuits.js';
-import { type Chip, cellNames } from '../chips/chip.js';
+import { type Chip, cellCount } from '../chips/chip.js';
 import { CHIPS } from '../chips/index.js';
 import { limiter, settled } from '../proof/limiter.js';
 import { type ChipRegistry, mainCircuit, sumGroups } from '../proof/shapes.js';
@@ -43,7 +43,7 @@ export async function measureChip(chip: Chip, store: ArtifactStore = new Artifac
   return {
     constraints: info.constraints - POWERS - (several ? 1 : 0),
     wires: info.wires - FRAME_WIRES + (several ? 0 : 1),
-    cells: cellNames(chip).length,
+    cells: cellCount(chip),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Hex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { encodeAccessList } from '../../src/batch/access-list.js';
 import { accessListLimits } from '../../src/batch/access-list-limits.js';
-import { toHex, word } from '../../src/batch/bytes.js';
+import { fromHex, word } from '../../src/batch/bytes.js';
 import { decodeAccessList } from '../../src/batch/decode-access-list.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { synthesize } from '../../src/batch/synthesis.js';
@@ -32,7 +32,9 @@ describe('the block access list of a replay', () => {
     for (let i = 0; i < 6; i++) {
       const { replay } = await sampleReplay(`lists ${seed} ${i}`);
       const { blockAccessList, accessList } = replay;
-      expect(decodeAccessList(encodeAccessList(blockAccessList), accessListLimits(RULES_V2))).toEqual(blockAccessList);
+      expect(await decodeAccessList(fromHex(encodeAccessList(blockAccessList)), accessListLimits(RULES_V2))).toEqual(
+        blockAccessList,
+      );
       expect(blockAccessList.map(({ address }) => address)).toEqual(accessList.map(({ address }) => address));
       for (const [at, { pre, post, slots = [] }] of accessList.entries()) {
         const { storageChanges, storageReads, balanceChanges, nonceChanges, codeChanges } = blockAccessList[at]!;
@@ -65,7 +67,7 @@ describe('the block access list of a replay', () => {
         await runTx(vm, { tx: decodeForVm(replay.batch.txs[at]!, RULES_V2.chainId), block });
       }
       const limits = accessListLimits(RULES_V2);
-      const read = decodeAccessList(toHex(theirs.serialize()), limits);
+      const read = await decodeAccessList(theirs.serialize(), limits);
       expect(read.length).toBeGreaterThan(20);
       const ours = new Map(replay.blockAccessList.map((account) => [account.address, account]));
       for (const account of read) expect(ours.get(account.address), account.address).toEqual(account);

@@ -84,7 +84,7 @@ describe('a thread that dies', () => {
     const states = statesOf(seed, 'dying', 3, 60);
     await tries.build(states[0]!.name, accountsOf(states[0]!.flat));
     const { ticket } = await tries.prepare(states[0]!.name, states[1]!.diff);
-    const pending = [tries.prepare(ticket, states[2]!.diff), tries.names()];
+    const pending = [tries.prepare(ticket, states[2]!.diff), tries.rootOf(states[0]!.name)];
     void threads[0]!.terminate();
     const results = await Promise.allSettled(pending);
     for (const result of results) {

@@ -5,7 +5,9 @@ import { Level } from 'level';
 import { expect, it } from 'vitest';
 import { word } from '../../src/batch/bytes.js';
 import { NodeStore } from '../../src/merkle/node-store.js';
+import { nodeKey } from '../../src/merkle/record.js';
 import type { PlacedNode } from '../../src/merkle/types.js';
+import { encodeNode } from '../../src/trie/codec.js';
 import { randomOf } from '../helpers/chips/random.js';
 
 const PLACES = 2_000;
@@ -22,12 +24,17 @@ it('a pruned line of 1,000 states needs no more disk than one of 250', async () 
     return { trie: '', path: place.toString(16).padStart(4, '0'), digest: 1n, node: { kind: 'branch', children } };
   };
   let store = await NodeStore.open(folder);
-  await store.fill(Array.from({ length: PLACES }, (_, place) => nodeAt(place)));
+  const first = Array.from({ length: PLACES }, (_, place) => nodeAt(place));
+  await store.fill(first);
+  const present = new Map(first.map((placed) => [nodeKey(placed), encodeNode(placed.node)]));
   await store.begin(word(0n), 1n);
   const sizes: number[] = [];
   for (let number = 1; number <= 1_000; number++) {
-    const put = Array.from({ length: PER_COMMIT }, (_, i) => nodeAt((number * 37 + i) % PLACES));
-    await store.commit({ root: BigInt(number), put, del: [] }, word(BigInt(number)));
+    const changed = Array.from({ length: PER_COMMIT }, (_, i) => nodeAt((number * 37 + i) % PLACES));
+    const put = new Map(changed.map((placed) => [nodeKey(placed), encodeNode(placed.node)]));
+    const old = new Map([...put.keys()].map((key) => [key, present.get(key)!]));
+    await store.commit({ root: BigInt(number), put, del: [], old }, word(BigInt(number)));
+    for (const [key, bytes] of put) present.set(key, bytes);
     await store.prune(KEPT);
     if (number % 250 !== 0) continue;
     await store.close();

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
+import { Turns } from '../../src/batch/turns.js';
 import { changeState } from '../../src/merkle/change.js';
 import { Hasher, type HasherOptions } from '../../src/merkle/hasher.js';
-import { Turns } from '../../src/merkle/turns.js';
 import { updateState } from '../../src/merkle/update.js';
 import type { Gate } from '../../src/merkle/updater.js';
 import type { Draft } from '../../src/trie/node.js';

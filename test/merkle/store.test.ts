@@ -30,7 +30,7 @@ async function begin(first: LineState): Promise<void> {
 async function commit(state: LineState, replace = false): Promise<void> {
   const { hashes, ...update } = await sequentialUpdater.update(store.at(store.head!.name), state.diff);
   expect(update.root, `DELTAPROOF_SEED=${seed}`).toBe(state.root);
-  expect(hashes).toBeGreaterThanOrEqual(update.put.length);
+  expect(hashes).toBeGreaterThanOrEqual(update.put.size);
   await store.commit(update, state.name, replace);
 }
 
@@ -148,7 +148,7 @@ describe('a line of stored states', () => {
     const [first, second] = statesOf(seed, 'names', 2);
     await begin(first!);
     await commit(second!);
-    const update = { root: second!.root, put: [], del: [] };
+    const update = { root: second!.root, put: new Map(), del: [], old: new Map() };
     await expect(store.commit(update, first!.name)).rejects.toMatchObject({ code: 'TRIE_NOT_NEXT' });
     await store.commit(update, second!.name, true);
     await expectState(second!);
@@ -160,7 +160,7 @@ describe('an overlay', () => {
   it('gives the state after an update, and on others', async () => {
     const states = statesOf(seed, 'overlay', 8);
     await begin(states[0]!);
-    let nodes = overlay(store.at(states[0]!.name), { root: states[0]!.root, put: [], del: [] });
+    let nodes = overlay(store.at(states[0]!.name), { root: states[0]!.root, put: new Map(), del: [] });
     for (const state of states.slice(1)) {
       nodes = overlay(nodes, await sequentialUpdater.update(nodes, state.diff));
       expect(nodes.root).toBe(state.root);

@@ -5,7 +5,7 @@ import { Level } from 'level';
 import { keccak256 } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { L2Node } from '../../prover/node/node.js';
-import { removeStores } from '../../prover/node/stores.js';
+import { checkStores, removeStores } from '../../prover/node/stores.js';
 import type { Batch } from '../../src/batch/types.js';
 import { DeltaproofError } from '../../src/errors/base.js';
 import { SeededRandom } from '../../src/samples/random.js';
@@ -103,7 +103,7 @@ async function claimsAfter(name: string, change: (name: string) => void | Promis
 class OtherProcess {
   #child: ChildProcess | undefined;
 
-  /** The claims of a damaged copy, or how its damage was noticed: `ended` when the process died of it. */
+  /** The claims of a damaged copy, or how its damage was noticed: `ended` when the process died of it, and whoever looks names it. */
   async ask(name: string, change: (name: string) => void): Promise<Claims | string> {
     cpSync(join(world.path, 'whole'), join(world.path, name), { recursive: true });
     change(name);
@@ -115,6 +115,9 @@ class OtherProcess {
       child.send(join(world.path, name));
     });
     child.removeAllListeners();
+    if (typeof answer === 'string' && answer.startsWith('ended')) {
+      await expect(checkStores(join(world.path, name)), answer).rejects.toMatchObject({ code: 'STATE_CORRUPT' });
+    }
     rmSync(join(world.path, name), { recursive: true, force: true });
     if (typeof answer === 'string') {
       expect(answer, name).toMatch(/^([A-Z]+_[A-Z_]+|ended SIG(ABRT|SEGV|BUS))$/);

@@ -90,11 +90,17 @@ describe('a store whose disk is full', () => {
   function failing(disk: { full: boolean }) {
     return (location: string): Database => {
       const db: Database = new Level(location, { keyEncoding: 'view', valueEncoding: 'view' });
-      const batch = db.batch.bind(db) as (...args: unknown[]) => Promise<void>;
-      const inject = async (...args: unknown[]) => {
-        if (!disk.full) return batch(...args);
-        const message = `IO error: ${location}/000003.log: No space left on device`;
-        throw Object.assign(new Error(message), { code: 'LEVEL_IO_ERROR' });
+      const begin = db.batch.bind(db) as () => ReturnType<Database['batch']>;
+      const inject = () => {
+        const batch = begin();
+        const write = batch.write.bind(batch) as (...args: unknown[]) => Promise<void>;
+        const failingWrite = async (...args: unknown[]) => {
+          if (!disk.full) return write(...args);
+          await batch.close();
+          const message = `IO error: ${location}/000003.log: No space left on device`;
+          throw Object.assign(new Error(message), { code: 'LEVEL_IO_ERROR' });
+        };
+        return Object.assign(batch, { write: failingWrite });
       };
       return Object.assign(db, { batch: inject });
     };

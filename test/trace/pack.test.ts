@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellNames } from '../../src/chips/chip.js';
+import { cellCount } from '../../src/chips/chip.js';
 import { CHIPS } from '../../src/chips/index.js';
 import { TraceError } from '../../src/errors/trace.js';
 import { shapesOf as shapesOfSet } from '../../src/proof/shapes.js';
@@ -181,7 +181,7 @@ function randomDemand(random: Random): Demand {
 function priceOf(proofs: readonly PackedProof[], shapes: readonly ShapeSpec[]): number {
   const { perProof, perShape, perCell } = DEFAULT_COST;
   const cells = ({ chips }: ShapeSpec) =>
-    Object.entries(chips).reduce((sum, [chip, rows]) => sum + rows * cellNames(CHIPS[chip]!).length, 0);
+    Object.entries(chips).reduce((sum, [chip, rows]) => sum + rows * cellCount(CHIPS[chip]!), 0);
   const prices = shapes.map((shape) => perProof + perCell * cells(shape));
   const kinds = new Set(shapesOf(proofs)).size;
   return proofs.reduce((sum, { shape }) => sum + prices[shape]!, perShape * kinds);

@@ -6,6 +6,7 @@ import { isEmptyAccount } from '../../../src/batch/types.js';
 import { nodeKey } from '../../../src/merkle/record.js';
 import type { Place, StateNodes } from '../../../src/merkle/types.js';
 import { buildTrie, type Leaf } from '../../../src/trie/build.js';
+import { decodeNode } from '../../../src/trie/codec.js';
 import type { TrieNode } from '../../../src/trie/node.js';
 import type { Path } from '../../../src/trie/path.js';
 import { type GenesisAccount, hashedKey, type SlotAccess } from '../../../src/trie/state.js';
@@ -77,7 +78,7 @@ export async function allNodes(nodes: StateNodes): Promise<Map<string, TrieNode>
   while (front.length > 0) {
     const read = await nodes.getMany(front);
     front = front.flatMap((place, i) => {
-      const node = read[i]!;
+      const node = decodeNode(read[i]!);
       found.set(nodeKey(place), node);
       if (node.kind === 'extension') return [{ trie: place.trie, path: wholePath(place, node.path) }];
       if (node.kind === 'branch') {

@@ -1,5 +1,7 @@
+import { nodeKey } from '../../../src/merkle/record.js';
 import type { Place, PlacedNode, StateNodes, StateUpdate } from '../../../src/merkle/types.js';
-import type { TrieNode } from '../../../src/trie/node.js';
+import { decodeNode, encodeNode } from '../../../src/trie/codec.js';
+import { digestOf } from '../../../src/trie/digest.js';
 import { nodeMissing } from '../../../src/trie/store.js';
 
 /** A state's tries in memory, by place. */
@@ -9,24 +11,36 @@ export class MemoryNodes implements StateNodes {
   /** Calls of `getMany`. */
   reads = 0;
 
-  async getMany(places: readonly Place[]): Promise<TrieNode[]> {
+  async getMany(places: readonly Place[]): Promise<Uint8Array[]> {
     this.reads++;
     return places.map((place) => {
       const found = this.placed.get(nameOf(place));
       if (found === undefined) throw nodeMissing(0n);
-      return found.node;
+      return encodeNode(found.node);
     });
   }
 
-  apply({ root, put, del }: StateUpdate): void {
-    for (const place of del) {
-      if (!this.placed.delete(nameOf(place))) throw new Error(`nothing stood at ${nameOf(place)}`);
+  /** Also checks what the update says of the state before it. */
+  apply({ root, put, del, old }: StateUpdate): void {
+    if (old.size !== put.size + del.length) throw new Error(`${old.size} old nodes of ${put.size} and ${del.length}`);
+    for (const [key, bytes] of old) {
+      const found = this.placed.get(key.slice(1));
+      if (Buffer.compare(bytes, found === undefined ? new Uint8Array(0) : encodeNode(found.node)) !== 0) {
+        throw new Error(`another node stood at ${key}`);
+      }
     }
-    for (const node of put) this.placed.set(nameOf(node), node);
+    for (const key of del) {
+      if (!this.placed.delete(key.slice(1))) throw new Error(`nothing stood at ${key}`);
+    }
+    for (const [key, bytes] of put) {
+      const node = decodeNode(bytes);
+      const [trie, path] = key.slice(1).split('/') as [string, string];
+      this.placed.set(key.slice(1), { trie, path, node, digest: digestOf(node) });
+    }
     this.root = root;
   }
 }
 
 export function nameOf({ trie, path }: Place): string {
-  return `${trie}/${path}`;
+  return nodeKey({ trie, path }).slice(1);
 }

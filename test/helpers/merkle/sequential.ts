@@ -1,11 +1,13 @@
 import type { DiffItem } from '../../../src/batch/diff.js';
+import { Turns } from '../../../src/batch/turns.js';
 import { EMPTY_ACCOUNT, isEmptyAccount } from '../../../src/batch/types.js';
 import { TrieError } from '../../../src/errors/trie.js';
 import { checkDigest } from '../../../src/merkle/around.js';
 import { prefetch } from '../../../src/merkle/prefetch.js';
-import { Turns } from '../../../src/merkle/turns.js';
+import { nodeKey } from '../../../src/merkle/record.js';
 import type { Place, PlacedNode } from '../../../src/merkle/types.js';
 import type { Updater } from '../../../src/merkle/updater.js';
+import { encodeNode } from '../../../src/trie/codec.js';
 import type { NodeReader, TrieNode } from '../../../src/trie/node.js';
 import type { Path } from '../../../src/trie/path.js';
 import { accountAt, hashedKey } from '../../../src/trie/state.js';
@@ -24,8 +26,9 @@ export const sequentialUpdater: Updater = {
     const keys = diff.map(({ address }) => hashedKey(address));
     const slotKeys = diff.map(({ slots }) => slots.map(({ key }) => hashedKey(key)));
     const storage = new Map(keys.map((key, i) => [key, slotKeys[i]!]));
-    const get = readerOf(await prefetch(nodes, keys, storage, new Turns(), checkDigest));
-    const old = keys.map((key) => accountAt(get, nodes.root, key));
+    const { known, read } = await prefetch(nodes, keys, storage, new Turns(), checkDigest);
+    const get = readerOf(known);
+    const accountsBefore = keys.map((key) => accountAt(get, nodes.root, key));
     const parts: Changed[] = [];
     let hashes = 0;
     const changed = (trie: Path, root: bigint, changes: readonly LeafChange[]): bigint => {
@@ -38,11 +41,16 @@ export const sequentialUpdater: Updater = {
       const changes = item.slots.map(({ value }, n): LeafChange => {
         return { key: slotKeys[i]![n]!, value: value === 0n ? null : { kind: 'slot', value } };
       });
-      const storageRoot = changed(keys[i]!, old[i]?.storageRoot ?? 0n, changes);
-      return { key: keys[i]!, value: leafAfter(item, old[i]?.account ?? EMPTY_ACCOUNT, storageRoot) };
+      const storageRoot = changed(keys[i]!, accountsBefore[i]?.storageRoot ?? 0n, changes);
+      return { key: keys[i]!, value: leafAfter(item, accountsBefore[i]?.account ?? EMPTY_ACCOUNT, storageRoot) };
     });
     const root = changed('', nodes.root, accounts);
-    return { root, hashes, put: parts.flatMap(({ put }) => put), del: parts.flatMap(({ del }) => del) };
+    const put = new Map(
+      parts.flatMap(({ put }) => put.map((placed) => [nodeKey(placed), encodeNode(placed.node)] as const)),
+    );
+    const del = parts.flatMap(({ del }) => del.map(nodeKey));
+    const old = new Map([...put.keys(), ...del].map((key) => [key, read.get(key)?.bytes ?? new Uint8Array(0)]));
+    return { root, hashes, put, del, old };
   },
   close: async () => {},
 };

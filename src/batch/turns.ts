@@ -5,9 +5,13 @@ const TURN_MS = 8;
 export class Turns {
   #since = performance.now();
 
-  /** To be called between pieces of work. */
+  /** Whether it is time for one: to be asked between pieces of work, since waiting for nothing has its price too. */
+  get due(): boolean {
+    return performance.now() - this.#since >= TURN_MS;
+  }
+
+  /** Gives one. */
   async give(): Promise<void> {
-    if (performance.now() - this.#since < TURN_MS) return;
     await new Promise(setImmediate);
     this.#since = performance.now();
   }

@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOfMade, digestOfSources, STAMP } from './build-state.js';
-import { packageFolder, packageRoot } from './package-root.js';
+import { digestOfMade, digestOfSources, STAMP } from '../../build/build-state.js';
+import { packageFolder, packageRoot } from '../../build/package-root.js';
 
 const root = packageRoot();
 const stamp = join(root, STAMP);
@@ -21,6 +21,6 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== stampText()) {
   const args = [compiler, '-p', 'tsconfig.build.json'];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(1);
-  await import('./bundle-programs.js');
+  await import('../../build/bundle-programs.js');
   writeFileSync(stamp, stampText());
 }
