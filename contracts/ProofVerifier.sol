@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {WorstBatch} from "./generated/WorstBatch.sol";
 import {IProofVerifier} from "./interfaces/IProofVerifier.sol";
 import {Bus} from "./lib/Bus.sol";
 import {Formats} from "./lib/Formats.sol";
+import {Meter} from "./lib/Meter.sol";
 import {Rules, Session, Statement} from "./lib/Types.sol";
 import {Verification} from "./verifier/Verification.sol";
 
@@ -44,7 +47,15 @@ contract ProofVerifier is IProofVerifier, Verification {
     /// Not the part that is due: another bundle's, changed, out of turn, or fed already. `due` links to the one that is.
     error WrongPart(bytes32 due);
 
+    /// What a session has cost so far.
+    struct Cost {
+        uint32 bytes_;
+        uint64 gas;
+        uint128 wei_;
+    }
+
     mapping(bytes32 seed => Session) private _sessions;
+    mapping(bytes32 seed => Cost) private _costs;
 
     constructor(bytes memory keyBlob, Rules memory rules_, bool developmentKeys)
         Verification(keyBlob, rules_, developmentKeys)
@@ -64,6 +75,7 @@ contract ProofVerifier is IProofVerifier, Verification {
 
     /// @inheritdoc IProofVerifier
     function begin(Statement calldata statement, bytes[] calldata parts, bytes32 rest) external {
+        uint256 gas = gasleft();
         Bus.reserve();
         bytes32[] memory dues = _chain(parts, rest);
         (, bytes32 seed) = _seed(statement, dues[0]);
@@ -73,10 +85,16 @@ contract ProofVerifier is IProofVerifier, Verification {
         _run(s, seed, parts, dues);
         (s.begun, s.rest) = (true, rest);
         _sessions[seed] = s;
+        _count(seed, gas, parts);
+        // Whoever is at the same statement finds this transaction by its log (a named event does not fit the limit of 24,576 bytes).
+        assembly ("memory-safe") {
+            log1(0, 0, seed)
+        }
     }
 
     /// @inheritdoc IProofVerifier
     function feed(bytes32 seed, bytes[] calldata parts, bytes32 rest) external {
+        uint256 gas = gasleft();
         Bus.reserve();
         Session memory s = _sessions[seed];
         if (!s.begun) revert NotBegun();
@@ -87,16 +105,27 @@ contract ProofVerifier is IProofVerifier, Verification {
         _run(s, seed, parts, dues);
         s.rest = rest;
         _sessions[seed] = s;
+        _count(seed, gas, parts);
     }
 
     /// @inheritdoc IProofVerifier
-    function result(Statement calldata statement, bytes32 frozen) external view returns (bytes32 batchHash) {
+    function result(Statement calldata statement, bytes32 frozen)
+        external
+        view
+        returns (bytes32 batchHash, uint256 gas, uint256 cost_)
+    {
         bytes32 seed;
         (batchHash, seed) = _seed(statement, frozen);
         Session memory s = _sessions[seed];
         if (!s.begun) revert NotBegun();
         if (s.rest != 0) revert NotFinished();
         _end(s, statement);
+        (gas, cost_) = cost(seed);
+    }
+
+    /// @inheritdoc IProofVerifier
+    function cost(bytes32 seed) public view returns (uint256 gas, uint256 cost_) {
+        return (_costs[seed].gas, _costs[seed].wei_);
     }
 
     /// @inheritdoc IProofVerifier
@@ -107,5 +136,15 @@ contract ProofVerifier is IProofVerifier, Verification {
     /// @inheritdoc IProofVerifier
     function rulesHash() external view returns (bytes32) {
         return RULES_HASH;
+    }
+
+    /// Adds a call, which had `gas` left when it began, to what the session has cost; bytes only as far as a bundle can have them.
+    function _count(bytes32 seed, uint256 gas, bytes[] calldata parts) private {
+        Cost memory c = _costs[seed];
+        uint256 bytes_ = Math.min(Meter.bodies(parts), WorstBatch.BYTES - c.bytes_);
+        gas = Meter.gasSince(gas, bytes_);
+        (c.bytes_, c.gas) = (c.bytes_ + uint32(bytes_), c.gas + uint64(gas));
+        c.wei_ += uint128(gas * Meter.price());
+        _costs[seed] = c;
     }
 }

@@ -30,6 +30,7 @@ contract Rollup is IRollup {
     address public immutable dispute;
     uint64 public immutable maxOriginLag;
     uint64 public immutable maxTimestampLag;
+    uint64 public immutable minInterval;
 
     bytes32 public immutable rulesHash;
 
@@ -44,10 +45,12 @@ contract Rollup is IRollup {
         if (config.dispute == address(0)) revert BadParameter("dispute");
         if (config.maxOriginLag == 0 || config.maxOriginLag > 256) revert BadParameter("maxOriginLag");
         if (config.maxTimestampLag == 0) revert BadParameter("maxTimestampLag");
+        if (config.minInterval == 0) revert BadParameter("minInterval");
         sequencer = config.sequencer;
         dispute = config.dispute;
         maxOriginLag = config.maxOriginLag;
         maxTimestampLag = config.maxTimestampLag;
+        minInterval = config.minInterval;
         rulesHash = Formats.rulesHash(rules_);
         _rules = rules_;
     }
@@ -63,12 +66,11 @@ contract Rollup is IRollup {
 
     function submitBatchAndClaim(Header calldata header, bytes calldata txs, uint256 diff)
         external
-        payable
         returns (uint256 claimId)
     {
         _checkEncoding(abi.encodeCall(IRollup.submitBatchAndClaim, (header, txs, diff)));
         bytes32 hash = _submit(header, txs);
-        return IDispute(dispute).claimFor{value: msg.value}(msg.sender, Mode.Diff, header.number, hash, diff);
+        return IDispute(dispute).claimFor(msg.sender, Mode.Diff, header.number, hash, diff);
     }
 
     function _submit(Header calldata header, bytes calldata txs) private returns (bytes32 hash) {
@@ -97,7 +99,7 @@ contract Rollup is IRollup {
         bytes32 parent = batchHash[latest];
         if (header.parent != parent) revert WrongParent(parent);
         if (
-            header.timestamp <= latestTimestamp || header.timestamp > block.timestamp
+            header.timestamp < uint256(latestTimestamp) + minInterval || header.timestamp > block.timestamp
                 || block.timestamp - header.timestamp > maxTimestampLag
         ) revert WrongTimestamp(latestTimestamp);
         if (

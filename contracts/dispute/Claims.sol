@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ClaimStatus, ClaimView, Parameters} from "../interfaces/IDispute.sol";
+import {ClaimStatus, ClaimView} from "../interfaces/IDispute.sol";
 import {IRollup} from "../interfaces/IRollup.sol";
 import {
+    AlreadyClaimed,
     AlreadyFinal,
-    AlreadyResolved,
     AlreadyStated,
     ClaimDecided,
-    ClaimIsOpen,
-    LiveClaim,
     NotClaimant,
     NotRollup,
+    NotStaked,
+    NothingToResolve,
     StaleMove,
     TooFarAhead,
     UnknownClaim,
@@ -20,13 +19,13 @@ import {
     WrongIndex
 } from "../lib/Errors.sol";
 import {Mode} from "../lib/Types.sol";
-import {Bonds} from "./Bonds.sol";
-import {Clock} from "./Clock.sol";
 import {Finals} from "./Finals.sol";
+import {Slots} from "./Slots.sol";
+import {Stakes} from "./Stakes.sol";
 
 /// Claims, the roots their claimants state, and the cascade. A claim's end is a function of time and state (`_status`); `_sync`
-/// records it and moves the stake before anything else touches the claim, so that nobody's laziness changes an outcome.
-abstract contract Claims is Clock, Bonds, Finals {
+/// records it before anything else touches the claim, so that nobody's laziness changes an outcome.
+abstract contract Claims is Stakes, Slots, Finals {
     struct Claim {
         address claimant;
         Mode kind;
@@ -34,12 +33,9 @@ abstract contract Claims is Clock, Bonds, Finals {
         ClaimStatus recorded;
         uint64 openGames;
         uint64 number;
-        /// The claimant's strikes when it claimed: one more voids this claim.
-        uint64 strikes;
         uint64 deadline;
+        uint64 stakeId;
         uint256 value;
-        /// Of a fallen claim: reserved for each game that was open.
-        uint128 stipend;
     }
 
     struct StatedRoot {
@@ -49,14 +45,11 @@ abstract contract Claims is Clock, Bonds, Finals {
     }
 
     IRollup internal immutable _rollup;
-    Parameters internal _p;
 
     uint256 public claimCount;
     mapping(uint256 claimId => Claim) internal _claims;
-    mapping(Mode kind => mapping(uint64 number => uint256)) public lastClaim;
     mapping(uint256 claimId => mapping(uint64 index => StatedRoot)) internal _statements;
-    /// Protocol times of an account's lost games, as claimant.
-    mapping(address claimant => uint64[]) private _strikes;
+    mapping(uint256 stakeId => mapping(Mode kind => mapping(uint64 number => uint256))) public claimOf;
 
     constructor(IRollup rollup_) {
         _rollup = rollup_;
@@ -64,42 +57,39 @@ abstract contract Claims is Clock, Bonds, Finals {
 
     // ---------------------------------------------------------------- moves
 
-    function claim(Mode kind, uint64 number, bytes32 batchHash, uint256 value)
-        external
-        payable
-        returns (uint256 claimId)
-    {
+    function claim(Mode kind, uint64 number, bytes32 batchHash, uint256 value) external returns (uint256 claimId) {
         return _claim(msg.sender, kind, number, batchHash, value);
     }
 
     function claimFor(address claimant, Mode kind, uint64 number, bytes32 batchHash, uint256 value)
         external
-        payable
         returns (uint256 claimId)
     {
         if (msg.sender != address(_rollup)) revert NotRollup();
         return _claim(claimant, kind, number, batchHash, value);
     }
 
-    function resolve(uint256 claimId) external whenNotPaused {
-        Claim storage c = _existing(claimId);
-        if (c.recorded != ClaimStatus.None) revert AlreadyResolved();
-        if (_sync(claimId, c) == ClaimStatus.Open) revert ClaimIsOpen();
+    function resolve(uint256[] calldata claimIds) external whenNotPaused {
+        bool any;
+        for (uint256 i = 0; i < claimIds.length; ++i) {
+            Claim storage c = _existing(claimIds[i]);
+            if (c.recorded != ClaimStatus.None) continue;
+            if (_sync(claimIds[i], c) != ClaimStatus.Open) any = true;
+        }
+        if (!any) revert NothingToResolve();
     }
 
-    function state(uint256 claimId, bytes32 claimHash, uint64 index, uint256 root) external whenNotPaused {
+    function state(uint256 claimId, bytes32 claimHash, uint64[] calldata indices, uint256[] calldata roots)
+        external
+        whenNotPaused
+    {
         Claim storage c = _existing(claimId);
         if (msg.sender != c.claimant) revert NotClaimant();
         _requireOpen(claimId, c, claimHash);
-        if (index == 0 || index >= c.number) revert WrongIndex();
-        _checkRoot(Mode.Root, root);
-        StatedRoot storage s = _statements[claimId][index];
-        if (s.time != 0) {
-            if (s.root != root) revert AlreadyStated(s.root);
-            return;
+        if (indices.length != roots.length) revert WrongIndex();
+        for (uint256 i = 0; i < indices.length; ++i) {
+            _state(claimId, c, indices[i], roots[i]);
         }
-        (s.root, s.time) = (root, time());
-        emit Stated(claimId, index, root);
     }
 
     // ---------------------------------------------------------------- views
@@ -109,16 +99,22 @@ abstract contract Claims is Clock, Bonds, Finals {
         views = new ClaimView[](to - from + 1);
         for (uint256 id = from; id <= to; ++id) {
             Claim storage c = _existing(id);
+            ClaimStatus status = _status(c);
             views[id - from] = ClaimView({
                 id: id,
                 kind: c.kind,
                 number: c.number,
                 value: c.value,
                 claimant: c.claimant,
-                status: _status(c),
+                stakeId: c.stakeId,
+                status: status,
                 recorded: c.recorded != ClaimStatus.None,
                 deadline: c.deadline,
+                quietUntil: _slots[c.kind][c.number].quietUntil,
                 openGames: c.openGames,
+                // Of a claim that is recorded, which is not one of the live ones, this would mean nothing.
+                rivals: c.recorded == ClaimStatus.None ? _rivals(c.kind, c.number, c.value) : 0,
+                challengeable: status == ClaimStatus.Open && _challengeable(c),
                 claimHash: _claimHash(id, c)
             });
         }
@@ -130,6 +126,9 @@ abstract contract Claims is Clock, Bonds, Finals {
     }
 
     // ---------------------------------------------------------------- for games and proofs
+
+    /// The payee of the proof behind a final value, 0 when it became final by time.
+    function _finalPayee(Mode kind, uint64 number) internal view virtual returns (address);
 
     function _existing(uint256 claimId) internal view returns (Claim storage c) {
         c = _claims[claimId];
@@ -147,59 +146,48 @@ abstract contract Claims is Clock, Bonds, Finals {
         if (_status(c) != ClaimStatus.Open) revert ClaimDecided();
     }
 
-    /// Final without a record when its window passed without an open game, before the claimant's next strike; void from that
-    /// strike on otherwise. No game on it opens or closes between that strike and the record, so openGames is still the
-    /// strike's.
+    /// Whether `challenge` is open for an open claim: in its window, and as long as something else keeps it from being final.
+    function _challengeable(Claim storage c) internal view returns (bool) {
+        return time() < c.deadline || _rivals(c.kind, c.number, c.value) != 0
+            || time() < _slots[c.kind][c.number].quietUntil;
+    }
+
+    /// What has become of a claim. When its stake was struck before the end was recorded, what it was at the strike decides. No
+    /// game on it opens or closes, and nobody enters its slot that could matter, between the strike and the record; rivals that
+    /// leave make it quiet until after the strike. So its status does not depend on when it is asked for.
+    /// A final value, which then was proven, goes before time: a claim of another one is false and never final.
     function _status(Claim storage c) internal view returns (ClaimStatus) {
         if (c.recorded != ClaimStatus.None) return c.recorded;
-        uint64[] storage strikes = _strikes[c.claimant];
-        bool struck = strikes.length > c.strikes;
-        uint64 moment = struck ? strikes[c.strikes] : time();
-        if (c.openGames == 0 && moment >= c.deadline) return ClaimStatus.Final;
-        return struck ? ClaimStatus.Void : ClaimStatus.Open;
+        uint64 struckAt = _stakes[c.stakeId].struckAt;
+        bool final_ = _finalAt(c, struckAt == 0 ? time() : struckAt);
+        if (struckAt != 0 && !final_) return ClaimStatus.Void;
+        (bool known, uint256 value) = finalValue(c.kind, c.number);
+        if (known) return value == c.value ? ClaimStatus.Final : ClaimStatus.Refuted;
+        return final_ ? ClaimStatus.Final : ClaimStatus.Open;
     }
 
-    /// _sync of the newest claim on (kind, number), if there is one.
-    function _syncLast(Mode kind, uint64 number) internal returns (uint256 claimId, ClaimStatus status) {
-        claimId = lastClaim[kind][number];
-        if (claimId != 0) status = _sync(claimId, _claims[claimId]);
-    }
-
-    /// Records a claim's end, if it has one, and moves its stake.
+    /// Records a claim's end, if it has one. A claim that contradicts a final value strikes its stake; R is then for the first
+    /// open game on it that is settled, for the payee of the proof only when there is none.
     function _sync(uint256 claimId, Claim storage c) internal returns (ClaimStatus status) {
         status = _status(c);
-        if (c.recorded != ClaimStatus.None) return status;
-        if (status == ClaimStatus.Final) {
-            _setFinal(c.kind, c.number, c.value, claimId);
-            _uphold(claimId, c);
-        } else if (status == ClaimStatus.Void) {
-            _burn(_fell(claimId, c, ClaimStatus.Void));
+        if (c.recorded != ClaimStatus.None || status == ClaimStatus.Open) return status;
+        (bool known,) = finalValue(c.kind, c.number);
+        if (status == ClaimStatus.Final && !known) _setFinal(c.kind, c.number, c.value, claimId);
+        if (status != ClaimStatus.Refuted) {
+            _record(claimId, c, status);
+            return status;
         }
+        bool strikes = _refute(claimId, c);
+        address payee = _finalPayee(c.kind, c.number);
+        if (strikes && c.openGames == 0 && payee != address(0)) _reward(_stakes[c.stakeId], payee);
     }
 
-    /// The value is final: the stake goes back.
-    function _uphold(uint256 claimId, Claim storage c) internal {
-        c.recorded = ClaimStatus.Final;
-        emit ClaimResolved(claimId, ClaimStatus.Final);
-        _pay(c.claimant, _p.stake);
-    }
-
-    /// The claimant lost this claim. All its other claims that are not final are void from now on (`_status`). Pays the winner
-    /// and the payee of the proof (nobody where 0), burns the rest: at least half, by the constructor's check.
-    function _refute(uint256 claimId, Claim storage c, address winner, address payee) internal {
-        uint256 left = _fell(claimId, c, ClaimStatus.Refuted);
-        uint64[] storage strikes = _strikes[c.claimant];
-        strikes.push(time());
-        emit Struck(c.claimant, uint64(strikes.length), time());
-        if (winner != address(0)) {
-            _pay(winner, _p.reward);
-            left -= _p.reward;
-        }
-        if (payee != address(0)) {
-            _pay(payee, _p.proverFee);
-            left -= _p.proverFee;
-        }
-        _burn(left);
+    /// The claim is false. Strikes its stake, unless it was struck: then false is returned.
+    function _refute(uint256 claimId, Claim storage c) internal returns (bool strikes) {
+        Stake storage s = _stakes[c.stakeId];
+        _record(claimId, c, ClaimStatus.Refuted);
+        strikes = s.struckAt == 0;
+        if (strikes) _strike(c.stakeId, s);
     }
 
     // ---------------------------------------------------------------- inside
@@ -212,43 +200,49 @@ abstract contract Claims is Clock, Bonds, Finals {
         bytes32 expected = _rollup.batchHash(number);
         if (expected == 0 || batchHash != expected) revert WrongBatch(expected);
         _checkRoot(kind, value);
-        (uint64 deadline, uint256 takenOver) = _vacate(kind, number, value);
-        uint64 last = lastFinalRoot;
-        if (number > last && number - last > _p.maxAhead) revert TooFarAhead(last);
-        _deposit(claimant);
-        _lock(claimant, _p.stake);
-        claimId = ++claimCount;
-        lastClaim[kind][number] = claimId;
-        Claim storage c = _claims[claimId];
-        (c.claimant, c.kind, c.number, c.value, c.deadline) = (claimant, kind, number, value, deadline);
-        c.strikes = uint64(_strikes[claimant].length);
-        emit Claimed(claimId, kind, number, value, claimant, deadline, takenOver);
-    }
-
-    /// The deadline of a new claim on (kind, number): a full window, or what a void claim of the same value had left when it fell,
-    /// but at least minWindow. Without the latter, one cheap lost game would restart every window of its claimant. The time in
-    /// which no claim stood does not count: else a value could be dropped at once and taken up when its window is almost over.
-    function _vacate(Mode kind, uint64 number, uint256 value) private returns (uint64 deadline, uint256 takenOver) {
-        (uint256 previous, ClaimStatus status) = _syncLast(kind, number);
-        if (status == ClaimStatus.Open) revert LiveClaim(previous);
+        if (kind == Mode.Root && number % _p.rootEvery != 0) revert WrongIndex();
+        uint256 stakeId = stakeOf[claimant];
+        if (stakeId == 0) revert NotStaked();
+        claimId = claimOf[stakeId][kind][number];
+        if (claimId != 0) revert AlreadyClaimed(claimId);
         (bool known,) = finalValue(kind, number);
         if (known) revert AlreadyFinal();
-        if (status == ClaimStatus.Void && _claims[previous].value == value) {
-            Claim storage p = _claims[previous];
-            uint64 fellAt = _strikes[p.claimant][p.strikes];
-            uint64 left = p.deadline > fellAt ? p.deadline - fellAt : 0;
-            return (uint64(time() + Math.max(left, _p.minWindow)), previous);
-        }
-        return (time() + _p.window, 0);
+        uint64 last = lastFinalRoot;
+        if (number > last && number - last > _p.maxAhead) revert TooFarAhead(last);
+
+        uint64 window = kind == Mode.Root ? _p.rootWindow : _p.diffWindow;
+        _enter(kind, number, value, window);
+        _stakes[stakeId].live += 1;
+        claimId = ++claimCount;
+        claimOf[stakeId][kind][number] = claimId;
+        Claim storage c = _claims[claimId];
+        (c.claimant, c.kind, c.number, c.value, c.stakeId) = (claimant, kind, number, value, uint64(stakeId));
+        c.deadline = time() + window;
+        emit Claimed(claimId, kind, number, value, claimant, stakeId, c.deadline);
     }
 
-    /// Records that a claim fell and reserves the stipends of its open games. Returns what is left of the stake.
-    function _fell(uint256 claimId, Claim storage c, ClaimStatus status) private returns (uint256 left) {
+    function _state(uint256 claimId, Claim storage c, uint64 index, uint256 root) private {
+        if (index == 0 || index >= c.number) revert WrongIndex();
+        _checkRoot(Mode.Root, root);
+        StatedRoot storage s = _statements[claimId][index];
+        if (s.time != 0) {
+            if (s.root != root) revert AlreadyStated(s.root);
+            return;
+        }
+        (s.root, s.time) = (root, time());
+        emit Stated(claimId, index, root);
+    }
+
+    /// Whether time alone had made a claim final at `moment`.
+    function _finalAt(Claim storage c, uint64 moment) private view returns (bool) {
+        return c.openGames == 0 && moment >= c.deadline && _rivals(c.kind, c.number, c.value) == 0
+            && moment >= _slots[c.kind][c.number].quietUntil;
+    }
+
+    function _record(uint256 claimId, Claim storage c, ClaimStatus status) private {
         c.recorded = status;
+        _leave(c.kind, c.number, c.value, _p.quiet);
+        _stakes[c.stakeId].live -= 1;
         emit ClaimResolved(claimId, status);
-        uint256 games = c.openGames;
-        uint256 stipend = games == 0 ? 0 : Math.min(_p.stipend, _p.stipendCap / games);
-        c.stipend = uint128(stipend);
-        return _p.stake - stipend * games;
     }
 }

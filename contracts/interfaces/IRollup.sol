@@ -13,6 +13,8 @@ struct RollupConfig {
     uint64 maxOriginLag;
     /// A batch's timestamp is at most this many seconds behind L1's.
     uint64 maxTimestampLag;
+    /// Seconds between the timestamps of two batches, at least.
+    uint64 minInterval;
 }
 
 /// The batches of the rollup, in order. An accepted batch is canonical for ever: nothing here can be undone, and nothing
@@ -25,16 +27,14 @@ interface IRollup {
     /// Accepts the next batch, whose transactions are `txs` = per item (length u24, bytes): one string, as a word for each item
     /// would take a full batch of small items beyond what an L1 transaction holds. Only the sequencer, as a transaction of its own (no contract between, so that the calldata can
     /// be found by everybody).
-    /// Reverts: NotCanonical (the calldata is not what an ABI encoder makes); NotSequencer; NotTopLevel; WrongNumber (not the next); WrongParent; WrongTimestamp (not parent < t <= now, or
+    /// Reverts: NotCanonical (the calldata is not what an ABI encoder makes); NotSequencer; NotTopLevel; WrongNumber (not the next); WrongParent; WrongTimestamp (not parent + minInterval <= t <= now, or
     /// older than maxTimestampLag); WrongOrigin (hash differs, or older than maxOriginLag); WrongRules (version, chain id,
     /// base fee or gas limit); WrongTransactions (not whole items); TooManyItems; TooManyBytes; WrongTxsHash.
     function submitBatch(Header calldata header, bytes calldata txs) external;
 
-    /// submitBatch and IDispute.claim of the batch's diff hash in one transaction. `msg.value` is added to the sequencer's
-    /// deposit, from which the stake is taken. Reverts as the two do.
+    /// submitBatch and IDispute.claim of the batch's diff hash on the sequencer's stake in one transaction. Reverts as the two do.
     function submitBatchAndClaim(Header calldata header, bytes calldata txs, uint256 diff)
         external
-        payable
         returns (uint256 claimId);
 
     /// Number of the newest batch; 0 when only genesis exists.
@@ -59,4 +59,6 @@ interface IRollup {
     function maxOriginLag() external view returns (uint64);
 
     function maxTimestampLag() external view returns (uint64);
+
+    function minInterval() external view returns (uint64);
 }

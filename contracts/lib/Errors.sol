@@ -41,6 +41,20 @@ error PaymentFailed();
 /// There is nothing to send to 0x...dead.
 error NothingBurned();
 
+// Dispute: stakes
+
+error UnknownStake(uint256 stakeId);
+/// The account has a stake that stands.
+error AlreadyStaked(uint256 stakeId);
+/// The account has no stake that stands.
+error NotStaked();
+/// Claims on the stake are not recorded yet.
+error LiveClaims(uint64 live);
+/// The stake was not struck.
+error NotStruck();
+/// The purses of the stake still pay.
+error PursesOpen(uint64 until);
+
 // Dispute: claims
 
 error UnknownClaim(uint256 claimId);
@@ -48,23 +62,23 @@ error UnknownClaim(uint256 claimId);
 error NotRollup();
 /// The batch does not exist or has another hash.
 error WrongBatch(bytes32 expected);
-/// (kind, number) has a live claim.
-error LiveClaim(uint256 claimId);
+/// The stake has claimed on (kind, number) before.
+error AlreadyClaimed(uint256 claimId);
+/// Claims on (kind, number) are live, and others come too late.
+error EntryClosed(uint64 entryEnd);
 /// (kind, number) has a final value.
 error AlreadyFinal();
 /// More than N_max batches beyond the last final root.
 error TooFarAhead(uint64 lastFinalRoot);
 /// A root must be below the order of the scalar field.
 error RootNotCanonical();
-/// The claim is neither final nor void yet.
-error ClaimIsOpen();
-/// The claim's end is recorded already.
-error AlreadyResolved();
+/// Each of the claims is open, or recorded.
+error NothingToResolve();
 /// Only the claimant states roots.
 error NotClaimant();
 /// The claim is final, void or refuted.
 error ClaimDecided();
-/// Roots are stated for 1 <= index < number.
+/// Roots are stated for 1 <= index < number, a root for each; roots are claimed at multiples of K.
 error WrongIndex();
 /// The claimant has stated another root for this index.
 error AlreadyStated(uint256 root);
@@ -74,8 +88,10 @@ error AlreadyStated(uint256 root);
 error UnknownGame(uint256 gameId);
 /// The move answers another state than the present one.
 error StaleMove(bytes32 expected);
-/// The claim's challenge window is over.
+/// The claim's window is over, it has no rival, and its slot is quiet.
 error WindowClosed();
+/// The account has had its game on the claim.
+error AlreadyChallenged(uint256 gameId);
 error GameIsClosed();
 /// Only the game's challenger answers.
 error NotChallenger();
@@ -87,8 +103,12 @@ error NotDecided();
 error AlreadyProven();
 /// Nothing was proven from a final root.
 error NotProven();
+/// The game's claim fell by nothing that this proof refutes, in time; or it is paid, or the purse is empty or closed.
+error NotReimbursable();
 
 // Dispute: clock
 
-/// Only the guardian, or anybody after maxPause for unpause.
+/// Only the guardian, or for unpause anybody when pauses have taken maxPause.
 error NotGuardian();
+/// Pauses have taken all that they may: wait until time has run.
+error PauseSpent();

@@ -24,7 +24,7 @@ export interface CanaryOptions {
   readonly ask?: (bundle: Bundle) => Promise<void>;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
-  readonly tell?: (event: CanaryEvent | ProofJobEvent) => void;
+  readonly tell?: (event: CanaryEvent | ({ readonly number: bigint; readonly mode: string } & ProofJobEvent)) => void;
 }
 
 /** Only of so many newest batches: the states before older ones may be pruned. */
@@ -81,7 +81,10 @@ export class Canary {
     try {
       tell({ type: 'canaryBegun', number });
       const { request } = await node.truth(number, 'root');
-      const { bundle } = await proveUntilDone(proofs, request, target, { signal, tell });
+      const { bundle } = await proveUntilDone(proofs, request, target, {
+        signal,
+        tell: (event) => tell({ number, mode: 'root', ...event }),
+      });
       await ask(bundle);
       this.#state = 'sound';
       tell({ type: 'canarySound', number });

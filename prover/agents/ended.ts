@@ -1,14 +1,16 @@
-import type { ClaimView, DisputeView, GameView } from '../../src/dispute/types.js';
+import type { ClaimView, DisputeView, GameView, StakeView } from '../../src/dispute/types.js';
 import type { DisputeClient, EndedEntries } from '../../src/l1/dispute-client.js';
 import { REORG_DEPTH } from '../../src/l1/limits.js';
 
 /** What has ended, which a look at L1 need not read again: its price depends on what is live, not on the history. */
 class Ended implements EndedEntries {
+  readonly stakes = new Map<bigint, StakeView>();
   readonly claims = new Map<bigint, ClaimView>();
   readonly games = new Map<bigint, GameView>();
   readonly #since = new Map<string, bigint>();
 
-  note({ block, claims, games }: DisputeView): void {
+  note({ block, time, stakes, claims, games }: DisputeView): void {
+    for (const stake of stakes) this.#end(this.stakes, 'stake', stake, hasEnded(stake, time), block.number);
     for (const claim of claims) this.#end(this.claims, 'claim', claim, claim.recorded, block.number);
     for (const game of games) this.#end(this.games, 'game', game, game.phase === 'closed', block.number);
   }
@@ -32,6 +34,11 @@ class Ended implements EndedEntries {
     this.#since.delete(key);
     to.set(entry.id, entry);
   }
+}
+
+/** A stake is read until it is taken back, or was struck and its purses pay no more and its claims are recorded. */
+function hasEnded({ released, struck, pursesUntil, live }: StakeView, time: bigint): boolean {
+  return released || (struck && live === 0n && time > pursesUntil);
 }
 
 /** The client, whose views read only what is live or has ended a moment ago. */

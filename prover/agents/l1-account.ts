@@ -17,10 +17,11 @@ import { l1Transport } from '../../src/l1/limits.js';
 import { createRollupClient, type RollupClient, rollupCalls } from '../../src/l1/rollup-client.js';
 import type { L1Call } from '../../src/l1/send-call.js';
 import { MOVED_ON } from '../../src/l1/upload.js';
+import { checkCeiling } from './at-stake.js';
 import { readingTheLive } from './ended.js';
 import { DEFAULT_FEES, type FeePolicy } from './fees.js';
 import { type IntentStore, MemoryIntents } from './intents.js';
-import { Outbox, type OutboxEvent, type SendingOptions } from './outbox.js';
+import { Outbox, type OutboxEvent, type OutboxOptions, type SendingOptions } from './outbox.js';
 
 /** What an agent did on L1, for logs and accounts. */
 export interface SentCall {
@@ -41,6 +42,8 @@ export interface L1AccountOptions {
   /** Where its transactions are stored before they are sent: in memory when absent, for a process that sends a few and ends. */
   readonly intents?: IntentStore;
   readonly fees?: Partial<FeePolicy>;
+  /** Wei that it may take to the contract: credit, what is locked and what it has lost, together; no ceiling when absent. */
+  readonly mostBonded?: bigint;
   /** Milliseconds between looks for what is on its way; 500 when absent. */
   readonly pollingMs?: number;
   /** Milliseconds that a call waits for its receipt; 90,000 when absent. */
@@ -74,6 +77,7 @@ export class L1Account {
       contracts,
       intents,
       fees,
+      mostBonded: most,
       timeout,
       onSent,
       tell,
@@ -93,12 +97,17 @@ export class L1Account {
     this.rollup = createRollupClient(this.reader, contracts.rollup);
     this.dispute = readingTheLive(createDisputeClient(this.reader, contracts.dispute));
     this.calls = { ...rollupCalls(contracts.rollup), ...disputeCalls(contracts.dispute) };
+    const mayPay: OutboxOptions['mayPay'] =
+      most === undefined
+        ? undefined
+        : (...call) => checkCeiling({ dispute: this.dispute, account: account.address, most }, ...call);
     this.outbox = new Outbox({
       account,
       reader: this.reader,
       intents: intents ?? new MemoryIntents(),
       fees: { ...DEFAULT_FEES, ...fees },
       timeout: timeout ?? RECEIPT_TIMEOUT,
+      ...(mayPay === undefined ? {} : { mayPay }),
       onMined: (what, receipt) => onSent?.({ what, receipt }),
       tell: tell ?? (() => {}),
     });
@@ -155,12 +164,15 @@ const OVERTAKEN = new Set([
   'ClaimDecided',
   'GameIsClosed',
   'AlreadyProven',
-  'AlreadyResolved',
+  'NothingToResolve',
   'AlreadyFinal',
-  'LiveClaim',
+  'AlreadyClaimed',
+  'EntryClosed',
+  'AlreadyStaked',
+  'AlreadyChallenged',
+  'NotReimbursable',
   'NotDecided',
   'WindowClosed',
-  'ClaimIsOpen',
   'EnforcedPause',
   ...MOVED_ON,
   // After an L1 reorg:

@@ -5,6 +5,7 @@ import type { Environment } from '../../src/batch/header.js';
 import { parseTransaction } from '../../src/batch/transaction.js';
 import type { ParsedTx, Rules } from '../../src/batch/types.js';
 import { MempoolError, MempoolFullError } from '../../src/errors/mempool.js';
+import { StateError } from '../../src/errors/state.js';
 import { admissionError } from '../../src/execution/admission.js';
 import { type BuiltBatch, buildBatch } from '../../src/execution/build.js';
 import { environmentOf } from '../../src/execution/environment-of.js';
@@ -52,11 +53,13 @@ interface SeenBatch {
 
 /**
  * A sequencer's waiting transactions. It follows its node by itself: before it answers, it drops what newer batches executed
- * or overtook, and takes back what an L1 reorg took out of the chain. It is kept in memory only.
+ * or overtook, and takes back what an L1 reorg took out of the chain. It is in memory only; who keeps it beyond the process is asked before a
+ * transaction counts as taken.
  */
 export class Mempool {
   readonly #node: MempoolNode;
   readonly #limits: Required<MempoolLimits>;
+  readonly #keep: (raw: Hex) => Promise<void>;
   readonly #pool = new TransactionPool();
   /** Why transactions were dropped, the oldest first. */
   readonly #reasons = new Map<Hex, string>();
@@ -67,8 +70,9 @@ export class Mempool {
   /** Admissions and catching up run one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(node: MempoolNode, limits: MempoolLimits = {}) {
+  constructor(node: MempoolNode, limits: MempoolLimits = {}, keep: (raw: Hex) => Promise<void> = async () => {}) {
     this.#node = node;
+    this.#keep = keep;
     this.#limits = { ...DEFAULTS, ...limits };
   }
 
@@ -82,29 +86,39 @@ export class Mempool {
    * @param raw even-length hex
    * @returns its hash
    * @throws ExecutionError `EXECUTION_TX_*` (see {@link admissionError}); MempoolFullError `MEMPOOL_FULL`; MempoolError
-   * `MEMPOOL_UNDERPRICED` (its sender's transaction with the same nonce pays too much to be replaced), `MEMPOOL_NONCE_TOO_FAR`
+   * `MEMPOOL_UNDERPRICED` (its sender's transaction with the same nonce pays too much to be replaced), `MEMPOOL_NONCE_TOO_FAR`; what
+   * `keep` throws
    */
   add(raw: Hex): Promise<Hex> {
     return this.#queue(async () => {
-      await this.#catchUp();
-      const hash = keccak256(raw);
-      if (this.#pool.get(hash) !== undefined) return hash;
-      const { rules, state } = this.#node;
-      const view = state.view();
-      const simulator = async () =>
-        Simulator.create(view, await environmentOf(state, state.head, rules), rules, (number) =>
-          state.batchHash(number),
-        );
-      const error = await admissionError(raw, view, rules, simulator);
-      if (error !== undefined) throw error;
-      const tx = parseTransaction(raw, rules) as ParsedTx; // what is admitted is not bad
-      const { nonce } = await view.account(tx.sender);
-      const replaced = this.#checkRoom(raw, tx, nonce);
-      this.#pool.put({ raw, hash, tx, since: state.head }, nonce);
-      this.#reasons.delete(hash);
-      if (replaced !== undefined) this.#note(replaced.hash, `it was replaced by ${hash}, which pays a higher tip`);
-      return hash;
+      try {
+        return await this.#admit(raw);
+      } catch (error) {
+        // The sequencer has taken a batch back meanwhile.
+        if (error instanceof StateError && error.code === 'STATE_REVERTED') return this.#admit(raw);
+        throw error;
+      }
     });
+  }
+
+  async #admit(raw: Hex): Promise<Hex> {
+    await this.#catchUp();
+    const hash = keccak256(raw);
+    if (this.#pool.get(hash) !== undefined) return hash;
+    const { rules, state } = this.#node;
+    const view = state.view();
+    const simulator = async () =>
+      Simulator.create(view, await environmentOf(state, state.head, rules), rules, (number) => state.batchHash(number));
+    const error = await admissionError(raw, view, rules, simulator);
+    if (error !== undefined) throw error;
+    const tx = parseTransaction(raw, rules) as ParsedTx; // what is admitted is not bad
+    const { nonce } = await view.account(tx.sender);
+    const replaced = this.#checkRoom(raw, tx, nonce);
+    await this.#keep(raw);
+    this.#pool.put({ raw, hash, tx, since: state.head }, nonce);
+    this.#reasons.delete(hash);
+    if (replaced !== undefined) this.#note(replaced.hash, `it was replaced by ${hash}, which pays a higher tip`);
+    return hash;
   }
 
   /**
@@ -138,6 +152,11 @@ export class Mempool {
   async reasonDropped(hash: Hex): Promise<string | undefined> {
     await this.refresh();
     return this.#reasons.get(hash);
+  }
+
+  /** Forgets a waiting transaction, e.g. one whose batch could not be proven. */
+  drop(hash: Hex, reason: string): Promise<void> {
+    return this.#queue(async () => this.#drop(hash, reason));
   }
 
   /** The sender's next nonce, after its waiting transactions. */

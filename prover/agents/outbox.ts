@@ -21,6 +21,11 @@ export interface OutboxOptions {
   readonly fees: FeePolicy;
   /** Milliseconds that {@link Outbox.send} waits for a receipt. */
   readonly timeout: number;
+  /**
+   * Throws when a call must not be sent; it is asked about calls that take ether along, one after another. `unseen` yields what the account
+   * has sent that a look at L1 block `block` does not show.
+   */
+  readonly mayPay?: (what: string, call: L1Call, unseen: (block: bigint) => readonly Intent[]) => Promise<void>;
   readonly onMined: (what: string, receipt: TransactionReceipt) => void;
   readonly tell: (event: OutboxEvent) => void;
 }
@@ -60,7 +65,8 @@ export class Outbox {
   /**
    * Sends a call and waits for its receipt. Calls get their nonces in the order of these calls, and wait side by side.
    * @throws L1Error `L1_TRANSACTION_GAS`, `L1_TRANSACTION_BYTES`, `L1_REVERTED` (as `sendCall`); `L1_NO_RECEIPT` when it is still on
-   * its way after `timeout`: asked again, it is waited for again; `L1_NONCE_TAKEN` when another transaction has used its nonce
+   * its way after `timeout`: asked again, it is waited for again; `L1_NONCE_TAKEN` when another transaction has used its nonce; what
+   * `mayPay` throws
    */
   async send(what: string, call: L1Call, { gas, seen }: SendingOptions = {}): Promise<TransactionReceipt> {
     checkTransactionBytes(call.data);
@@ -97,8 +103,7 @@ export class Outbox {
   /** Whether something of this name is on its way, or was mined above block `seen`. */
   async isUnseen(what: string, seen: bigint): Promise<boolean> {
     await this.#load();
-    const isUnseen = ({ minedIn }: Intent) => minedIn === undefined || minedIn > seen;
-    return [...this.#intents.values()].some((intent) => intent.what === what && isUnseen(intent));
+    return this.#unseen(seen).some((intent) => intent.what === what);
   }
 
   /** Nothing more is sent. What is on its way stays there; whoever waits for it is told so (`L1_NO_RECEIPT`). */
@@ -127,6 +132,11 @@ export class Outbox {
     return [...this.#intents.values()].find((intent) => moveOf(intent) === move && isMade(intent))?.nonce;
   }
 
+  /** What a look at `block` does not show. */
+  #unseen(block: bigint): Intent[] {
+    return [...this.#intents.values()].filter(({ minedIn }) => minedIn === undefined || minedIn > block);
+  }
+
   async #gasOf(call: L1Call, given: bigint | undefined): Promise<bigint> {
     const { reader, account } = this.#options;
     // By its address: viem would ask the node to fill in a transaction of a local account.
@@ -138,7 +148,11 @@ export class Outbox {
   }
 
   async #issue(what: string, call: L1Call, gas: bigint): Promise<number> {
-    const { reader, account, fees } = this.#options;
+    const { reader, account, fees, mayPay } = this.#options;
+    if (call.value > 0n && mayPay !== undefined) {
+      await this.look();
+      await mayPay(what, call, (block) => this.#unseen(block));
+    }
     const [{ number, baseFeePerGas }, count] = await Promise.all([
       reader.getBlock(),
       reader.getTransactionCount({ address: account.address, blockTag: 'latest' }),

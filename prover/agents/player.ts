@@ -1,50 +1,48 @@
-import type { Hex } from 'viem';
-import { agrees, type DueMove, type DueProof, dueMoves, provesFor } from '../../src/dispute/moves.js';
+import { isAddressEqual, parseGwei } from 'viem';
+import { rounds } from '../../src/dispute/bisection.js';
+import {
+  agrees,
+  type DueMove,
+  type DueProof,
+  dueMoves,
+  provesFor,
+  type UnpaidProof,
+  unpaidProofs,
+} from '../../src/dispute/moves.js';
+import { secondsLeft } from '../../src/dispute/time.js';
 import type { DisputeView } from '../../src/dispute/types.js';
-import { messageOf } from '../../src/errors/base.js';
+import { measureParts, sizeOfProve } from '../../src/l1/part-gas.js';
+import { fitsOneTransaction } from '../../src/l1/plan-parts.js';
 import type { L1Call } from '../../src/l1/send-call.js';
-import type { L2Node } from '../node/node.js';
-import { type ProofJobEvent, proveUntilDone } from '../proving/proof-jobs.js';
-import type { ProofService, ProofTarget, ProvenBundle } from '../proving/service.js';
+import type { Bundle } from '../../src/proof/types.js';
+import type { ProvenBundle } from '../proving/service.js';
 import { Failures } from './failures.js';
-import { type L1Account, unlessOvertaken } from './l1-account.js';
+import type { FreeStriking } from './free-strikes.js';
+import { unlessOvertaken } from './l1-account.js';
+import { type NeededProofEvent, NeededProofs, type NeededProofsOptions, type Wanted } from './needed-proofs.js';
 import { ProofSender, type SentParts } from './proof-sender.js';
 
 /** Games that one proof settles, so that it fits an L1 transaction whoever opened how many; the others are settled after it. */
 const GAMES_PER_PROOF = 16;
-/** Milliseconds before a batch that could not be executed again is tried once more. */
-const AGAIN_AFTER = 60_000;
 
 /** What a player tells about its moves. */
 export type PlayerEvent =
+  | NeededProofEvent
   | { readonly type: 'stated'; readonly index: bigint; readonly root: bigint }
   | { readonly type: 'answered'; readonly gameId: bigint; readonly index: bigint; readonly agree: boolean }
-  | ({ readonly number: bigint; readonly mode: string } & ProofJobEvent)
-  | { readonly type: 'proven'; readonly number: bigint; readonly mode: string; readonly proof: ProvenBundle }
   | ({ readonly type: 'uploaded'; readonly number: bigint; readonly mode: string } & SentParts)
-  /** `alarm` when a proof that is needed cannot be made. */
-  | { readonly type: 'notProving'; readonly number: bigint; readonly why: string; readonly alarm: boolean }
   | { readonly type: 'settled'; readonly gameId: bigint }
+  | { readonly type: 'reimbursed'; readonly gameId: bigint }
   | { readonly type: 'resolved'; readonly claimId: bigint };
 
 /** What a player is made of. */
-export interface PlayerOptions {
-  readonly node: L2Node;
-  readonly l1: L1Account;
-  readonly proofs: ProofService;
-  /** Name and hash of the key set that L1's verifier accepts. */
-  readonly keys: { readonly keySet: string; readonly keySetHash: Hex };
+export interface PlayerOptions extends NeededProofsOptions {
   readonly tell?: (event: PlayerEvent) => void;
+  /** Seconds of a game's clock that are left when a proof no longer waits for a base fee that L1 pays back; a day by default. */
+  readonly patience?: bigint;
 }
 
-/** A proof that a game waits for: being made, made, or given up. */
-interface NeededProof {
-  readonly stop: AbortController;
-  finished: ProvenBundle | undefined;
-  running: Promise<void> | undefined;
-  /** Milliseconds since 1970 when one that was given up is begun again. */
-  again: number | undefined;
-}
+const DAY = 86_400n;
 
 /**
  * Plays the games of one account, as claimant and as challenger, by its own node's state and nothing else: states its roots,
@@ -54,172 +52,196 @@ interface NeededProof {
 export class Player {
   readonly #options: PlayerOptions;
   readonly #tell: (event: PlayerEvent) => void;
-  readonly #proofs = new Map<string, NeededProof>();
+  readonly #proofs: NeededProofs;
   readonly #sender: ProofSender;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#tell = options.tell ?? (() => {});
+    this.#proofs = new NeededProofs(options, (event) => this.#tell(event));
     this.#sender = new ProofSender(options.l1, ({ header: { number }, mode }, parts) =>
       this.#tell({ type: 'uploaded', number, mode, ...parts }),
     );
   }
 
   /**
-   * Makes every move that is due in `view`: all go out at once, the earliest deadline first. Resolves when L1 has them; a proof only when it
-   * is ready, and of a large one the parts that are due.
+   * Makes every move that is due in `view`: all go out at once, what strikes a false stake first, then the earliest deadline. Resolves when L1 has
+   * them; a proof only when it is ready, and of a large one the parts that are due.
+   * @param striking what strikes false stakes without a proof: none is begun for games that end by that
    * @returns whether anything was sent
    * @throws after all moves, what made one fail
    */
-  async play(view: DisputeView): Promise<boolean> {
+  async play(view: DisputeView, striking: FreeStriking = { moves: [], stakes: new Set() }): Promise<boolean> {
     const failures = new Failures();
     const { l1 } = this.#options;
     // What an L1 reorg has taken back is on its way again before it is found due.
     await failures.from(() => l1.outbox.look());
-    const due = dueMoves(view, l1.account.address);
+    const settled = new Set(striking.moves.flatMap((move) => (move.type === 'settle' ? [move.gameId] : [])));
+    const due = dueMoves(view, l1.account.address).filter(
+      (move) => !(move.type === 'settle' && settled.has(move.gameId)),
+    );
     const sending: Promise<boolean>[] = [];
-    const needed = new Set<string>();
-    for (const move of due) {
-      const ready = await failures.from(() => this.#prepare(move, view.block, needed));
+    const send = async (prepare: () => Promise<(() => Promise<boolean>) | undefined>) => {
+      const ready = await failures.from(prepare);
       if (ready !== undefined) sending.push(failures.of(() => unlessOvertaken(ready)));
+    };
+    for (const move of [...striking.moves, ...due]) {
+      await send(() => this.#prepare(move, view, move.type === 'prove' && isMoot(move, striking.stakes, view)));
     }
+    for (const unpaid of unpaidProofs(view, l1.account.address)) await send(() => this.#reimburse(unpaid, view));
     const sent = (await Promise.all(sending)).includes(true);
-    this.#endUnneeded(needed);
+    this.#proofs.endLook();
     failures.throw();
     return sent;
   }
 
   /** Whether a proof job of this player is running. */
   get isProving(): boolean {
-    return [...this.#proofs.values()].some(({ running }) => running !== undefined);
+    return this.#proofs.isProving;
   }
 
   /** Resolves when a running proof job of this player ends, at once when none runs. */
-  async proofSettles(): Promise<void> {
-    const running = [...this.#proofs.values()].flatMap((proof) => proof.running ?? []);
-    if (running.length > 0) await Promise.race(running);
+  proofSettles(): Promise<void> {
+    return this.#proofs.settles();
   }
 
   /** Waits for no proof any more; the jobs stay in the queue. */
-  async close(): Promise<void> {
-    const proofs = [...this.#proofs.values()];
-    for (const { stop } of proofs) stop.abort();
-    await Promise.all(proofs.map(({ running }) => running));
+  close(): Promise<void> {
+    return this.#proofs.close();
   }
 
-  /**
-   * What sends a move; what it says is computed here. Undefined when there is nothing to send now.
-   * @param needed gets the key of the proof that it waits for
-   */
-  async #prepare(
-    move: DueMove,
-    block: DisputeView['block'],
-    needed: Set<string>,
-  ): Promise<(() => Promise<boolean>) | undefined> {
+  /** What sends a move; what it says is computed here. Undefined when there is nothing to send now. */
+  async #prepare(move: DueMove, view: DisputeView, moot: boolean): Promise<(() => Promise<boolean>) | undefined> {
     const { node, l1 } = this.#options;
-    const sent = (what: string, call: L1Call, event: PlayerEvent) => async () => {
-      await l1.send(what, call, { seen: block.number });
-      this.#tell(event);
-      return true;
-    };
+    const sent = (what: string, call: L1Call, events: readonly PlayerEvent[]) => this.#sent(view, what, call, events);
     switch (move.type) {
       case 'state': {
-        const { claimId, claimHash, index } = move;
-        const root = await node.rootAfter(index);
-        return sent('state', l1.calls.state(claimId, claimHash, index, root), { type: 'stated', index, root });
+        const { claimId, claimHash, indices } = move;
+        const roots: bigint[] = [];
+        for (const index of indices) roots.push(await node.rootAfter(index));
+        const told = indices.map((index, i): PlayerEvent => ({ type: 'stated', index, root: roots[i]! }));
+        return sent('state', l1.calls.state(claimId, claimHash, indices, roots), told);
       }
       case 'answer': {
         const { gameId, stateHash, index } = move;
         const agree = agrees(move, await node.rootAfter(index));
-        return sent('answer', l1.calls.answer(gameId, stateHash, agree), { type: 'answered', gameId, index, agree });
+        return sent('answer', l1.calls.answer(gameId, stateHash, agree), [{ type: 'answered', gameId, index, agree }]);
       }
       case 'prove':
-        return this.#prove(move, block, needed);
+        return this.#prove(move, view, moot);
       case 'settle': {
         const { gameId } = move;
-        return sent('settle', l1.calls.settle(gameId), { type: 'settled', gameId });
+        return sent('settle', l1.calls.settle(gameId), [{ type: 'settled', gameId }]);
       }
       case 'resolve': {
-        const { claimId } = move;
-        return sent('resolve', l1.calls.resolve(claimId), { type: 'resolved', claimId });
+        const { claimIds } = move;
+        const told = claimIds.map((claimId): PlayerEvent => ({ type: 'resolved', claimId }));
+        return sent('resolve', l1.calls.resolve(claimIds), told);
       }
     }
   }
 
-  async #prove(
-    move: DueProof,
-    block: DisputeView['block'],
-    needed: Set<string>,
-  ): Promise<(() => Promise<boolean>) | undefined> {
-    const key = await this.#keyOf(move);
-    needed.add(key);
-    const known = this.#proofs.get(key);
-    const isDue = known === undefined || (known.again !== undefined && known.again <= Date.now());
-    const { finished } = isDue ? await this.#startProof(key, move) : known;
+  /** @param moot the games end without: what is begun goes on, nothing else is */
+  async #prove(move: DueProof, view: DisputeView, moot: boolean): Promise<(() => Promise<boolean>) | undefined> {
+    const { number, mode, preRoot, deadline, required } = move;
+    if (moot) return this.#goOn(move, view, (value) => provesFor(move, value).length > 0);
+    const left = secondsLeft(deadline, view);
+    const finished = await this.#proofs.get({
+      number,
+      mode,
+      preRoot,
+      serves: (value) => provesFor(move, value).length > 0,
+      // What a claimant could do without comes behind all that is needed.
+      ...(required ? { deadline: Date.now() + 1_000 * Number(left) } : {}),
+      game: `${move.games[0]!.id}`,
+    });
     if (finished === undefined) return undefined;
     const games = provesFor(move, finished.bundle.value);
     if (games.length === 0) return undefined;
-    return () => this.#sender.send(finished.bundle, games.slice(0, GAMES_PER_PROOF), block);
+    const isWaiting = required ? await this.#isTooDear(left, view) : !(await this.#isRefunded(finished.bundle, view));
+    if (isWaiting) return undefined;
+    return () => this.#sender.send(finished.bundle, games.slice(0, GAMES_PER_PROOF), view.block, left);
   }
 
-  /** By the batch's hash: an L1 reorg may put another batch in its place, on the same pre-root. */
-  async #keyOf({ number, mode, preRoot }: DueProof): Promise<string> {
-    return `${await this.#options.node.state.batchHash(number)} ${mode} ${preRoot}`;
+  /** An upload that was begun goes on, also one of a process that was killed, as what it has cost is paid only when L1 has all of it. */
+  async #goOn(
+    { number, mode, preRoot }: Pick<DueProof, 'number' | 'mode' | 'preRoot'>,
+    view: DisputeView,
+    serves: (value: bigint) => boolean,
+  ): Promise<(() => Promise<boolean>) | undefined> {
+    const made = await this.#proofs.made({ number, mode, preRoot });
+    const finished = made ?? (await this.#madeBefore({ number, mode, preRoot, serves }, view));
+    if (finished === undefined || !(await this.#sender.hasBegun(finished.bundle, view.block))) return undefined;
+    return () => this.#sender.send(finished.bundle, [], view.block);
   }
 
-  /** Queues the proof when f itself speaks for this player; who was told to cheat knows better than to prove against itself. */
-  async #startProof(key: string, move: DueProof): Promise<NeededProof> {
-    const { node } = this.#options;
-    const { number, mode, preRoot } = move;
-    const needed: NeededProof = {
-      stop: new AbortController(),
-      finished: undefined,
-      running: undefined,
-      again: undefined,
-    };
-    const giveUp = (why: string, alarm = false): NeededProof => {
-      this.#proofs.set(key, needed);
-      this.#tell({ type: 'notProving', number, why, alarm });
-      return needed;
-    };
-    if ((await node.rootAfter(number - 1n)) !== preRoot) return giveUp('the agreed root is not our own');
-    const truth = await node.truth(number, mode).catch((error: unknown) => {
-      // The batch is not executed at every look: what is wrong with the own store does not end by itself.
-      needed.again = Date.now() + AGAIN_AFTER;
-      giveUp(`it cannot be executed again: ${messageOf(error)}`, true);
-    });
-    if (truth === undefined) return needed;
-    const { request, value } = truth;
-    if (provesFor(move, value).length === 0) return giveUp('the proof would decide against us');
-    const { signal } = needed.stop;
-    const tell = (event: ProofJobEvent) => this.#tell({ number, mode, ...event });
-    needed.running = proveUntilDone(this.#options.proofs, request, this.#target(), { signal, tell })
-      .then((proof) => {
-        needed.finished = proof;
-        this.#tell({ type: 'proven', number, mode, proof });
-      })
-      .catch((error: unknown) => {
-        if (!signal.aborted) giveUp(`no try can succeed: ${messageOf(error)}`, true);
-      })
-      .finally(() => {
-        needed.running = undefined;
-      });
-    this.#proofs.set(key, needed);
-    return needed;
+  /** The proof of an upload that a process before this one has begun. */
+  async #madeBefore(wanted: Wanted, { block }: DisputeView): Promise<ProvenBundle | undefined> {
+    const { header } = (await this.#options.node.state.batch(wanted.number)).batch;
+    if (!(await this.#sender.wasBegun(header, wanted.preRoot, wanted.mode, block))) return undefined;
+    return this.#proofs.get(wanted);
   }
 
-  /** Forgets proofs that no game waits for any more. */
-  #endUnneeded(needed: ReadonlySet<string>): void {
-    for (const [key, { stop }] of this.#proofs) {
-      if (needed.has(key)) continue;
-      stop.abort();
-      this.#proofs.delete(key);
+  /** Takes what a purse owes for an own proof, or goes on with the proof. */
+  async #reimburse({ gameId, isClosed, target, deadline, ...statement }: UnpaidProof, view: DisputeView) {
+    const { node, l1 } = this.#options;
+    const { number, mode, preRoot } = statement;
+    const hash = await node.state.batchHash(number);
+    const proven = await l1.dispute.proven(hash, preRoot, mode, { blockHash: view.block.hash });
+    if (proven === undefined) {
+      return view.time < deadline ? this.#goOn(statement, view, (value) => value !== target) : undefined;
     }
+    const { payee, owed, value, storedAt } = proven;
+    const isOwed = isAddressEqual(payee, l1.account.address) && owed > 0n && value !== target && storedAt < deadline;
+    if (!isClosed || !isOwed) return undefined;
+    return this.#sent(view, 'reimburse', l1.calls.reimburse(gameId), [{ type: 'reimbursed', gameId }]);
   }
 
-  #target(): ProofTarget {
-    const { l1, keys } = this.#options;
-    const l1ChainId = BigInt(l1.reader.chain!.id);
-    return { ...keys, l1ChainId, verifier: l1.contracts.verifier, beneficiary: l1.account.address };
+  #sent({ block }: DisputeView, what: string, call: L1Call, events: readonly PlayerEvent[]): () => Promise<boolean> {
+    return async () => {
+      await this.#options.l1.send(what, call, { seen: block.number });
+      for (const event of events) this.#tell(event);
+      return true;
+    };
   }
+
+  /**
+   * Whether a lost bond pays all that a claimant's proof costs. The claimant wins by the clock without: a proof ends the game earlier, and a
+   * puppet that loses its bond must not be able to make it spend more than that.
+   */
+  async #isRefunded({ parts }: Bundle, { block }: DisputeView): Promise<boolean> {
+    const { l1 } = this.#options;
+    const at = { blockHash: block.hash };
+    const [{ bond, moveFee, maxAhead, maxPrice }, baseFee] = await Promise.all([
+      l1.dispute.parameters(at),
+      this.#baseFeeAt(block),
+    ]);
+    const price = baseFee + parseGwei('1');
+    const left = bond / 2n - BigInt(rounds(0n, maxAhead)) * moveFee;
+    const gas = BigInt(Math.ceil(sizeOfProve(measureParts(parts)).gas));
+    return fitsOneTransaction(parts) && price <= maxPrice && gas * price <= left;
+  }
+
+  async #baseFeeAt({ hash }: DisputeView['block']): Promise<bigint> {
+    return (await this.#options.l1.reader.getBlock({ blockHash: hash })).baseFeePerGas ?? 0n;
+  }
+
+  /** Whether L1 pays back less than its base fee at the moment, and there is time to wait. */
+  async #isTooDear(left: bigint, { block }: DisputeView): Promise<boolean> {
+    const { l1, patience = DAY } = this.#options;
+    if (left <= patience) return false;
+    const [{ maxPrice }, baseFee] = await Promise.all([
+      l1.dispute.parameters({ blockHash: block.hash }),
+      this.#baseFeeAt(block),
+    ]);
+    return baseFee > maxPrice;
+  }
+}
+
+/** Whether all games that wait for a proof are against stakes that are being struck. */
+function isMoot({ games }: DueProof, struck: ReadonlySet<bigint>, view: DisputeView): boolean {
+  if (struck.size === 0) return false;
+  const claimOf = new Map(view.games.map(({ id, claimId }) => [id, claimId]));
+  const stakeOf = new Map(view.claims.map(({ id, stakeId }) => [id, stakeId]));
+  return games.every(({ id }) => struck.has(stakeOf.get(claimOf.get(id)!)!));
 }

@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Milliseconds between looks that found nothing to do. */
   readonly pauseMs: number;
+  /** Whether they are counted from a look's beginning, as slots are, and not from its end; from the end of one that failed in any case. */
+  readonly rhythm?: boolean;
   /** Milliseconds at most between looks that fail; the pause doubles until then. */
   readonly longestMs?: number;
   readonly onError: (error: unknown) => void;
@@ -17,21 +19,23 @@ export interface RunOptions {
  */
 export async function runAgent(
   agent: { tick(): Promise<boolean>; stop(): void },
-  { signal, pauseMs, longestMs = 60_000, onError }: RunOptions,
+  { signal, pauseMs, rhythm = false, longestMs = 60_000, onError }: RunOptions,
 ): Promise<void> {
   let pause = pauseMs;
   const stop = () => agent.stop();
   signal.addEventListener('abort', stop, { once: true });
   while (!signal.aborted) {
-    let moved = false;
+    let [moved, spent] = [false, 0];
+    const begun = performance.now();
     try {
       moved = await agent.tick();
       pause = pauseMs;
+      if (rhythm) spent = performance.now() - begun;
     } catch (error) {
       if (!signal.aborted) onError(error);
       pause = Math.min(2 * pause, longestMs);
     }
-    if (!moved) await sleep(pause, undefined, { signal }).catch(() => undefined);
+    if (!moved) await sleep(Math.max(pause - spent, 0), undefined, { signal }).catch(() => undefined);
   }
   signal.removeEventListener('abort', stop);
 }

@@ -3,6 +3,7 @@ import { higher } from '../../src/batch/extremes.js';
 import { blockHashAt } from '../../src/l1/endpoints.js';
 import { REORG_DEPTH } from '../../src/l1/limits.js';
 import type { PostedBatch } from '../../src/l1/rollup-client.js';
+import { lastCommon } from '../node/last-common.js';
 import type { L2Node } from '../node/node.js';
 import type { L1Account } from './l1-account.js';
 
@@ -59,14 +60,8 @@ export class Follower {
       return;
     }
     if (!(await this.#isGone(block, shown))) return;
-    // Each batch names its parent, so that what both have is a beginning.
-    let [common, differs] = [0n, head];
-    while (differs - common > 1n) {
-      const middle = (common + differs) / 2n;
-      if ((await this.#shown(middle, block)) === (await state.batchHash(middle))) common = middle;
-      else differs = middle;
-    }
-    await state.revertTo(common);
+    const isCommon = async (number: bigint) => (await this.#shown(number, block)) === (await state.batchHash(number));
+    await state.revertTo(await lastCommon(head, isCommon));
     this.#seen = undefined;
     this.#read = 0n;
   }

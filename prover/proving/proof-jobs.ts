@@ -3,7 +3,7 @@ import { serializeError } from '../../src/errors/base.js';
 import { QueueError } from '../../src/errors/queue.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { isInputFault } from '../queue/failures.js';
-import type { ProofService, ProofTarget, ProvenBundle } from './service.js';
+import type { ProofOptions, ProofService, ProofTarget, ProvenBundle } from './service.js';
 
 /** What becomes of a proof that is needed. */
 export type ProofJobEvent =
@@ -27,6 +27,13 @@ export interface ProofJobOptions {
   /** Ends it: the proof is not needed any more, or the process stops. The job stays in the queue. */
   readonly signal?: AbortSignal;
   readonly tell?: (event: ProofJobEvent) => void;
+  /**
+   * Milliseconds since 1970 until which the proof is of use, asked at each try; the queue takes the earliest first. One that is over when it is
+   * asked, as a pause of L1 or another clock may let it seem, does not count.
+   */
+  readonly deadline?: () => number | undefined;
+  /** The game that it is for, for people. */
+  readonly game?: string;
   /** Milliseconds before the second try; it doubles each time up to `longestMs`. */
   readonly pauseMs?: number;
   readonly longestMs?: number;
@@ -49,14 +56,15 @@ export async function proveUntilDone(
   proofs: Pick<ProofService, 'submit' | 'bundleOf' | 'again' | 'isThere'>,
   request: BatchRequest,
   target: ProofTarget,
-  { signal, tell = () => {}, pauseMs = 2_000, longestMs = 300_000, lookMs = 10_000 }: ProofJobOptions = {},
+  options: ProofJobOptions = {},
 ): Promise<ProvenBundle> {
+  const { signal, tell = () => {}, pauseMs = 2_000, longestMs = 300_000, lookMs = 10_000 } = options;
   const failures: number[] = [];
   let told: string | undefined;
   for (let pause = pauseMs, tries = 1; ; pause = Math.min(2 * pause, longestMs), tries++) {
     let job: string | undefined;
     try {
-      job = await proofs.submit(request, target);
+      job = await proofs.submit(request, target, submitOptions(options));
       if (job !== told) tell({ type: 'proving', job });
       told = job;
       return await whileThere(proofs, job, lookMs, signal);
@@ -71,6 +79,14 @@ export async function proveUntilDone(
       if (job !== undefined) await proofs.again(job, { fresh: tries > KEEPING_TRIES }).catch(() => undefined);
     }
   }
+}
+
+function submitOptions({ deadline, game }: ProofJobOptions): ProofOptions {
+  const until = deadline?.();
+  return {
+    ...(until === undefined || until <= Date.now() ? {} : { deadline: until }),
+    ...(game === undefined ? {} : { game }),
+  };
 }
 
 /** Whether an error says of a proof's input that no try can succeed; all else may be the machine's or the queue's. */

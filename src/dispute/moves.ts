@@ -1,13 +1,16 @@
 import { type Address, type Hex, isAddressEqual } from 'viem';
 import type { Mode } from '../proof/types.js';
+import { claimsToRecord } from './claims.js';
 import type { ClaimView, DisputeView, GameView } from './types.js';
 
-/** The claimant owes the root at `index`, for all games on the claim at once. */
+/** The claimant owes the roots at `indices`, for all games on the claim at once. */
 export interface DueStatement {
   readonly type: 'state';
   readonly claimId: bigint;
   readonly claimHash: Hex;
-  readonly index: bigint;
+  /** Those with the earliest deadlines first; few enough for one call. */
+  readonly indices: readonly bigint[];
+  /** The earliest of the games that ask for them. */
   readonly deadline: bigint;
 }
 
@@ -31,7 +34,7 @@ export interface DueProof {
   readonly games: readonly { readonly id: bigint; readonly target: bigint; readonly role: Role }[];
   /** The earliest deadline of these games. */
   readonly deadline: bigint;
-  /** Whether the player loses without it: the proof's clock runs against challengers. */
+  /** Whether the player loses without it: the proof's clock runs against challengers; a claimant wins by it. */
   readonly required: boolean;
 }
 
@@ -41,10 +44,11 @@ export interface DueSettlement {
   readonly gameId: bigint;
 }
 
-/** An own claim has ended and waits for its record (and, when final, pays its stake back). */
+/** Claims have ended and wait for their record. */
 export interface DueResolution {
   readonly type: 'resolve';
-  readonly claimId: bigint;
+  /** Few enough for one call. */
+  readonly claimIds: readonly bigint[];
 }
 
 /** What a player should do now. */
@@ -52,6 +56,9 @@ export type DueMove = DueStatement | DueAnswer | DueProof | DueSettlement | DueR
 
 /** A player's side in a game. */
 export type Role = 'claimant' | 'challenger';
+
+/** Roots that are stated in one call, and claims that are recorded in one: some 3M gas. */
+const AT_ONCE = 48;
 
 /**
  * Everything `self` should do in its games and claims, by the view alone; what costs nothing to postpone comes last, the
@@ -67,12 +74,74 @@ export function dueMoves(view: DisputeView, self: Address): DueMove[] {
     const role = claim && roleIn(game, claim, self);
     if (claim && role) collect(moves, game, claim, role);
   }
-  for (const claim of view.claims) {
-    if (isAddressEqual(claim.claimant, self) && claim.status !== 'open' && !claim.recorded) {
-      moves.set(`resolve ${claim.id}`, { type: 'resolve', claimId: claim.id });
-    }
+  return [...statements([...moves.values()]), ...records(claimsToRecord(view, self))].sort(byDeadline);
+}
+
+/** What records the ends of claims, a few in each call. */
+export function records(claims: readonly ClaimView[]): DueResolution[] {
+  return chunks(claims).map((some) => ({ type: 'resolve', claimIds: some.map(({ id }) => id) }));
+}
+
+/**
+ * A stake fell by something else than the proof that an own game against it had come down to. Who had begun to bring that proof to L1 goes on
+ * with it, up to `deadline`; what it costs is paid from the stake's purse.
+ */
+export interface UnpaidProof {
+  readonly gameId: bigint;
+  /** Whether the game is settled: what it waited for is paid by `reimburse` alone, then. */
+  readonly isClosed: boolean;
+  readonly number: bigint;
+  readonly mode: Mode;
+  readonly preRoot: bigint;
+  /** A proof of any other value is paid for. */
+  readonly target: bigint;
+  readonly deadline: bigint;
+}
+
+/** Games of `self` as challenger for whose proofs a purse may still pay. What is proven, and whether it is paid, L1 says. */
+export function unpaidProofs(view: DisputeView, self: Address): UnpaidProof[] {
+  if (view.paused) return [];
+  const stakes = new Map(view.stakes.map((stake) => [stake.id, stake]));
+  const claims = new Map(view.claims.map((claim) => [claim.id, claim]));
+  return view.games.flatMap((game) => {
+    const { id: gameId, claimId, challenger, phase, outcome, index: number, mode, agreed: preRoot } = game;
+    if (!isAddressEqual(challenger, self) || outcome === 'claimantWins' || preRoot === 0n) return [];
+    if (phase !== 'closed' && (phase !== 'decided' || outcome !== 'claimFell')) return [];
+    const { proofPurse, pursesUntil } = stakes.get(claims.get(claimId)!.stakeId)!;
+    if (proofPurse === 0n || view.time >= pursesUntil) return [];
+    const { target, deadline } = game;
+    return { gameId, isClosed: phase === 'closed', number, mode, preRoot, target, deadline };
+  });
+}
+
+/** A move that strikes a stake. */
+export interface Strike {
+  readonly stakeId: bigint;
+  readonly move: DueSettlement | DueResolution;
+}
+
+/**
+ * What strikes false stakes at once, without a proof: a game against one of them that is decided, whoever opened it, or a claim that a final
+ * value contradicts. Own games first, as the reward is theirs.
+ * @param falseClaims what the own node contradicts
+ */
+export function strikes(view: DisputeView, self: Address, falseClaims: readonly ClaimView[]): Strike[] {
+  if (view.paused) return [];
+  const found = new Map<bigint, Strike['move']>();
+  const stakes = new Map(falseClaims.map(({ id, stakeId }) => [id, stakeId]));
+  const own = ({ challenger }: GameView) => (isAddressEqual(challenger, self) ? 0 : 1);
+  const decided = view.games
+    .filter(({ claimId, phase, outcome }) => stakes.has(claimId) && phase === 'decided' && outcome === 'challengerWins')
+    .sort((a, b) => own(a) - own(b));
+  for (const { id, claimId } of decided) {
+    const stakeId = stakes.get(claimId)!;
+    if (!found.has(stakeId)) found.set(stakeId, { type: 'settle', gameId: id });
   }
-  return [...moves.values()].sort(byDeadline);
+  for (const { id, stakeId, status, recorded } of view.claims) {
+    const isContradicted = status === 'refuted' && !recorded;
+    if (isContradicted && !found.has(stakeId)) found.set(stakeId, { type: 'resolve', claimIds: [id] });
+  }
+  return [...found].map(([stakeId, move]) => ({ stakeId, move }));
 }
 
 /** Which side `self` plays in a game; undefined when it is not in it. Who disputes with itself is the claimant. */
@@ -111,7 +180,7 @@ function collect(moves: Map<string, DueMove>, game: GameView, claim: ClaimView, 
       const key = `state ${claim.id} ${index}`;
       const earliest = earlier(moves.get(key), deadline);
       const { claimHash } = claim;
-      moves.set(key, { type: 'state', claimId: claim.id, claimHash, index, deadline: earliest });
+      moves.set(key, { type: 'state', claimId: claim.id, claimHash, indices: [index], deadline: earliest });
       return;
     }
     case 'challengerAnswers':
@@ -138,6 +207,22 @@ function collect(moves: Map<string, DueMove>, game: GameView, claim: ClaimView, 
     case 'closed':
       return;
   }
+}
+
+/** The same moves, with one call for the roots that a claim owes. */
+function statements(moves: readonly DueMove[]): DueMove[] {
+  const owed = new Map<bigint, DueStatement[]>();
+  for (const move of [...moves].sort(byDeadline)) {
+    if (move.type === 'state') owed.set(move.claimId, [...(owed.get(move.claimId) ?? []), move]);
+  }
+  const joined = [...owed.values()].flatMap((all) =>
+    chunks(all).map((some): DueStatement => ({ ...some[0]!, indices: some.flatMap(({ indices }) => indices) })),
+  );
+  return [...moves.filter(({ type }) => type !== 'state'), ...joined];
+}
+
+function chunks<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }
 
 function deadlineOf(move: DueMove | undefined): bigint | undefined {

@@ -6,6 +6,9 @@ export type DisputeErrorCode =
   | 'DISPUTE_RANGE'
   | 'DISPUTE_STUCK'
   | 'DISPUTE_NO_GAME'
+  | 'DISPUTE_NO_CLAIM'
+  | 'DISPUTE_NOT_DUE'
+  | 'DISPUTE_OWN_VALUE'
   | 'DISPUTE_SEARCHING';
 
 /** Rules of the dispute game. */

@@ -11,6 +11,8 @@ export const RPC_CODE = {
   unavailable: -32_002,
   rejected: -32_003,
   limit: -32_005,
+  /** Geth's code for most things; clients install a filter anew at it. */
+  server: -32_000,
   /** Not of these: what Ethereum's nodes answer when code reverts. */
   reverted: 3,
 } as const;
@@ -25,6 +27,11 @@ export type RpcErrorCode =
   | 'RPC_BLOCK_UNKNOWN'
   | 'RPC_BODY_TOO_LARGE'
   | 'RPC_BATCH_TOO_LARGE'
+  | 'RPC_ALREADY_KNOWN'
+  | 'RPC_FILTER_UNKNOWN'
+  | 'RPC_SUBSCRIPTION'
+  | 'RPC_RESPONSE_TOO_LARGE'
+  | 'RPC_L1_UNAVAILABLE'
   | 'RPC_LISTEN'
   | 'RPC_REVERTED'
   | 'RPC_TOO_MANY_LOGS';

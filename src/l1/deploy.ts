@@ -1,7 +1,7 @@
 import { type Address, getContractAddress, type Hex, isAddressEqual, type PublicClient } from 'viem';
 import { Dispute, Rollup } from '../../contracts/generated/artifacts.js';
 import type { Rules } from '../batch/types.js';
-import { checkParameters, type Parameters } from '../dispute/parameters.js';
+import { checkParameters, checkRules, DEFAULT_INTERVAL, type Parameters } from '../dispute/parameters.js';
 import { L1Error } from '../errors/l1.js';
 import { deployContract } from './deploy-contract.js';
 import { deployVerifier, rulesCalldata } from './deploy-verifier.js';
@@ -23,6 +23,8 @@ export interface Deployment {
   readonly maxOriginLag?: bigint;
   /** Seconds; the oldest timestamp of a batch. */
   readonly maxTimestampLag?: bigint;
+  /** Seconds between the timestamps of two batches, at least. */
+  readonly minInterval?: bigint;
 }
 
 /** Where the contracts stand. */
@@ -46,8 +48,9 @@ const DEFAULT_TIMESTAMP_LAG = 1_200n;
  * @throws L1Error `L1_REVERTED` when a deployment fails, `L1_DEPLOY` when the deployer sent something in between
  */
 export async function deployContracts(options: Deployment): Promise<DeployedContracts> {
-  const { wallet, reader, rules, sequencer, genesisRoot, parameters } = options;
-  checkParameters(parameters);
+  const { wallet, reader, rules, sequencer, genesisRoot, parameters, minInterval = DEFAULT_INTERVAL } = options;
+  checkParameters(parameters, minInterval);
+  checkRules(rules);
   const verifier =
     typeof options.verifier === 'string'
       ? options.verifier
@@ -60,6 +63,7 @@ export async function deployContracts(options: Deployment): Promise<DeployedCont
     dispute,
     maxOriginLag: options.maxOriginLag ?? DEFAULT_ORIGIN_LAG,
     maxTimestampLag: options.maxTimestampLag ?? DEFAULT_TIMESTAMP_LAG,
+    minInterval,
   };
   const rollupArgs = [config, rulesCalldata(rules)];
   const first = await deployContract({ wallet, reader, name: 'Rollup', artifact: Rollup, args: rollupArgs, nonce });

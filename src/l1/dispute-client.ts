@@ -1,7 +1,17 @@
 import { type Address, encodeFunctionData, type Hex, type PublicClient } from 'viem';
 import { Dispute } from '../../contracts/generated/artifacts.js';
 import type { Parameters } from '../dispute/parameters.js';
-import type { ClaimStatus, ClaimView, DisputeView, GameView, Outcome, Phase } from '../dispute/types.js';
+import type {
+  ClaimStatus,
+  ClaimView,
+  DisputeView,
+  GameView,
+  Outcome,
+  Phase,
+  ProvenView,
+  SlotView,
+  StakeView,
+} from '../dispute/types.js';
 import { MODE_NUMBER } from '../proof/transcript.js';
 import type { Mode } from '../proof/types.js';
 import type { BundleCalldata, StatementCalldata } from './bundle-calldata.js';
@@ -13,7 +23,7 @@ const MODES: readonly Mode[] = ['diff', 'root'];
 const STATUSES: readonly ClaimStatus[] = ['none', 'open', 'final', 'void', 'refuted'];
 const PHASES: readonly Phase[] = ['claimantStates', 'challengerAnswers', 'prove', 'decided', 'closed'];
 const OUTCOMES: readonly Outcome[] = ['none', 'claimantWins', 'challengerWins', 'claimFell'];
-/** Claims or games in one call: well below what nodes allow an eth_call. */
+/** Entries in one call: well below what nodes allow an eth_call. */
 const PAGE = 500n;
 /** Known entries that are read again rather than to begin another request. */
 const GAP = 20n;
@@ -25,8 +35,9 @@ export interface AtBlock {
   readonly blockHash: Hex;
 }
 
-/** Claims and games by id that have ended for good, as they were read. */
+/** Stakes, claims and games by id that have ended for good, as they were read. */
 export interface EndedEntries {
+  readonly stakes: ReadonlyMap<bigint, StakeView>;
   readonly claims: ReadonlyMap<bigint, ClaimView>;
   readonly games: ReadonlyMap<bigint, GameView>;
 }
@@ -38,14 +49,18 @@ type Known = bigint | undefined;
 export interface DisputeClient {
   readonly address: Address;
   /**
-   * Claims, games, time and pause at one block.
-   * @param ended claims and games that cannot change any more: they are not read again
+   * Stakes, claims, games, time and pause at one block.
+   * @param ended what cannot change any more: it is not read again
    */
   view(at?: AtBlock, ended?: EndedEntries): Promise<DisputeView>;
   /** One claim. */
   claim(id: bigint, at?: AtBlock): Promise<ClaimView>;
-  /** Wei that `account` can withdraw or stake. */
+  /** Wei that `account` can withdraw, stake or bond. */
   credit(account: Address, at?: AtBlock): Promise<bigint>;
+  /** The stake that backs the next claims of `account`; undefined when there is none. */
+  stakeOf(account: Address, at?: AtBlock): Promise<bigint | undefined>;
+  /** The claims of (kind, number) together. */
+  slot(kind: Mode, number: bigint, at?: AtBlock): Promise<SlotView>;
   parameters(at?: AtBlock): Promise<Parameters>;
   /** The contracts that it works with. */
   contracts(at?: AtBlock): Promise<{ rollup: Address; verifier: Address }>;
@@ -55,12 +70,7 @@ export interface DisputeClient {
   /** The claimant's root at `index`. */
   statement(claimId: bigint, index: bigint, at?: AtBlock): Promise<Known>;
   /** What was proven, and who is paid for it. */
-  proven(
-    batchHash: Hex,
-    preRoot: bigint,
-    mode: Mode,
-    at?: AtBlock,
-  ): Promise<{ value: bigint; payee: Address } | undefined>;
+  proven(batchHash: Hex, preRoot: bigint, mode: Mode, at?: AtBlock): Promise<ProvenView | undefined>;
   /** Wei by state; `held` is the contract's balance. */
   money(at?: AtBlock): Promise<{ held: bigint; credit: bigint; locked: bigint; burned: bigint }>;
 }
@@ -73,14 +83,16 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
     async view(at, ended = NONE_ENDED) {
       const { number, hash, timestamp } = await client.getBlock(at ?? {});
       const one = on({ blockHash: hash });
-      const [time, paused, lastFinalRoot, claimCount, gameCount] = await Promise.all([
+      const [time, paused, lastFinalRoot, stakeCount, claimCount, gameCount] = await Promise.all([
         client.readContract({ ...one, functionName: 'time' }),
         client.readContract({ ...one, functionName: 'paused' }),
         client.readContract({ ...one, functionName: 'lastFinalRoot' }),
+        client.readContract({ ...one, functionName: 'stakeCount' }),
         client.readContract({ ...one, functionName: 'claimCount' }),
         client.readContract({ ...one, functionName: 'gameCount' }),
       ]);
-      const [claims, games] = await Promise.all([
+      const [stakes, claims, games] = await Promise.all([
+        entries(stakeCount, ended.stakes, (args) => client.readContract({ ...one, functionName: 'getStakes', args })),
         entries(claimCount, ended.claims, async (args) =>
           (await client.readContract({ ...one, functionName: 'getClaims', args })).map(toClaim),
         ),
@@ -94,6 +106,7 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
         time,
         paused,
         lastFinalRoot,
+        stakes,
         claims,
         games,
       };
@@ -103,6 +116,12 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
       return toClaim(raw!);
     },
     credit: (account, at) => client.readContract({ ...on(at), functionName: 'credit', args: [account] }),
+    async stakeOf(account, at) {
+      const id = await client.readContract({ ...on(at), functionName: 'stakeOf', args: [account] });
+      return id === 0n ? undefined : id;
+    },
+    slot: (kind, number, at) =>
+      client.readContract({ ...on(at), functionName: 'slot', args: [MODE_NUMBER[kind], number] }),
     parameters: (at) => client.readContract({ ...on(at), functionName: 'parameters' }),
     async contracts(at) {
       const [rollup, verifier] = await Promise.all([
@@ -124,8 +143,8 @@ export function createDisputeClient(client: PublicClient, address: Address): Dis
     },
     async proven(batchHash, preRoot, mode, at) {
       const args = [batchHash, preRoot, MODE_NUMBER[mode]] as const;
-      const { known, value, payee } = await client.readContract({ ...on(at), functionName: 'proven', args });
-      return known ? { value, payee } : undefined;
+      const { known, ...rest } = await client.readContract({ ...on(at), functionName: 'proven', args });
+      return known ? rest : undefined;
     },
     async money(at) {
       const [held, credit, locked, burned] = await Promise.all([
@@ -147,18 +166,20 @@ export function disputeCalls(to: Address) {
     withdraw: (receiver: Address, amount: bigint) =>
       call(encodeFunctionData({ abi, functionName: 'withdraw', args: [receiver, amount] })),
     sendBurned: () => call(encodeFunctionData({ abi, functionName: 'sendBurned' })),
-    claim: (kind: Mode, number: bigint, batchHash: Hex, claimed: bigint, value = 0n) =>
-      call(
-        encodeFunctionData({ abi, functionName: 'claim', args: [MODE_NUMBER[kind], number, batchHash, claimed] }),
-        value,
-      ),
-    resolve: (claimId: bigint) => call(encodeFunctionData({ abi, functionName: 'resolve', args: [claimId] })),
-    state: (claimId: bigint, claimHash: Hex, index: bigint, root: bigint) =>
-      call(encodeFunctionData({ abi, functionName: 'state', args: [claimId, claimHash, index, root] })),
+    stake: (value = 0n) => call(encodeFunctionData({ abi, functionName: 'stake' }), value),
+    unstake: () => call(encodeFunctionData({ abi, functionName: 'unstake' })),
+    closePurses: (stakeId: bigint) => call(encodeFunctionData({ abi, functionName: 'closePurses', args: [stakeId] })),
+    claim: (kind: Mode, number: bigint, batchHash: Hex, claimed: bigint) =>
+      call(encodeFunctionData({ abi, functionName: 'claim', args: [MODE_NUMBER[kind], number, batchHash, claimed] })),
+    resolve: (claimIds: readonly bigint[]) =>
+      call(encodeFunctionData({ abi, functionName: 'resolve', args: [claimIds] })),
+    state: (claimId: bigint, claimHash: Hex, indices: readonly bigint[], roots: readonly bigint[]) =>
+      call(encodeFunctionData({ abi, functionName: 'state', args: [claimId, claimHash, indices, roots] })),
     challenge: (claimId: bigint, claimHash: Hex, preRoot: bigint, value = 0n) =>
       call(encodeFunctionData({ abi, functionName: 'challenge', args: [claimId, claimHash, preRoot] }), value),
     answer: (gameId: bigint, stateHash: Hex, agree: boolean) =>
       call(encodeFunctionData({ abi, functionName: 'answer', args: [gameId, stateHash, agree] })),
+    reimburse: (gameId: bigint) => call(encodeFunctionData({ abi, functionName: 'reimburse', args: [gameId] })),
     settle: (gameId: bigint) => call(encodeFunctionData({ abi, functionName: 'settle', args: [gameId] })),
     prove: ({ statement, parts }: BundleCalldata, gameIds: readonly bigint[]) =>
       call(encodeFunctionData({ abi, functionName: 'prove', args: [gameIds, statement, parts] })),
@@ -171,7 +192,7 @@ export function disputeCalls(to: Address) {
   };
 }
 
-const NONE_ENDED: EndedEntries = { claims: new Map(), games: new Map() };
+const NONE_ENDED: EndedEntries = { stakes: new Map(), claims: new Map(), games: new Map() };
 
 /** Entries 1 to `count` by their ids: those that are known from there, the others read in ranges. */
 async function entries<T extends { readonly id: bigint }>(

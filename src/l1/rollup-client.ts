@@ -33,15 +33,24 @@ export interface PostedBatch extends Batch {
   readonly l1: { readonly blockNumber: bigint; readonly blockHash: Hex; readonly transaction: Hex };
 }
 
+/** Who posts, the dispute contract, and what a header must keep. */
+export interface RollupConfig {
+  readonly sequencer: Address;
+  readonly dispute: Address;
+  /** Blocks; the oldest L1 origin of a batch. */
+  readonly maxOriginLag: bigint;
+  /** Seconds; the oldest timestamp of a batch. */
+  readonly maxTimestampLag: bigint;
+  /** Seconds between the timestamps of two batches, at least. */
+  readonly minInterval: bigint;
+}
+
 /** Typed reads of one Rollup contract. */
 export interface RollupClient {
   readonly address: Address;
   view(at?: AtBlock): Promise<RollupView>;
   rules(at?: AtBlock): Promise<Rules>;
-  /** Who posts, the dispute contract, and the lags a header must keep. */
-  config(
-    at?: AtBlock,
-  ): Promise<{ sequencer: Address; dispute: Address; maxOriginLag: bigint; maxTimestampLag: bigint }>;
+  config(at?: AtBlock): Promise<RollupConfig>;
   batchHash(number: bigint, at?: AtBlock): Promise<Hex>;
   /**
    * The batches above number `after` posted in L1 blocks `fromBlock` to `toBlock`, in order, a few at a time, rebuilt from logs and
@@ -74,13 +83,14 @@ export function createRollupClient(client: PublicClient, address: Address): Roll
       return { ...rules, maxItems: Number(rules.maxItems), maxBytes: Number(rules.maxBytes) };
     },
     async config(at) {
-      const [sequencer, dispute, maxOriginLag, maxTimestampLag] = await Promise.all([
+      const [sequencer, dispute, maxOriginLag, maxTimestampLag, minInterval] = await Promise.all([
         client.readContract({ ...on(at), functionName: 'sequencer' }),
         client.readContract({ ...on(at), functionName: 'dispute' }),
         client.readContract({ ...on(at), functionName: 'maxOriginLag' }),
         client.readContract({ ...on(at), functionName: 'maxTimestampLag' }),
+        client.readContract({ ...on(at), functionName: 'minInterval' }),
       ]);
-      return { sequencer, dispute, maxOriginLag, maxTimestampLag };
+      return { sequencer, dispute, maxOriginLag, maxTimestampLag, minInterval };
     },
     batchHash: hashOf,
     async *batches(range, after = 0n) {
@@ -123,15 +133,11 @@ export function rollupCalls(to: Address) {
       data: encodeFunctionData({ abi, functionName: 'submitBatch', args: [header, packItems(txs)] }),
       value: 0n,
     }),
-    /** With the claim of the batch's diff hash; `value` is wei, added to the sequencer's credit. */
-    submitBatchAndClaim: (
-      { header, txs }: { header: Header; txs: readonly Hex[] },
-      diff: bigint,
-      value = 0n,
-    ): L1Call => ({
+    /** With the claim of the batch's diff hash, on the sequencer's stake. */
+    submitBatchAndClaim: ({ header, txs }: { header: Header; txs: readonly Hex[] }, diff: bigint): L1Call => ({
       to,
       data: encodeFunctionData({ abi, functionName: 'submitBatchAndClaim', args: [header, packItems(txs), diff] }),
-      value,
+      value: 0n,
     }),
   };
 }

@@ -65,9 +65,10 @@ export async function minedCall(
 ): Promise<TransactionReceipt> {
   if (receipt.status === 'success') return receipt;
   const hash = receipt.transactionHash;
-  // Only the state before the block says why: ask there.
-  const at = { account, blockNumber: receipt.blockNumber - 1n };
-  await reader.call({ ...call, ...at }).catch((error: unknown) => refusedCall(call, error, hash));
+  // The state before the block says why; where it does not, somebody was earlier in the same block, and the state behind it does.
+  for (const blockNumber of [receipt.blockNumber - 1n, receipt.blockNumber]) {
+    await reader.call({ ...call, account, blockNumber }).catch((error: unknown) => refusedCall(call, error, hash));
+  }
   throw new L1Error('L1_REVERTED', `Transaction ${hash} failed in block ${receipt.blockNumber}, e.g. out of gas.`, {
     details: { transaction: hash },
   });
@@ -109,7 +110,11 @@ export async function waitForReceipt(reader: PublicClient, hash: Hex, timeout = 
 export function contractError(error: unknown): { name: string; args: readonly unknown[] } | undefined {
   if (!(error instanceof BaseError)) return undefined;
   const data = revertData(error);
-  if (data === undefined || data === '0x') return undefined;
+  return data === undefined || data === '0x' ? undefined : errorNamed(data);
+}
+
+/** The contracts' own error that this revert data is, by name; what is none of them by its selector. */
+export function errorNamed(data: Hex): { name: string; args: readonly unknown[] } {
   for (const { abi } of [Dispute, Rollup, ProofVerifier]) {
     try {
       const { errorName, args } = decodeErrorResult({ abi, data });

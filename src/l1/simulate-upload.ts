@@ -1,4 +1,11 @@
-import { BaseError, encodeFunctionData, HttpRequestError, type PublicClient, TimeoutError } from 'viem';
+import {
+  BaseError,
+  decodeFunctionResult,
+  encodeFunctionData,
+  HttpRequestError,
+  type PublicClient,
+  TimeoutError,
+} from 'viem';
 import { ProofVerifier } from '../../contracts/generated/artifacts.js';
 import { batchHash } from '../batch/header.js';
 import { L1Error } from '../errors/l1.js';
@@ -34,7 +41,8 @@ export async function simulateUpload(reader: PublicClient, upload: Upload, fed: 
       throw new VerificationError(reason.name as Refusal, `${bundle.verifier} refuses ${what}.`);
     throw new L1Error('L1_REVERTED', `${bundle.verifier} does not take ${what}, e.g. out of gas.`);
   });
-  const answer = simulated.at(-1)!.calls[0]!.data;
+  const data = simulated.at(-1)!.calls[0]!.data;
+  const [answer] = decodeFunctionResult({ abi, functionName: 'result', data });
   if (answer !== batchHash(bundle.header))
     throw new L1Error('L1_WRONG_ANSWER', `${bundle.verifier} answers ${answer}.`);
   return gas.slice(0, -1);

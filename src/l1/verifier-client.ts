@@ -4,6 +4,7 @@ import { ZERO_WORD } from '../batch/header.js';
 import { PART_KINDS, type PartKind } from '../proof/parts.js';
 import type { BundleCalldata, StatementCalldata } from './bundle-calldata.js';
 import type { AtBlock } from './dispute-client.js';
+import type { BlockRange } from './log-ranges.js';
 import type { L1Call } from './send-call.js';
 
 const { abi } = ProofVerifier;
@@ -23,6 +24,10 @@ export interface VerifierClient {
   readonly address: Address;
   /** The session with this seed; undefined when nobody has begun it. */
   session(seed: Hex, at?: AtBlock): Promise<SessionView | undefined>;
+  /** What the calls of a session have cost, as purses pay it: gas, and wei at the price of each call (base fee + 1 gwei at most). */
+  cost(seed: Hex, at?: AtBlock): Promise<{ readonly gas: bigint; readonly cost: bigint }>;
+  /** The sessions that were begun in some blocks, whatever has become of them. */
+  begun(range: BlockRange): Promise<readonly { readonly seed: Hex; readonly transaction: Hex }[]>;
   rulesHash(at?: AtBlock): Promise<Hex>;
   keySetHash(at?: AtBlock): Promise<Hex>;
   /** The batch hash of a statement that all its parts have proven. @throws viem's error with the contract's own inside */
@@ -40,10 +45,19 @@ export function createVerifierClient(client: PublicClient, address: Address): Ve
       const { rest, num, den, kind, next } = read;
       return { rest, num, den, next, kind: PART_KINDS[kind]! };
     },
+    async begun(range) {
+      const logs = await client.getLogs({ address, ...range });
+      return logs.map(({ topics, transactionHash }) => ({ seed: topics[0]!, transaction: transactionHash }));
+    },
     rulesHash: (at) => client.readContract({ ...on(at), functionName: 'rulesHash' }),
     keySetHash: (at) => client.readContract({ ...on(at), functionName: 'KEY_SET_HASH' }),
-    result: (statement, frozen, at) =>
-      client.readContract({ ...on(at), functionName: 'result', args: [statement, frozen] }),
+    async result(statement, frozen, at) {
+      return (await client.readContract({ ...on(at), functionName: 'result', args: [statement, frozen] }))[0];
+    },
+    async cost(seed, at) {
+      const [gas, cost] = await client.readContract({ ...on(at), functionName: 'cost', args: [seed] });
+      return { gas, cost };
+    },
   };
 }
 

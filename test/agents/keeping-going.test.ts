@@ -1,11 +1,13 @@
 import { parseEther } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { Canary, type CanaryEvent } from '../../prover/agents/canary.js';
-import { Challenger, type ChallengerEvent } from '../../prover/agents/challenger.js';
+import { Challenger } from '../../prover/agents/challenger.js';
+import type { ChallengeEvent } from '../../prover/agents/challenges.js';
 import { runAgent } from '../../prover/agents/run.js';
 import { Sequencer } from '../../prover/agents/sequencer.js';
 import { type LowBalance, Treasury } from '../../prover/agents/treasury.js';
 import type { ProofTarget } from '../../prover/proving/service.js';
+import type { ClaimView } from '../../src/dispute/types.js';
 import { TraceError } from '../../src/errors/trace.js';
 import type { DisputeWorld } from '../helpers/dispute-world.js';
 import type { L1Proxy } from '../helpers/l1-proxy.js';
@@ -58,7 +60,8 @@ describe('a canary', () => {
     const claim = await world.claim(world.alice, 'diff', 1n, 5n);
     const options = truthfulAgent(world, world.bob);
     const told: (CanaryEvent['type'] | string)[] = [];
-    const events: ChallengerEvent[] = [];
+    const events: ChallengeEvent[] = [];
+    const challenged: bigint[] = [];
     if (breaks) {
       options.proofs.submit = async () => {
         throw new TraceError('TRACE_NO_SHAPE', 'no shape');
@@ -73,19 +76,22 @@ describe('a canary', () => {
       random: () => 0,
       tell: ({ type }) => told.push(type),
     });
-    const agent = new Challenger({ ...options, canary, onEvent: (event) => events.push(event) });
+    const onChallenge = ({ id }: ClaimView) => challenged.push(id);
+    const agent = new Challenger({ ...options, canary, onEvent: (event) => events.push(event), onChallenge });
     await agent.tick();
-    return { agent, canary, claim, told, events };
+    return { agent, canary, claim, told, events, challenged };
   }
   const games = async () => (await world.view()).games.length;
 
   it('proves an honest batch and asks the verifier before the first bond is staked', () =>
     world.isolated(async () => {
-      const { agent, canary, told } = await withCanary();
+      const { agent, canary, claim, told, challenged } = await withCanary();
       expect(await games()).toBe(0);
+      expect(challenged).toEqual([]);
       await canary.settles();
       await agent.tick();
       expect(await games()).toBe(1);
+      expect(challenged).toEqual([claim.id]);
       expect(told).toEqual(['canaryBegun', 'proving', 'canarySound']);
     }));
 
@@ -109,7 +115,7 @@ describe('a canary', () => {
   it('is not waited for beyond half of the window', () =>
     world.isolated(async () => {
       const { agent, claim, events } = await withCanary(() => new Promise(() => {}));
-      await world.advance(world.parameters.window / 2n + 1n);
+      await world.advance(world.parameters.diffWindow / 2n + 1n);
       await agent.tick();
       expect(await games()).toBe(1);
       expect(events).toEqual([{ type: 'stakesUntried', claimId: claim.id }]);
@@ -188,6 +194,37 @@ describe('an agent that runs', () => {
       expect((await world.view()).games).toHaveLength(1);
     }));
 
+  it('keeps to its slots: what a look takes is part of the pause, where that is asked for', async () => {
+    const leastBetween = async (rhythm: boolean) => {
+      const end = new AbortController();
+      const begun: number[] = [];
+      const tick = async () => {
+        if (begun.push(performance.now()) === 4) end.abort();
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        return false;
+      };
+      const onError = (error: unknown) => expect.unreachable(String(error));
+      await runAgent({ tick, stop() {} }, { signal: end.signal, pauseMs: 300, rhythm, onError });
+      return Math.min(...begun.slice(1).map((time, i) => time - begun[i]!));
+    };
+    expect(await leastBetween(false)).toBeGreaterThan(500);
+    expect(await leastBetween(true)).toBeLessThan(500);
+  });
+
+  it('pauses in full behind a look that failed, whatever that took', async () => {
+    const end = new AbortController();
+    const begun: number[] = [];
+    const tick = async () => {
+      if (begun.push(performance.now()) === 3) end.abort();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      throw new Error('L1 is away');
+    };
+    await runAgent({ tick, stop() {} }, { signal: end.signal, pauseMs: 100, rhythm: true, onError() {} });
+    const [first, second, third] = begun as [number, number, number];
+    expect(second - first).toBeGreaterThan(400);
+    expect(third - second).toBeGreaterThan(600);
+  });
+
   it('makes all moves that are due at once: so many games as there may be, one block', () =>
     world.isolated(async () => {
       const options = truthfulAgent(world, world.sequencer);
@@ -196,7 +233,7 @@ describe('an agent that runs', () => {
         await world.advance(2n);
         await agent.post(['0x1234']);
       }
-      const { claims } = await world.view();
+      const claims = (await world.view()).claims.filter(({ kind }) => kind === 'diff');
       for (const { id, number } of claims) if (number > 1n) await world.challenge(world.bob, id, 1n);
       await world.request('evm_setAutomine', [false]);
       const moved = agent.tick();

@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Challenger, type ChallengerEvent } from '../../prover/agents/challenger.js';
+import { Challenger } from '../../prover/agents/challenger.js';
+import type { ChallengeEvent } from '../../prover/agents/challenges.js';
 import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
 import { truthfulAgent } from '../helpers/truthful-agents.js';
 
 /** A challenger whose own node is wrong must not pay for it game by game. */
 let world: DisputeWorld;
 beforeAll(async () => {
-  world = await createDisputeWorld({ window: 100_000n });
+  world = await createDisputeWorld({ diffWindow: 100_000n });
 });
 afterAll(() => world?.l1.stop());
 
 function challenger(break_: (options: ReturnType<typeof truthfulAgent>) => void, lies = false) {
   const options = truthfulAgent(world, world.bob);
   break_(options);
-  const events: ChallengerEvent[] = [];
+  const events: ChallengeEvent[] = [];
   return { agent: new Challenger({ ...options, lies, onEvent: (event) => events.push(event) }), events };
 }
 
@@ -85,6 +86,24 @@ describe('a challenger with a wrong node', () => {
       const { games } = await world.view();
       expect(games.map(({ claimId, outcome }) => [claimId, outcome])).toEqual([[claim.id, 'claimantWins']]);
       expect(events).toEqual([{ type: 'gameLost', gameId: 1n, claimId: claim.id }]);
+    }));
+
+  it('is not taken for wrong because a batch could not be read once', () =>
+    world.isolated(async () => {
+      await world.post(1);
+      await world.claim(world.alice, 'diff', 1n, 5n);
+      const { agent, events } = challenger(({ truth }) => {
+        const check = truth.checkClaim.bind(truth);
+        let reads = 0;
+        truth.checkClaim = async (...claim) => {
+          if (reads++ === 0) throw new Error('too many open files');
+          return check(...claim);
+        };
+      });
+      await expect(agent.tick()).rejects.toThrow('too many open files');
+      await agent.tick();
+      expect((await world.view()).games).toHaveLength(1);
+      expect(events).toEqual([]);
     }));
 
   it('is asked nothing when it is right', () =>

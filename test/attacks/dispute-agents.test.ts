@@ -37,20 +37,25 @@ describe('an honest challenger', () => {
       expect(games[0]).toMatchObject({ phase: 'claimantStates', lo: N / 2n });
     }));
 
-  it('settles with its proof as many games as an L1 transaction can, and the others after it', () =>
+  it('settles its own games with one proof, and leaves those of others, which are won, to them', () =>
     world.isolated(async () => {
-      const { alice } = world;
+      const { alice, bob, carol, dave, guardian } = world;
       await world.post(1);
       const agent = challenger();
-      const claim = await world.claim(alice, 'diff', 1n, 5n);
-      for (let i = 0; i < 20; i++) await world.challenge(world.bob, claim.id);
+      const claims = [];
+      for (const liar of [alice, carol, dave]) claims.push(await world.claim(liar, 'diff', 1n, 5n));
+      for (const { id } of claims) {
+        for (const wallet of [bob, guardian]) await world.challenge(wallet, id);
+      }
       const closed = async () => (await world.view()).games.filter(({ phase }) => phase === 'closed').length;
+      expect((await world.view()).games).toHaveLength(6);
       await agent.tick();
       await agent.tick();
-      expect(await closed()).toBe(16);
-      await agent.tick();
-      expect(await closed()).toBe(20);
-      expect((await world.claimView(claim.id)).status).toBe('refuted');
+      expect(await closed()).toBe(3);
+      for (const { phase, challenger, outcome } of (await world.view()).games) {
+        expect([phase, outcome]).toEqual([challenger === bob.account.address ? 'closed' : 'decided', 'challengerWins']);
+      }
+      for (const { id } of claims) expect((await world.claimView(id)).status).toBe('refuted');
     }));
 
   it('proves the batch that L1 has after a reorg, not the one it had proven before', () =>
@@ -106,27 +111,25 @@ describe('an honest sequencer', () => {
   const sequencer = () => {
     const options = truthfulAgent(world, world.sequencer);
     const feeRecipient = world.sequencer.account.address;
-    return { truth: options.truth, agent: new Sequencer({ ...options, feeRecipient, rootEvery: 1n }) };
+    return { truth: options.truth, agent: new Sequencer({ ...options, feeRecipient }) };
   };
 
-  it('goes on when somebody claims a root before it, and records it when that claimant does not', () =>
+  it('records a root that somebody else claims beside it', () =>
     world.isolated(async () => {
       const { agent, truth } = sequencer();
       await world.advance(1n);
-      const { rootAfter } = truth;
-      truth.rootAfter = async (number) => {
-        const root = await rootAfter.call(truth, number);
-        const hash = await truth.state.batchHash(number);
-        await world.send(world.carol, world.calls.claim('root', number, hash, root, world.parameters.stake));
-        return root;
-      };
       await agent.post(['0x1234']);
+      await world.stake(world.carol);
+      const [hash, root] = [await truth.state.batchHash(1n), await truth.rootAfter(1n)];
+      await world.send(world.carol, world.calls.claim('root', 1n, hash, root));
+      await agent.tick();
       const { claims } = await world.view();
       expect(claims.map(({ kind, claimant }) => [kind, claimant])).toEqual([
         ['diff', world.sequencer.account.address],
+        ['root', world.sequencer.account.address],
         ['root', world.carol.account.address],
       ]);
-      await world.advance(world.parameters.window);
+      await world.advance(world.parameters.rootWindow);
       await agent.tick();
       expect((await world.view()).lastFinalRoot).toBe(1n);
     }));

@@ -1,5 +1,6 @@
 import { concat, type Hex, size, slice, toHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitForReceipt } from '../../src/l1/send-call.js';
 import { decodePart, encodePart, PART_KINDS } from '../../src/proof/parts.js';
 import { RECORD_BYTES } from '../../src/proof/record.js';
 import type { Bundle } from '../../src/proof/types.js';
@@ -217,7 +218,7 @@ describe('a session', () => {
     const before = await world.client.session(seed);
     const wrong = world.feed(bundle, 1, 2, [flip(bundle.parts[1]!, 9)]);
     const hash = await world.l1.wallet.sendTransaction({ ...wrong, gas: 3_000_000n });
-    expect((await world.l1.reader.waitForTransactionReceipt({ hash })).status).toBe('reverted');
+    expect((await waitForReceipt(world.l1.reader, hash)).status).toBe('reverted');
     expect(await world.client.session(seed)).toEqual(before);
     expect(await world.outcome(world.feed(bundle, 1))).toBe('accepted');
   });

@@ -1,7 +1,7 @@
 import { parseEther } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contractError } from '../../src/l1/send-call.js';
+import { contractError, waitForReceipt } from '../../src/l1/send-call.js';
 import { compileTestContracts, createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
 import { expectRefusal } from '../helpers/refusal.js';
 
@@ -51,7 +51,7 @@ describe('credit', () => {
       const artifact = compileTestContracts().Stranger!;
       const value = parseEther('1');
       const made = await alice.deployContract({ ...artifact, args: [dispute.address], value, chain: foundry });
-      const address = (await reader.waitForTransactionReceipt({ hash: made })).contractAddress!;
+      const address = (await waitForReceipt(reader, made)).contractAddress!;
       const run = async (mood: number) => {
         const { abi } = artifact;
         const request = { address, abi, functionName: 'depositAndWithdraw', args: [mood] };
@@ -71,13 +71,14 @@ describe('burned', () => {
       const claim = await world.claim(alice, 'diff', 1n, 5n);
       const game = await world.challenge(bob, claim.id);
       await world.prove(bob, 1n, world.roots[0]!, 'diff', [game.id]);
-      const expected = parameters.stake - parameters.reward - parameters.proverFee;
-      expect((await world.dispute.money()).burned).toBe(expected);
+      const { burned, locked } = await world.dispute.money();
+      expect(burned).toBe(parameters.stake - parameters.reward - parameters.proofPurse - parameters.movePurse);
       const dead = '0x000000000000000000000000000000000000dEaD';
       const before = await reader.getBalance({ address: dead });
       await world.send(bob, calls.sendBurned());
-      expect((await reader.getBalance({ address: dead })) - before).toBe(expected);
-      expect(await world.dispute.money()).toMatchObject({ burned: 0n, locked: 0n });
+      expect((await reader.getBalance({ address: dead })) - before).toBe(burned);
+      // What is left in the purses stays.
+      expect(await world.dispute.money()).toMatchObject({ burned: 0n, locked });
       await expectRefusal(world.send(bob, calls.sendBurned()), 'NothingBurned');
     }));
 });

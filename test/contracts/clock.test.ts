@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GameView } from '../../src/dispute/types.js';
-import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
+import { createDisputeWorld, type DisputeWorld, fakeBundle } from '../helpers/dispute-world.js';
 import { expectRefusal } from '../helpers/refusal.js';
 
 /** Time: either side's clock in every phase, the extension, pauses. */
@@ -35,7 +35,7 @@ describe('a player that runs out loses', () => {
       const game = await open('diff', N);
       await runOut(game.id, 'challengerWins');
       const { bond, reward } = world.parameters;
-      expect(await world.credit(world.bob)).toBe(bond + reward);
+      expect(await world.credit(world.bob)).toBe(bond + reward + (await world.game(game.id)).spent);
       expect((await world.claimView(game.claimId)).status).toBe('refuted');
     }));
 
@@ -72,7 +72,8 @@ describe('a player that runs out loses', () => {
       const game = await open('diff', N);
       await world.state(game.claimId, N - 1n);
       const { time, games } = await world.view();
-      expect(games[0]!.deadline - time).toBe(world.parameters.proofWindow);
+      // What the challenger has not used of its clock is added.
+      expect(games[0]!.deadline - time).toBe(world.parameters.proofWindow + world.parameters.clock);
       await runOut(game.id, 'claimantWins');
     }));
 
@@ -106,14 +107,34 @@ describe('a player that runs out loses', () => {
       await expectRefusal(world.answer(game.id, true), 'WrongPhase');
     }));
 
-  it('test_prove_beforeTheTimeOutIsClaimed: truth goes before a clock', () =>
+  it.each([-1n, 0n, 1n])('test_prove_deadline (H15): kept %i s after the deadline', (shift) =>
+    world.isolated(async () => {
+      const { alice, bob } = world;
+      // From a root that is not final, so that nothing but the game decides.
+      const claim = await world.claim(alice, 'root', 2n, WRONG);
+      const { id } = await world.challenge(bob, claim.id);
+      await world.state(claim.id, 1n);
+      await world.answer(id, true);
+      const { deadline } = await world.game(id);
+      const bundle = fakeBundle(world, 2n, world.roots[1]!, 'root', world.roots[2]!, bob.account.address);
+      await world.sendAt(deadline + shift, bob, world.calls.prove(bundle, []));
+      // What was kept in time decides, whenever it is looked at; what came later does not.
+      await world.advance(100n);
+      const outcome = shift < 0n ? 'challengerWins' : 'claimantWins';
+      expect(await world.game(id)).toMatchObject({ phase: 'decided', outcome });
+      await world.send(world.carol, world.calls.settle(id));
+      expect(await world.game(id)).toMatchObject({ phase: 'closed', outcome });
+    }),
+  );
+
+  it('test_prove_final: a value proven from a final root goes before a clock that nobody has claimed', () =>
     world.isolated(async () => {
       const claim = await world.claim(world.alice, 'diff', 1n, WRONG);
       const game = await world.challenge(world.bob, claim.id);
-      await world.advance(world.parameters.proofWindow);
+      await world.goTo(game.deadline);
       expect(await world.game(game.id)).toMatchObject({ phase: 'decided', outcome: 'claimantWins' });
-      await world.prove(world.bob, 1n, world.roots[0]!, 'diff', [game.id]);
-      expect(await world.game(game.id)).toMatchObject({ phase: 'closed', outcome: 'challengerWins' });
+      await world.prove(world.bob, 1n, world.roots[0]!, 'diff');
+      expect(await world.game(game.id)).toMatchObject({ phase: 'decided', outcome: 'challengerWins' });
     }));
 });
 
@@ -158,18 +179,28 @@ describe('chess clocks', () => {
 });
 
 describe('pause', () => {
-  it('test_pause_stopsClocksAndWindows', () =>
+  it('test_pause_stopsClocksAndWindows (H16): deadlines, entry, quiet and purses alike', () =>
     world.isolated(async () => {
-      const { guardian, calls } = world;
+      const { alice, bob, carol, guardian, calls } = world;
+      // A struck stake with purses, a slot that is quiet, and a game.
+      const lie = await world.claim(carol, 'root', 3n, WRONG);
+      await world.claim(alice, 'root', 3n);
+      const lost = await world.challenge(bob, lie.id);
+      await world.goTo(lost.deadline);
+      await world.send(bob, calls.settle(lost.id));
       const game = await open('root', N);
+      const slot = await world.dispute.slot('root', 3n);
+      expect(slot.quietUntil).toBeGreaterThan((await world.view()).time);
       const before = await world.view();
       await world.send(guardian, calls.pause());
-      await world.advance(100_000n);
+      await world.advance(300n);
       const during = await world.view();
       expect(during.paused).toBe(true);
       expect(during.time - before.time).toBeLessThan(5n);
-      expect(during.games).toEqual(before.games);
-      expect(during.claims).toEqual(before.claims);
+      for (const part of ['games', 'claims', 'stakes'] as const) expect(during[part]).toEqual(before[part]);
+      expect(await world.dispute.slot('root', 3n)).toEqual(slot);
+      expect(slot.quietUntil).toBeGreaterThan(during.time);
+      expect(during.stakes[0]!.pursesUntil).toBeGreaterThan(during.time);
       await world.send(guardian, calls.unpause());
       const after = await world.view();
       expect(after.time - before.time).toBeLessThan(10n);
@@ -177,14 +208,14 @@ describe('pause', () => {
       expect((await world.game(game.id)).phase).toBe('challengerAnswers');
       // A second pause adds to the first.
       await world.send(guardian, calls.pause());
-      await world.advance(1_000n);
+      await world.advance(100n);
       await world.send(guardian, calls.unpause());
       expect((await world.view()).time - after.time).toBeLessThan(10n);
     }));
 
   it('test_pause_refusesMoves', () =>
     world.isolated(async () => {
-      const { alice, bob, calls, parameters, posts, sequencer } = world;
+      const { alice, bob, calls, carol, parameters, posts, sequencer } = world;
       const game = await open('root', N);
       const second = await open('diff', 1n);
       await world.state(game.claimId, 6n);
@@ -193,14 +224,18 @@ describe('pause', () => {
       const { claimHash } = view.claims[0]!;
       await world.send(world.guardian, calls.pause());
       const paused = [
-        [alice, calls.claim('root', 3n, world.hash(3n), 1n, parameters.stake)],
-        [alice, calls.state(game.claimId, claimHash, 3n, 1n)],
-        [alice, calls.resolve(game.claimId)],
+        [carol, calls.stake(parameters.stake)],
+        [alice, calls.unstake()],
+        [bob, calls.closePurses(1n)],
+        [alice, calls.claim('root', 3n, world.hash(3n), 1n)],
+        [alice, calls.state(game.claimId, claimHash, [3n], [1n])],
+        [alice, calls.resolve([game.claimId])],
         [bob, calls.challenge(game.claimId, claimHash, 1n, parameters.bond)],
         [bob, calls.answer(game.id, view.games[0]!.stateHash, true)],
         [bob, calls.settle(game.id)],
+        [bob, calls.reimburse(game.id)],
         [bob, calls.finalizeProven('root', 1n)],
-        [sequencer, posts.submitBatchAndClaim(await world.nextBatch(), 1n, parameters.stake)],
+        [sequencer, posts.submitBatchAndClaim(await world.nextBatch(), 1n)],
         [world.guardian, calls.pause()],
       ] as const;
       for (const [wallet, call] of paused) await expectRefusal(world.send(wallet, call), 'EnforcedPause');

@@ -1,4 +1,4 @@
-import { type Address, getContractAddress } from 'viem';
+import { type Address, getContractAddress, type TransactionReceipt, toBytes } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispute, ProofVerifier, Rollup } from '../../contracts/generated/artifacts.js';
@@ -7,7 +7,7 @@ import type { Rules } from '../../src/batch/types.js';
 import { bundleCalldata, statementCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { createDisputeClient, type DisputeClient, disputeCalls } from '../../src/l1/dispute-client.js';
-import { contractError } from '../../src/l1/send-call.js';
+import { contractError, type L1Call, waitForReceipt } from '../../src/l1/send-call.js';
 import { uploadBundle } from '../../src/l1/upload.js';
 import { createVerifierClient, verifierCalls } from '../../src/l1/verifier-client.js';
 import type { Bundle } from '../../src/proof/types.js';
@@ -18,6 +18,7 @@ import { anyParts, contentOf, withContent } from '../helpers/bundles.js';
 import { createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
 import { randomBundle } from '../helpers/native-samples.js';
 import { forgeBundle, type OpenKeys, openKeys } from '../helpers/open-keys.js';
+import { createTroupe } from '../helpers/troupe.js';
 
 const GENESIS_ROOT = 12_345n;
 const random = new SeededRandom('dispute upload');
@@ -47,7 +48,7 @@ interface Deployable {
 /** Deploys from bob's account, who does nothing else. */
 async function deploy({ abi, bytecode }: Deployable, args: readonly unknown[]): Promise<Address> {
   const hash = await world.bob.deployContract({ abi, bytecode, args, chain: foundry, gas: 16_000_000n } as never);
-  const { contractAddress, status } = await world.reader.waitForTransactionReceipt({ hash });
+  const { contractAddress, status } = await waitForReceipt(world.reader, hash);
   if (status !== 'success' || !contractAddress) throw new Error(`deployment failed in ${hash}`);
   return contractAddress;
 }
@@ -82,7 +83,8 @@ describe('a statement proven in parts', () => {
   it('is taken once all its parts are on L1, settles the game and makes the value final', () =>
     world.isolated(async () => {
       const { alice, carol, parameters } = world;
-      await world.send(alice, calls.claim('diff', 1n, world.hash(1n), 5n, parameters.stake));
+      await world.send(alice, calls.stake(parameters.stake));
+      await world.send(alice, calls.claim('diff', 1n, world.hash(1n), 5n));
       const [claim] = (await dispute.view()).claims;
       await world.send(carol, calls.challenge(claim!.id, claim!.claimHash, GENESIS_ROOT, parameters.bond));
       const statement = statementCalldata(bundle);
@@ -124,6 +126,65 @@ describe('a statement proven in parts', () => {
     }));
 });
 
+/** H14: what is paid back of a proof is no more than it took, whatever its sender adds, but for 12 gas for each zero byte of its parts. */
+describe('what a proof has cost, on the verifier itself', () => {
+  const paidBack = async () => (await dispute.proven(world.hash(1n), GENESIS_ROOT, 'diff'))!.cost;
+  const feeOf = ({ gasUsed, effectiveGasPrice }: TransactionReceipt) => gasUsed * effectiveGasPrice;
+  const zeroBytes = () =>
+    BigInt(bundleCalldata(bundle).parts.reduce((sum, part) => sum + toBytes(part).filter((x) => x === 0).length, 0));
+
+  it.each([
+    ['as it is', 0],
+    ['with 20,000 zero bytes behind the call', 20_000],
+  ])('in one transaction, %s', (_, padding) =>
+    world.isolated(async () => {
+      const call = calls.prove(bundleCalldata(bundle), []);
+      const receipt = await world.send(world.carol, { ...call, data: `${call.data}${'00'.repeat(padding)}` });
+      const [cost, fee] = [await paidBack(), feeOf(receipt)];
+      expect(cost).toBeLessThanOrEqual(fee + 12n * zeroBytes() * receipt.effectiveGasPrice);
+      // And whoever proves gets most of it.
+      if (padding === 0) expect(cost).toBeGreaterThan((fee * 8n) / 10n);
+    }),
+  );
+
+  it('in a transaction for each part', () =>
+    world.isolated(async () => {
+      const receipts: TransactionReceipt[] = [];
+      const send = async (_: string, call: L1Call) => {
+        const receipt = await world.send(world.carol, call);
+        receipts.push(receipt);
+        return receipt;
+      };
+      const frozen = await uploadBundle({
+        ...{ bundle, most: 1, send, verifier: createVerifierClient(world.reader, verifier) },
+      });
+      await send('', calls.proveUploaded(statementCalldata(bundle), frozen, []));
+      const [cost, fees] = [await paidBack(), receipts.reduce((sum, receipt) => sum + feeOf(receipt), 0n)];
+      expect(receipts.length).toBeGreaterThan(2);
+      expect(cost).toBeLessThanOrEqual(fees + 12n * zeroBytes() * receipts[0]!.effectiveGasPrice);
+      expect(cost).toBeGreaterThan(fees / 2n);
+    }));
+
+  it('in one transaction of a contract, which has paid for no byte of it: less than the calls took', () =>
+    world.isolated(async () => {
+      const troupe = await createTroupe(world, world.carol, 1, 0n);
+      const { begin, feed } = verifierCalls(verifier);
+      const { seed, dues } = transcriptOf(bundle, world.hash(1n));
+      const { statement, parts } = bundleCalldata(bundle);
+      const acts = [
+        begin({ statement, parts: parts.slice(0, 1) }, dues[1]),
+        ...parts.slice(1).map((part, i) => feed(seed, [part], dues[i + 2])),
+        calls.proveUploaded(statement, dues[0]!, []),
+      ];
+      const { done, receipt } = await troupe.play(acts.map((call) => ({ actor: 0, ...call })));
+      expect(done.map(({ ok }) => ok)).toEqual(acts.map(() => true));
+      const inside = done.reduce((sum, { gas }) => sum + gas, 0n);
+      const cost = await paidBack();
+      expect(cost).toBeLessThan(inside * receipt.effectiveGasPrice);
+      expect(cost).toBeGreaterThan((inside * receipt.effectiveGasPrice * 8n) / 10n);
+    }));
+});
+
 describe('what is proven already', () => {
   it('is not verified again: games are settled at once, and nothing else is refused cheaply', () =>
     world.isolated(async () => {
@@ -137,14 +198,15 @@ describe('what is proven already', () => {
       expect(await refusal(calls.prove(garbage, []))).toBe('AlreadyProven');
       const { data, to } = calls.prove(garbage, []);
       const hash = await carol.sendTransaction({ to, data, gas: 300_000n, chain: foundry });
-      const { gasUsed, status } = await world.reader.waitForTransactionReceipt({ hash });
+      const { gasUsed, status } = await waitForReceipt(world.reader, hash);
       expect(status).toBe('reverted');
       expect(gasUsed).toBeLessThan(80_000n);
 
-      await world.send(alice, calls.claim('diff', 2n, world.hash(2n), 5n, parameters.stake));
+      await world.send(alice, calls.stake(parameters.stake));
+      await world.send(alice, calls.claim('diff', 2n, world.hash(2n), 5n));
       const [claim] = (await dispute.view()).claims;
       await world.send(carol, calls.challenge(claim!.id, claim!.claimHash, 777n, parameters.bond));
-      await world.send(alice, calls.state(claim!.id, claim!.claimHash, 1n, 777n));
+      await world.send(alice, calls.state(claim!.id, claim!.claimHash, [1n], [777n]));
       // The game asks for batch 2 from the agreed root: known, so that no proof is needed.
       await world.send(carol, calls.prove(garbage, [1n]));
       expect((await dispute.view()).games[0]).toMatchObject({ phase: 'closed', outcome: 'challengerWins' });
@@ -154,7 +216,13 @@ describe('what is proven already', () => {
 describe('a Dispute', () => {
   it('is not made with a Rollup of other rules than the verifier’s, nor with none', async () => {
     const config = (dispute_: Address) => ({
-      ...{ sequencer: world.alice.account.address, dispute: dispute_, maxOriginLag: 100n, maxTimestampLag: 100n },
+      ...{
+        sequencer: world.alice.account.address,
+        dispute: dispute_,
+        maxOriginLag: 100n,
+        maxTimestampLag: 100n,
+        minInterval: 1n,
+      },
     });
     const attempt = async (rules: Rules) => {
       const nonce = await world.reader.getTransactionCount({ address: world.bob.account.address });

@@ -1,4 +1,6 @@
+import { parseGwei } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MOVE_GAS } from '../../src/dispute/move-gas.js';
 import { createDisputeWorld, type DisputeWorld, f } from '../helpers/dispute-world.js';
 import { expectRefusal } from '../helpers/refusal.js';
 
@@ -45,16 +47,28 @@ describe('case A: the players agree on the root before the batch', () => {
   it('test_settle_caseA_challengerWins: the proven diff is not the claimed one', () =>
     world.isolated(async () => {
       const { alice, bob, carol: prover } = world;
-      const { stake, bond, reward, proverFee } = world.parameters;
+      const { stake, bond, reward, proofPay, proofPurse, movePurse } = world.parameters;
       const claim = await world.claim(alice, 'diff', N, WRONG);
       const game = await world.challenge(bob, claim.id);
       expect(game).toMatchObject({ phase: 'claimantStates', index: N - 1n, base: 0n, lo: 0n, hi: N - 1n });
       await world.state(claim.id, N - 1n);
       const asked = { phase: 'prove', mode: 'diff', index: N, agreed: root(N - 1n), target: WRONG };
       expect(await world.game(game.id)).toMatchObject(asked);
+      const { spent } = await world.game(game.id);
       const moved = await credits(() => world.prove(prover, N, root(N - 1n), 'diff', [game.id]));
-      expect(moved).toEqual([0n, bond + reward, proverFee]);
-      expect((await world.dispute.money()).burned).toBe(stake - reward - proverFee);
+      const { cost, owed } = (await world.dispute.proven(world.hash(N), root(N - 1n), 'diff'))!;
+      expect(spent).toBeGreaterThan(0n);
+      expect(cost).toBeGreaterThan(0n);
+      expect(owed).toBe(0n);
+      expect(moved).toEqual([0n, bond + reward + spent, cost + proofPay]);
+      expect((await world.dispute.money()).burned).toBe(stake - reward - proofPurse - movePurse);
+      expect(await world.stakeView(1n)).toMatchObject({
+        struck: true,
+        proofPurse: proofPurse - cost - proofPay,
+        movePurse: movePurse - spent,
+        rewardLeft: false,
+        proofPayLeft: false,
+      });
       expect(await world.game(game.id)).toMatchObject({ phase: 'closed', outcome: 'challengerWins' });
       expect(await world.claimView(claim.id)).toMatchObject({ status: 'refuted', recorded: true });
     }));
@@ -62,7 +76,7 @@ describe('case A: the players agree on the root before the batch', () => {
   it('test_settle_caseA_claimantWins: the proven diff is the claimed one; the claim becomes final', () =>
     world.isolated(async () => {
       const { alice, bob, carol: prover } = world;
-      const { bond, moveFee, stake, window } = world.parameters;
+      const { bond, moveFee, stake, diffWindow } = world.parameters;
       const claim = await world.claim(alice, 'diff', N);
       const game = await world.challenge(bob, claim.id);
       await world.state(claim.id, N - 1n);
@@ -70,9 +84,11 @@ describe('case A: the players agree on the root before the batch', () => {
       expect(moved).toEqual([moveFee, 0n, 0n]);
       expect((await world.dispute.money()).burned).toBe(bond - moveFee);
       expect(await world.claimView(claim.id)).toMatchObject({ status: 'open', openGames: 0n });
-      await world.advance(window);
+      await world.advance(diffWindow);
       expect(await world.claimView(claim.id)).toMatchObject({ status: 'final', recorded: false });
-      await world.send(bob, world.calls.resolve(claim.id));
+      await expectRefusal(world.send(alice, world.calls.unstake()), 'LiveClaims');
+      await world.send(bob, world.calls.resolve([claim.id]));
+      await world.send(alice, world.calls.unstake());
       expect(await world.credit(alice)).toBe(moveFee + stake);
       expect(await world.dispute.finalValue('diff', N)).toBe(claim.value);
     }));
@@ -93,7 +109,7 @@ describe('case B: the claimant states another root before the batch', () => {
   it('test_settle_caseB_challengerWins: x lies strictly inside, after at least three rounds', () =>
     world.isolated(async () => {
       const { alice, bob, carol: prover, dave: other } = world;
-      const { bond, reward, proverFee } = world.parameters;
+      const { bond, reward, proofPay } = world.parameters;
       const others = await world.claim(other, 'diff', 3n);
       const claim = await world.claim(alice, 'diff', N, WRONG);
       const game = await world.challenge(bob, claim.id);
@@ -102,8 +118,10 @@ describe('case B: the claimant states another root before the batch', () => {
       expect(asked.length - 1).toBeGreaterThanOrEqual(3);
       const found = { phase: 'prove', mode: 'root', index: 5n, agreed: root(4n), target: lie(5n, 5n) };
       expect(await world.game(game.id)).toMatchObject({ ...found, lo: 4n, hi: 5n });
+      const { spent } = await world.game(game.id);
       const moved = await credits(() => world.prove(prover, 5n, root(4n), 'root', [game.id]));
-      expect(moved).toEqual([0n, bond + reward, proverFee]);
+      const { cost } = (await world.dispute.proven(world.hash(5n), root(4n), 'root'))!;
+      expect(moved).toEqual([0n, bond + reward + spent, cost + proofPay]);
       expect(await world.claimView(claim.id)).toMatchObject({ status: 'refuted' });
       expect(await world.claimView(others.id)).toEqual(others);
     }));
@@ -175,7 +193,7 @@ describe('root claims', () => {
 describe('statements belong to the claim', () => {
   it('test_state_sharedByGames: one statement answers every game that asks for the index', () =>
     world.isolated(async () => {
-      const { alice, bob, carol } = world;
+      const { alice, bob, carol, dave } = world;
       const claim = await world.claim(alice, 'diff', N);
       const concurring = await world.challenge(bob, claim.id);
       const differing = await world.challenge(carol, claim.id, 31_337n);
@@ -185,7 +203,8 @@ describe('statements belong to the claim', () => {
       await world.state(claim.id, 5n);
       await world.state(claim.id, 5n); // a retry changes nothing
       expect(await world.game(differing.id)).toMatchObject({ phase: 'challengerAnswers', root: root(5n) });
-      const late = await world.challenge(bob, claim.id, 1n);
+      await expectRefusal(world.challenge(bob, claim.id, 1n), 'AlreadyChallenged');
+      const late = await world.challenge(dave, claim.id, 1n);
       expect(late).toMatchObject({ phase: 'challengerAnswers', index: 5n });
     }));
 
@@ -195,9 +214,9 @@ describe('statements belong to the claim', () => {
       const { id, claimHash } = await world.claim(alice, 'diff', N);
       const other = await world.claim(alice, 'diff', 3n);
       const state = (index: bigint, value: bigint, hash = claimHash, claimId = id) =>
-        world.send(alice, world.calls.state(claimId, hash, index, value));
+        world.send(alice, world.calls.state(claimId, hash, [index], [value]));
       await expectRefusal(state(5n, 1n, claimHash, 99n), 'UnknownClaim');
-      await expectRefusal(world.send(bob, world.calls.state(id, claimHash, 5n, 1n)), 'NotClaimant');
+      await expectRefusal(world.send(bob, world.calls.state(id, claimHash, [5n], [1n])), 'NotClaimant');
       await expectRefusal(state(5n, 1n, other.claimHash), 'StaleMove');
       await expectRefusal(state(0n, 1n), 'WrongIndex');
       await expectRefusal(state(N, 1n), 'WrongIndex');
@@ -206,8 +225,12 @@ describe('statements belong to the claim', () => {
       await expectRefusal(state(5n, 2n), 'AlreadyStated');
       expect(await world.dispute.statement(id, 5n)).toBe(1n);
       expect(await world.dispute.statement(id, 6n)).toBeUndefined();
-      await world.advance(world.parameters.window);
-      await expectRefusal(state(6n, 2n), 'ClaimDecided');
+      const uneven = world.calls.state(id, claimHash, [6n, 7n], [1n]);
+      await expectRefusal(world.send(alice, uneven), 'WrongIndex');
+      await world.send(alice, world.calls.state(id, claimHash, [6n, 7n], [1n, 2n]));
+      expect(await world.dispute.statement(id, 7n)).toBe(2n);
+      await world.advance(world.parameters.diffWindow);
+      await expectRefusal(state(8n, 2n), 'ClaimDecided');
     }));
 });
 
@@ -215,7 +238,7 @@ describe('moves are refused', () => {
   it('test_challenge_reverts', () =>
     world.isolated(async () => {
       const { alice, bob } = world;
-      const { bond, window, proofWindow } = world.parameters;
+      const { bond, diffWindow, proofWindow } = world.parameters;
       const { id, claimHash } = await world.claim(alice, 'diff', 1n);
       const second = await world.claim(alice, 'diff', 2n);
       const challenge = (claimId = id, hash = claimHash, pre = 1n, value = bond) =>
@@ -224,11 +247,12 @@ describe('moves are refused', () => {
       await expectRefusal(challenge(id, second.claimHash), 'StaleMove');
       await expectRefusal(challenge(id, claimHash, 2n ** 254n), 'RootNotCanonical');
       await expectRefusal(challenge(id, claimHash, 1n, bond - 1n), 'InsufficientCredit');
-      await world.advance(window - proofWindow / 2n);
+      await world.advance(diffWindow - proofWindow / 2n);
       await challenge();
+      await expectRefusal(challenge(), 'AlreadyChallenged');
       await world.advance(proofWindow / 2n);
       // One claim is past its deadline with a game open, the other is final.
-      await expectRefusal(challenge(), 'WindowClosed');
+      await expectRefusal(world.challenge(world.carol, id), 'WindowClosed');
       await expectRefusal(challenge(second.id, second.claimHash), 'ClaimDecided');
     }));
 
@@ -275,7 +299,7 @@ describe('one proof, many games', () => {
   it('test_prove_settlesEveryGameOfTheTriple', () =>
     world.isolated(async () => {
       const { alice, bob, carol, dave } = world;
-      const { reward, proverFee, bond } = world.parameters;
+      const { reward, proofPay, bond } = world.parameters;
       const first = await world.claim(alice, 'diff', N, WRONG);
       const second = await world.claim(carol, 'root', N, lie(4n, N));
       const third = await world.claim(dave, 'root', 10n, lie(4n, 10n));
@@ -287,15 +311,24 @@ describe('one proof, many games', () => {
       }
       const own = await world.challenge(bob, first.id);
       await world.prove(bob, 4n, root(3n), 'root', [games[0]!]);
+      // The settlement, too, is paid to a challenger that makes it.
+      const settling = MOVE_GAS.settle * ((await world.reader.getBlock()).baseFeePerGas! + parseGwei('1'));
       expect(await world.game(games[0]!)).toMatchObject({ outcome: 'challengerWins', phase: 'closed' });
       expect(await world.game(games[1]!)).toMatchObject({ outcome: 'challengerWins', phase: 'decided' });
       expect(await world.game(own.id)).toMatchObject({ phase: 'claimantStates' });
-      // The proof is paid once, the reward by each lost claim.
-      expect(await world.credit(bob)).toBe(bond + reward + proverFee);
+      const [ofFirst, ofSecond] = (await world.view()).games.map(({ spent }) => spent);
+      const { cost, ...proof } = (await world.dispute.proven(world.hash(4n), root(3n), 'root'))!;
+      // The proof is paid once, the reward by each stake.
+      expect(await world.credit(bob)).toBe(bond + reward + ofFirst! + settling + cost + proofPay);
       await world.send(carol, world.calls.settle(games[1]!));
-      expect(await world.credit(bob)).toBe(2n * (bond + reward) + proverFee);
-      const proof = { value: f(world.hash(4n), root(3n), 'root'), payee: bob.account.address };
-      expect(await world.dispute.proven(world.hash(4n), root(3n), 'root')).toEqual(proof);
+      expect(await world.credit(bob)).toBe(2n * (bond + reward) + ofFirst! + ofSecond! + settling + cost + proofPay);
+      expect(await world.stakeView(3n)).toMatchObject({ struck: true, proofPayLeft: true });
+      await expectRefusal(world.send(bob, world.calls.reimburse(games[1]!)), 'NotReimbursable');
+      expect(proof).toMatchObject({
+        value: f(world.hash(4n), root(3n), 'root'),
+        payee: bob.account.address,
+        owed: 0n,
+      });
       await expectRefusal(world.prove(bob, 4n, root(3n), 'root'), 'AlreadyProven');
     }));
 });

@@ -1,13 +1,13 @@
 import { encodeFunctionData, parseEventLogs, zeroAddress, zeroHash } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Dispute, Rollup } from '../../contracts/generated/artifacts.js';
+import { Dispute, ProofVerifier, Rollup } from '../../contracts/generated/artifacts.js';
 import { batchHash, sealBatch, txsHash } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import type { Batch, Header } from '../../src/batch/types.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
 import { rollupCalls } from '../../src/l1/rollup-client.js';
-import { contractError } from '../../src/l1/send-call.js';
+import { contractError, waitForReceipt } from '../../src/l1/send-call.js';
 import { compileTestContracts, createDisputeWorld, type DisputeWorld } from '../helpers/dispute-world.js';
 import { postedIn } from '../helpers/posted.js';
 import { expectRefusal } from '../helpers/refusal.js';
@@ -39,21 +39,23 @@ describe('submitBatch', () => {
       expect((await world.rollup.view()).latest).toBe(3n);
     }));
 
-  it('test_submitBatchAndClaim: batch, stake and claim in one transaction', () =>
+  it('test_submitBatchAndClaim: batch and claim, on the stake of the sequencer, in one transaction', () =>
     world.isolated(async () => {
       const batch = await world.nextBatch(['0xaa']);
-      const { stake } = world.parameters;
-      await world.send(world.sequencer, world.posts.submitBatchAndClaim(batch, 77n, stake + 5n));
+      await expectRefusal(world.send(world.sequencer, world.posts.submitBatchAndClaim(batch, 77n)), 'NotStaked');
+      await world.stake(world.sequencer);
+      await world.send(world.sequencer, world.posts.submitBatchAndClaim(batch, 77n));
       const claim = await world.claimView(1n);
       expect(claim).toMatchObject({ kind: 'diff', number: 3n, value: 77n, status: 'open' });
       expect(claim.claimant).toBe(world.sequencer.account.address);
-      expect(await world.credit(world.sequencer)).toBe(5n);
+      expect(await world.stakeView(1n)).toMatchObject({ owner: world.sequencer.account.address, live: 1n });
     }));
 
   it('test_batches: everything is rebuilt from logs and calldata, whichever function posted it', () =>
     world.isolated(async () => {
       const third = await world.nextBatch(['0x', item(1_000)]);
-      await world.send(world.sequencer, world.posts.submitBatchAndClaim(third, 1n, world.parameters.stake));
+      await world.stake(world.sequencer);
+      await world.send(world.sequencer, world.posts.submitBatchAndClaim(third, 1n));
       const toBlock = await world.reader.getBlockNumber();
       const posted = await postedIn(world.rollup, { fromBlock: 0n, toBlock });
       // The client gives addresses in lower case, as batch files and bundles have them.
@@ -100,6 +102,20 @@ describe('submitBatch refuses', () => {
       await world.advance(1_000_001n);
       await expectRefusal(world.send(world.sequencer, world.posts.submitBatch(batch)), 'WrongTimestamp');
     });
+  });
+
+  it('test_submitBatch_minInterval (H15): a second less than that is refused, exactly that is not', async () => {
+    const slow = await createDisputeWorld({}, { minInterval: 7n });
+    try {
+      await slow.post(1);
+      const { header } = slow.batches[0]!;
+      const next = async (timestamp: bigint) => slow.posts.submitBatch(await slow.nextBatch([], { timestamp }));
+      await expectRefusal(slow.send(slow.sequencer, await next(header.timestamp + 6n)), 'WrongTimestamp');
+      await slow.send(slow.sequencer, await next(header.timestamp + 7n));
+      expect((await slow.rollup.config()).minInterval).toBe(7n);
+    } finally {
+      await slow.l1.stop();
+    }
   });
 
   it('test_submitBatch_origin_reverts: another hash, the present block, an unknown block, too old', async () => {
@@ -167,11 +183,17 @@ describe('submitBatch refuses', () => {
       const artifact = compileTestContracts().Stranger!;
       const chain = foundry;
       const made = await sequencer.deployContract({ ...artifact, args: [dispute.address], chain });
-      const stranger = (await reader.waitForTransactionReceipt({ hash: made })).contractAddress!;
-      const config = { sequencer: stranger, dispute: dispute.address, maxOriginLag: 9n, maxTimestampLag: 9n };
+      const stranger = (await waitForReceipt(reader, made)).contractAddress!;
+      const config = {
+        sequencer: stranger,
+        dispute: dispute.address,
+        maxOriginLag: 9n,
+        maxTimestampLag: 9n,
+        minInterval: 1n,
+      };
       const args = [config, rulesCalldata(RULES_V2)] as const;
       const second = await sequencer.deployContract({ ...Rollup, args, chain });
-      const rollup = (await reader.waitForTransactionReceipt({ hash: second })).contractAddress!;
+      const rollup = (await waitForReceipt(reader, second)).contractAddress!;
       const { header } = await world.nextBatch();
       const first = sealBatch({ ...header, number: 1n, parent: zeroHash }, []);
       const call = reader.simulateContract({
@@ -202,6 +224,7 @@ describe('constructors refuse', () => {
       dispute: world.dispute.address,
       maxOriginLag: 256n,
       maxTimestampLag: 1n,
+      minInterval: 1n,
     };
     const deploy = (config: typeof good) =>
       world.sequencer.deployContract({ ...Rollup, args: [config, rulesCalldata(RULES_V2)], chain: foundry });
@@ -210,31 +233,11 @@ describe('constructors refuse', () => {
     await refused(deploy({ ...good, maxOriginLag: 0n }), 'maxOriginLag');
     await refused(deploy({ ...good, maxOriginLag: 257n }), 'maxOriginLag');
     await refused(deploy({ ...good, maxTimestampLag: 0n }), 'maxTimestampLag');
+    await refused(deploy({ ...good, minInterval: 0n }), 'minInterval');
     await world.isolated(async () => void (await deploy(good)));
   });
 
-  it('test_Dispute_constructor_reverts', async () => {
-    const good = world.parameters;
-    const rollup = world.rollup.address;
-    const deploy = (parameters: typeof good, verifier = world.verifier, address = rollup) =>
-      world.sequencer.deployContract({ ...Dispute, args: [address, verifier, 1n, parameters], chain: foundry });
-    await refused(deploy(good, world.verifier, zeroAddress), 'rollup');
-    await refused(deploy(good, world.sequencer.account.address), 'verifier');
-    await refused(deploy({ ...good, guardian: zeroAddress }), 'guardian');
-    await refused(deploy({ ...good, maxAhead: 0n }), 'maxAhead');
-    await refused(deploy({ ...good, minWindow: good.window + 1n }), 'window');
-    await refused(deploy({ ...good, minWindow: 0n }), 'window');
-    await refused(deploy({ ...good, clock: good.extension - 1n }), 'clock');
-    await refused(deploy({ ...good, extension: 0n }), 'clock');
-    await refused(deploy({ ...good, proofWindow: 0n }), 'proofWindow');
-    await refused(deploy({ ...good, stipend: good.stipendCap + 1n }), 'stipend');
-    await refused(deploy({ ...good, stake: 2n * (good.reward + good.proverFee + good.stipendCap) - 1n }), 'stake');
-    await refused(deploy({ ...good, bond: 14n * good.moveFee - 1n }), 'bond');
-    await world.isolated(async () => void (await deploy({ ...good, bond: 14n * good.moveFee })));
-  });
-
-  it('test_runtimeSize: both fit EIP-170 and leave room', () => {
-    expect(Rollup.runtimeSize).toBeLessThan(24_576);
-    expect(Dispute.runtimeSize).toBeLessThan(24_576);
+  it('test_runtimeSize: all fit EIP-170', () => {
+    for (const { runtimeSize } of [Rollup, Dispute, ProofVerifier]) expect(runtimeSize).toBeLessThanOrEqual(24_576);
   });
 });

@@ -6,6 +6,7 @@ import { privateKeyOf, signTransaction } from '../../src/batch/sign.js';
 import { R } from '../../src/bus/field.js';
 import { type BundleCalldata, bundleCalldata, type StatementCalldata } from '../../src/l1/bundle-calldata.js';
 import { rulesCalldata } from '../../src/l1/deploy-verifier.js';
+import { waitForReceipt } from '../../src/l1/send-call.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 import { P } from '../../src/proof/points.js';
 import type { Bundle } from '../../src/proof/types.js';
@@ -247,7 +248,7 @@ describe('gas', () => {
       const { statement, parts } = bundleCalldata(proven(sample, made));
       const data = encodeFunctionData({ abi: ProofVerifier!.abi, functionName: 'verify', args: [statement, parts] });
       const hash = await l1.wallet.sendTransaction({ to: verifier, data, gas: 16_000_000n });
-      const { gasUsed, status } = await l1.reader.waitForTransactionReceipt({ hash });
+      const { gasUsed, status } = await waitForReceipt(l1.reader, hash);
       expect(status).toBe('success');
       console.log(`gas, N=${shapes.length} ${mode}: ${gasUsed}`);
       if (shapes.length <= 2) expect(gasUsed).toBeLessThan(shapes.length === 1 ? 535_000n : 600_000n);

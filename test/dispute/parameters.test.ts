@@ -1,40 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEther } from 'viem';
 import { describe, expect, it } from 'vitest';
+import { WORST_BATCH } from '../../contracts/generated/worst.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
+import { packageRoot } from '../../src/build/package-root.js';
 import { rounds } from '../../src/dispute/bisection.js';
 import {
   checkParameters,
+  checkRules,
+  DEFAULT_INTERVAL,
   DEFAULT_PARAMETERS,
+  LOCAL_INTERVAL,
   LOCAL_PARAMETERS,
+  longestGame,
   maxMoves,
-  type Parameters,
 } from '../../src/dispute/parameters.js';
 import { shapesOf } from '../../src/proof/shapes.js';
+import { worstSolidity } from '../../src/work/generate-worst.js';
 import { worstReport } from '../../src/work/worst.js';
 
 const guardian = '0x0000000000000000000000000000000000000001';
+const { worst } = worstReport(shapesOf('default'), RULES_V2);
 
 describe('parameters', () => {
   it('defaults keep every relation, once a guardian is named', () => {
-    expect(() => checkParameters({ ...DEFAULT_PARAMETERS, guardian })).not.toThrow();
-    expect(() => checkParameters({ ...LOCAL_PARAMETERS, guardian })).not.toThrow();
-    expect(() => checkParameters(DEFAULT_PARAMETERS)).toThrow(/guardian/);
+    expect(() => checkParameters({ ...DEFAULT_PARAMETERS, guardian }, DEFAULT_INTERVAL)).not.toThrow();
+    expect(() => checkParameters({ ...LOCAL_PARAMETERS, guardian }, LOCAL_INTERVAL)).not.toThrow();
+    const nobody = () => checkParameters(DEFAULT_PARAMETERS, DEFAULT_INTERVAL);
+    expect(nobody).toThrow(expect.objectContaining({ code: 'DISPUTE_PARAMETERS' }));
+    expect(nobody).toThrow('do not fit together: guardian must be an account.');
   });
 
-  const broken: readonly [string, Partial<Parameters>][] = [
-    ['stake', { stake: DEFAULT_PARAMETERS.stake - 1n }],
-    ['stake', { stake: 0n, reward: 0n, proverFee: 0n, stipendCap: 0n, stipend: 0n }],
-    ['bond', { bond: 2n * 13n * DEFAULT_PARAMETERS.moveFee - 1n }],
-    ['maxAhead', { maxAhead: 0n }],
-    ['window', { minWindow: DEFAULT_PARAMETERS.window + 1n }],
-    ['clock', { extension: DEFAULT_PARAMETERS.clock + 1n }],
-    ['proofWindow', { proofWindow: 0n }],
-    ['stipend', { stipend: DEFAULT_PARAMETERS.stipendCap + 1n }],
-  ];
-  it.each(broken)('refuses a broken relation of %s', (name, changes) => {
-    const check = () => checkParameters({ ...DEFAULT_PARAMETERS, guardian, ...changes });
-    expect(check).toThrow(expect.objectContaining({ code: 'DISPUTE_PARAMETERS' }));
-    expect(check).toThrow(new RegExp(`${name} must`));
+  it('name all that is broken together', () => {
+    const check = () => checkParameters({ ...DEFAULT_PARAMETERS, quiet: 0n, bond: 0n }, DEFAULT_INTERVAL);
+    expect(check).toThrow(/guardian must.*; quiet must.*; bond must/);
   });
 
   it('counts the most moves of a game: the root before the batch and one a round', () => {
@@ -44,18 +44,35 @@ describe('parameters', () => {
   });
 });
 
-describe('the defaults', () => {
-  const { worst } = worstReport(shapesOf('default'), RULES_V2);
-  const { stake, proverFee, reward, stipendCap, proofWindow } = DEFAULT_PARAMETERS;
-
-  it('pay whoever proves the worst batch, and a tenth more', () => {
-    const ether = parseEther(String(worst.ether));
-    expect(proverFee).toBeGreaterThanOrEqual((ether * 11n) / 10n);
-    expect(proverFee).toBeLessThanOrEqual((ether * 12n) / 10n);
+describe('the worst batch', () => {
+  it('is that of the figures, in the contracts and in TypeScript', () => {
+    expect(WORST_BATCH).toMatchObject({ gas: BigInt(worst.l1Gas), bytes: BigInt(worst.l1Bytes) });
+    const generated = readFileSync(join(packageRoot(), 'contracts/generated/WorstBatch.sol'), 'utf8');
+    expect(generated).toBe(worstSolidity());
   });
 
-  it('burn half of a lost stake', () => {
-    expect(stake).toBe(2n * (proverFee + reward + stipendCap));
+  it('is one of rules with these limits: others need figures of their own', () => {
+    expect(() => checkRules(RULES_V2)).not.toThrow();
+    expect(() => checkRules({ ...RULES_V2, workBudget: RULES_V2.workBudget - 1n, w1: RULES_V2.w1 + 1n })).not.toThrow();
+    const more = { ...RULES_V2, workBudget: RULES_V2.workBudget + 1n };
+    expect(() => checkRules(more)).toThrow(expect.objectContaining({ code: 'DISPUTE_PARAMETERS' }));
+    expect(() => checkRules({ ...RULES_V2, w1: RULES_V2.w1 - 1n })).toThrow(/w1/);
+  });
+});
+
+describe('the defaults', () => {
+  const p = DEFAULT_PARAMETERS;
+  const DAY = 86_400n;
+
+  it('pay whoever proves the worst batch, and a tenth more', () => {
+    const purse = p.proofPurse - p.proofPay;
+    const ether = parseEther(String(worst.ether));
+    expect(purse).toBeGreaterThanOrEqual((ether * 11n) / 10n);
+    expect(purse).toBeLessThanOrEqual((ether * 12n) / 10n);
+  });
+
+  it('burn more than half of a lost stake', () => {
+    expect(2n * (p.proofPurse + p.movePurse + p.reward + p.proofPay)).toBeLessThan(p.stake);
   });
 
   it('leave time for the worst proofs twice, and for their transactions', () => {
@@ -64,7 +81,22 @@ describe('the defaults', () => {
     const secondsOfProof = 27;
     const proving = 2n * BigInt(worst.proofs * secondsOfProof);
     const needed = proving + BigInt(worst.transactions) * minutes * 60n;
-    expect(proofWindow).toBeGreaterThanOrEqual(needed);
-    expect(proofWindow).toBeLessThanOrEqual(2n * needed);
+    expect(p.proofWindow).toBeGreaterThanOrEqual(needed);
+    expect(p.proofWindow).toBeLessThanOrEqual(2n * needed);
+  });
+
+  it('are what docs/DISPUTES.md says of them', () => {
+    const game = longestGame(p);
+    const days = (seconds: bigint) => (Number(seconds) / Number(DAY)).toFixed(1);
+    const finality = 2n * p.rootWindow + 2n * game + p.quiet;
+    const text = readFileSync(join(packageRoot(), 'docs/DISPUTES.md'), 'utf8');
+    for (const fact of [
+      `${days(game)} days`,
+      `${days(p.rootWindow - game)} days`,
+      `${days(finality)} days`,
+      `${maxMoves(p.maxAhead)} moves`,
+    ]) {
+      expect(text).toContain(fact);
+    }
   });
 });

@@ -77,7 +77,8 @@ describe('stores and tasks', () => {
   it('a store where a file stands', () => expect(Store.open(file)).rejects.toEqual(failsAs('STATE_OPEN')));
 
   it('a write that fails', async () => {
-    const broken = { open: async () => {}, batch: () => Promise.reject(new Error('EIO')) } as unknown as Database;
+    const batch = () => ({ write: () => Promise.reject(new Error('EIO')) });
+    const broken = { open: async () => {}, batch } as unknown as Database;
     const store = await Store.open(join(folder, 'store'), () => broken);
     await expect(store.write([])).rejects.toEqual(failsAs('STATE_WRITE'));
     await expect(store.write([])).rejects.toEqual(failsAs('STATE_BROKEN'));
@@ -151,7 +152,8 @@ describe('L1', () => {
   });
 
   it('without a block since the last batch', async () => {
-    const rollup = { view: async () => ({ block: { timestamp: 5n }, latestTimestamp: 5n }) };
+    const view = async () => ({ block: { timestamp: 5n }, latestTimestamp: 5n });
+    const rollup = { view, config: async () => ({ minInterval: 1n }) };
     const sequencer = new Sequencer({ l1: { rollup, contracts: {} } } as unknown as SequencerOptions);
     await expect(sequencer.environment()).rejects.toEqual(failsAs('L1_TOO_SOON'));
   });

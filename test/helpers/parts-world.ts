@@ -10,7 +10,7 @@ import type { GenesisState } from '../../src/batch/genesis.js';
 import { sealBatch } from '../../src/batch/header.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { signTransaction } from '../../src/batch/sign.js';
-import { LOCAL_PARAMETERS } from '../../src/dispute/parameters.js';
+import { LOCAL_INTERVAL, LOCAL_PARAMETERS } from '../../src/dispute/parameters.js';
 import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { type DeployedContracts, deployContracts } from '../../src/l1/deploy.js';
 import { l1Transport } from '../../src/l1/limits.js';
@@ -90,6 +90,7 @@ export class PartsWorld {
         sequencer: account(SEQUENCER).address,
         genesisRoot,
         parameters: { ...LOCAL_PARAMETERS, guardian: account(GUARDIAN).address },
+        minInterval: LOCAL_INTERVAL,
       });
       const world = {
         ...{ url: l1.url, version: RULES_V2.version.toString(), mnemonic: MNEMONIC, account: CHALLENGER },
@@ -158,7 +159,8 @@ export class PartsWorld {
     const l1 = this.account(FIRST_CLAIMANT + Number(number));
     const [{ stake }, value] = [await l1.dispute.parameters(), await this.node.value('diff', number)];
     const hash = await this.node.state.batchHash(number);
-    await l1.send('claim', l1.calls.claim('diff', number, hash, value + 1n, stake));
+    await l1.send('stake', l1.calls.stake(stake));
+    await l1.send('claim', l1.calls.claim('diff', number, hash, value + 1n));
   }
 
   /** The claimants, who lie about diffs alone, state the true roots that the games ask for. */
@@ -168,7 +170,7 @@ export class PartsWorld {
       const { number, claimHash } = claims.find(({ id }) => id === claimId)!;
       if (phase !== 'claimantStates') continue;
       const l1 = this.account(FIRST_CLAIMANT + Number(number));
-      await l1.send('state', l1.calls.state(claimId, claimHash, index, await this.node.rootAfter(index)));
+      await l1.send('state', l1.calls.state(claimId, claimHash, [index], [await this.node.rootAfter(index)]));
     }
   }
 

@@ -24,6 +24,7 @@ import { type ContractArtifact, compileContracts, soliditySources } from '../../
 import { packageRoot } from '../../src/build/package-root.js';
 import { startAnvil } from '../../src/l1/anvil.js';
 import { l1Transport } from '../../src/l1/limits.js';
+import { waitForReceipt } from '../../src/l1/send-call.js';
 
 /** Gas of an eth_call in tests that do many things at once. */
 export const MUCH_GAS = 900_000_000n;
@@ -56,7 +57,7 @@ export async function startTestL1(args: readonly string[] = []): Promise<TestL1>
     stop: () => anvil.stop(),
     async deploy({ abi, bytecode }, args) {
       const hash = await wallet.deployContract({ abi, bytecode, args, gas: 16_000_000n });
-      const { contractAddress, status } = await reader.waitForTransactionReceipt({ hash });
+      const { contractAddress, status } = await waitForReceipt(reader, hash);
       if (status !== 'success' || !contractAddress) throw new Error(`deployment failed in ${hash}`);
       return contractAddress;
     },

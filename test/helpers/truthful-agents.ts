@@ -2,11 +2,13 @@ import { concat, type Hex, type LocalAccount, toHex } from 'viem';
 import { foundry } from 'viem/chains';
 import { L1Account, type L1AccountOptions } from '../../prover/agents/l1-account.js';
 import type { PlayerOptions } from '../../prover/agents/player.js';
+import type { AgreedRoot } from '../../prover/node/claim-check.js';
 import type { L2Node } from '../../prover/node/node.js';
 import type { ProofService, ProvenBundle } from '../../prover/proving/service.js';
 import { batchHash } from '../../src/batch/header.js';
 import { RULES_V2, rulesHash } from '../../src/batch/rules.js';
 import type { Batch, Header } from '../../src/batch/types.js';
+import { StateError } from '../../src/errors/state.js';
 import type { Wallet } from '../../src/l1/send-call.js';
 import { encodePart } from '../../src/proof/parts.js';
 import { RECORD_BYTES } from '../../src/proof/record.js';
@@ -57,6 +59,16 @@ export class TruthfulNode {
     const { header } = this.batches[Number(number) - 1]!;
     const preRoot = await this.rootAfter(number - 1n);
     return { request: { header, preRoot, mode }, value: f(batchHash(header), preRoot, mode) };
+  }
+
+  /** As a real node: the own record against another execution of the batch, and the own roots against the agreed one. */
+  async checkClaim(kind: Mode, number: bigint, agreed?: AgreedRoot): Promise<void> {
+    const { value } = await this.truth(number, kind);
+    const isOther =
+      agreed !== undefined && agreed.number < number && (await this.rootAfter(agreed.number)) !== agreed.root;
+    if (value !== (await this.value(kind, number)) || isOther) {
+      throw new StateError('STATE_CORRUPT', `What is stored of ${kind} ${number} is not what its execution gives.`);
+    }
   }
 
   #hash(number: bigint): Hex {

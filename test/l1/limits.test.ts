@@ -185,8 +185,8 @@ describe('a batch of the largest size is posted in one transaction', () => {
       const share = Math.floor(MOST.maxBytes / count);
       const txs = Array.from({ length: count }, (_, i) => item(i === 0 ? MOST.maxBytes - share * (count - 1) : share));
       const batch = await world.nextBatch(txs);
-      const { stake } = world.parameters;
-      const call = world.posts.submitBatchAndClaim(batch, 77n, stake);
+      await world.stake(world.sequencer);
+      const call = world.posts.submitBatchAndClaim(batch, 77n);
       const { status, gasUsed } = await world.send(world.sequencer, call);
       console.info(count, 'items:', size(call.data), 'bytes,', gasUsed, 'gas');
       expect(status).toBe('success');
