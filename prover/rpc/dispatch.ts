@@ -1,13 +1,17 @@
+import type { Hex } from 'viem';
 import { DeltaproofError } from '../../src/errors/base.js';
 import { ExecutionError } from '../../src/errors/execution.js';
 import { MempoolError } from '../../src/errors/mempool.js';
 import { RPC_CODE, RpcError } from '../../src/errors/rpc.js';
 import type { RpcContext } from './context.js';
+import { knownWords } from './known-words.js';
 import type { Method } from './method.js';
 import { accountMethods } from './methods/accounts.js';
 import { callMethods } from './methods/calls.js';
 import { chainMethods } from './methods/chain.js';
 import { deltaproofMethods } from './methods/deltaproof.js';
+import { filterMethods } from './methods/filters.js';
+import { subscriptionMethods } from './methods/subscriptions.js';
 import { transactionMethods } from './methods/transactions.js';
 
 const METHODS: ReadonlyMap<string, Method> = new Map(
@@ -16,6 +20,8 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
     ...accountMethods,
     ...callMethods,
     ...transactionMethods,
+    ...filterMethods,
+    ...subscriptionMethods,
     ...deltaproofMethods,
   }),
 );
@@ -26,6 +32,9 @@ export const METHOD_NAMES: readonly string[] = [...METHODS.keys()];
 /** Requests in one batch of requests at most. */
 const MAX_REQUESTS = 100;
 
+/** Characters of the answers to one batch of requests; what comes after them is refused. */
+const MAX_RESPONSE = 16 * 2 ** 20;
+
 /** A JSON-RPC 2.0 response. */
 export type RpcResponse = { readonly jsonrpc: '2.0'; readonly id: string | number | null } & (
   | { readonly result: unknown }
@@ -35,8 +44,11 @@ export type RpcResponse = { readonly jsonrpc: '2.0'; readonly id: string | numbe
 interface RpcErrorJson {
   readonly code: number;
   readonly message: string;
-  /** `code` is this project's error code; the other fields identify the input. */
-  readonly data: Readonly<Record<string, unknown>>;
+  /**
+   * `code` is this project's error code; the other fields identify the input. Of code that reverted (code 3) it is what came back, as hex,
+   * as Ethereum's nodes have it.
+   */
+  readonly data: Hex | Readonly<Record<string, unknown>>;
 }
 
 /** Hears of errors that are this program's fault. It must not throw. */
@@ -64,11 +76,21 @@ export async function answer(
     return failure(null, new RpcError(RPC_CODE.limit, 'RPC_BATCH_TOO_LARGE', message, { hint: 'Send fewer at once.' }));
   }
   const responses: RpcResponse[] = [];
+  let length = 0;
   for (const request of body as unknown[]) {
-    const response = await answerOne(request, context, onInternalError);
-    if (response !== undefined) responses.push(response);
+    const response = length > MAX_RESPONSE ? tooLong(request) : await answerOne(request, context, onInternalError);
+    if (response === undefined) continue;
+    length += JSON.stringify(response).length;
+    responses.push(response);
   }
   return responses.length === 0 ? undefined : responses;
+}
+
+function tooLong(request: unknown): RpcResponse {
+  const { id } = (request ?? {}) as { readonly id?: unknown };
+  const message = `response too large: the answers before this one have more than ${MAX_RESPONSE} characters.`;
+  const error = new RpcError(RPC_CODE.limit, 'RPC_RESPONSE_TOO_LARGE', message, { hint: 'Send fewer at once.' });
+  return failure(typeof id === 'string' || typeof id === 'number' ? id : null, error);
 }
 
 async function answerOne(
@@ -120,12 +142,6 @@ const STATE_CODES: Readonly<Record<string, number>> = {
   STATE_REVERTED: RPC_CODE.unavailable,
 };
 
-/** The words by which wallets recognise these errors; they come first in the message. */
-const KNOWN_WORDS: Readonly<Record<string, string>> = {
-  EXECUTION_TX_NONCE: 'nonce too low',
-  EXECUTION_TX_BALANCE: 'insufficient funds for gas * price + value',
-};
-
 function rpcCodeOf(error: unknown): number {
   if (error instanceof RpcError) return error.rpcCode;
   if (error instanceof ExecutionError && error.code.startsWith('EXECUTION_TX_')) return RPC_CODE.rejected;
@@ -140,7 +156,12 @@ export function failure(id: string | number | null, error: unknown): RpcResponse
     const message = 'Internal error: the node could not answer. Its log says why.';
     return { jsonrpc: '2.0', id, error: { code, message, data: { code: 'RPC_INTERNAL' } } };
   }
-  const known = KNOWN_WORDS[error.code];
-  const message = known === undefined ? error.message : `${known}: ${error.message}`;
+  const words = knownWords(error);
+  const message = words === undefined ? error.message : `${words}: ${error.message}`;
+  if (error.code === 'RPC_REVERTED') return { jsonrpc: '2.0', id, error: { code, message, data: revertData(error) } };
   return { jsonrpc: '2.0', id, error: { code, message, data: { code: error.code, ...error.details } } };
+}
+
+function revertData({ details }: DeltaproofError): Hex {
+  return details?.data as Hex;
 }

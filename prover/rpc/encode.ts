@@ -6,6 +6,7 @@ import { parseTransaction } from '../../src/batch/transaction.js';
 import type { Header, ParsedTx, Rules } from '../../src/batch/types.js';
 import { decodeForVm } from '../../src/execution/batch-vm.js';
 import type { BatchRecord } from '../../src/state/record.js';
+import { type BlockRoots, EMPTY_ROOT } from './block-roots.js';
 import { type ExecutedTransaction, executedOf } from './executed.js';
 import { bloomOf, logsOf } from './logs.js';
 import { quantity } from './quantity.js';
@@ -15,19 +16,32 @@ const NO_UNCLES: Hex = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142
 const NO_ADDRESS: Address = `0x${'00'.repeat(20)}`;
 
 /**
- * A batch as a block. Its hash is the batch hash (FORMATS.md), not that of an Ethereum header; this chain has no roots of
- * transactions or receipts, and a state root only where one was claimed, so these three are null.
+ * A batch as a block (docs/RPC.md). Its hash is the batch hash (FORMATS.md), not that of an Ethereum header. The roots of transactions and
+ * receipts are Ethereum's, of what the block shows; there is no root of the state, which is zero.
  */
-export function blockJson(record: BatchRecord, whole: boolean, rules: Rules) {
+export async function blockJson(record: BatchRecord, whole: boolean, rules: Rules, roots: BlockRoots) {
   const executed = executedOf(record);
   const { header } = record.batch;
   return {
     ...frame(header.number, record.batchHash, header),
+    ...(await roots.of(record.batchHash, executed, rules.chainId)),
     logsBloom: bloomOf(executed.flatMap(({ logs }) => logs)),
     gasUsed: quantity(executed.at(-1)?.cumulativeGas ?? 0n),
     size: quantity(record.batch.txs.reduce((sum, raw) => sum + byteLength(raw), 0)),
     transactions: executed.map((tx) => (whole ? transactionJson(tx.raw, rules, { record, index: tx.index }) : tx.hash)),
   };
+}
+
+/** A batch as a new head is told: its block without what is in it. */
+export async function headJson(record: BatchRecord, rules: Rules, roots: BlockRoots) {
+  const {
+    transactions: _,
+    uncles: __,
+    withdrawals: ___,
+    size: ____,
+    ...head
+  } = await blockJson(record, false, rules, roots);
+  return head;
 }
 
 /** The genesis as block 0, with the parent that batch 1 names as its hash. */
@@ -64,9 +78,15 @@ function frame(
     logsBloom: NO_BLOOM,
     sha3Uncles: NO_UNCLES,
     uncles: [],
-    transactionsRoot: null,
-    receiptsRoot: null,
-    stateRoot: null,
+    transactionsRoot: EMPTY_ROOT,
+    receiptsRoot: EMPTY_ROOT,
+    stateRoot: ZERO_WORD,
+    // Of Cancun, whose rules code runs by.
+    withdrawals: [],
+    withdrawalsRoot: EMPTY_ROOT,
+    blobGasUsed: '0x0',
+    excessBlobGas: '0x0',
+    parentBeaconBlockRoot: ZERO_WORD,
   };
 }
 

@@ -1,24 +1,15 @@
 import type { Address, Hex } from 'viem';
-import type { BlockRef } from './context.js';
+import type { BlockRef } from './block-ref.js';
+import type { RangedCriteria } from './filters.js';
+import type { LogCriteria } from './logs.js';
 import { type Parameter, WrongParameter } from './method.js';
 import { block, fixedHex, isObject } from './parameters.js';
-
-/** Which events are asked for. */
-export interface LogFilter {
-  /** First and last block. */
-  readonly from: BlockRef;
-  readonly to: BlockRef;
-  /** Of any account when absent. */
-  readonly addresses: readonly Address[] | undefined;
-  /** By place: one of these, or anything when absent. */
-  readonly topics: readonly (readonly Hex[] | undefined)[];
-}
 
 const MAX_ALTERNATIVES = 1_000;
 const MAX_TOPICS = 4;
 
 /** The filter of eth_getLogs: blocks by number or tag, or one by hash. */
-export const logFilter: Parameter<LogFilter> = {
+export const logFilter: Parameter<RangedCriteria> = {
   name: 'filter',
   parse(value) {
     if (!isObject(value)) throw new WrongParameter('must be an object');
@@ -31,11 +22,20 @@ export const logFilter: Parameter<LogFilter> = {
     return {
       from: one ?? ref('fromBlock', fromBlock),
       to: one ?? ref('toBlock', toBlock),
-      addresses: address == null ? undefined : inField('address', () => oneOrMore<Address>(address, 20)),
-      topics: topics == null ? [] : inField('topics', () => topicsOf(topics)),
+      ...logCriteria({ address, topics }),
     };
   },
 };
+
+/** The filter of a subscription: events of any block to come. @throws WrongParameter */
+export function logCriteria(value: unknown): LogCriteria {
+  if (!isObject(value)) throw new WrongParameter('must be an object');
+  const { address, topics } = value;
+  return {
+    addresses: address == null ? undefined : inField('address', () => oneOrMore<Address>(address, 20)),
+    topics: topics == null ? [] : inField('topics', () => topicsOf(topics)),
+  };
+}
 
 function topicsOf(value: unknown): (Hex[] | undefined)[] {
   if (!Array.isArray(value) || value.length > MAX_TOPICS) throw new WrongParameter('must be a list of at most 4');

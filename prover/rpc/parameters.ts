@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem';
 import { byteLength, fromHex } from '../../src/batch/bytes.js';
 import type { SlotKey } from '../../src/evm/run.js';
-import type { BlockRef } from './context.js';
+import type { BlockRef } from './block-ref.js';
 import { type Parameter, WrongParameter } from './method.js';
 
 /** A transaction that a caller describes, for eth_call and eth_estimateGas. */
@@ -34,6 +34,14 @@ export const transactionHash = required('transactionHash', (value) => fixedHex(v
 export const blockHash = required('blockHash', (value) => fixedHex(value, 32));
 export const rawTransaction = required('rawTransaction', bytes);
 
+export const bytesParameter = required('data', bytes);
+
+/** Place of a transaction in its block, from 0. */
+export const transactionIndex = required('index', (value) => Number(quantity(value, 32)));
+
+/** The name of a filter or a subscription. */
+export const filterId = required('id', (value) => fixedHex(value, 16));
+
 /** A storage key: up to 32 bytes, as the 32-byte key. */
 export const slotKey = required('key', (value): Hex => `0x${quantity(value, 256).toString(16).padStart(64, '0')}`);
 
@@ -65,9 +73,7 @@ export const percentiles = required('rewardPercentiles', (value): readonly numbe
 /** A block: number, tag, or `{ blockNumber }` or `{ blockHash }` as in EIP-1898. */
 export const block: Parameter<BlockRef> = required('block', (value) => {
   if (value === 'latest' || value === 'earliest' || value === 'pending') return value;
-  if (value === 'safe' || value === 'finalized') {
-    throw new WrongParameter(`names what only L1 can tell (use latest, and ask L1's contracts what is resolved)`);
-  }
+  if (value === 'safe' || value === 'finalized') return value;
   if (isObject(value)) {
     const { blockHash: hash, blockNumber: number, requireCanonical: _, ...others } = value;
     if (Object.keys(others).length > 0 || (hash === undefined) === (number === undefined)) {
@@ -78,7 +84,9 @@ export const block: Parameter<BlockRef> = required('block', (value) => {
   try {
     return quantity(value, 64);
   } catch {
-    throw new WrongParameter('must be latest, earliest, a 0x-hex number, or an object with blockHash or blockNumber');
+    throw new WrongParameter(
+      'must be a tag (latest, safe, finalized, earliest), a 0x-hex number, or an object with blockHash or blockNumber',
+    );
   }
 });
 

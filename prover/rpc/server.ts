@@ -1,10 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RPC_CODE, RpcError } from '../../src/errors/rpc.js';
 import type { Mempool } from '../agents/mempool.js';
+import { BlockRoots } from './block-roots.js';
+import { ChainFeed } from './chain-feed.js';
 import { ChainIndex } from './chain-index.js';
-import type { RpcContext } from './context.js';
-import { answer, failure, type OnInternalError, type RpcResponse } from './dispatch.js';
+import type { PendingTransaction, RpcContext } from './context.js';
+import type { OnInternalError } from './dispatch.js';
+import { Filters } from './filters.js';
+import { handle } from './http.js';
+import { Journal } from './journal.js';
+import { WebSocketDoor, type WebSocketLimits } from './web-socket.js';
 
 /** What a server is made of. */
 export interface RpcServerOptions {
@@ -13,6 +19,8 @@ export interface RpcServerOptions {
   readonly mempool: Mempool;
   /** What it has announced of its batches; nothing when absent. */
   readonly announcements?: RpcContext['announcements'];
+  /** Says what `safe` and `finalized` are; there are none when absent. */
+  readonly finality?: RpcContext['finality'];
   /** 0, the default, takes a free one. */
   readonly port?: number;
   /** 127.0.0.1 when absent: nobody but this machine. */
@@ -24,18 +32,20 @@ export interface RpcServerOptions {
   /** What web3_clientVersion answers; `deltaproof` when absent. */
   readonly clientVersion?: string;
   readonly onInternalError?: OnInternalError;
+  /** Other bounds of WebSocket connections than usual. */
+  readonly webSocket?: Partial<WebSocketLimits>;
 }
 
 const MIB = 2 ** 20;
+/** Characters of the transactions that filters and subscriptions are told of later. */
+const MOST_PENDING = 16 * MIB;
 /** Milliseconds that a request in progress has to end when the server closes. */
 const GRACE = 5_000;
 
-/** A sequencer's JSON-RPC 2.0 door over HTTP POST. The content type of a request is not looked at. */
+/** A sequencer's JSON-RPC 2.0 door over HTTP POST and WebSocket, on one port (docs/RPC.md). The content type of a request is not looked at. */
 export class RpcServer {
   readonly #server: Server;
-  readonly #context: RpcContext;
-  readonly #maxBody: number;
-  readonly #onInternalError: OnInternalError;
+  readonly #webSockets: WebSocketDoor;
   /** Where it listens; kept, since a closing server no longer knows it. */
   #address: AddressInfo = { address: '', family: 'IPv4', port: 0 };
   #closing: Promise<void> | undefined;
@@ -43,13 +53,23 @@ export class RpcServer {
   private constructor(options: RpcServerOptions) {
     const { node, mempool, maxBody = MIB, requestTimeout = 30_000, clientVersion = 'deltaproof' } = options;
     const { rules, state } = node;
-    const { announcements } = options;
-    const kept = announcements === undefined ? {} : { announcements };
-    this.#context = { rules, state, mempool, index: new ChainIndex(state), clientVersion, ...kept };
-    this.#maxBody = maxBody;
-    this.#onInternalError = options.onInternalError ?? (() => {});
+    const { announcements, finality } = options;
+    const kept = {
+      ...(announcements === undefined ? {} : { announcements }),
+      ...(finality === undefined ? {} : { finality }),
+    };
+    const pending = new Journal<PendingTransaction>(MOST_PENDING, ({ raw }) => raw.length);
+    const followers = { index: new ChainIndex(state), feed: new ChainFeed(state) };
+    const own = { roots: new BlockRoots(), filters: new Filters(), pending, ...followers };
+    const context: RpcContext = { rules, state, mempool, clientVersion, ...own, ...kept };
+    const onInternalError = options.onInternalError ?? (() => {});
     const timeouts = { requestTimeout, headersTimeout: requestTimeout };
-    this.#server = createServer(timeouts, (request, response) => void this.#handle(request, response));
+    const http = { context, maxBody, onInternalError, isClosing: () => this.#closing !== undefined };
+    this.#server = createServer(timeouts, (request, response) => {
+      void handle(request, response, http);
+    });
+    this.#webSockets = new WebSocketDoor(context, { maxPayload: maxBody, ...options.webSocket }, onInternalError);
+    this.#server.on('upgrade', (request, socket, head) => this.#webSockets.upgrade(request, socket, head));
   }
 
   /** @throws RpcError `RPC_LISTEN` when the address cannot be used */
@@ -82,60 +102,19 @@ export class RpcServer {
 
   /** Takes no more requests, answers those in progress, and ends all connections. */
   close(): Promise<void> {
-    this.#closing ??= new Promise((resolve) => {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
       const late = setTimeout(() => this.#server.closeAllConnections(), GRACE);
       this.#server.close(() => {
         clearTimeout(late);
         resolve();
       });
     });
-    return this.#closing;
-  }
-
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST') {
-      request.resume();
-      response.setHeader('allow', 'POST');
-      return this.#send(
-        response,
-        405,
-        failure(null, new RpcError(RPC_CODE.invalidRequest, 'RPC_REQUEST', 'Use POST.')),
-      );
-    }
-    let text: string;
-    try {
-      text = await this.#body(request);
-    } catch (error) {
-      if (error instanceof RpcError) this.#send(response, 413, failure(null, error));
-      else response.destroy(); // the client went away
-      return;
-    }
-    const answered = await answer(text, this.#context, this.#onInternalError);
-    this.#send(response, answered === undefined ? 204 : 200, answered);
-  }
-
-  /** The whole body. One that is too large is read to its end too, else the client would not hear why it was refused. */
-  async #body(request: IncomingMessage): Promise<string> {
-    let chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size <= this.#maxBody) chunks.push(chunk);
-      else chunks = [];
-    }
-    if (size <= this.#maxBody) return Buffer.concat(chunks).toString('utf8');
-    const message = `The body has ${size} bytes, and ${this.#maxBody} are allowed.`;
-    throw new RpcError(RPC_CODE.limit, 'RPC_BODY_TOO_LARGE', message, { hint: 'Send fewer requests at once.' });
-  }
-
-  #send(response: ServerResponse, status: number, body: RpcResponse | RpcResponse[] | undefined): void {
-    if (this.#closing !== undefined) response.shouldKeepAlive = false;
-    if (body === undefined) {
-      response.writeHead(status).end();
-      return;
-    }
-    const text = JSON.stringify(body);
-    response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-    response.end(text);
+    await this.#webSockets.close(GRACE);
+    await closed;
   }
 }

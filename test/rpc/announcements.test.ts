@@ -61,7 +61,7 @@ describe('a sequencer that announces', () => {
   it('is asked by a follower, who finds what its own execution produces', async () => {
     const fetched = await fetchAnnouncement(world.rpc.url, record.batchHash, { rules });
     const expected = { batchHash: record.batchHash, sequencer: sequencer.address, rules };
-    expect(openAnnouncement(fetched!, expected)).toEqual(replay.blockAccessList);
+    expect(await openAnnouncement(fetched!, expected)).toEqual(replay.blockAccessList);
     expect(await fetchAnnouncement(world.rpc.url, word(5n), { rules })).toBe(undefined);
     const errors: unknown[] = [];
     const from = (url: string) =>

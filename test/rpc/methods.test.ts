@@ -113,7 +113,7 @@ describe('accounts', () => {
       data: { code: 'RPC_BLOCK_UNKNOWN' },
     });
     expect(await error('eth_getBalance', a.address, 'pending')).toMatchObject({ code: -32001 });
-    expect(await error('eth_getBalance', a.address, 'finalized')).toMatchObject({ code: -32602 });
+    expect(await error('eth_getBalance', a.address, 'finalized')).toMatchObject({ code: -32001 });
   });
 });
 
@@ -173,7 +173,11 @@ describe('transactions', () => {
     const latest = BigInt(await result('eth_getTransactionCount', a.address, 'latest'));
     const hash = await result('eth_sendRawTransaction', raw);
     expect(hash).toBe(keccak256(raw));
-    expect(await result('eth_sendRawTransaction', raw)).toBe(hash);
+    expect(await error('eth_sendRawTransaction', raw)).toMatchObject({
+      code: -32003,
+      message: expect.stringMatching(/^already known/),
+      data: { code: 'RPC_ALREADY_KNOWN' },
+    });
     expect(await result('eth_getTransactionCount', a.address, 'pending')).toBe(hex(latest + 1n));
     expect(await result('eth_getTransactionCount', a.address, 'latest')).toBe(hex(latest));
     expect(await result('eth_getTransactionByHash', hash)).toMatchObject({ blockHash: null, from: a.address });

@@ -1,6 +1,7 @@
 import { createPublicClient, createWalletClient, defineChain, http, parseEther } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Token } from '../../contracts/generated/l2.js';
 import { RULES_V2 } from '../../src/batch/rules.js';
 import { openWorld, type RpcWorld } from './world.js';
 
@@ -35,7 +36,9 @@ describe('viem', () => {
     const to = '0x00000000000000000000000000000000DeaDBeef';
     const before = await client.getBalance({ address: account.address });
     const hash = await wallet.sendTransaction({ to, value: parseEther('0.25') });
-    const [receipt] = await Promise.all([client.waitForTransactionReceipt({ hash }), world.makeBatch()]);
+    // While it looks for a replacement viem misses a new block, and here no other one follows.
+    const waiting = client.waitForTransactionReceipt({ hash, checkReplacement: false });
+    const [receipt] = await Promise.all([waiting, world.makeBatch()]);
     expect(receipt).toMatchObject({ status: 'success', gasUsed: 21_000n, blockNumber: 1n, logs: [], type: 'eip1559' });
     expect(await client.getBalance({ address: to })).toBe(parseEther('0.25'));
     const paid = parseEther('0.25') + receipt.gasUsed * receipt.effectiveGasPrice;
@@ -80,5 +83,43 @@ describe('viem', () => {
     await expect(wallet.sendTransaction({ data: '0x00' })).rejects.toThrow(/creates a contract/);
     await expect(client.call({ to: `0x${'1'.padStart(40, '0')}`, account })).rejects.toThrow(/calls a precompile/);
     expect(await client.getLogs({ fromBlock: 0n })).toEqual([]);
+  });
+
+  it('watches blocks, events and transactions over HTTP, by filters, also when one is gone', async () => {
+    const { client, wallet } = clients();
+    const { token, signers } = world.genesis;
+    const seen = { blocks: [] as unknown[], events: [] as unknown[], hashes: [] as unknown[] };
+    const errors: Error[] = [];
+    const onError = (error: Error) => void errors.push(error);
+    const stops = [
+      client.watchBlocks({ onBlock: ({ hash }) => void seen.blocks.push(hash), onError }),
+      client.watchEvent({
+        address: token,
+        onLogs: (logs) => seen.events.push(...logs.map(({ transactionHash }) => transactionHash)),
+        onError,
+      }),
+      client.watchPendingTransactions({ onTransactions: (hashes) => seen.hashes.push(...hashes), onError }),
+    ];
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const pay = () => {
+      const args = [signers[9]!.address, 1n] as const;
+      return wallet.writeContract({ address: token, abi: Token.abi, functionName: 'transfer', args });
+    };
+    const first = await pay();
+    const { batchHash } = await world.makeBatch();
+    const has = (list: unknown[], value: unknown) =>
+      expect.poll(() => list.includes(value), { timeout: 5_000, interval: 20 }).toBe(true);
+    await has(seen.blocks, batchHash);
+    for (const list of [seen.events, seen.hashes]) await has(list, first);
+    // A thousand filters of others push these out; viem installs its own anew.
+    for (let i = 0; i < 10; i++) {
+      await Promise.all(Array.from({ length: 100 }, () => world.call('eth_newBlockFilter')));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const second = await pay();
+    await world.makeBatch();
+    await has(seen.events, second);
+    for (const stop of stops) stop();
+    for (const error of errors) expect(error.message).toMatch(/filter not found/);
   });
 });

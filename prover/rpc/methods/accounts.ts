@@ -1,5 +1,6 @@
 import { word } from '../../../src/batch/bytes.js';
-import { type BlockRef, unlessPending, viewAt } from '../context.js';
+import type { BlockRef } from '../block-ref.js';
+import { unlessPending, viewAt } from '../context.js';
 import { method } from '../method.js';
 import { addressParameter, block, optional, slotKey } from '../parameters.js';
 import { quantity } from '../quantity.js';

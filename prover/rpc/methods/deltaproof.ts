@@ -2,7 +2,8 @@ import type { Account, AccountAccess, Batch } from '../../../src/batch/types.js'
 import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
 import { replayBatch } from '../../../src/execution/replay.js';
 import type { BatchRecord } from '../../../src/state/record.js';
-import { type BlockRef, numberOf, type RpcContext } from '../context.js';
+import type { BlockRef } from '../block-ref.js';
+import { numberOf, type RpcContext } from '../context.js';
 import { method } from '../method.js';
 import { block } from '../parameters.js';
 import { quantity } from '../quantity.js';

@@ -1,9 +1,10 @@
-import type { Hex } from 'viem';
+import { type Hex, keccak256 } from 'viem';
 import { RPC_CODE, RpcError } from '../../../src/errors/rpc.js';
 import { numberOf, type RpcContext, unlessPending } from '../context.js';
 import { receiptJson, transactionJson } from '../encode.js';
 import { executedOf } from '../executed.js';
-import { type LogFilter, logFilter } from '../log-filter.js';
+import type { RangedCriteria } from '../filters.js';
+import { logFilter } from '../log-filter.js';
 import { matchingLogs } from '../logs.js';
 import { method } from '../method.js';
 import { rawTransaction, transactionHash } from '../parameters.js';
@@ -12,7 +13,15 @@ import { outcomeJson } from './outcome.js';
 
 /** Methods about transactions. */
 export const transactionMethods = {
-  eth_sendRawTransaction: method([rawTransaction], ({ mempool }, raw) => mempool.add(raw)),
+  eth_sendRawTransaction: method([rawTransaction], async ({ mempool, pending }, raw) => {
+    const hash = keccak256(raw);
+    if ((await mempool.find(hash)) === undefined) {
+      await mempool.add(raw);
+      pending.append({ hash, raw });
+      return hash;
+    }
+    throw new RpcError(RPC_CODE.rejected, 'RPC_ALREADY_KNOWN', `already known: transaction ${hash} waits here.`);
+  }),
   /** Executed or waiting; null for what was skipped, since it is in no block (`deltaproof_transactionStatus` explains it). */
   eth_getTransactionByHash: method([transactionHash], async (context, hash) => {
     const found = await findExecuted(context, hash);
@@ -34,7 +43,8 @@ export const transactionMethods = {
 const MAX_LOG_BLOCKS = 2_000n;
 const MAX_LOGS = 10_000;
 
-async function getLogs(context: RpcContext, filter: LogFilter) {
+/** The events of the blocks that a filter names. @throws RpcError `RPC_TOO_MANY_LOGS`, `RPC_BLOCK_UNKNOWN` */
+export async function getLogs(context: RpcContext, filter: RangedCriteria) {
   const [from, to] = [
     await numberOf(context, unlessPending(filter.from)),
     await numberOf(context, unlessPending(filter.to)),
