@@ -8,9 +8,9 @@ import type { StateView } from '../../src/state/view.js';
 import type { BatchRequest } from '../../src/trace/request.js';
 import { StateTrie } from '../../src/trie/state.js';
 import { MemoryTrieStore } from '../../src/trie/store.js';
+import { readTextFile } from '../config/files.js';
 import { cutOut } from '../node/cut-out.js';
 import { stateAccounts } from '../node/state-accounts.js';
-import { readTextFile } from './files.js';
 
 /** What a batch file asks for. */
 export interface BatchWork {

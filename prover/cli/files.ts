@@ -1,21 +1,9 @@
-import { accessSync, constants, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { writeAtomically } from '../../src/build/artifacts.js';
 import { messageOf } from '../../src/errors/base.js';
 import { OutputError } from '../../src/errors/output.js';
 import { UsageError } from '../../src/errors/usage.js';
-
-/** A text file named on the command line. @throws UsageError `USAGE_FILE` */
-export function readTextFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new UsageError('USAGE_FILE', `Cannot read ${path}: ${messageOf(cause)}.`, {
-      hint: 'Give the path of a file that exists and may be read.',
-      cause,
-    });
-  }
-}
 
 /**
  * Checks before long work that a result can be written to `path`.

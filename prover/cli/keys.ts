@@ -1,3 +1,4 @@
+import type { Hex } from 'viem';
 import { ArtifactError } from '../../src/errors/artifact.js';
 import { UsageError } from '../../src/errors/usage.js';
 import { buildKeySet, type KeySet, type KeySetProgress, loadKeySet } from '../../src/proof/keyset.js';
@@ -28,6 +29,26 @@ export async function readyKeySet(option: string, output: Output): Promise<KeySe
   }
   output.step(`Building circuits and development keys (key set "${name}", once; cached afterwards)`);
   return buildKeySet(name, { onProgress: keyProgress(output) });
+}
+
+/**
+ * {@link readyKeySet} of a deployment, which must be the one its verifier holds.
+ * @throws UsageError `USAGE_DEPLOYMENT` when this machine's keys are others
+ */
+export async function checkedKeySet(
+  { keySet: name, keySetHash }: { readonly keySet: string; readonly keySetHash: Hex },
+  output: Output,
+): Promise<KeySet> {
+  const keySet = await readyKeySet(name, output);
+  const { hash } = keySet;
+  if (hash === keySetHash) return keySet;
+  throw new UsageError(
+    'USAGE_DEPLOYMENT',
+    `The deployment's verifier has key set ${keySetHash}; "${name}" here is ${hash}.`,
+    {
+      hint: 'Use the version of this program that deployed it, and its keys.',
+    },
+  );
 }
 
 /** Shows {@link KeySetProgress}. */

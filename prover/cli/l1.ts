@@ -5,15 +5,14 @@ import {
   ContractFunctionZeroDataError,
   createPublicClient,
   defineChain,
-  HttpRequestError,
   type PublicClient,
-  TimeoutError,
   type Transport,
 } from 'viem';
 import { L1Error } from '../../src/errors/l1.js';
 import { UsageError } from '../../src/errors/usage.js';
+import { endpointsTransport } from '../../src/l1/endpoints.js';
 import { l1Transport } from '../../src/l1/limits.js';
-import { contractError } from '../../src/l1/send-call.js';
+import { namedL1Error } from '../../src/l1/named-error.js';
 import { withoutPassword } from '../config/options.js';
 
 /** An L1 that has answered. */
@@ -46,32 +45,33 @@ export async function connectL1(address: string): Promise<ConnectedL1> {
   return { chain, transport, url, reader: createPublicClient({ chain, transport, pollingInterval: 100 }) };
 }
 
+/**
+ * Several nodes of one L1 as one: those that answer must be of the chain, and one has to.
+ * @throws L1Error `L1_WRONG_CHAIN`; what {@link connectL1} throws when none answers
+ */
+export async function connectEndpoints(urls: readonly string[], chainId: number): Promise<ConnectedL1> {
+  const tries = await Promise.allSettled(urls.map(connectL1));
+  const answering = tries.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+  for (const { url, chain } of answering) {
+    if (chain.id === chainId) continue;
+    throw new L1Error('L1_WRONG_CHAIN', `${url} is chain ${chain.id}; the deployment is on ${chainId}.`, {
+      hint: 'Correct --l1 or --deployment.',
+    });
+  }
+  const [first] = answering;
+  if (first === undefined) throw (tries[0] as PromiseRejectedResult).reason;
+  const { chain } = first;
+  const transport = endpointsTransport(urls, { retryCount: 1, timeout: 30_000 });
+  const url = urls.map(withoutPassword).join(', ');
+  return { chain, transport, url, reader: createPublicClient({ chain, transport, pollingInterval: 100 }) };
+}
+
 /** Whether viem says that a call found no contract, or one without that function: ours always answer a view. */
 export function isNoAnswer(error: unknown): boolean {
   return error instanceof ContractFunctionZeroDataError || error instanceof ContractFunctionRevertedError;
 }
 
-/**
- * Gives what viem throws a name of ours: L1 is away (`L1_UNREACHABLE`), a contract refuses (`L1_REVERTED`, with its error), or
- * L1 itself does (`L1_REFUSED`: no money, a limit of the node, ...). Other errors stay as they are.
- */
+/** Throws what viem threw with a name of ours ({@link namedL1Error}). */
 export function failed(url: string, error: unknown): never {
-  if (!(error instanceof BaseError)) throw error;
-  const away = error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError);
-  if (away !== null) {
-    throw new L1Error('L1_UNREACHABLE', `No L1 answers at ${url}: ${(away as BaseError).details || 'no answer'}.`, {
-      hint: 'Is it running, and is this its JSON-RPC address?',
-      cause: error,
-    });
-  }
-  const found = contractError(error);
-  if (found !== undefined) {
-    throw new L1Error('L1_REVERTED', `The contract refuses: ${found.name}(${found.args.map(String).join(', ')}).`, {
-      details: { error: found.name },
-      cause: error,
-    });
-  }
-  throw new L1Error('L1_REFUSED', `${url} refuses: ${error.shortMessage} ${error.details ?? ''}`.trim(), {
-    cause: error,
-  });
+  throw namedL1Error(url, error);
 }

@@ -24,10 +24,16 @@ export function redisUrl(flag: string | undefined): string | undefined {
   });
 }
 
-/** A URL without its password, for people to read. */
+/** A URL, or a list of them, without passwords, for people to read. */
 export function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//***@');
+  return url.replace(/\/\/[^@/]*@/g, '//***@');
 }
+
+/** What makes roots final by proofs, of every command that runs a sequencer. */
+export const FAST_FINALITY = [
+  '--fast-finality',
+  'prove the root of every batch, so that it is final without its window; nobody pays that back',
+] as const;
 
 /** An option's integer in [min, max]. @throws UsageError `USAGE_INTEGER` */
 export function integer(name: string, text: string, min: number, max: number): number {

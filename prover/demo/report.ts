@@ -52,7 +52,7 @@ export interface DemoReport {
 /** Puts the figures of a finished story together. */
 export async function reportOf(
   scenario: Scenario,
-  { forgery, winner, rounds, proof, prover, liar, sent }: StoryEnd,
+  { forgery, disputed, winner, rounds, proof, prover, liar, sent }: StoryEnd,
   keySet: KeySet,
   metricsFile: string,
 ): Promise<DemoReport> {
@@ -75,7 +75,7 @@ export async function reportOf(
     case: scenario.case,
     liar: scenario.liar,
     seed: scenario.seed,
-    disputedBatch: scenario.disputed,
+    disputedBatch: disputed,
     forged: {
       batch: forgery.number,
       field: forgery.field,

@@ -6,21 +6,21 @@ import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import type { Rules } from '../../src/batch/types.js';
 import { DEFAULT_PARAMETERS, type Parameters } from '../../src/dispute/parameters.js';
-import { type LocalL1, startAnvil } from '../../src/l1/anvil.js';
+import { type AnvilOptions, type LocalL1, startAnvil } from '../../src/l1/anvil.js';
 import { type DeployedContracts, deployContracts } from '../../src/l1/deploy.js';
 import { l1Transport } from '../../src/l1/limits.js';
 import type { KeySet } from '../../src/proof/keyset.js';
 import { type SampleGenesis, sampleGenesis } from '../../src/samples/accounts.js';
 import { withContracts } from '../../src/samples/contracts.js';
 import type { PackingCost } from '../../src/trace/pack.js';
-import { L1Account, type SentCall } from '../agents/l1-account.js';
+import { L1Account, type L1AccountOptions, type SentCall } from '../agents/l1-account.js';
 import { AnnouncementFolder } from '../node/announcement-folder.js';
 import { merkleOptions } from '../node/merkle-options.js';
 import { L2Node, type MerkleOptions, type NodeEvent, type Tamper } from '../node/node.js';
 import { ProofService } from '../proving/service.js';
 
 /** The accounts of a local anvil follow from this published phrase; they guard nothing. */
-const ANVIL_MNEMONIC = 'test test test test test test test test test test test junk';
+export const ANVIL_MNEMONIC = 'test test test test test test test test test test test junk';
 
 /** Who plays in a local world, by the index of its anvil account. */
 export const ROLES = { deployer: 0, sequencer: 1, challenger: 2, other: 3, guardian: 9 } as const;
@@ -36,12 +36,16 @@ export interface WorldOptions {
   /** Accounts in the genesis. */
   readonly accounts: number;
   readonly parameters?: Partial<Parameters>;
+  /** Seconds between the timestamps of two batches, at least. */
+  readonly minInterval?: bigint;
   /** `redis://` URL of the job queue; embedded when absent. */
   readonly redis?: string;
   /** What bundles are packed by. */
   readonly packing?: PackingCost;
   /** How its nodes make roots; as the environment says when absent (`merkleOptions`). */
   readonly merkle?: MerkleOptions;
+  /** How its L1 is started. */
+  readonly anvil?: AnvilOptions;
   readonly onNode?: (who: string, event: NodeEvent) => void;
   /** Folder for all stores; a temporary one, removed at the end, when absent. */
   readonly path?: string;
@@ -56,6 +60,8 @@ export class World {
   readonly l1: LocalL1;
   readonly contracts: DeployedContracts;
   readonly genesis: SampleGenesis;
+  /** State root of genesis. */
+  readonly genesisRoot: bigint;
   readonly options: WorldOptions;
   readonly #path: string;
   readonly #closers: (() => Promise<unknown>)[] = [];
@@ -66,7 +72,9 @@ export class World {
     l1: LocalL1,
     contracts: DeployedContracts,
     genesis: SampleGenesis,
+    genesisRoot: bigint,
   ) {
+    this.genesisRoot = genesisRoot;
     this.options = options;
     this.#path = path;
     this.l1 = l1;
@@ -84,12 +92,12 @@ export class World {
       const scratch = await L2Node.open({ path: join(path, GENESIS), rules: options.rules, genesis: genesis.state });
       closers.push(() => scratch.close());
       const genesisRoot = await scratch.rootAfter(0n);
-      const l1 = await startAnvil();
+      const l1 = await startAnvil(options.anvil);
       closers.push(() => l1.stop());
       const contracts = await deploy(options, l1, genesisRoot);
       await scratch.close();
       closers.shift();
-      const world = new World(options, path, l1, contracts, genesis);
+      const world = new World(options, path, l1, contracts, genesis, genesisRoot);
       world.#closers.push(...closers);
       if (options.path === undefined)
         world.#closers.unshift(async () => rmSync(path, { recursive: true, force: true }));
@@ -100,8 +108,8 @@ export class World {
     }
   }
 
-  /** One role's eyes and hands on L1. */
-  account(role: keyof typeof ROLES): L1Account {
+  /** One role's eyes and hands on L1. @param more differs from what is usual here */
+  account(role: keyof typeof ROLES, more: Partial<L1AccountOptions> = {}): L1Account {
     const { onSent = () => {} } = this.options;
     return new L1Account({
       url: this.l1.url,
@@ -110,6 +118,7 @@ export class World {
       contracts: this.contracts,
       pollingMs: 100,
       onSent: (sent) => onSent(role, sent),
+      ...more,
     });
   }
 
@@ -181,7 +190,7 @@ export function accountOf(role: keyof typeof ROLES) {
 }
 
 function deploy(
-  { keySet, rules, parameters }: WorldOptions,
+  { keySet, rules, parameters, minInterval }: WorldOptions,
   l1: LocalL1,
   genesisRoot: bigint,
 ): Promise<DeployedContracts> {
@@ -194,5 +203,6 @@ function deploy(
     sequencer: accountOf('sequencer').address,
     genesisRoot,
     parameters: { ...DEFAULT_PARAMETERS, guardian: accountOf('guardian').address, ...parameters },
+    ...(minInterval === undefined ? {} : { minInterval }),
   });
 }

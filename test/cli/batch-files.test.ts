@@ -49,6 +49,34 @@ describe('trace', () => {
   });
 });
 
+describe('batch make', () => {
+  const made = (...args: string[]) =>
+    run(['batch', 'make', '--genesis', `${folder}/genesis.json`, '--out', `${folder}/made.json`, ...args, '--json']);
+
+  it('seals the same transactions into a batch that does the same', async () => {
+    const { preState, transactions } = JSON.parse(text) as File;
+    write(folder, 'genesis.json', JSON.stringify({ format: 'deltaproof/genesis/1', state: preState }));
+    const raw = write(folder, 'raw.txt', `${transactions.join('\n')}\n`);
+    const ended = await made('--transactions', raw);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stderr: '' });
+    const result = jsonOf(ended);
+    expect(result.outcomes.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'executed',
+      'executed',
+      'executed',
+      'bad: empty item',
+    ]);
+    const traced = jsonOf(await run(['trace', `${folder}/made.json`, '--json']));
+    expect(traced).toMatchObject({ batch: '1', value: result.diff, balanced: true, rows: { transfer: 3, txbad: 1 } });
+  });
+
+  it('names a line that is no transaction', async () => {
+    const raw = write(folder, 'odd.txt', '0x00\n\nnothing\n');
+    const ended = await made('--transactions', raw);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('line 3 is no transaction') });
+  });
+});
+
 describe('a malformed batch file ends with 1 and names what is wrong', () => {
   const address = () => Object.keys((JSON.parse(text) as File).preState)[0]!;
   /** The file's text with one change. */

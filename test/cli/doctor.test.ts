@@ -1,3 +1,4 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -26,6 +27,24 @@ it('finds a sound store sound, the newest batches or all of it', async () => {
   expect(deep).toMatchObject({ sound: true, deep: true, batches: '3', root: root.toString() });
   expect(deep.accounts).toBeGreaterThan(60);
   expect(deep.codes).toBeGreaterThan(0);
+});
+
+it('names a table with another byte in it, which LevelDB would read all the same, and removes it unread', async () => {
+  const copy = join(world.path, 'other-byte');
+  cpSync(store, copy, { recursive: true });
+  const table = readdirSync(join(copy, 'state')).find((name) => name.endsWith('.ldb'))!;
+  const bytes = readFileSync(join(copy, 'state', table));
+  bytes[100]! ^= 1;
+  writeFileSync(join(copy, 'state', table), bytes);
+  const ended = await run(['doctor', '--store', copy, '--json']);
+  expect(ended.code).toBe(1);
+  expect(jsonOf(ended).error).toMatchObject({
+    code: 'STATE_CORRUPT',
+    message: expect.stringContaining(`${table}, the block at 0 has another checksum`),
+  });
+  const removed = await run(['doctor', '--store', copy, '--resync', '--json']);
+  expect(jsonOf(removed)).toEqual({ store: copy, removed: true });
+  expect(readdirSync(copy)).not.toContain('state');
 });
 
 it('names what nothing but the tries can tell, and leads back to L1', async () => {

@@ -150,8 +150,8 @@ describe('the demo', () => {
   it('stopped by Ctrl-C leaves neither process nor file', async () => {
     const running = start(['demo', '--key-set', 'test', '--accounts', '200'], { env: { TMPDIR: tmp } });
     started.push(running);
-    // Before it posts: of this key set, whose shapes hold no row of a transaction, it makes no batch.
-    await running.said(/A private L1 /);
+    // Before its batches are there.
+    await running.said(/a private L1 /);
     await vi.waitUntil(() => descendants(running.child.pid!).length > 0, { timeout: 20_000, interval: 10 });
     const below = descendants(running.child.pid!);
     running.child.kill('SIGINT');

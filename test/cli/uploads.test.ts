@@ -79,7 +79,8 @@ async function gameWithBundle(world: World): Promise<{ path: string; game: bigin
   const [liar, challenger] = [world.account('other'), world.account('challenger')];
   const { stake, bond } = await l1.dispute.parameters();
   const { request, value } = await node.truth(1n, 'diff');
-  await liar.send('claim', liar.calls.claim('diff', 1n, batchHash(batch.header), value + 1n, stake));
+  await liar.send('stake', liar.calls.stake(stake));
+  await liar.send('claim', liar.calls.claim('diff', 1n, batchHash(batch.header), value + 1n));
   const [claim] = (await l1.dispute.view()).claims;
   await challenger.send('challenge', challenger.calls.challenge(claim!.id, claim!.claimHash, request.preRoot, bond));
   const target = { l1ChainId: 31_337n, verifier: world.contracts.verifier, beneficiary: challenger.account.address };

@@ -20,19 +20,20 @@ describe('the main job, with real proofs', () => {
       expect(claim.value).not.toBe(end.proof.bundle.value);
       // One lost game voids all the claimant's other claims.
       const others = claims.filter(({ id, claimant }) => id !== claim.id && isAddressEqual(claimant, sequencer));
-      expect(others).toHaveLength(Number(scenario.batches) - 1);
+      expect(others.length).toBeGreaterThanOrEqual(Number(scenario.batches) - 1);
       for (const { status } of others) expect(status).toBe('void');
-      // Somebody else takes a void claim over with the same, true value.
+      // Somebody else claims the same, true value beside a void claim.
       const l1 = world.account('other');
       const [taken] = others;
       const { stake } = await l1.dispute.parameters();
       const hash = await l1.rollup.batchHash(taken!.number);
-      await l1.send('claim', l1.calls.claim('diff', taken!.number, hash, taken!.value, stake));
+      await l1.send('stake', l1.calls.stake(stake));
+      await l1.send('claim', l1.calls.claim('diff', taken!.number, hash, taken!.value));
       const after = (await l1.dispute.view()).claims.at(-1)!;
       expect(after).toMatchObject({ status: 'open', number: taken!.number, value: taken!.value });
-      // It has what was left of the window when it fell, hence ends later by the seconds since then.
-      expect(after.deadline).toBeGreaterThanOrEqual(taken!.deadline);
-      expect(after.deadline).toBeLessThan(taken!.deadline + 3_600n);
+      // Its window is a whole one.
+      expect(after.deadline).toBeGreaterThan(taken!.deadline);
+      expect(after.stakeId).not.toBe(taken!.stakeId);
     }),
   );
 
@@ -47,24 +48,24 @@ describe('the main job, with real proofs', () => {
         expect(end.proof.bundle).toMatchObject({ mode: 'root', header: { number: scenario.forged } });
         expect(index).toBeDefined();
         expect(scenario.forged).toBeGreaterThan(base);
-        expect(scenario.forged).toBeLessThan(scenario.disputed - 1n);
+        expect(scenario.forged).toBeLessThan(end.disputed - 1n);
         expect(end.proof.bundle.value).toBe(await end.prover.rootAfter(scenario.forged));
         const foreign = claims.filter(({ claimant }) => !isAddressEqual(claimant, sequencer));
         expect(foreign).toHaveLength(1);
         expect(foreign[0]).toMatchObject({
-          kind: 'root',
+          kind: 'diff',
           number: 1n,
           status: 'open',
-          value: await end.prover.rootAfter(1n),
+          value: await end.prover.value('diff', 1n),
         });
       }),
   );
 
   test('a lying challenger with a true pre-root loses by proof', { timeout: TIMEOUT }, () =>
-    play({ case: 'a', liar: 'challenger', seed: 'e2e liar a' }, async ({ scenario, end, claims }) => {
+    play({ case: 'a', liar: 'challenger', seed: 'e2e liar a' }, async ({ end, claims }) => {
       expect(end.winner).toBe('sequencer');
       expect(end.game.outcome).toBe('claimantWins');
-      expect(end.proof.bundle).toMatchObject({ mode: 'diff', header: { number: scenario.disputed } });
+      expect(end.proof.bundle).toMatchObject({ mode: 'diff', header: { number: end.disputed } });
       for (const { status } of claims) expect(status).toBe('open');
     }),
   );

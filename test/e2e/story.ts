@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { SentCall } from '../../prover/agents/l1-account.js';
 import { drawScenario, type Scenario } from '../../prover/demo/scenario.js';
-import { playStory, type StoryEnd } from '../../prover/demo/story.js';
-import { World } from '../../prover/demo/world.js';
+import { Story, type StoryEnd } from '../../prover/demo/story.js';
+import type { World } from '../../prover/demo/world.js';
 import { rootWords } from '../../prover/explain/roots.js';
-import { RULES_V2 } from '../../src/batch/rules.js';
+import { merkleOptions } from '../../prover/node/merkle-options.js';
+import type { NodeEvent } from '../../prover/node/node.js';
 import type { ClaimView } from '../../src/dispute/types.js';
 import { buildKeySet, type KeySet } from '../../src/proof/keyset.js';
 
@@ -24,31 +27,28 @@ export interface Played {
   readonly world: World;
 }
 
-/** Plays one story on a world of its own, hands it to `check` and closes the world. */
+/** Plays one story on a devnet of its own, hands it to `check` and closes it. */
 export async function play(
   options: Pick<Scenario, 'case' | 'liar' | 'seed'>,
   check: (played: Played) => Promise<void>,
 ): Promise<void> {
   const scenario = drawScenario(options);
-  const sent: (SentCall & { who: string })[] = [];
   const unexpected: string[] = [];
-  const world = await World.open({
+  const folder = mkdtempSync(join(tmpdir(), 'deltaproof-story-'));
+  const on = {
     keySet: await defaultKeys(),
-    rules: RULES_V2,
-    seed: scenario.seed,
+    path: join(folder, 'net'),
     accounts: 1_000,
-    onSent: (who, call) => sent.push({ who, ...call }),
-    onNode: (who, event) => {
+    merkle: merkleOptions({}),
+    onNode: (who: string, event: NodeEvent) => {
       // Where one of the two lies, what is announced may well be contradicted.
       if (event.type === 'rootFailed') unexpected.push(`${who}: ${rootWords(event).join('; ')}`);
     },
-  });
+  };
+  const story = await Story.open(on, scenario, { step: () => {}, detail: () => {} });
+  const { world } = story.net;
   try {
-    const proofs = await world.proofs();
-    await proofs.queue.work({ concurrency: 2 });
-    const silent = { step: () => {}, detail: () => {} };
-    const cast = { world, keySet: await defaultKeys(), rules: RULES_V2, proofs, sent };
-    const end = await playStory(cast, scenario, silent);
+    const end = await story.play();
     const { dispute } = world.account('other');
     const { claims } = await dispute.view();
     const { held, credit, locked, burned } = await dispute.money();
@@ -56,6 +56,7 @@ export async function play(
     expect(unexpected).toEqual([]);
     await check({ scenario, end, claims, world });
   } finally {
-    await world.close();
+    await story.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -31,9 +31,17 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when stdout or stderr matches, rejects when the command ends before. */
-  said(pattern: RegExp): Promise<void>;
+  /**
+   * Resolves with what matches on stdout or stderr as soon as something does; rejects with all that was said when the command ends before,
+   * or after {@link PATIENCE}.
+   */
+  said(pattern: RegExp): Promise<string>;
+  /** All that it has said so far. */
+  text(): string;
 }
+
+/** Milliseconds that a command has for what it is expected to say: well below a test's own limit, whose message says nothing of it. */
+const PATIENCE = 180_000;
 
 /** Variables of this shell that would change what a command does. */
 const OWN = ['DELTAPROOF_DATA', 'DELTAPROOF_REDIS', 'DELTAPROOF_PRIVATE_KEY', 'DELTAPROOF_TASK_METRICS'];
@@ -68,17 +76,24 @@ export function start(args: readonly string[], options: { env?: Record<string, s
     });
   });
   const said = (pattern: RegExp) =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<string>((resolve, reject) => {
+      const fail = (what: string) => reject(new Error(`${what} without saying ${pattern}:\n${stdout}${stderr}`));
+      const timer = setTimeout(() => fail(`${PATIENCE / 1_000} s`), PATIENCE);
       const listener = () => {
-        if (!pattern.test(stdout) && !pattern.test(stderr)) return;
+        const [found] = pattern.exec(stdout) ?? pattern.exec(stderr) ?? [];
+        if (found === undefined) return;
         heard.delete(listener);
-        resolve();
+        clearTimeout(timer);
+        resolve(found);
       };
       heard.add(listener);
       listener();
-      void ended.then(() => reject(new Error(`ended without saying ${pattern}:\n${stdout}${stderr}`)));
+      void ended.then(() => {
+        clearTimeout(timer);
+        fail('ended');
+      });
     });
-  return { child, ended, said };
+  return { child, ended, said, text: () => stdout + stderr };
 }
 
 /** Runs `deltaproof <args>` to its end. */

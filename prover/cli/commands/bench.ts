@@ -215,11 +215,12 @@ function merkleTable(report: MerkleReport | undefined): string[] {
   const ms = (x: number) => x.toFixed(0);
   return [
     ...rows(
-      '| roots of a block, ms | accounts | execution | merkleisation | one after the other | beside each other | ratio |',
+      '| roots of a block, ms | accounts | execution | merkleisation | one after the other | beside each other | ratio | blocked, threads and inline |',
       Object.entries(fixtures),
-      ([name, { accounts, execMs, merkleMs, afterMs, optimisticMs, ratio }]) => [
+      ([name, { accounts, execMs, merkleMs, afterMs, optimisticMs, ratio, blockedMs }]) => [
         ...[name, accounts, ms(execMs), ms(merkleMs), ms(afterMs), ms(optimisticMs)],
         ratio.toFixed(2),
+        `${ms(blockedMs.threads)}, ${ms(blockedMs.inline)}`,
       ],
     ),
     ...rows('| accounts | trie-backed / flat execution |', Object.entries(flat), ([size, ratio]) => [

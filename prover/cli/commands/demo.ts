@@ -2,17 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { RULES_V2 } from '../../../src/batch/rules.js';
 import type { KeySet } from '../../../src/proof/keyset.js';
 import type { PackingCost } from '../../../src/trace/pack.js';
-import type { SentCall } from '../../agents/l1-account.js';
 import { choice, chooseEngine, ENGINE_OPTION, integer, packingCost, redisUrl } from '../../config/options.js';
 import { type DemoReport, reportOf } from '../../demo/report.js';
 import { drawScenario, type Scenario } from '../../demo/scenario.js';
-import { playStory } from '../../demo/story.js';
+import { Story } from '../../demo/story.js';
 import { startWorkers } from '../../demo/workers.js';
-import { World } from '../../demo/world.js';
-import { rootWords } from '../../explain/roots.js';
 import { TASK_METRICS } from '../../metrics/tasks.js';
 import { MERKLE_OPTION, MERKLE_WORKERS_OPTION, merkleOptions } from '../../node/merkle-options.js';
 import type { MerkleOptions } from '../../node/node.js';
@@ -73,7 +69,7 @@ async function demo(options: DemoOptions): Promise<void> {
   try {
     output.step(`Demo: case ${scenario.case}, the ${scenario.liar} lies, seed ${scenario.seed}`);
     const report = await interruptible((signal) =>
-      play(scenario, { accounts, redis, keySet, packing, merkle, metrics, signal }, output),
+      play(scenario, { accounts, redis, keySet, packing, merkle, metrics, path: join(scratch, 'net'), signal }, output),
     );
     output.result(report, storyLines(report));
   } finally {
@@ -88,39 +84,35 @@ interface PlayOptions {
   readonly merkle: MerkleOptions;
   readonly keySet: KeySet;
   readonly metrics: string;
+  /** A folder that is not there yet. */
+  readonly path: string;
   readonly signal: AbortSignal;
 }
 
 async function play(scenario: Scenario, options: PlayOptions, output: Output): Promise<DemoReport> {
-  const { accounts, redis, packing, merkle, metrics, keySet, signal } = options;
-  const rules = RULES_V2;
-  const sent: (SentCall & { who: string })[] = [];
-  output.step(`A private L1 with Rollup, Dispute and ProofVerifier; a genesis of ${accounts} accounts on flat KV`);
-  const world = await World.open({
+  const { accounts, redis, packing, merkle, metrics, keySet, path, signal } = options;
+  output.step(`A devnet: a private L1 with all contracts, and a sequencer on a genesis of ${accounts} accounts`);
+  const on = {
     keySet,
-    rules,
-    seed: scenario.seed,
+    path,
     accounts,
     merkle,
     ...(redis === undefined ? {} : { redis }),
     ...(packing === undefined ? {} : { packing }),
-    onSent: (who, call) => sent.push({ who, ...call }),
-    onNode: (who, event) => {
-      for (const line of rootWords(event)) output.detail(`${who}: ${line}`);
-    },
-  });
+  };
+  const story = await Story.open(on, scenario, output);
+  const { world, proofs } = story.net;
   try {
     signal.throwIfAborted();
-    const proofs = await world.proofs();
     proofs.queue.onChange((job) => showStage(job, output));
-    if (redis === undefined) await proofs.queue.work({ concurrency: 2 });
-    else world.onClose(startWorkers({ count: 2, redis, prefix: world.redisPrefix, data: world.proofsPath }));
-    const story = playStory({ world, keySet, rules, proofs, sent }, scenario, output);
-    const end = await Promise.race([story, abortOf(signal)]);
+    if (redis !== undefined) {
+      world.onClose(startWorkers({ count: 2, redis, prefix: world.redisPrefix, data: world.proofsPath }));
+    }
+    const end = await Promise.race([story.play(), abortOf(signal)]);
     output.step(`Settled by proof: the ${end.winner} wins game ${end.game.id}`);
     return await reportOf(scenario, end, keySet, metrics);
   } finally {
-    await world.close();
+    await story.close();
   }
 }
 

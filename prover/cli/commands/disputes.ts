@@ -10,14 +10,17 @@ import { partsFed, uploadOf } from '../../../src/l1/upload.js';
 import { createVerifierClient } from '../../../src/l1/verifier-client.js';
 import { parseBundle } from '../../../src/proof/bundle-file.js';
 import type { Bundle } from '../../../src/proof/types.js';
+import { readTextFile } from '../../config/files.js';
+import { KEY_SETTINGS } from '../../config/keys.js';
 import { address } from '../../config/options.js';
-import { ACCOUNT_HELP, senderAccount } from '../account.js';
 import { type Fed, feedAll } from '../feed.js';
-import { readTextFile } from '../files.js';
 import { interruptible } from '../interrupt.js';
 import { type ConnectedL1, failed } from '../l1.js';
 import { Output } from '../output.js';
+import { ACCOUNT_HELP, signer, withSettings } from '../settings.js';
 import { connectVerifier } from '../verifier-on-l1.js';
+import { gameShow, gamesList } from './games.js';
+import { answerCommand, challengeCommand, closingCommands } from './moves.js';
 
 /** Games that one proof settles, so that it fits an L1 transaction. */
 const MOST_GAMES = 16;
@@ -31,8 +34,11 @@ interface FeedOptions {
 
 /** `disputes`: by hand what agents do. */
 export function disputesCommand(): Command {
-  const command = new Command('disputes').description('moves in disputes by hand');
-  command
+  const command = new Command('disputes').description('games on L1, and moves in them by hand');
+  for (const one of [gamesList(), gameShow(), challengeCommand(), answerCommand(), ...closingCommands()]) {
+    command.addCommand(one);
+  }
+  const feeding = command
     .command('feed')
     .description('take a bundle to L1, in as many transactions as it needs, and settle by it')
     .argument('<bundle>', 'bundle file (FORMATS.md)')
@@ -42,6 +48,7 @@ export function disputesCommand(): Command {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', `\nStopped at any point, the same command goes on where L1 stands.${ACCOUNT_HELP}`)
     .action(feed);
+  withSettings(feeding, KEY_SETTINGS);
   return command;
 }
 
@@ -51,7 +58,7 @@ function collect(id: string, before: readonly string[]): string[] {
 
 async function feed(path: string, options: FeedOptions): Promise<void> {
   const output = new Output(options.json === true);
-  const account = senderAccount();
+  const account = await signer(options);
   const dispute = options.dispute === undefined ? undefined : address('dispute', options.dispute);
   if (dispute === undefined && options.game.length > 0) {
     throw new UsageError('USAGE_GAME', '--game needs --dispute: a game is one of a Dispute contract.');

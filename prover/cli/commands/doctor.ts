@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { RULES_V2 } from '../../../src/batch/rules.js';
 import { deepCheck } from '../../node/deep-check.js';
 import { L2Node } from '../../node/node.js';
-import { removeStores } from '../../node/stores.js';
+import { checkStores, removeStores } from '../../node/stores.js';
 import { assertStore } from '../explain/stores.js';
 import { Output } from '../output.js';
 
@@ -32,6 +32,7 @@ async function doctor({ store, deep = false, resync = false, json }: DoctorOptio
     output.result({ store, removed: true }, [`The stores in ${store} are removed: start the node, it reads L1 again.`]);
     return;
   }
+  await checkStores(store);
   // The rules are asked for when batches are replayed, which nothing is here.
   const node = await L2Node.open({ path: store, rules: RULES_V2, merkle: { mode: 'off' } });
   try {

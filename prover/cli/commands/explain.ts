@@ -62,7 +62,7 @@ async function explainAll(paths: readonly string[], options: ExplainOptions): Pr
       ...(files.bundle === undefined ? [] : [bundlePart(files.bundle.bundle, sources.batch, game)]),
       ...(sources.batch === undefined ? [] : [batchPart(sources.batch, sources.sides.length === 0)]),
       ...(sources.sides.length === 0 ? [] : [await sidesPart(sources, game)]),
-      ...(sources.announced.length === 0 ? [] : [announcedPart(sources)]),
+      ...(sources.announced.length === 0 ? [] : [await announcedPart(sources)]),
     ];
     output.result(
       Object.assign({}, ...parts.map(({ json }) => json)),
@@ -151,13 +151,15 @@ function batchPart(batch: NonNullable<Sources['batch']>, list: boolean): Part {
 }
 
 /** Announced against produced. */
-function announcedPart({ batch, announced }: Sources): Part {
+async function announcedPart({ batch, announced }: Sources): Promise<Part> {
   const { header } = batch!.replay.batch;
   const expected = { batchHash: batchHash(header), rules: batch!.replay.rules };
-  const found = announced.map(({ from, announcement }) => ({
-    from,
-    ...differences(openAnnouncement(announcement, expected), batch!.replay.blockAccessList),
-  }));
+  const found = await Promise.all(
+    announced.map(async ({ from, announcement }) => ({
+      from,
+      ...differences(await openAnnouncement(announcement, expected), batch!.replay.blockAccessList),
+    })),
+  );
   return {
     json: { announced: found },
     lines: found.flatMap(({ from, ...found }) => [

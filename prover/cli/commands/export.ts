@@ -8,7 +8,8 @@ import { verifierCalls } from '../../../src/l1/verifier-client.js';
 import { parseBundle } from '../../../src/proof/bundle-file.js';
 import { encodeKeys, parseKeys } from '../../../src/proof/keys-file.js';
 import { type SnarkjsKey, snarkjsKey } from '../../../src/proof/vkey.js';
-import { checkWritable, readTextFile, writeResult } from '../files.js';
+import { readTextFile } from '../../config/files.js';
+import { checkWritable, writeResult } from '../files.js';
 import { readyKeySet } from '../keys.js';
 import { Output, toJson } from '../output.js';
 

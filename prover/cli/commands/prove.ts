@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { zeroAddress } from 'viem';
+import { UsageError } from '../../../src/errors/usage.js';
 import { haltsByRule } from '../../../src/execution/outcome-text.js';
 import { checkKeysFit } from '../../../src/l1/keys-fit.js';
 import { recordsOf } from '../../../src/proof/parts.js';
+import { KEY_SETTINGS } from '../../config/keys.js';
 import {
   address,
-  choice,
   chooseEngine,
   ENGINE_OPTION,
   integer,
@@ -16,22 +17,21 @@ import {
 import { secondsByStage } from '../../proving/durations.js';
 import type { ProofService } from '../../proving/service.js';
 import type { Job } from '../../queue/types.js';
-import { ACCOUNT_HELP, senderAccount } from '../account.js';
-import { workOfFile } from '../batch-work.js';
 import { fedLine, feedAll } from '../feed.js';
 import { checkWritable, writeResult } from '../files.js';
 import { interruptible } from '../interrupt.js';
 import { readyKeySet } from '../keys.js';
 import { Output } from '../output.js';
+import { proofSource, type SourceFlags } from '../prove-source.js';
 import { openService, PACKING_HELP, type QueueFlags, withQueueFlags } from '../queue.js';
+import { ACCOUNT_HELP, signer, withSettings } from '../settings.js';
 import { connectVerifier } from '../verifier-on-l1.js';
 
-interface ProveOptions extends QueueFlags {
-  readonly mode: string;
+interface ProveOptions extends QueueFlags, SourceFlags {
   readonly keySet: string;
-  readonly l1ChainId: string;
-  readonly verifier: string;
-  readonly beneficiary: string;
+  readonly l1ChainId?: string;
+  readonly verifier?: string;
+  readonly beneficiary?: string;
   readonly out?: string;
   readonly concurrency?: string;
   readonly upload?: string;
@@ -43,17 +43,25 @@ interface ProveOptions extends QueueFlags {
   readonly json?: boolean;
 }
 
-/** `prove`: a batch file's bundle. Stopped at any point, the same command goes on with what was finished. */
+/** `prove`: the bundle of a batch file, of a batch of a node's store, or of what settles a game. Stopped at any point, the same command goes on with what was finished. */
 export function proveCommand(): Command {
   const command = new Command('prove')
-    .description('prove a batch file and write its bundle')
-    .argument('<batch.json>', 'batch file (FORMATS.md)')
-    .option('--mode <diff|root>', 'what to prove: the diff, or the state root after the batch', 'diff')
-    .option('--out <file>', 'where the bundle goes (default: <batch>.bundle.json)')
+    .description('prove a batch and write its bundle')
+    .argument('[batch.json]', 'batch file (FORMATS.md); else --store')
+    .option('--store <folder>', 'folder of a node that is stopped, in which the batch is')
+    .option('--batch <n>', 'with --store: which one')
+    .option('--l1 <rpc>', 'with --dispute and --game: JSON-RPC of L1')
+    .option('--dispute <address>', 'Dispute contract of the game')
+    .option('--game <id>', 'what settles this game is proven: it says which batch, mode and verifier')
+    .option('--mode <diff|root>', 'what to prove: the diff (default), or the state root after the batch')
+    .option(
+      '--out <file>',
+      'where the bundle goes (default: <batch>.bundle.json, batch-<n>.<mode>.bundle.json of a store)',
+    )
     .option('--key-set <name>', 'key set of circuits/shapes.json', 'default')
-    .option('--l1-chain-id <id>', 'chain that the bundle is for', '31337')
-    .option('--verifier <address>', 'ProofVerifier that the bundle is for', zeroAddress)
-    .option('--beneficiary <address>', 'who is paid for it', zeroAddress)
+    .option('--l1-chain-id <id>', 'chain that the bundle is for (default: 31337)')
+    .option('--verifier <address>', 'ProofVerifier that the bundle is for (default: none, the zero address)')
+    .option('--beneficiary <address>', 'who is paid for it (default: nobody; must be given with --game)')
     .option('--concurrency <n>', 'tasks at a time in this process (default 2; with --redis 0, so that workers do all)')
     .option('--upload <rpc>', 'JSON-RPC of L1: the parts of the bundle are taken to its ProofVerifier')
     .option('--no-wait', 'queue the job and go; "jobs wait" and "jobs bundle" lead on')
@@ -64,10 +72,10 @@ export function proveCommand(): Command {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', `\nWith --upload: ${ACCOUNT_HELP.trim()}`)
     .action(prove);
-  return withQueueFlags(command);
+  return withSettings(withQueueFlags(command), KEY_SETTINGS);
 }
 
-async function prove(path: string, options: ProveOptions): Promise<void> {
+async function prove(path: string | undefined, options: ProveOptions): Promise<void> {
   const output = new Output(options.json === true);
   const redis = redisUrl(options.redis);
   const concurrency = integer(
@@ -77,20 +85,18 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
     64,
   );
   chooseEngine(options.engine);
-  const mode = choice('mode', options.mode, ['diff', 'root']);
-  const l1ChainId = BigInt(integer('l1-chain-id', options.l1ChainId, 1, Number.MAX_SAFE_INTEGER));
-  const verifier = address('verifier', options.verifier);
-  const beneficiary = address('beneficiary', options.beneficiary);
+  const given = targetOf(options);
   packingCost(options.packing);
-  const out = options.out ?? `${path.replace(/\.json$/, '')}.bundle.json`;
+  if (options.out !== undefined || path !== undefined) checkWritable(outOf(options.out, path));
+  const account = options.upload === undefined ? undefined : await signer(options);
+  const { request, replay, mode, target: asked } = await proofSource(path, options);
+  const out = outOf(options.out, path, `batch-${request.batch.header.number}.${mode}`);
   checkWritable(out);
-  const account = options.upload === undefined ? undefined : senderAccount();
-  const { request, replay } = await workOfFile(path, mode);
   const halts = haltsByRule(replay);
   for (const { text } of halts) output.detail(`by rule of version ${request.rules.version}, ${text}`);
   const keySet = await readyKeySet(options.keySet, output);
   checkKeysFit(request.rules, keySet);
-  const target = { keySet: keySet.name, keySetHash: keySet.hash, l1ChainId, verifier, beneficiary };
+  const target = { keySet: keySet.name, keySetHash: keySet.hash, ...given, ...asked };
   const priority = integer('priority', options.priority, 0, 100);
   const minutes = options.deadline === undefined ? undefined : integer('deadline', options.deadline, 1, 1_000_000);
   const order = { priority, ...(minutes === undefined ? {} : { deadline: Date.now() + minutes * 60_000 }) };
@@ -134,6 +140,24 @@ async function prove(path: string, options: ProveOptions): Promise<void> {
     `${out}: ${proofs} proofs, ${mode} ${value}`,
     ...(upload === undefined ? [] : [fedLine(upload)]),
   ]);
+}
+
+/** Whom the bundle is for, where no game says so. @throws UsageError `USAGE_DISPUTE`, `USAGE_ADDRESS`, `USAGE_INTEGER` */
+function targetOf({ game, l1ChainId, verifier, beneficiary }: ProveOptions) {
+  if (game !== undefined && (l1ChainId !== undefined || verifier !== undefined || beneficiary === undefined)) {
+    throw new UsageError('USAGE_DISPUTE', 'A game says chain and verifier, and not who is paid for its proof.', {
+      hint: 'Give --beneficiary, and neither --l1-chain-id nor --verifier.',
+    });
+  }
+  return {
+    l1ChainId: BigInt(integer('l1-chain-id', l1ChainId ?? '31337', 1, Number.MAX_SAFE_INTEGER)),
+    verifier: address('verifier', verifier ?? zeroAddress),
+    beneficiary: address('beneficiary', beneficiary ?? zeroAddress),
+  };
+}
+
+function outOf(out: string | undefined, path: string | undefined, name = ''): string {
+  return out ?? `${path?.replace(/\.json$/, '') ?? name}.bundle.json`;
 }
 
 /** The same batch is the same job: one that failed or was cancelled earlier is tried again, since somebody asks again. */

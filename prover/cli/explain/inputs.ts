@@ -2,8 +2,8 @@ import { type BatchFile, parseBatchFile } from '../../../src/batch/batch-file.js
 import { UsageError } from '../../../src/errors/usage.js';
 import { parseBundle } from '../../../src/proof/bundle-file.js';
 import type { Bundle } from '../../../src/proof/types.js';
+import { readTextFile } from '../../config/files.js';
 import { address, integer } from '../../config/options.js';
-import { readTextFile } from '../files.js';
 
 /** What `explain` is told on the command line. */
 export interface ExplainOptions {

@@ -8,13 +8,14 @@ import { BatchError } from '../../../src/errors/batch.js';
 import { DisputeError } from '../../../src/errors/dispute.js';
 import { StateError } from '../../../src/errors/state.js';
 import type { Mode } from '../../../src/proof/types.js';
+import type { BatchRequest } from '../../../src/trace/request.js';
+import { readTextFile } from '../../config/files.js';
 import { type ExplainedBatch, explainOnNode, explainRequest } from '../../explain/batch.js';
 import type { Game } from '../../explain/game.js';
 import { type Side, sideOfFile, sideOfNode } from '../../explain/side.js';
 import { hex32 } from '../../explain/words.js';
 import { differingOf, type L2Node } from '../../node/node.js';
 import { workOf } from '../batch-work.js';
-import { readTextFile } from '../files.js';
 import type { ExplainFiles, ExplainOptions } from './inputs.js';
 import { type AskedBatch, openStore } from './stores.js';
 
@@ -71,6 +72,7 @@ export async function readSources(
   return { batch, sides: [...sides, ...claims], announced };
 }
 
+/** What a game is about. */
 interface Disputed {
   /** For people. */
   readonly what: string;
@@ -85,17 +87,22 @@ async function readBatchFile(
   disputed: Disputed | undefined,
 ): Promise<Sources['batch']> {
   if (file === undefined) return undefined;
-  const own = batchHash(file.batch.header);
-  if (disputed !== undefined && own !== disputed.batchHash) {
-    const message = `${file.path} is batch ${file.batch.header.number} (${own}); ${disputed.what} is about batch ${disputed.number} (${disputed.batchHash}).`;
+  const { request, before } = await workOf(file, mode);
+  if (disputed !== undefined) checkFileOfGame(file.path, request, disputed);
+  return { from: file.path, ...(await explainRequest(request, before)) };
+}
+
+/** Refuses a batch file that is not about what a game is about. @throws BatchError `BATCH_OTHER`, `BATCH_OTHER_STATE` */
+export function checkFileOfGame(path: string, { batch, preRoot }: BatchRequest, disputed: Disputed): void {
+  const own = batchHash(batch.header);
+  if (own !== disputed.batchHash) {
+    const message = `${path} is batch ${batch.header.number} (${own}); ${disputed.what} is about batch ${disputed.number} (${disputed.batchHash}).`;
     throw new BatchError('BATCH_OTHER', message, { hint: 'Give the file of that batch, in every byte.' });
   }
-  const { request, before } = await workOf(file, mode);
-  if (disputed !== undefined && request.preRoot !== disputed.agreed) {
-    const message = `The pre-state in ${file.path} has root ${hex32(request.preRoot)}; in ${disputed.what} the agreed root before batch ${disputed.number} is ${hex32(disputed.agreed)}.`;
+  if (preRoot !== disputed.agreed) {
+    const message = `The pre-state in ${path} has root ${hex32(preRoot)}; in ${disputed.what} the agreed root before batch ${disputed.number} is ${hex32(disputed.agreed)}.`;
     throw new BatchError('BATCH_OTHER_STATE', message, { hint: 'Give a file with the whole state before that batch.' });
   }
-  return { from: file.path, ...(await explainRequest(request, before)) };
 }
 
 /** The batch that the stores are asked about: the disputed one, or that of a file. */

@@ -91,7 +91,7 @@ function change(wires: readonly number[], base: readonly bigint[], random: Rando
 }
 
 /** Rounds before a constraint that is not listed counts as redundant. */
-const ROUNDS = 4;
+const ROUNDS = 12;
 /** Constraints that get a program of their own when the common one does not do. */
 const HARD = 100;
 /** Wires of one constraint that are tried alone, and with how many others in pairs. */
