@@ -26,6 +26,15 @@ describe('pages', () => {
     expect(missing).toEqual([]);
   });
 
+  it('name tests that are there', () => {
+    const pages = FILES.filter((path) => path.endsWith('.md'));
+    const cited = pages.flatMap((path) =>
+      [...textOf(path).matchAll(/`(test\/[\w/-]+\.test\.ts)`/g)].map(([, test]) => test!),
+    );
+    expect(cited.length).toBeGreaterThan(30);
+    expect(cited.filter((test) => !existsSync(join(packageRoot(), test)))).toEqual([]);
+  });
+
   it('are found by the README or by a page of it', () => {
     const start = ['README.md', ...citedPages(textOf('README.md'))].map(textOf).join('\n');
     for (const page of filesIn('docs', '.md')) expect(start).toContain(page);
