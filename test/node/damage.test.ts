@@ -10,6 +10,7 @@ import type { Batch } from '../../src/batch/types.js';
 import { DeltaproofError } from '../../src/errors/base.js';
 import { SeededRandom } from '../../src/samples/random.js';
 import { type Claims, claimsOn, type KnownToL1 } from '../fixtures/damaged-node.js';
+import { testSeed } from '../helpers/chips/random.js';
 import { RootWorld } from '../helpers/root-world.js';
 
 /* One byte of a node's store is another one: the damage has a name before anything is staked, or it changes nothing. */
@@ -188,8 +189,8 @@ describe('a damaged store', () => {
   });
 
   it('stakes nothing on what is false, whichever byte is damaged', async () => {
-    const seed = process.env.DELTAPROOF_SEED ?? String(Math.floor(Math.random() * 1e9));
-    console.log(`damage: seed ${seed}`);
+    const seed = testSeed();
+    console.log(`damage: DELTAPROOF_SEED=${seed}`);
     const random = new SeededRandom(`damage ${seed}`);
     const files = filesOf('whole');
     expect(files.filter(({ path }) => path.endsWith('.ldb')).length).toBeGreaterThan(1);

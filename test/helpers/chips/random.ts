@@ -12,10 +12,13 @@ export interface Random {
   pick<T>(list: readonly T[]): T;
 }
 
-const { DELTAPROOF_SEED } = process.env;
-const SEED = DELTAPROOF_SEED ? Number(DELTAPROOF_SEED) >>> 0 : Date.now() >>> 0;
+const { DELTAPROOF_SEED, DELTAPROOF_RUN_SEED } = process.env;
+const SEED = Number(DELTAPROOF_SEED || DELTAPROOF_RUN_SEED || Date.now()) >>> 0;
 
-/** The seed of this test file's run: `DELTAPROOF_SEED`, else drawn from the clock. Print it when a test uses it. */
+/**
+ * The seed of this test file's run: `DELTAPROOF_SEED`, else that of the run of all tests (`DELTAPROOF_RUN_SEED`, of `.ci/run`), else
+ * drawn from the clock. Print it when a test uses it.
+ */
 export function testSeed(): number {
   return SEED;
 }
