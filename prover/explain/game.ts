@@ -81,9 +81,13 @@ function searchText({ lo, hi }: GameView): string {
   return `not found yet: the players agree on the root after batch ${lo}, and look for where they part up to batch ${hi}`;
 }
 
+/** `60 s`, of protocol time, which stands still while L1's contracts are paused: `60 s (paused)`. */
+export function timeLeft(deadline: bigint, view: Game['view']): string {
+  return `${secondsLeft(deadline, view)} s${view.paused ? ' (paused)' : ''}`;
+}
+
 function stateText({ game, view, subject, proven }: Game): string {
-  const left = secondsLeft(game.deadline, view);
-  const within = `within ${left} s${view.paused ? ' (paused)' : ''}`;
+  const within = `within ${timeLeft(game.deadline, view)}`;
   switch (game.phase) {
     case 'claimantStates':
       return `the claimant has to state the root after batch ${game.index} ${within}`;

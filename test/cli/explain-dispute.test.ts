@@ -273,6 +273,13 @@ describe('a dispute', () => {
       );
     }));
 
+  it('that is paused says that its time stands still', () =>
+    world.isolated(async () => {
+      expect(await words(...asked())).toMatch(/a proof is due within \d+ s, else/);
+      await world.send(world.guardian, world.calls.pause());
+      expect(await words(...asked())).toMatch(/a proof is due within \d+ s \(paused\), else/);
+    }));
+
   it('that is closed says who won and what was proven', () =>
     world.isolated(async () => {
       await world.prove(world.carol, 1n, preRoot, 'diff', [1n]);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import type { GameView } from '../../../src/dispute/types.js';
+import type { DisputeView, GameView } from '../../../src/dispute/types.js';
+import { timeLeft } from '../../explain/game.js';
 import { claimOf, gameOf, numberOf } from '../hand.js';
 import { failed } from '../l1.js';
 import { Output } from '../output.js';
@@ -19,10 +20,11 @@ export function gamesList(): Command {
     .option('--json', 'one JSON object on stdout')
     .action(async (flags: ListFlags) => {
       const output = new Output(flags.json === true);
-      const { block, time, games: every } = await viewOf(flags);
+      const view = await viewOf(flags);
+      const { block, time, paused, games: every } = view;
       const games = every.filter(({ phase }) => flags.all === true || phase !== 'closed');
-      const lines = games.map((game) => words(game, time));
-      output.result({ block: block.number, time, games }, lines.length === 0 ? ['No game is open.'] : lines);
+      const lines = games.map((game) => words(game, view));
+      output.result({ block: block.number, time, paused, games }, lines.length === 0 ? ['No game is open.'] : lines);
     });
   return withSettings(command, ROLLUP_SETTINGS);
 }
@@ -37,11 +39,11 @@ export function gameShow(): Command {
       const id = numberOf('game', text);
       const output = new Output(flags.json === true);
       const view = await viewOf(flags);
-      const { block, time } = view;
+      const { block, time, paused } = view;
       const game = gameOf(view, id);
       const claim = claimOf(view, game.claimId);
-      output.result({ block: block.number, time, game, claim }, [
-        words(game, time),
+      output.result({ block: block.number, time, paused, game, claim }, [
+        words(game, view),
         `claim ${claim.id}: ${claim.kind} of batch ${claim.number} by ${claim.claimant}, ${claim.status}`,
         `challenger ${game.challenger}; agreed on batch ${game.lo}, disputed from ${game.hi}`,
       ]);
@@ -54,7 +56,8 @@ async function viewOf(flags: object) {
   return dispute.view().catch((error: unknown) => failed(l1.url, error));
 }
 
-function words({ id, claimId, phase, outcome, index, deadline }: GameView, time: bigint): string {
-  const how = outcome === 'none' ? `${phase} about batch ${index}, ${deadline - time} s left` : `${phase}: ${outcome}`;
+function words({ id, claimId, phase, outcome, index, deadline }: GameView, view: DisputeView): string {
+  const how =
+    outcome === 'none' ? `${phase} about batch ${index}, ${timeLeft(deadline, view)} left` : `${phase}: ${outcome}`;
   return `game ${id} on claim ${claimId}: ${how}`;
 }
