@@ -1,10 +1,11 @@
 // What a run of the tests says, by vitest's report: nothing where all passed. Files of processes, clocks and networks that failed are
 // printed, to run once more by themselves: beside others, on a machine that stands still for seconds, one of some hundreds of waits is
-// too short now and then. Whatever else fails, or more than three of them, fails the run at once; so does all that fails `none`.
+// too short now and then. What else fails, and what is staked on damaged stores, or more than three of them, fails the run at once; so
+// does all that fails `none`.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-const MAY_RUN_AGAIN = /^test\/(agents|cli|e2e|node|proving|queue|rpc|soak)\//;
+const MAY_RUN_AGAIN = /^test\/(?!node\/damage)(agents|cli|e2e|node|proving|queue|rpc|soak)\//;
 
 const [path, mode] = process.argv.slice(2);
 const report = JSON.parse(readFileSync(path, 'utf8'));

@@ -1,3 +1,4 @@
+import { numberToHex } from 'viem';
 import type { ClaimView } from '../../src/dispute/types.js';
 import { Canary } from '../agents/canary.js';
 import type { L1Account } from '../agents/l1-account.js';
@@ -49,7 +50,10 @@ export async function runChallenger(options: ChallengerServiceOptions): Promise<
     onChallenge:
       options.onChallenge ??
       (({ id, kind, number, value }, own) =>
-        log.warn({ claim: `${id}`, kind, batch: `${number}`, claimed: hex(value), own: hex(own) }, 'challenges')),
+        log.warn(
+          { claim: `${id}`, kind, batch: `${number}`, claimed: numberToHex(value), own: numberToHex(own) },
+          'challenges',
+        )),
   });
   const tick = async () => {
     const moved = await challenger.tick();
@@ -62,8 +66,4 @@ export async function runChallenger(options: ChallengerServiceOptions): Promise<
   } finally {
     await challenger.close();
   }
-}
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
 }

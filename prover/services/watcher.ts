@@ -1,4 +1,4 @@
-import { zeroAddress } from 'viem';
+import { numberToHex, zeroAddress } from 'viem';
 import { challengeableClaims } from '../../src/dispute/claims.js';
 import { readingTheLive } from '../agents/ended.js';
 import type { L1Account } from '../agents/l1-account.js';
@@ -38,7 +38,7 @@ export async function runWatcher(options: WatcherOptions): Promise<void> {
       told.add(claimHash);
       const facts = { claim: `${id}`, kind, batch: `${number}` };
       if (own === value) log.info(facts, 'claim is true');
-      else log.error({ ...facts, claimed: `0x${value.toString(16)}`, own: `0x${own.toString(16)}` }, 'claim is false');
+      else log.error({ ...facts, claimed: numberToHex(value), own: numberToHex(own) }, 'claim is false');
     }
     return false;
   };

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { numberToHex } from 'viem';
 import { SeededRandom } from '../../src/samples/random.js';
+import { type AnyRpcServer, type RpcRequest, serveRpc } from './rpc-server.js';
 
 /** How bad a node of L1 is. */
 export interface BadNode {
@@ -13,10 +13,12 @@ export interface BadNode {
   readonly seed: string;
 }
 
-interface Request {
-  readonly id: unknown;
-  readonly method: string;
-  readonly params?: readonly unknown[];
+/** Requests, and how many of them were dropped, answered by old blocks, refused. */
+interface Counts {
+  asked: number;
+  dropped: number;
+  behind: number;
+  refused: number;
 }
 
 type Answer = { readonly result?: unknown; readonly error?: { readonly code: number; readonly message: string } };
@@ -28,61 +30,46 @@ const AT_BLOCK = new Set(['eth_call', 'eth_getBalance', 'eth_getTransactionCount
 
 /** A JSON-RPC node in front of another that is as bad as public ones are: it is behind at times, limits ranges of logs, and drops answers. */
 export class BadL1 {
-  readonly url: string;
-  readonly #server: Server;
-  readonly #counts = { asked: 0, dropped: 0, behind: 0, refused: 0 };
+  readonly #server: AnyRpcServer;
+  /** Requests, and what was done to them. */
+  readonly counts: Counts;
 
-  private constructor(server: Server, url: string) {
+  private constructor(server: AnyRpcServer, counts: Counts) {
     this.#server = server;
-    this.url = url;
+    this.counts = counts;
   }
 
   /** Starts one on a free port of 127.0.0.1. */
   static async start(target: string, bad: BadNode): Promise<BadL1> {
     const random = new SeededRandom(`bad L1 ${bad.seed}`);
-    let counts: BadL1['counts'] | undefined;
-    const answer = async (request: Request): Promise<object> => {
-      const { id } = request;
-      counts!.asked++;
+    const counts: Counts = { asked: 0, dropped: 0, behind: 0, refused: 0 };
+    const server = await serveRpc(async (request) => {
+      counts.asked++;
       const drop = random.below(2_000);
-      if (drop < bad.dropped) throw new Dropped();
-      const said = await behind(target, request, bad, counts!);
-      if (drop < 2 * bad.dropped) throw new Dropped();
-      return { jsonrpc: '2.0', id, ...said };
-    };
-    const server = createServer(async (incoming, outgoing) => {
-      try {
-        const chunks: Buffer[] = [];
-        for await (const chunk of incoming) chunks.push(chunk as Buffer);
-        const body = JSON.parse(Buffer.concat(chunks).toString()) as Request | Request[];
-        const said = Array.isArray(body) ? await Promise.all(body.map(answer)) : await answer(body);
-        outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
-      } catch (error) {
-        if (error instanceof Dropped) counts!.dropped++;
-        outgoing.destroy();
-      }
+      if (drop < bad.dropped) throw dropped(counts);
+      const said = await behind(target, request, bad, counts);
+      if (drop < 2 * bad.dropped) throw dropped(counts);
+      return { jsonrpc: '2.0', id: request.id, ...said };
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const proxy = new BadL1(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    counts = proxy.counts;
-    return proxy;
+    return new BadL1(server, counts);
   }
 
-  /** Requests, and what was done to them. */
-  get counts() {
-    return this.#counts;
+  get url(): string {
+    return this.#server.url;
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#server.close();
   }
 }
 
-class Dropped extends Error {}
+function dropped(counts: Counts): Error {
+  counts.dropped++;
+  return new Error('dropped');
+}
 
 /** What a node says that has not seen the newest blocks yet. */
-async function behind(target: string, request: Request, bad: BadNode, counts: BadL1['counts']): Promise<Answer> {
+async function behind(target: string, request: RpcRequest, bad: BadNode, counts: Counts): Promise<Answer> {
   const lag = lagNow(bad);
   const { method, params = [] } = request;
   const head = lag === 0 && method !== 'eth_getLogs' ? 0 : await headOf(target);
@@ -97,17 +84,17 @@ async function behind(target: string, request: Request, bad: BadNode, counts: Ba
     return asked === undefined ? { result: [] } : ask(target, { ...request, params: asked });
   }
   if (lag === 0) return ask(target, request);
-  if (method === 'eth_blockNumber') return { result: hex(newest) };
+  if (method === 'eth_blockNumber') return { result: numberToHex(newest) };
   if (method === 'eth_getBlockByNumber') {
     const [tag, ...others] = params;
     const isNumber = typeof tag === 'string' && tag.startsWith('0x');
     if (isNumber && Number(tag) > newest) return { result: null };
-    return ask(target, { ...request, params: [isNumber || tag === 'earliest' ? tag : hex(newest), ...others] });
+    return ask(target, { ...request, params: [isNumber || tag === 'earliest' ? tag : numberToHex(newest), ...others] });
   }
   if (AT_BLOCK.has(method)) {
     const last = params.at(-1);
     const isTag = last === 'latest' || last === 'pending';
-    return ask(target, isTag ? { ...request, params: [...params.slice(0, -1), hex(newest)] } : request);
+    return ask(target, isTag ? { ...request, params: [...params.slice(0, -1), numberToHex(newest)] } : request);
   }
   const said = await ask(target, request);
   const at = (said.result as { blockNumber?: string } | null | undefined)?.blockNumber;
@@ -121,7 +108,7 @@ function clippedRange(params: readonly unknown[], newest: number, most: number) 
   if (filter.blockHash !== undefined) return { asked: params, isTooMuch: false };
   const number = (tag: string | undefined) => (tag?.startsWith('0x') ? Number(tag) : newest);
   const [from, to] = [number(filter.fromBlock), Math.min(number(filter.toBlock), newest)];
-  const asked = from > to ? undefined : [{ ...filter, toBlock: hex(to) }];
+  const asked = from > to ? undefined : [{ ...filter, toBlock: numberToHex(to) }];
   return { asked, isTooMuch: to - from + 1 > most };
 }
 
@@ -135,13 +122,9 @@ async function headOf(target: string): Promise<number> {
   return Number((await ask(target, { id: 1, method: 'eth_blockNumber' })).result as string);
 }
 
-async function ask(target: string, request: Request): Promise<Answer> {
+async function ask(target: string, request: RpcRequest): Promise<Answer> {
   const body = JSON.stringify({ jsonrpc: '2.0', ...request });
   const response = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const { result, error } = (await response.json()) as Answer;
   return error === undefined ? { result } : { error };
-}
-
-function hex(number: number): string {
-  return `0x${number.toString(16)}`;
 }

@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Address, LocalAccount } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
@@ -16,6 +15,7 @@ import { L2Node } from '../node/node.js';
 import { ProofService } from '../proving/service.js';
 import type { CheatWorld } from './cheats.js';
 import { Contracts } from './contracts.js';
+import { freePort } from './free-port.js';
 import { BadL1 } from './l1-proxy.js';
 import { SERVICES, type ServiceName } from './plan.js';
 import { runVerb, Service } from './services.js';
@@ -195,13 +195,4 @@ function writeFiles(folder: string, genesis: SampleGenesis): void {
     const key = Buffer.from(accountOf(role).getHdKey().privateKey!).toString('hex');
     writeFileSync(join(folder, `${role}.key`), `0x${key}\n`, { mode: 0o600 });
   }
-}
-
-/** A port of this machine that nobody has at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../prover/soak/free-port.js';
 import { parseBundle } from '../../src/proof/bundle-file.js';
 import { scratch } from '../helpers/cli.js';
-import { cast, freePort, Services, until } from '../helpers/services.js';
+import { cast, Services, until } from '../helpers/services.js';
 
 /** A whole dispute with bisection by single commands, and what they refuse. */
 const folder = scratch();

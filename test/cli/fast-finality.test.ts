@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../prover/soak/free-port.js';
 import { scratch } from '../helpers/cli.js';
-import { cast, freePort, Services, until } from '../helpers/services.js';
+import { cast, Services, until } from '../helpers/services.js';
 
 const services = new Services(scratch());
 const RECEIVER = '0x00000000000000000000000000000000000000aa';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../prover/soak/free-port.js';
 import { scratch, write } from '../helpers/cli.js';
-import { cast, freePort, Services, until } from '../helpers/services.js';
+import { cast, Services, until } from '../helpers/services.js';
 
 /** A dispute from a false claim to the winner's money, by the commands that operators run; the key is in a keystore. */
 const folder = scratch();

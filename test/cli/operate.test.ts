@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accountOf } from '../../prover/demo/world.js';
+import { freePort } from '../../prover/soak/free-port.js';
 import { packageRoot } from '../../src/build/package-root.js';
 import { sampleGenesis } from '../../src/samples/accounts.js';
 import { run, scratch } from '../helpers/cli.js';
 import { startRedis } from '../helpers/redis.js';
-import { cast, freePort, Services, until } from '../helpers/services.js';
+import { cast, Services, until } from '../helpers/services.js';
 
 const folder = scratch();
 const page = readFileSync(join(packageRoot(), 'docs', 'operate.md'), 'utf8');

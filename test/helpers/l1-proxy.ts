@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AnyRpcServer, type RpcRequest, serveRpc } from '../../prover/soak/rpc-server.js';
 
 /** What a JSON-RPC node says: a result or an error. */
 export type RpcAnswer =
@@ -15,27 +14,19 @@ export interface L1Faults {
 }
 
 /** A JSON-RPC node in front of another one. */
-export interface L1Proxy {
-  readonly url: string;
+export interface L1Proxy extends AnyRpcServer {
   readonly faults: L1Faults;
   /** Requests by method. */
   readonly counts: Map<string, number>;
   /** Ends all faults and forgets what was counted. */
   clear(): void;
-  close(): Promise<void>;
-}
-
-interface Request {
-  readonly id: number;
-  readonly method: string;
-  readonly params?: readonly unknown[];
 }
 
 /** Starts one on a free port. */
 export async function startL1Proxy(target: string): Promise<L1Proxy> {
   const faults: L1Faults = {};
   const counts = new Map<string, number>();
-  const answer = async (request: Request): Promise<object> => {
+  const server = await serveRpc(async (request: RpcRequest) => {
     const { id, method, params = [] } = request;
     counts.set(method, (counts.get(method) ?? 0) + 1);
     const early = faults.before?.(method, params);
@@ -47,21 +38,9 @@ export async function startL1Proxy(target: string): Promise<L1Proxy> {
     const late = faults.after?.(method, params, real);
     if (late === 'cut') throw new Error('cut');
     return late === undefined ? real : { jsonrpc: '2.0', id, ...late };
-  };
-  const server = createServer(async (incoming, outgoing) => {
-    try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as Request | Request[];
-      const said = Array.isArray(body) ? await Promise.all(body.map(answer)) : await answer(body);
-      outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
-    } catch {
-      outgoing.destroy();
-    }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     faults,
     counts,
     clear: () => {
@@ -69,10 +48,5 @@ export async function startL1Proxy(target: string): Promise<L1Proxy> {
       delete faults.after;
       counts.clear();
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
   };
 }

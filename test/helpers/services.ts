@@ -1,18 +1,8 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
 import { requireHere } from '../../src/build/package-root.js';
 import { jsonOf, type Running, run, start } from './cli.js';
-
-/** A port of this machine that nobody has at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Services of one folder, as an operator starts them; whatever still runs is ended after the tests of the file. */
 export class Services {
