@@ -8,12 +8,11 @@
  * An element is **lazy** when carries are not taken along: its limbs, the last one too, are below 3 2^29. One factor of a product may be.
  * All functions take byte addresses; a result may stand where an operand stands.
  */
+import { chord, packed, type Use, unpacked, unpackedPair, WORDS } from './generate-chord.js';
 import { BASE, each, hex, INDEX, LAST, limb, limbsOf, MASK, power, products } from './montgomery.js';
 
 /** 2^28 divides r - 1, and 5 is no square modulo r. */
 const TWO_ADICITY = 28n;
-/** Words of 32 bits of a packed element. */
-const WORDS = Array.from({ length: 8 }, (_, i) => i);
 
 /** What the text of a field is made from. */
 export interface FieldSpec {
@@ -23,19 +22,19 @@ export interface FieldSpec {
 }
 
 /**
- * A multiple of p whose limbs 0 to 7 are at least 2^29 - 1: taken from it, no normal limb makes a negative one. What the limbs above
- * lend stays below 2^30 + 2.
+ * A multiple of p whose limbs 0 to 7 are at least `least`: taken from it, what is up to that makes no negative limb. Limbs 0 to 7 stay below
+ * least + 2^29, and what the limbs above lend below 2^33 / 2^29.
  */
-function spread(multiple: bigint): bigint[] {
+function spread(multiple: bigint, least = BASE - 1n): bigint[] {
   const limbs = limbsOf(multiple);
   for (let i = 0; i < LAST; i++) {
-    while (limbs[i]! < BASE - 1n) {
+    while (limbs[i]! < least) {
       limbs[i]! += BASE;
       limbs[i + 1]! -= 1n;
     }
   }
   const sum = limbs.reduceRight((high, limb) => high * BASE + limb, 0n);
-  if (sum !== multiple || limbs.some((limb) => limb < 0n || limb > 2n * BASE)) throw new Error('spread: limbs');
+  if (sum !== multiple || limbs.some((limb) => limb < 0n || limb > least + BASE)) throw new Error('spread: limbs');
   return limbs;
 }
 
@@ -54,17 +53,20 @@ function carried(term: (i: number) => string): string {
 /** Limbs stored at r as they are, each below 2^32, without carries. */
 const uncarried = (term: (i: number) => string) => each((i) => `store<u32>(r, ${term(i)}, ${4 * i});`);
 
+/** Stores limbs at r. */
+const stored: Use = (i, limb) => `store<u32>(r, ${limb}, ${4 * i});`;
+
 /**
  * The weak reduction: a sum of limbs less floor(s8 m / 2^44) p. `term(i)` is limb i of the sum, below 2^32 but for s8, which is signed. What the
- * limbs below carry into s8, 5 at most, is left out of the quotient: so it waits for no carry, and does not exceed the true one.
+ * limbs below carry into s8, 7 at most, is left out of the quotient: so it waits for no carry, and does not exceed the true one.
  */
-function weakly(p: bigint, term: (i: number) => string): string {
+function weakly(p: bigint, term: (i: number) => string, use = stored): string {
   const limbs = limbsOf(p);
   const estimate = (1n << 44n) / (limbs[LAST]! + 1n);
   const lines = INDEX.map((i) => {
     const sum = i < LAST ? `<i64>(${term(i)})` : 's8';
     const difference = `${sum} - q * ${hex(limbs[i]!)}${i === 0 ? '' : ' + (k >> 29)'}`;
-    return `${i === 0 ? 'let k' : 'k'} = ${difference};\nstore<u32>(r, <u32>k${i < LAST ? ` & ${MASK}` : ''}, ${4 * i});`;
+    return `${i === 0 ? 'let k' : 'k'} = ${difference};\n${use(i, `<u32>k${i < LAST ? ` & ${MASK}` : ''}`)}`;
   });
   return [`const s8 = <i64><i32>(${term(LAST)});`, `const q = (s8 * ${hex(estimate)}) >> 44;`, ...lines].join('\n');
 }
@@ -88,30 +90,18 @@ function reduced(p: bigint): string {
   return [...carries, `const t8 = k;`, quotient, ...lines].join('\n');
 }
 
-/** Words to limbs: limb i is bits 29 i to 29 i + 28. */
-const unpack = INDEX.map((i) => {
-  const [word, shift] = [(29 * i) >> 5, (29 * i) & 31];
-  // Two words at once where a limb spans them; the last one has no word above it.
-  const wide = shift > 3 && word < 7;
-  const value = wide ? `<u32>(load<u64>(w, ${4 * word}) >> ${shift})` : `load<u32>(w, ${4 * word}) >>> ${shift}`;
-  return `store<u32>(r, ${i < LAST ? `(${value}) & ${MASK}` : value}, ${4 * i});`;
-}).join('\n');
+/** Words to limbs. */
+const unpack = each((i) => `store<u32>(r, ${unpacked('w', i)}, ${4 * i});`);
 
-/** Limbs to words: word k collects the limbs that reach into bits 32 k to 32 k + 31. */
-const pack = [
-  each((i) => `const t${i} = ${limb('a', i)};`),
-  ...WORDS.map((k) => {
-    const parts = INDEX.map((i) => [i, 29 * i - 32 * k] as const).filter(([, shift]) => shift > -29 && shift < 32);
-    const terms = parts.map(([i, s]) => (s === 0 ? `t${i}` : s > 0 ? `(t${i} << ${s})` : `(t${i} >>> ${-s})`));
-    return `store<u32>(w, ${terms.join(' | ')}, ${4 * k});`;
-  }),
-].join('\n');
+/** Limbs to words. */
+const pack = `${each((i) => `const t${i} = ${limb('a', i)};`)}\n${packed('t', 'w')}`;
 
 /** The text of a field's class and constants. */
 export function fieldSource({ name, modulus: p }: FieldSpec): string {
   const limbs = limbsOf(p);
   const k2 = spread(2n * p);
   const k4 = spread(4n * p);
+  const k12 = spread(12n * p, 5n * BASE - 2n);
   const constant = (id: string, words: readonly bigint[], comment: string) =>
     `  /** ${comment} */\n  get ${id}(): usize {\n    return memory.data<u32>([${words.map(hex).join(', ')}]);\n  }\n`;
   const word = (x: bigint) => WORDS.map((k) => (x >> BigInt(32 * k)) & 0xffffffffn);
@@ -187,11 +177,6 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
       carried((i) => `${limb('a', i)} + ${hex(2n * k4[i]!)} - ${limb('b', i)}`),
     ),
     method(
-      'addLazy(r: usize, a: usize, b: usize): void',
-      'a + b, lazy. For sums below 169.',
-      uncarried((i) => `${limb('a', i)} + ${limb('b', i)}`),
-    ),
-    method(
       'subLazy(r: usize, a: usize, b: usize): void',
       'a - b + 4, lazy. For b up to 2, whose last limb is below that of 4, and a below 160.',
       uncarried((i) => `${limb('a', i)} + ${hex(k4[i]!)} - ${limb('b', i)}`),
@@ -241,6 +226,26 @@ export function fieldSource({ name, modulus: p }: FieldSpec): string {
       'canonical(r: usize, a: usize): void',
       'a less p when it is not below p. For a below 2: the result is below 1.',
       `${each((i) => `const t${i} = ${limb('a', i)};`)}\n${each((i) => `${i === 0 ? 'let c' : 'c'} = <i32>t${i} - ${hex(limbs[i]!)}${i === 0 ? '' : ' + (c >> 29)'};\nconst s${i} = <u32>c${i < LAST ? ` & ${MASK}` : ''};`)}\nconst keep = c < 0;\n${each((i) => `store<u32>(r, keep ? t${i} : s${i}, ${4 * i});`)}`,
+    ),
+    method(
+      'subTwiceSubReduced(r: usize, a: usize, b: usize, d: usize): void',
+      'a - 2 b - d below 1.0001. For a below 4, b up to 2, d up to 6, which may be lazy. A limb is below 2^29 + 6 2^29.',
+      weakly(p, (i) => `${limb('a', i)} + ${hex(k12[i]!)} - 2 * ${limb('b', i)} - ${limb('d', i)}`),
+    ),
+    method(
+      'unpackSubLazy(r: usize, d: usize, w: usize, v: usize): void',
+      'The element of eight words at w, to r, and that at v less it, plus 4, lazy, to d. For elements up to 2.',
+      unpackedPair('-', k4),
+    ),
+    method(
+      'unpackAddLazy(r: usize, d: usize, w: usize, v: usize): void',
+      'The element of eight words at w, to r, and its sum with that at v, lazy, to d.',
+      unpackedPair('+', k4),
+    ),
+    method(
+      'chord(sum: usize, x1: usize, slope: usize, signs: u32): void',
+      'The sum of two different points: from x1 on, x and y of the first one, up to 2, and what the x of the second is more, up to 6, may be lazy; packed, below 1.0001. slope up to 2; its y is slope (x1 - x3) and, for signs 0 and 2, less y1, for 1 more y1, for 3 the opposite of less.',
+      chord(p, k4, k12, (term, use) => weakly(p, term, use)),
     ),
     method('unpack(r: usize, w: usize): void', 'Limbs of eight words; any 256 bits.', unpack),
     method(

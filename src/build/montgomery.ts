@@ -79,7 +79,7 @@ function twoRows(name: string, x0: string, x1: string, limbs: readonly string[],
  * themselves, and what the two leave above them is q (M + 1) / 2^58. The next one does so with one limb. All that these add is below
  * 2^233 p, in the end 2^-28 p; the last two steps add less than p.
  */
-function montgomery(p: bigint, head: string, rows: (i: number) => Rows, use = stored) {
+export function montgomery(p: bigint, head: string, rows: (i: number) => Rows, use = stored) {
   const lines = [head, 'let q: u64, q1: u64, u: u64;'];
   const declared = new Set<string>();
   const add = (from: number, { ahead, columns }: Rows) => {
@@ -135,37 +135,45 @@ export interface Products {
   readonly butterfly: string;
 }
 
+const wide = (name: string) => each((i) => `const ${name}${i}: u64 = ${limb(name, i)};`);
+/** Sums of limbs 0 and 1, 2 and 3, and so on. */
+const pairs = (name: string) =>
+  [0, 1, 2, 3].map((k) => `const ${name}s${k} = ${name}${2 * k} + ${name}${2 * k + 1};`).join('\n');
+
+/** A factor's limbs and their sums: what stands ahead of the rows of a product with it. */
+export const factor = (name: string) => `${wide(name)}\n${pairs(name)}`;
+
+/** Rows i and i + 1 of x y, or row 8 alone, y being a {@link factor}; `at` gives limb j of x. */
+export function productRows(x: string, y: string, i: number, at = (j: number) => limb(x, j)): Rows {
+  const limbs = INDEX.map((j) => `${y}${j}`);
+  const loads = [i, i + 1].filter((j) => j < LIMBS).map((j) => `const ${x}${j}: u64 = ${at(j)};`);
+  if (i === LAST) return { ahead: loads, columns: limbs.map((name) => [`${x}${i} * ${name}`]) };
+  const sums = [0, 1, 2, 3].map((k) => `${y}s${k}`);
+  const { ahead, columns } = twoRows(`${x}${i}`, `${x}${i}`, `${x}${i + 1}`, limbs, sums);
+  return { ahead: [...loads, ...ahead], columns };
+}
+
+/** Rows i and i + 1 of a square of limbs by a name, or row 8: products of two different limbs are made once, and doubled. */
+export function squareRows(name: string, i: number): Rows {
+  const own = [i, i + 1].filter((j) => j < LIMBS);
+  const columns = Array.from({ length: 2 * LIMBS - i }, (): string[] => []);
+  for (const row of own) {
+    for (let j = row; j < LIMBS; j++) columns[row + j - i]!.push(`${j === row ? name : 'e'}${row} * ${name}${j}`);
+  }
+  return { ahead: own.filter((row) => row < LAST).map((row) => `const e${row} = ${name}${row} << 1;`), columns };
+}
+
 /** @param multiple limbs of the multiple of p that keeps differences from being negative, limb by limb */
 export function products(p: bigint, multiple: readonly bigint[]): Products {
-  const wide = (name: string) => each((i) => `const ${name}${i}: u64 = ${limb(name, i)};`);
-  const namesOf = (name: string) => INDEX.map((i) => `${name}${i}`);
-  const pairs = [0, 1, 2, 3];
-  /** Sums of limbs 0 and 1, 2 and 3, and so on. */
-  const sums = (name: string) =>
-    pairs.map((k) => `const ${name}s${k} = ${name}${2 * k} + ${name}${2 * k + 1};`).join('\n');
-  const sumsOf = (name: string) => pairs.map((k) => `${name}s${k}`);
-  /** Rows i and i + 1 of x y, or row 8 alone. */
-  const rowsOf = (x: string, y: string, i: number): Rows => {
-    const loads = [i, i + 1].filter((j) => j < LIMBS).map((j) => `const ${x}${j}: u64 = ${limb(x, j)};`);
-    if (i === LAST) return { ahead: loads, columns: namesOf(y).map((name) => [`${x}${i} * ${name}`]) };
-    const { ahead, columns } = twoRows(`${x}${i}`, `${x}${i}`, `${x}${i + 1}`, namesOf(y), sumsOf(y));
-    return { ahead: [...loads, ...ahead], columns };
-  };
-  const product = montgomery(p, `${wide('b')}\n${sums('b')}`, (i) => rowsOf('a', 'b', i));
-  const fused = montgomery(p, ['b', 'd'].map((name) => `${wide(name)}\n${sums(name)}`).join('\n'), (i) => {
-    const [one, other] = [rowsOf('a', 'b', i), rowsOf('c', 'd', i)];
+  const fused = montgomery(p, ['b', 'd'].map(factor).join('\n'), (i) => {
+    const [one, other] = [productRows('a', 'b', i), productRows('c', 'd', i)];
     const columns = one.columns.map((terms, k) => [...terms, ...other.columns[k]!]);
     return { ahead: [...one.ahead, ...other.ahead], columns };
   });
-  const square = montgomery(p, wide('a'), (i) => {
-    const own = [i, i + 1].filter((j) => j < LIMBS);
-    const columns = Array.from({ length: 2 * LIMBS - i }, (): string[] => []);
-    for (const row of own) {
-      for (let j = row; j < LIMBS; j++) columns[row + j - i]!.push(`${j === row ? 'a' : 'e'}${row} * a${j}`);
-    }
-    return { ahead: own.filter((row) => row < LAST).map((row) => `const e${row} = a${row} << 1;`), columns };
-  });
-  const head = `${wide('w')}\n${sums('w')}`;
-  const butterfly = montgomery(p, head, (i) => rowsOf('y', 'w', i), addedAndTaken(multiple));
-  return { product, fused, square, butterfly };
+  return {
+    product: montgomery(p, factor('b'), (i) => productRows('a', 'b', i)),
+    fused,
+    square: montgomery(p, wide('a'), (i) => squareRows('a', i)),
+    butterfly: montgomery(p, factor('w'), (i) => productRows('y', 'w', i), addedAndTaken(multiple)),
+  };
 }

@@ -111,13 +111,14 @@ export const FIELD_FUNCTIONS = [
     'sub8',
     'neg2',
     'neg8',
-    'addLazy',
+    'subTwiceSubReduced',
     'subLazy',
     'addReduced',
     'subReduced',
     'subSubReduced',
   ],
   ...['mayBeZero', 'canonical', 'unpack', 'pack', 'inverse', 'isZero', 'butterflySum', 'butterflyDifference'],
+  ...['unpackSubLazy', 'unpackAddLazy', 'chord'],
 ] as const;
 
 interface Exports extends KernelFunctions {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { R } from '../../src/bus/field.js';
 import { FE, FIELD_FUNCTIONS, Kernel } from '../../src/engine/kernel.js';
 import { randomOf, testSeed } from '../helpers/chips/random.js';
-import { applied, limbsOf, limbValue, numbersOf, Q, wordsOf } from '../helpers/kernel.js';
+import { applied, limbNumbers, limbsOf, limbValue, numbersOf, Q, wordsOf } from '../helpers/kernel.js';
 
 const kernel = new Kernel();
 const MONTGOMERY = 1n << 261n;
@@ -59,6 +59,7 @@ const SPECS: readonly Spec[] = [
   { name: 'addReduced', operands: [8, 8], below: weak, value: (a, b) => a + b },
   { name: 'subReduced', operands: [12, 4], below: weak, value: (a, b) => a - b },
   { name: 'subSubReduced', operands: [8, 4, 4], below: weak, value: (a, b, c) => a - b - c },
+  { name: 'subTwiceSubReduced', operands: [4, 2, 6], below: weak, value: (a, b, d) => a - 2n * b - d },
   { name: 'canonical', operands: [2], below: times(1), value: (a) => a },
 ];
 
@@ -89,6 +90,20 @@ function tuples(lists: readonly bigint[][]): bigint[][] {
   });
 }
 
+/** The last limb of what lazy limbs may be, for a value up to `most`. */
+const limbsAbove = (most: bigint) => (most - 3n * (1n << 232n)) >> 232n;
+
+/** Both coordinates that `chord` packs. */
+function chordOf(field: 'fq' | 'fr', operands: readonly (bigint | Uint8Array)[], signs: number): bigint[] {
+  const mark = kernel.mark();
+  const limbs = operands.map((operand) => (typeof operand === 'bigint' ? limbsOf(operand) : operand));
+  const [point, slope, sum] = [kernel.put(Buffer.concat(limbs.slice(0, 3))), kernel.put(limbs[3]!), kernel.alloc(64)];
+  kernel.call[`${field}_apply`](FIELD_FUNCTIONS.indexOf('chord'), 1, sum, point, slope, signs, 0);
+  const written = numbersOf(kernel.view(sum, 64));
+  kernel.release(mark);
+  return written;
+}
+
 describe.each([
   ['fq', Q],
   ['fr', R],
@@ -109,15 +124,53 @@ describe.each([
     }
   });
 
+  it('subLazy leaves no limb at 3 2^29 or below 0', () => {
+    for (const a of valuesUpTo(160, p, 'lazy a')) {
+      for (const b of valuesUpTo(2, p, 'lazy b')) {
+        const { written } = applied(kernel, field, 'subLazy', [a, b]);
+        expect(limbValue(written).value, `${a}, ${b}, DELTAPROOF_SEED=${seed}`).toBe(a - b + 4n * p);
+        expect(Math.max(...limbNumbers(written))).toBeLessThan(LAZY);
+      }
+    }
+  });
+
   it.each([
-    ['addLazy', 80, (a: bigint, b: bigint) => a + b],
-    ['subLazy', 160, (a: bigint, b: bigint) => a - b + 4n * p],
-  ] as const)('%s leaves no limb at 3 2^29 or below 0', (name, most, value) => {
-    for (const a of valuesUpTo(most, p, `${name} a`)) {
-      for (const b of valuesUpTo(name === 'subLazy' ? 2 : most, p, `${name} b`)) {
-        const { written } = applied(kernel, field, name, [a, b]);
-        expect(limbValue(written).value, `${name}(${a}, ${b}), DELTAPROOF_SEED=${seed}`).toBe(value(a, b));
-        expect(Math.max(...new Uint32Array(written.slice().buffer))).toBeLessThan(LAZY);
+    ['unpackSubLazy', (a: bigint, b: bigint) => b - a + 4n * p],
+    ['unpackAddLazy', (a: bigint, b: bigint) => a + b],
+  ] as const)('%s leaves the first element as it is, and no limb of the other at 3 2^29 or below 0', (name, value) => {
+    const values = valuesUpTo(2, p, name);
+    for (const a of values) {
+      for (const b of values) {
+        const mark = kernel.mark();
+        const [first, second, words] = [kernel.alloc(FE), kernel.alloc(FE), kernel.put(wordsOf([a, b]))];
+        kernel.call[`${field}_apply`](FIELD_FUNCTIONS.indexOf(name), 1, first, second, words, words + 32, 0);
+        expect([...kernel.view(first, FE)]).toEqual([...limbsOf(a)]);
+        const written = kernel.view(second, FE);
+        expect(limbValue(written).value, `${a}, ${b}, DELTAPROOF_SEED=${seed}`).toBe(value(a, b));
+        expect(Math.max(...limbNumbers(written))).toBeLessThan(LAZY);
+        kernel.release(mark);
+      }
+    }
+  });
+
+  it.each([0, 1, 2, 3])('chord holds at its bounds, signs %i', (signs) => {
+    const last = Number(limbsAbove(6n * p));
+    const lazy = new Uint8Array(Uint32Array.from({ length: 9 }, (_, i) => (i < 8 ? LAZY - 1 : last)).buffer);
+    const differences = [...valuesUpTo(6, p, 'difference'), lazy];
+    const [xs, ys, slopes] = ['x', 'y', 'slope'].map((name) => valuesUpTo(2, p, `chord ${name}`));
+    const inverse = modulo(limbValue(applied(kernel, field, 'mul', [1n, 1n]).written).value);
+    for (const [i, x] of xs!.entries()) {
+      for (const [k, d] of differences.entries()) {
+        for (const y of [ys!.at((i + k) % ys!.length)!, 2n * p]) {
+          const slope = slopes!.at((3 * i + k) % slopes!.length)!;
+          const where = `x ${x}, y ${y}, d ${k}, slope ${slope}, DELTAPROOF_SEED=${seed}`;
+          const [x3, y3] = chordOf(field, [x, y, d, slope], signs);
+          const difference = typeof d === 'bigint' ? d : limbValue(d).value;
+          const product = modulo(slope * (x - x3!) * inverse);
+          expect(modulo(x3!), where).toBe(modulo(slope * slope * inverse - 2n * x - difference));
+          expect(modulo(y3!), where).toBe(modulo([product - y, product + y, product - y, y - product][signs]!));
+          expect(x3! < weak(p) && y3! < weak(p), where).toBe(true);
+        }
       }
     }
   });

@@ -29,9 +29,12 @@ export function limbsOf(value: bigint): Uint8Array {
   return new Uint8Array(Uint32Array.from(limbs).buffer);
 }
 
+/** Limbs as numbers. */
+export const limbNumbers = (bytes: Uint8Array): number[] => [...new Uint32Array(bytes.slice().buffer)];
+
 /** The value of limbs, and whether limbs 0 to 7 are below 2^29. */
 export function limbValue(bytes: Uint8Array): { value: bigint; normal: boolean } {
-  const limbs = [...new Uint32Array(bytes.slice().buffer)];
+  const limbs = limbNumbers(bytes);
   return {
     value: limbs.reduceRight((high, limb) => (high << 29n) + BigInt(limb), 0n),
     normal: limbs.slice(0, 8).every((limb) => limb < 1 << 29),

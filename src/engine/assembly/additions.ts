@@ -15,11 +15,16 @@ let queue: usize = 0;
 let waiting: usize = 0;
 
 /**
- * Bytes of a waiting addition: x and y of the first summand, x of the second; the slope's denominator, numerator (first y of the second); the
- * product of all denominators up to its own; where the sum goes (0 when that is done), and both terms.
+ * Bytes of a waiting addition: x and y of the first summand; the slope's denominator, which is what the x of the second is more, or twice y;
+ * its numerator; the product of all denominators up to its own; where the sum goes (0 when that is done), and both terms.
  */
 function entryBytes<C>(): usize {
-  return 6 * changetype<C>(0).size + 12;
+  return tail<C>() + 12;
+}
+
+/** Bytes ahead of where the sum goes. */
+function tail<C>(): usize {
+  return 5 * changetype<C>(0).size;
 }
 
 /** Bytes of a queue. */
@@ -35,7 +40,7 @@ export function startQueue(at: usize): void {
 
 /** Queues sum = a + b, a and b terms whose coordinates are up to 2 p. Sums have coordinates below 1.1 p, unless one summand is infinity. */
 export function enqueue<C>(a: u32, b: u32, sum: usize): void {
-  const at = queue + waiting * entryBytes<C>() + 6 * changetype<C>(0).size;
+  const at = queue + waiting * entryBytes<C>() + tail<C>();
   store<u32>(at, sum);
   store<u32>(at, a, 4);
   store<u32>(at, b, 8);
@@ -46,7 +51,7 @@ export function enqueue<C>(a: u32, b: u32, sum: usize): void {
 /** Reads a word of every cache line of the points that wait, and does nothing else: so their misses overlap. */
 function fetch<C>(): void {
   const entry = entryBytes<C>();
-  let at = queue + 6 * changetype<C>(0).size;
+  let at = queue + tail<C>();
   let bits: u32 = 0;
   for (const end = at + waiting * entry; at < end; at += entry) {
     const a: usize = load<u32>(at, 4) & ~1;
@@ -70,10 +75,10 @@ function slopes<C>(): void {
   let x1 = queue;
   for (let i: usize = 0; i < waiting; i++, x1 += entry) {
     const y1 = x1 + e;
-    const denominator = x1 + 3 * e;
-    const numerator = x1 + 4 * e;
-    const product = x1 + 5 * e;
-    const terms = x1 + 6 * e;
+    const denominator = x1 + 2 * e;
+    const numerator = x1 + 3 * e;
+    const product = x1 + 4 * e;
+    const terms = x1 + tail<C>();
     let a = load<u32>(terms, 4);
     let b = load<u32>(terms, 8);
     if (b & ~a & 1) {
@@ -87,34 +92,29 @@ function slopes<C>(): void {
     const differ = a & ~b & 1;
     const p: usize = a & ~1;
     const q: usize = b & ~1;
-    c.unpack(x1, p);
-    c.unpack(y1, p + c.packed);
-    c.unpack(x1 + 2 * e, q);
-    c.unpack(numerator, q + c.packed);
-    c.subLazy(denominator, x1 + 2 * e, x1); // up to 2 + 4
+    c.unpackSubLazy(x1, denominator, p, q);
+    if (differ) c.unpackAddLazy(y1, numerator, p + c.packed, q + c.packed);
+    else c.unpackSubLazy(y1, numerator, p + c.packed, q + c.packed);
     if (isInfinity<C>(p) || isInfinity<C>(q)) {
       const sum: usize = load<u32>(terms);
       if (isInfinity<C>(p)) copyPoint<C>(sum, q, <bool>(b & 1));
       else copyPoint<C>(sum, p, <bool>(a & 1));
       store<u32>(terms, 0);
       c.setOne(denominator);
-    } else {
-      if (differ) c.addLazy(numerator, numerator, y1);
-      else c.subLazy(numerator, numerator, y1);
-      if (c.mayBeZero(denominator) && c.isZero(denominator)) {
-        if (c.isZero(numerator)) {
-          // The tangent's slope: 3 x^2 / 2 y.
-          if (differ) c.neg2(denominator, y1);
-          else c.copy(denominator, y1);
-          c.add(denominator, denominator, denominator);
-          c.sqr(t, x1);
-          c.add(numerator, t, t);
-          c.add(numerator, numerator, t);
-        } else {
-          setInfinity<C>(load<u32>(terms));
-          store<u32>(terms, 0);
-          c.setOne(denominator);
-        }
+    } else if (c.mayBeZero(denominator) && c.isZero(denominator)) {
+      if (c.isZero(numerator)) {
+        // The tangent's slope: 3 x^2 / 2 y. Points that are equal are the same one from here on.
+        if (differ) c.neg2(denominator, y1);
+        else c.copy(denominator, y1);
+        c.add(denominator, denominator, denominator);
+        c.sqr(t, x1);
+        c.add(numerator, t, t);
+        c.add(numerator, numerator, t);
+        store<u32>(terms, <u32>p | (b & 1), 8);
+      } else {
+        setInfinity<C>(load<u32>(terms));
+        store<u32>(terms, 0);
+        c.setOne(denominator);
       }
     }
     if (i === 0) {
@@ -134,28 +134,23 @@ export function flush<C>(): void {
   const entry = entryBytes<C>();
   const inverse = stack + At.CURVE;
   const slope = inverse + e;
-  const t = slope + e;
-  const x3 = t + e;
   let x1 = queue + (waiting - 1) * entry;
-  c.inverse(inverse, x1 + 5 * e);
+  c.inverse(inverse, x1 + 4 * e);
   for (let i = waiting; i > 0; i--, x1 -= entry) {
-    const sum: usize = load<u32>(x1 + 6 * e);
+    const denominator = x1 + 2 * e;
+    const terms = x1 + tail<C>();
     if (i > 1) {
-      c.mul(slope, inverse, x1 + 5 * e - entry);
-      c.mul(inverse, x1 + 3 * e, inverse);
-      c.mul(slope, x1 + 4 * e, slope);
-    } else c.mul(slope, x1 + 4 * e, inverse);
+      c.mul(slope, inverse, x1 + 4 * e - entry);
+      c.mul(inverse, denominator, inverse);
+      c.mul(slope, x1 + 3 * e, slope);
+    } else c.mul(slope, x1 + 3 * e, inverse);
+    const sum: usize = load<u32>(terms);
     if (sum === 0) continue;
-    c.sqr(t, slope);
-    c.subSubReduced(x3, t, x1, x1 + 2 * e);
-    c.subLazy(t, x1, x3);
-    c.mul(t, t, slope);
-    c.pack(sum, x3);
-    const a = load<u32>(x1 + 6 * e, 4) & 1;
-    if (a === 0) c.subReduced(t, t, x1 + e);
-    else if (load<u32>(x1 + 6 * e, 8) & 1) c.subReduced(t, x1 + e, t);
-    else c.addReduced(t, t, x1 + e);
-    c.pack(sum + c.packed, t);
+    const a = load<u32>(terms, 4);
+    const b = load<u32>(terms, 8);
+    // A point is no more than itself.
+    if ((a ^ b) < 2) memory.fill(denominator, 0, e);
+    c.chord(sum, x1, slope, (a & 1) | ((b & 1) << 1));
   }
   waiting = 0;
 }

@@ -34,7 +34,7 @@ function apply<F>(name: i32, r: usize, a: usize, b: usize, c: usize, d: usize): 
       f.neg8(r, a);
       break;
     case 9:
-      f.addLazy(r, a, b);
+      f.subTwiceSubReduced(r, a, b, c);
       break;
     case 10:
       f.subLazy(r, a, b);
@@ -71,6 +71,15 @@ function apply<F>(name: i32, r: usize, a: usize, b: usize, c: usize, d: usize): 
     case 21:
       f.copy(r, b);
       f.butterfly(a, r, c);
+      break;
+    case 22:
+      f.unpackSubLazy(r, a, b, c);
+      break;
+    case 23:
+      f.unpackAddLazy(r, a, b, c);
+      break;
+    case 24:
+      f.chord(r, a, b, <u32>c);
       break;
     default:
       return -1;

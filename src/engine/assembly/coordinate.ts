@@ -103,11 +103,6 @@ export class Coordinate2 {
     this.base.sub(r + FE, a + FE, b + FE);
   }
 
-  addLazy(r: usize, a: usize, b: usize): void {
-    this.base.addLazy(r, a, b);
-    this.base.addLazy(r + FE, a + FE, b + FE);
-  }
-
   subLazy(r: usize, a: usize, b: usize): void {
     this.base.subLazy(r, a, b);
     this.base.subLazy(r + FE, a + FE, b + FE);
@@ -160,6 +155,36 @@ export class Coordinate2 {
   unpack(r: usize, w: usize): void {
     this.base.unpack(r, w);
     this.base.unpack(r + FE, w + WORD);
+  }
+
+  unpackSubLazy(r: usize, d: usize, w: usize, v: usize): void {
+    this.base.unpackSubLazy(r, d, w, v);
+    this.base.unpackSubLazy(r + FE, d + FE, w + WORD, v + WORD);
+  }
+
+  unpackAddLazy(r: usize, d: usize, w: usize, v: usize): void {
+    this.base.unpackAddLazy(r, d, w, v);
+    this.base.unpackAddLazy(r + FE, d + FE, w + WORD, v + WORD);
+  }
+
+  /** As `Fq.chord`, elements from x1 on being of this field. */
+  chord(sum: usize, x1: usize, slope: usize, signs: u32): void {
+    const f = this.base;
+    const y1 = x1 + 2 * FE;
+    const d = y1 + 2 * FE;
+    // Behind the temporaries of products.
+    const t = stack + At.QUADRATIC + 3 * FE;
+    const x3 = t + 2 * FE;
+    this.sqr(t, slope);
+    f.subTwiceSubReduced(x3, t, x1, d);
+    f.subTwiceSubReduced(x3 + FE, t + FE, x1 + FE, d + FE);
+    this.subLazy(t, x1, x3);
+    this.mul(t, t, slope);
+    this.pack(sum, x3);
+    if ((signs & 1) === 0) this.subReduced(t, t, y1);
+    else if (signs & 2) this.subReduced(t, y1, t);
+    else this.addReduced(t, t, y1);
+    this.pack(sum + 2 * WORD, t);
   }
 
   pack(w: usize, a: usize): void {

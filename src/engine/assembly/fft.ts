@@ -10,6 +10,8 @@ import { At, stack } from './stack';
 
 /** log2 of the order of `rootOfUnity`. */
 const TWO_ADICITY: u32 = 28;
+/** Bytes of values, 2^11 of them, that all layers which stay among them go over before the next ones: they keep in the second-level cache. */
+const NEAR: usize = FE << 11;
 
 /** A root of unity of order 2^log. */
 export function root(out: usize, log: u32): void {
@@ -45,41 +47,62 @@ function reversedPowers(out: usize, first: usize, w: usize, log: u32): void {
  * upper half, block 0 of the next layer, is reduced instead.
  */
 function toReversed(a: usize, log: u32, twiddles: usize): void {
+  const bytes = FE << log;
+  const near = bytes < NEAR ? bytes : NEAR;
+  let size = bytes;
+  for (; size > near; size >>= 1) reversedLayer(a, a, a + bytes, size / 2, twiddles);
+  for (let x = a; x < a + bytes; x += near) {
+    for (size = near; size > FE; size >>= 1) reversedLayer(a, x, x + near, size / 2, twiddles);
+  }
+}
+
+/** The layer whose blocks are two times `half` long, from x, where one begins, to `end`. */
+function reversedLayer(a: usize, x: usize, end: usize, half: usize, twiddles: usize): void {
   const f = changetype<Fr>(0);
-  const t = stack + At.CALLER;
-  for (let half: usize = FE << (log - 1), blocks: u32 = 1; half >= FE; half >>= 1, blocks <<= 1) {
-    let x = a;
+  if (x === a) {
+    const t = stack + At.CALLER;
     for (; x < a + half; x += FE) {
       f.sub2(t, x, x + half);
       f.addReduced(x, x, x + half);
       f.copy(x + half, t);
     }
     x += half;
-    let w = twiddles + FE;
-    for (let b: u32 = 1; b < blocks; b++, w += FE, x += half) {
-      for (const end = x + half; x < end; x += FE) f.butterfly(x, x + half, w);
-    }
+  }
+  for (let w = twiddles + ((x - a) / (2 * half)) * FE; x < end; w += FE, x += half) {
+    for (const middle = x + half; x < middle; x += FE) f.butterfly(x, x + half, w);
   }
 }
 
 /** Layers from bit-reversed to natural order, of values below 2 r; twiddles are the powers of w in natural order. */
 function toNatural(a: usize, log: u32, twiddles: usize): void {
+  const bytes = FE << log;
+  const near = bytes < NEAR ? bytes : NEAR;
+  const most = FE << (log - 1);
+  for (let x = a; x < a + bytes; x += near) {
+    firstLayer(x, x + near);
+    for (let half: usize = 2 * FE; half < near; half <<= 1) naturalLayer(x, x + near, half, twiddles, most / half);
+  }
+  for (let half: usize = near; half < bytes; half <<= 1) naturalLayer(a, a + bytes, half, twiddles, most / half);
+}
+
+/** The layer of blocks of two, whose twiddles are 1. */
+function firstLayer(x: usize, end: usize): void {
   const f = changetype<Fr>(0);
   const t = stack + At.CALLER;
-  const end = a + (FE << log);
-  // The first layer's twiddles are 1.
-  for (let x = a; x < end; x += 2 * FE) {
+  for (; x < end; x += 2 * FE) {
     f.sub2(t, x, x + FE);
     f.add(x, x, x + FE);
     f.copy(x + FE, t);
   }
-  for (let layer: u32 = 1; layer < log; layer++) {
-    const half = FE << layer;
-    const stride = FE << (log - 1 - layer);
-    for (let block = a; block < end; block += 2 * half) {
-      let w = twiddles;
-      for (let x = block; x < block + half; x += FE, w += stride) f.butterfly(x, x + half, w);
-    }
+}
+
+/** The layer whose blocks are two times `half` long, from x, where one begins, to `end`; its twiddles are each `step`-th. */
+function naturalLayer(x: usize, end: usize, half: usize, twiddles: usize, step: usize): void {
+  const f = changetype<Fr>(0);
+  const stride = FE * step;
+  for (; x < end; x += half) {
+    let w = twiddles;
+    for (const middle = x + half; x < middle; x += FE, w += stride) f.butterfly(x, x + half, w);
   }
 }
 
