@@ -68,17 +68,22 @@ export function compareEngines(
   });
 }
 
+/** The engines take turns, so that a machine that gets slower does for all of them. */
 async function compared(bench: ProveBench, engine: EngineName, runs: number, tell: BenchOn['tell']) {
-  const costs = new Map<string, EngineCost>();
-  for (const name of new Set([REFERENCE, engine])) {
-    const samples: Required<EngineCost>[] = [];
-    for (let run = 1; run <= runs; run++) {
+  const samples = new Map([...new Set([REFERENCE, engine])].map((name) => [name, [] as Required<EngineCost>[]]));
+  for (let run = 1; run <= runs; run++) {
+    for (const [name, own] of samples) {
       tell(`prove ${bench.shape} with ${name}, run ${run} of ${runs}`);
-      samples.push(await bench.prove(name));
+      own.push(await bench.prove(name));
     }
-    const { wallS, cpuS } = medians(samples);
-    const peakMiB = Math.max(...samples.map((sample) => sample.peakMiB));
-    costs.set(name, name === REFERENCE ? { wallS, cpuS } : { wallS, cpuS, peakMiB });
+  }
+  const costs = new Map<string, EngineCost>();
+  for (const [name, own] of samples) {
+    const { wallS, cpuS } = medians(own);
+    costs.set(
+      name,
+      name === REFERENCE ? { wallS, cpuS } : { wallS, cpuS, peakMiB: Math.max(...own.map((one) => one.peakMiB)) },
+    );
   }
   const [reference, other] = [costs.get(REFERENCE)!, costs.get(engine)!];
   const ratios = { ratioCpu: reference.cpuS / other.cpuS, ratioWall: reference.wallS / other.wallS };
